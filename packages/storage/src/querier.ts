@@ -1,0 +1,36 @@
+import type { Labels, Matcher, SampleColumns } from "@ferula/model";
+
+/** What a reader is about to do with a selection; storages may use it to read less. Never needed for a right answer. */
+export interface SelectHints {
+  /** Set when only the newest sample at or before this time counts (an instant selector evaluated once). */
+  readonly latestAtMs?: number;
+}
+
+/** Series that a select found, read one at a time. Index i runs from 0 to `seriesCount - 1`, in no promised order. */
+export interface SeriesSet {
+  readonly seriesCount: number;
+  readonly labels: (index: number) => Labels;
+  /** Overwrites `out` with the samples of series `index` inside the time range of the select, oldest first; grows it when needed. */
+  readonly read: (index: number, out: SampleColumns) => void;
+}
+
+/** Names or values, sorted by their UTF-8 bytes; `truncated` when a limit cut them. */
+export interface LabelListing {
+  readonly values: readonly string[];
+  readonly truncated: boolean;
+}
+
+/** Reads one time range; both ends are inclusive milliseconds. Chunks that it saw stay alive until `close`. */
+export interface Querier {
+  /** Series that match all of `matchers`. Fails with PromError where the storage can't be read. */
+  readonly select: (matchers: readonly Matcher[], hints?: SelectHints) => SeriesSet;
+  /** Label names of the series that match all of `matchers` (of every series when there are none). `limit` 0 is no limit. */
+  readonly labelNames: (matchers: readonly Matcher[], limit: number) => LabelListing;
+  readonly labelValues: (name: string, matchers: readonly Matcher[], limit: number) => LabelListing;
+  readonly close: () => void;
+}
+
+/** Something that can be queried. */
+export interface Queryable {
+  readonly querier: (minTimeMs: number, maxTimeMs: number) => Querier;
+}

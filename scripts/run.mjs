@@ -1,0 +1,36 @@
+// The root commands: `npm run <name> -- <arguments>`. Each installs first, so that all of them work on a fresh clone.
+import { join } from "node:path";
+import { build, install, must, root, say } from "./lib/workspace.mjs";
+
+const commands = {
+  build,
+  typecheck: async () => {
+    await build();
+    await must("turbo", ["run", "typecheck", "--output-logs=errors-only", "--concurrency=2"]);
+  },
+  lint: async () => {
+    say("Checking the floors …");
+    await must("turbo", ["boundaries"]);
+    say("Linting …");
+    await must("oxlint", ["--type-aware", "--deny-warnings"]);
+    await must("oxfmt", ["--check"]);
+  },
+  format: () => must("oxfmt", []),
+  bench: async (args) => {
+    await build();
+    await must(process.execPath, [join(root, "benchmarks", "dist", "main.js"), ...args]);
+  },
+  conformance: async (args) => {
+    await build();
+    await must(process.execPath, [join(root, "conformance", "dist", "main.js"), ...args]);
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  process.stderr.write(`There is no command ${name}; there are ${Object.keys(commands).join(", ")}.\n`);
+  process.exit(1);
+}
+await install();
+await command(args);
