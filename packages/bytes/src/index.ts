@@ -1,1 +1,3 @@
-export {};
+export { ByteReader } from "./byte-reader.ts";
+export { ByteWriter } from "./byte-writer.ts";
+export { crc32c } from "./crc32c.ts";

@@ -1,2 +1,7 @@
 export { attachSharedMemory, createSharedMemory, MAXIMUM_PAGES, STATIC_DATA_BYTES, type SharedMemory } from "./shared-memory.ts";
 export { loadKernels, type KernelExports } from "./load.ts";
+export { type WasmMemory } from "./webassembly.ts";
+export { decodeXor } from "./xor-decode.ts";
+export { parseDecimal } from "./parse-float.ts";
+export { BODY_ENDED, diffLines, HAS_TIMESTAMP, LAYOUT_ENDED, LineDiff, MISMATCH, NO_ROW } from "./line-diff.ts";
+export { JSON_FLOAT_BYTES, writeJsonFloat } from "./float-text.ts";

@@ -1,3 +1,5 @@
+import { webAssembly, type WasmMemory } from "./webassembly.ts";
+
 /**
  * The one memory of a process: WebAssembly memory that the main thread and its workers share.
  *
@@ -5,7 +7,7 @@
  * address is a byte offset into it and fits 32 bits. Only the main thread reserves; workers read.
  */
 export interface SharedMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Views over the whole memory. Growth replaces them: read them from here each time, never keep one across a `reserve`. */
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
@@ -35,16 +37,16 @@ const INITIAL_PAGES = 64;
 
 /** Makes a new memory; what `reserve` hands out starts above the static data. */
 export function createSharedMemory(): SharedMemory {
-  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true });
+  const memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true });
   return over(memory, STATIC_DATA_BYTES);
 }
 
 /** A worker's view of the memory that the main thread made. It cannot reserve. */
-export function attachSharedMemory(memory: WebAssembly.Memory): SharedMemory {
+export function attachSharedMemory(memory: WasmMemory): SharedMemory {
   return over(memory, undefined);
 }
 
-function over(memory: WebAssembly.Memory, firstFree: number | undefined): SharedMemory {
+function over(memory: WasmMemory, firstFree: number | undefined): SharedMemory {
   let top = firstFree ?? 0;
   let u8 = new Uint8Array(memory.buffer);
   let u16 = new Uint16Array(memory.buffer);

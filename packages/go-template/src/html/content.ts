@@ -1,0 +1,24 @@
+import { sprint } from "../printf.ts";
+import { type ContentKind, SafeContent } from "../safe-content.ts";
+import { specOf } from "../values.ts";
+
+/** What stands in the output in place of a value that could do harm; a word to search for. */
+export const FILTERED = "ZgotmplZ";
+
+/** The text of a function's arguments, and its kind when it is one trusted value. Nil arguments leave nothing. */
+export function contentOf(args: readonly unknown[]): { readonly text: string; readonly kind: ContentKind | undefined } {
+  if (args.length === 1) {
+    const [value] = args;
+    if (typeof value === "string") return { text: value, kind: undefined };
+    if (isSafeContent(value)) return { text: value.text, kind: value.kind };
+  }
+  return { text: sprint(args.filter((arg) => arg !== null && arg !== undefined)), kind: undefined };
+}
+
+/** Trusted text, also of another loaded copy of this package. */
+export function isSafeContent(value: unknown): value is SafeContent {
+  return (
+    value instanceof SafeContent ||
+    (specOf(value)?.type.startsWith("template.") === true && "kind" in (value as object) && "text" in (value as object))
+  );
+}

@@ -1,0 +1,58 @@
+import { type Context, isComment, isInScriptLiteral } from "./context.ts";
+import { contextAfter } from "./transitions.ts";
+
+/** Text after its own treatment, and the context behind it. */
+export interface EscapedText {
+  readonly context: Context;
+  readonly text: string;
+}
+
+/** Follows a template's own text: stray `<` are escaped and comments dropped, so that no action can complete them. */
+export function escapeText(start: Context, text: string): EscapedText {
+  let c = start;
+  let output = "";
+  let written = 0;
+  let i = 0;
+  const copyTo = (end: number, replacement: string, next: number): void => {
+    output += text.slice(written, end) + replacement;
+    written = next;
+  };
+  while (i < text.length) {
+    const [next, length] = contextAfter(c, text.slice(i));
+    const end = i + length;
+    if (c.state === "Text" || c.state === "RCDATA") {
+      const tag = next.state === c.state ? -1 : text.slice(i, end).lastIndexOf("<");
+      const plainEnd = tag < 0 ? end : i + tag;
+      for (let j = text.indexOf("<", i); j >= 0 && j < plainEnd; j = text.indexOf("<", j + 1)) {
+        if (!/^<!doctype/i.test(text.slice(j, j + 9))) copyTo(j, "&lt;", j + 1);
+      }
+    } else if (isDropped(c)) {
+      const comment = text.slice(written, end);
+      written = end;
+      if (c.state === "JSBlockCmt") output += /[\n\r\u2028\u2029]/.test(comment) ? "\n" : " ";
+      else if (c.state === "CSSBlockCmt") output += " ";
+    }
+    if (c.state !== next.state && isDropped(next)) copyTo(end - commentStartLength(next), "", end);
+    if (isInScriptLiteral(c.state) && scriptTag.test(text.slice(i, end))) {
+      copyTo(i, text.slice(i, end).replace(scriptTags, "\\x3C$1"), end);
+    }
+    if (end === i && c.state === next.state) throw new Error(`BUG: no progress in state ${c.state}`);
+    c = next;
+    i = end;
+  }
+  if (!isDropped(c)) output += text.slice(written);
+  return { context: c, text: output };
+}
+
+const scriptTag = /<(?:script|\/script|!--)/i;
+const scriptTags = /<(script|\/script|!--)/gi;
+
+/** Comments in attributes stay, since they are part of the value. */
+function isDropped(c: Context): boolean {
+  return isComment(c.state) && c.delim === "None";
+}
+
+function commentStartLength(c: Context): number {
+  if (c.state === "HTMLCmt" || c.state === "JSHTMLOpenCmt") return 4;
+  return c.state === "JSHTMLCloseCmt" ? 3 : 2;
+}

@@ -1,0 +1,22 @@
+export { parseTemplates, type ExecuteOptions, type TemplateOptions, type TemplateSet } from "./template-set.ts";
+export { TemplateError, type TemplateErrorKind } from "./errors.ts";
+export { GoFloat, GoObject, Typed, defineType, goFloat, goFunction, goStruct } from "./values.ts";
+export type { GoFunction, Kind, PlainFunction, TemplateFunction, TypeSpec } from "./values.ts";
+export { SafeContent, safeCss, safeHtml, safeJs, safeUrl, type ContentKind } from "./safe-content.ts";
+export { GoDuration, durationOfMs, formatDurationNs } from "./go-duration.ts";
+export {
+  GoTime,
+  calendarFields,
+  formatTime,
+  timeInZone,
+  timeOfMs,
+  timeOfNs,
+  timeOfUnix,
+  unixNanos,
+  wallTime,
+  zeroTime,
+} from "./go-time.ts";
+export { fixedZone, ianaZone, localZone, utcZone, type Zone, type ZoneMoment } from "./zones.ts";
+export { formatLayout, type CalendarFields } from "./time-layout.ts";
+export { formatFloat, type FloatVerb } from "./float-format.ts";
+export { sprint, sprintf, sprintln } from "./printf.ts";

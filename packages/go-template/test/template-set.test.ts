@@ -1,0 +1,172 @@
+import { describe, expect, test } from "@jest/globals";
+import * as fc from "fast-check";
+import { parseTemplates, TemplateError, type ExecuteOptions, type TemplateOptions } from "../src/index.ts";
+
+function render(text: string, dot: unknown = null, options: Partial<TemplateOptions> = {}, limits: ExecuteOptions = {}): string {
+  return parseTemplates({ kind: "text", ...options }).executeText(text, dot, limits);
+}
+
+describe("the name space", () => {
+  test("later definitions replace earlier ones, but empty ones do not", () => {
+    const set = parseTemplates({ kind: "text" });
+    set.parse("a.tmpl", `{{define "x"}}one{{end}}`);
+    set.parse("b.tmpl", `{{define "x"}} {{end}}{{define "y"}}{{template "x"}}!{{end}}`);
+    expect(set.execute("y", null)).toBe("one!");
+    set.parse("c.tmpl", `{{define "x"}}two{{end}}`);
+    expect(set.execute("y", null)).toBe("two!");
+    expect(set.names()).toEqual(["a.tmpl", "b.tmpl", "c.tmpl", "x", "y"]);
+    expect(set.has("z")).toBe(false);
+  });
+
+  test("a clone shares what was parsed and keeps what is new to itself", () => {
+    const set = parseTemplates({ kind: "html" });
+    set.parse("t", `{{define "b"}}<b>{{.}}</b>{{end}}`);
+    const copy = set.clone();
+    copy.parse("u", `{{define "b"}}<i>{{.}}</i>{{end}}`);
+    expect(set.executeText(`{{template "b" .}}`, "<")).toBe("<b>&lt;</b>");
+    expect(copy.executeText(`{{template "b" .}}`, "<")).toBe("<i>&lt;</i>");
+  });
+
+  test.each([
+    { kind: "text" as const, want: `template: no template "x" associated with template ""` },
+    { kind: "html" as const, want: `html/template: "x" is undefined` },
+  ])("an unknown $kind template is named", ({ kind, want }) => {
+    expect(() => parseTemplates({ kind }).execute("x", null)).toThrow(want);
+  });
+
+  test("a function of the set replaces a builtin", () => {
+    expect(render("{{len 1 2}}", null, { funcs: { len: (...args: number[]) => `own ${args.join()}` } })).toBe("own 1,2");
+  });
+});
+
+describe("limits", () => {
+  test.each([
+    {
+      why: "recursion",
+      text: `{{define "r"}}{{template "r"}}{{end}}{{template "r"}}`,
+      limits: { maxDepth: 50 },
+      want: "exceeded maximum template depth (50)",
+    },
+    { why: "time", text: "{{range 1000000000}}{{end}}", limits: { timeLimitMs: 20 }, want: "the time limit of 20 ms is used up" },
+    { why: "output", text: `{{range 100}}0123456789{{end}}`, limits: { maxOutputBytes: 99 }, want: "the limit is 99 bytes" },
+    {
+      why: "a function's text",
+      text: `{{$x := printf "%1000d" 1}}`,
+      limits: { maxOutputBytes: 99 },
+      want: "cannot keep the 1000 characters that printf returned",
+    },
+  ])("$why is bounded", ({ text, limits, want }) => {
+    expect(() => render(text, null, {}, limits)).toThrow(
+      expect.objectContaining({ kind: "limit", message: expect.stringContaining(want) }),
+    );
+  });
+
+  test("nesting in the text is bounded", () => {
+    expect(() => render("{{if true}}".repeat(5000))).toThrow("cannot nest control clauses deeper than 400");
+    expect(() => render(`{{${"(".repeat(5000)}`)).toThrow("max expression depth exceeded");
+  });
+
+  test("recursion beyond the stack is an error of the template", () => {
+    const text = `{{define "r"}}${"{{if true}}".repeat(300)}{{template "r"}}${"{{end}}".repeat(300)}{{end}}{{template "r"}}`;
+    expect(() => render(text, null, {}, { maxDepth: 1e9 })).toThrow("templates are nested too deeply");
+  });
+});
+
+describe("values", () => {
+  test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("the prototype's %s is not reached", (name) => {
+    for (const dot of [{}, new Map(), { a: 1 }, Object.create(null)]) expect(render(`{{.${name}}}`, dot)).toBe("<no value>");
+    expect(() => render(`{{.${name}}}`, [])).toThrow(`can't evaluate field ${name} in type []interface {}`);
+    expect(() => render(`{{.${name}}}`, new Date())).toThrow(`can't evaluate field ${name} in type object`);
+    expect(() => render(`{{.${name}}}`, () => 1)).toThrow(`can't evaluate field ${name} in type func`);
+  });
+
+  test("a label named __proto__ is an ordinary key", () => {
+    const labels = Object.fromEntries([["__proto__", "x"]]);
+    expect(render("{{.__proto__}} {{index . `__proto__`}} {{range $k, $v := .}}{{$k}}={{$v}}{{end}}", labels)).toBe("x x __proto__=x");
+  });
+
+  test("a value that contains itself is refused", () => {
+    const loop: unknown[] = [];
+    loop.push(loop);
+    expect(() => render("{{printf `%v` .}}", loop)).toThrow("nested deeper than 100 levels");
+    expect(render("<script>{{.}}</script>", loop, { kind: "html" })).toContain("nested deeper than 100 levels");
+  });
+});
+
+describe("hostile input", () => {
+  const piece = fc.constantFrom(
+    "{{",
+    "}}",
+    "{{-",
+    "-}}",
+    "if",
+    "range",
+    "end",
+    "else",
+    "define",
+    "template",
+    `"x"`,
+    "$x",
+    ":=",
+    "=",
+    "|",
+    "(",
+    ")",
+    ".",
+    ".A",
+    "1",
+    "'a'",
+    " ",
+    "\n",
+    "<a href=",
+    '"',
+    "'",
+    "<script>",
+    "</script>",
+    "/",
+    "`",
+    "${",
+    "}",
+    "{",
+    "<!--",
+    "-->",
+    "<style>",
+    "url(",
+    "*/",
+    "/*",
+    "printf",
+    "%d",
+    "\\",
+    "#",
+    "?",
+    ">",
+    "é",
+  );
+
+  test.each(["text", "html"] as const)("a random %s template renders or fails with a TemplateError", (kind) => {
+    const property = fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+      try {
+        render(pieces.join(""), { A: "<x>" }, { kind });
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+      }
+    });
+    fc.assert(property, { numRuns: 1500 });
+  });
+
+  test("whatever the value, it stays inside its attribute, script string and text", () => {
+    const set = parseTemplates({ kind: "html" });
+    set.parse("t", `<p title="{{.}}"><a href="{{.}}"><script>x = {{.}}; y = '{{.}}'</script>{{.}}`);
+    const shape = /^<p title="[^"<>]*"><a href="[^"<> ]*"><script>x = "(?:[^"\\<>]|\\.)*"; y = '(?:[^'\\<>\n]|\\.)*'<\/script>[^<>]*$/;
+    const property = fc.property(
+      fc.oneof(
+        fc.string({ unit: "grapheme" }),
+        fc.array(piece).map((pieces) => pieces.join("")),
+      ),
+      (value) => {
+        expect(set.execute("t", value)).toMatch(shape);
+      },
+    );
+    fc.assert(property, { numRuns: 500 });
+  });
+});

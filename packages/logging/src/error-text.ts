@@ -1,0 +1,35 @@
+/**
+ * What a thrown value says, on one line: its message, then the messages of its causes (`a: b: c`), and of the errors an AggregateError
+ * gathers, in brackets. A cause whose text already stands in the message is not repeated. Also right for values from other realms.
+ */
+export function errorText(error: unknown): string {
+  return textOf(error, new Set());
+}
+
+function textOf(error: unknown, seen: Set<unknown>): string {
+  if (!isErrorLike(error)) return typeof error === "string" ? error : String(error);
+  if (seen.has(error)) return "";
+  seen.add(error);
+  let text = error.message === "" ? error.name : error.message;
+  if (Array.isArray(error.errors) && error.errors.length > 0) {
+    const parts: string[] = error.errors.map((part: unknown) => textOf(part, seen));
+    text += ` [${parts.filter((part) => part !== "").join("; ")}]`;
+  }
+  if (error.cause === undefined || error.cause === null) return text;
+  const cause = textOf(error.cause, seen);
+  return text.includes(cause) ? text : `${text}: ${cause}`;
+}
+
+/** An error of any realm: in worker threads, vm contexts and tests `instanceof Error` does not hold. */
+export interface ErrorLike {
+  readonly name: string;
+  readonly message: string;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** Whether `value` is to be printed as an error. */
+export function isErrorLike(value: unknown): value is ErrorLike {
+  if (value instanceof Error) return true;
+  return typeof value === "object" && value !== null && "message" in value && "stack" in value && typeof value.message === "string";
+}
