@@ -58,7 +58,7 @@ export function parseGoDuration(text: string, options: GoDurationOptions = {}): 
 
 /**
  * Prints milliseconds as Go's time.Duration does: `1m30s`, `5m0s`, `1.5s`, `100ms`, `2µs`, `0s`. The value is first rounded to whole
- * nanoseconds, the grain of Go's durations.
+ * nanoseconds, the grain of Go's durations. Throws RangeError for what is not finite.
  */
 export function formatGoDuration(ms: number): string {
   const nanos = msToNanos(Math.abs(ms));

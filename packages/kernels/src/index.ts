@@ -1,5 +1,6 @@
 export { attachSharedMemory, createSharedMemory, MAXIMUM_PAGES, STATIC_DATA_BYTES, type SharedMemory } from "./shared-memory.ts";
 export { loadKernels, type KernelExports } from "./load.ts";
+export { createRegions, type Region, type Regions } from "./regions.ts";
 export { type WasmMemory } from "./webassembly.ts";
 export { decodeXor } from "./xor-decode.ts";
 export { parseDecimal } from "./parse-float.ts";

@@ -7,7 +7,7 @@ export function errorText(error: unknown): string {
 }
 
 function textOf(error: unknown, seen: Set<unknown>): string {
-  if (!isErrorLike(error)) return typeof error === "string" ? error : String(error);
+  if (!isErrorLike(error)) return plainText(error);
   if (seen.has(error)) return "";
   seen.add(error);
   let text = error.message === "" ? error.name : error.message;
@@ -18,6 +18,15 @@ function textOf(error: unknown, seen: Set<unknown>): string {
   if (error.cause === undefined || error.cause === null) return text;
   const cause = textOf(error.cause, seen);
   return text.includes(cause) ? text : `${text}: ${cause}`;
+}
+
+/** String() throws for objects without a usable toString; something may throw even those. */
+function plainText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }
 
 /** An error of any realm: in worker threads, vm contexts and tests `instanceof Error` does not hold. */

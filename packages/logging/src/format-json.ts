@@ -16,6 +16,7 @@ function jsonText(text: string): string {
 }
 
 function jsonValue(value: unknown): string {
+  if (typeof value === "string") return jsonText(value);
   try {
     return escapeAsSlog(JSON.stringify(plainJson(value, 0)) ?? "null");
   } catch (error) {

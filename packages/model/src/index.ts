@@ -1,1 +1,49 @@
-export {};
+export { Annotations, type AnnotationKind, type AnnotationRange, type AnnotationTexts } from "./annotations.ts";
+export { isPromError, PromError, type ApiErrorType } from "./errors.ts";
+export { writeFloat, FLOAT_TEXT_BYTES } from "./float-bytes.ts";
+export { fingerprint, fnv1a64, formatFingerprint, hashLabels, hashRatio, stableHash } from "./hash.ts";
+export { fourDigits, humanize, humanize1024, humanizeDuration, humanizePercentage } from "./humanize.ts";
+export {
+  compareLabels,
+  emptyLabels,
+  equalLabels,
+  hasLabel,
+  labelPairs,
+  labelsFromJson,
+  labelsKey,
+  labelsOf,
+  labelsToJson,
+  labelsWith,
+  labelsWithout,
+  labelValue,
+  METRIC_NAME,
+  type Labels,
+} from "./labels.ts";
+export { LabelsBuilder } from "./labels-builder.ts";
+export { formatLabels, formatSeries, quote } from "./labels-text.ts";
+export { createMatcher, formatMatcher, matchesLabels, type Matcher, type MatchType } from "./matcher.ts";
+export { METRIC_TYPES, type MetricMetadata, type MetricType } from "./metric-type.ts";
+export {
+  isLegacyLabelName,
+  isLegacyMetricName,
+  isUtf8Name,
+  isValidLabelName,
+  isValidLabelValue,
+  isValidMetricName,
+  type NameValidation,
+} from "./names.ts";
+export { formatFloat, formatFloatE, formatFloatF, formatJsonFloat, parseFloatText } from "./number-text.ts";
+export {
+  createSampleBatch,
+  createSampleColumns,
+  growSampleBatch,
+  growSampleColumns,
+  isStaleAt,
+  setStaleAt,
+  STALE_NAN_HIGH,
+  STALE_NAN_LOW,
+  type SampleBatch,
+  type SampleColumns,
+} from "./sample-columns.ts";
+export { compareUtf8 } from "./utf8-order.ts";
+export { xxhash64 } from "./xxhash64.ts";

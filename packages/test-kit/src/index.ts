@@ -1,1 +1,7 @@
-export {};
+export { eventually, type EventuallyOptions } from "./eventually.ts";
+export { fakeClock, type FakeClock } from "./fake-clock.ts";
+export { freePort } from "./free-port.ts";
+export { memoryStorage, type MemoryStorage } from "./memory-storage.ts";
+export { startProcess, type ExitStatus, type StartedProcess, type StartOptions, type WaitOptions } from "./start-process.ts";
+export { storageContract, type ContractStorage } from "./storage-contract/index.ts";
+export { tempFolder } from "./temp-folder.ts";

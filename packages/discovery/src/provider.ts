@@ -1,0 +1,31 @@
+import type { Field } from "@ferula/config";
+import type { Logger } from "@ferula/logging";
+import type { TargetGroup } from "./target-group.ts";
+
+/** Passes on groups that are new or changed; a group that is gone is passed on empty. */
+export type Emit = (groups: readonly TargetGroup[]) => void;
+
+/** Something that finds targets until `signal` aborts. It gets over its errors by itself: it logs and counts them, and keeps what it knew. */
+export interface Discoverer {
+  readonly run: (emit: Emit, signal: AbortSignal) => Promise<void>;
+}
+
+export interface DiscovererDeps {
+  readonly logger: Logger;
+  /** Is told of each refresh, and whether it failed. */
+  readonly onRefresh: (failed: boolean, seconds: number) => void;
+}
+
+/** One way of finding targets: the section that configures it, and what runs it. */
+export interface Provider<Config> {
+  /** As in metrics and logs: `file`, `static`. */
+  readonly name: string;
+  /** The key in a scrape configuration: `file_sd_configs`. */
+  readonly key: string;
+  readonly field: Field<Config>;
+  /** `index` is the section's place in its list. A method, so that providers of any section can stand in one table. */
+  create(config: Config, index: number, deps: DiscovererDeps): Discoverer;
+}
+
+/** A provider whose sections only it understands. */
+export type AnyProvider = Provider<unknown>;

@@ -1,0 +1,34 @@
+import { listField, mapField, mappingField, stringField, withCheck, type ConfigOf, type Field } from "@ferula/config";
+import { isUtf8Name, labelsOf, type Labels } from "@ferula/model";
+import type { Provider } from "../provider.ts";
+import type { TargetGroup } from "../target-group.ts";
+
+const groupShape = { targets: listField(stringField()), labels: mapField(stringField()) } as const;
+
+/** Targets as they stand in a configuration or in a file: `{targets: [host:port], labels: {name: value}}`. */
+export const targetListField: Field<ConfigOf<typeof groupShape>> = withCheck(mappingField(groupShape), ({ targets, labels }, report) => {
+  for (const target of targets) if (target === "") report("targets", "a target must not be empty");
+  for (const name of labels.keys()) if (!isUtf8Name(name)) report("labels", `"${name}" is not a valid label name`);
+});
+
+export type TargetList = ConfigOf<typeof groupShape>;
+
+/** A list as a group; `more` are labels that its source adds. */
+export function toTargetGroup({ targets, labels }: TargetList, source: string, more: readonly (readonly [string, string])[] = []): TargetGroup {
+  return { source, targets: targets.map(addressLabels), labels: labelsOf([...labels, ...more]) };
+}
+
+function addressLabels(address: string): Labels {
+  return ["__address__", address];
+}
+
+export const staticProvider: Provider<TargetList> = {
+  name: "static",
+  key: "static_configs",
+  field: targetListField,
+  create: (list, index) => ({
+    async run(emit) {
+      emit([toTargetGroup(list, String(index))]);
+    },
+  }),
+};

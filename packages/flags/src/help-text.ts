@@ -1,0 +1,53 @@
+import type { FlagShape, FlagsDefinition } from "./define-flags.ts";
+import type { Flag } from "./flag.ts";
+
+/** A first column wider than this gets a line of its own. */
+const WIDEST_COLUMN = 29;
+
+/** The text of `--help`: usage, what the program is, and every flag that is not hidden, in two columns of `width` characters in all. */
+export function helpText<S extends FlagShape>({ program, help, flags }: FlagsDefinition<S>, width: number): string {
+  const rows: [string, string][] = [
+    ["-h, --[no-]help", "Show this help and exit."],
+    ["    --[no-]version", "Show the version and exit."],
+  ];
+  for (const [name, flag] of Object.entries(flags)) {
+    if (!flag.isHidden) rows.push([flagColumn(name, flag), flag.help]);
+  }
+  const required = Object.entries(flags).filter(([, flag]) => flag.isRequired);
+  const usage = [program, ...required.map(([name, flag]) => `--${name}=${flag.placeholder ?? name.toUpperCase()}`), "[<flags>]"];
+  return [`usage: ${usage.join(" ")}`, "", ...wrap(help, width), "", "Flags:", ...twoColumns(rows, width), ""].join("\n");
+}
+
+function flagColumn(name: string, flag: Flag<unknown>): string {
+  const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+  if (flag.isSwitch) return `${short}--[no-]${name}`;
+  return `${short}--${name}=${flag.placeholder ?? name.toUpperCase()}${flag.isRepeatable ? " ..." : ""}`;
+}
+
+function twoColumns(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const narrow = rows.map(([left]) => left.length).filter((length) => length <= WIDEST_COLUMN);
+  const columnWidth = Math.max(...narrow);
+  const rightWidth = Math.max(20, width - columnWidth - 4);
+  return rows.flatMap(([left, right]) => {
+    const isWide = left.length > WIDEST_COLUMN;
+    const lefts = isWide ? [left, ""] : [left];
+    const rights = isWide ? ["", ...wrap(right, rightWidth)] : wrap(right, rightWidth);
+    return rights.map((line, i) => `  ${(lefts[i] ?? "").padEnd(columnWidth)}  ${line}`.trimEnd());
+  });
+}
+
+/** Lines of at most `width` characters; a word that is longer stands alone. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

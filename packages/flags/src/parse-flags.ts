@@ -1,0 +1,98 @@
+import { readArguments, UsageError, type GivenFlag } from "./arguments.ts";
+import type { FlagShape, FlagsDefinition, FlagValues } from "./define-flags.ts";
+import { helpText } from "./help-text.ts";
+
+/** What differs from program to program. */
+export interface ParseOptions {
+  /** Printed by `--version`; see versionText. Default: the program's name. */
+  readonly version?: string;
+  /** Exit code of a command line that makes no sense: 1 in the exporters, 2 in the server. Default 1. */
+  readonly usageExitCode?: number;
+  /** Columns that `--help` may use. Default: $COLUMNS, else the terminal's, else 80. */
+  readonly width?: number;
+}
+
+/** The command line asks for a run. */
+export interface RunFlags<S extends FlagShape> {
+  readonly kind: "run";
+  readonly values: FlagValues<S>;
+  /** Names of the flags that stood on the command line, without dashes. */
+  readonly setByUser: ReadonlySet<string>;
+  /** Every flag's value as Go prints it (`5m`, `false`), sorted by name, for /api/v1/status/flags. */
+  readonly asStrings: () => ReadonlyMap<string, string>;
+}
+
+/** The command line asks for a text, or makes no sense: print both texts and exit. */
+export interface ExitFlags {
+  readonly kind: "exit";
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a command line comes to. */
+export type ParsedFlags<S extends FlagShape> = RunFlags<S> | ExitFlags;
+
+/**
+ * Reads `argv` (without the program itself: process.argv.slice(2)). Flags that do not exist are refused even beside `--help`; values
+ * are looked at only when neither `--help` nor `--version` is there, as kingpin does.
+ */
+export function parseFlags<S extends FlagShape>(
+  definition: FlagsDefinition<S>,
+  argv: readonly string[],
+  options: ParseOptions = {},
+): ParsedFlags<S> {
+  try {
+    const given = readArguments(definition.flags, argv);
+    const asked = given.find(({ name, text }) => text === "true" && (name === "help" || name === "help-long" || name === "version"));
+    if (asked === undefined) return readValues(definition.flags, given);
+    return { kind: "exit", code: 0, stdout: askedText(asked.name, definition, options), stderr: "" };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const stderr = `${definition.program}: error: ${error.message}, try --help\n`;
+    return { kind: "exit", code: options.usageExitCode ?? 1, stdout: "", stderr };
+  }
+}
+
+function askedText<S extends FlagShape>(name: string, definition: FlagsDefinition<S>, options: ParseOptions): string {
+  if (name !== "version") return helpText(definition, options.width ?? terminalWidth());
+  return `${(options.version ?? definition.program).trimEnd()}\n`;
+}
+
+function readValues<S extends FlagShape>(flags: S, given: readonly GivenFlag[]): RunFlags<S> {
+  const texts = new Map<string, string[]>();
+  for (const { name, text } of given) {
+    // `--no-help` and its like ask for nothing.
+    if (!Object.hasOwn(flags, name)) continue;
+    const list = texts.get(name);
+    if (list === undefined) texts.set(name, [text]);
+    else if (flags[name].isRepeatable) list.push(text);
+    else throw new UsageError(`flag '${name}' cannot be repeated`);
+  }
+  const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [name, flag] of Object.entries(flags)) {
+    const list = texts.get(name);
+    values[name] = list === undefined ? flag.defaultValue : readFlag(name, list, flag.read);
+  }
+  const missing = Object.keys(flags).filter((name) => flags[name].isRequired && !texts.has(name));
+  if (missing.length > 0) throw new UsageError(`required flag(s) ${missing.map((name) => `'--${name}'`).join(", ")} not provided`);
+  return {
+    kind: "run",
+    values: values as FlagValues<S>,
+    setByUser: new Set(texts.keys()),
+    asStrings: () => new Map(Object.keys(flags).sort().map((name) => [name, flags[name].print(values[name])])),
+  };
+}
+
+function readFlag(name: string, texts: readonly string[], read: (texts: readonly string[]) => unknown): unknown {
+  try {
+    return read(texts);
+  } catch (error) {
+    throw new UsageError(`cannot read --${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function terminalWidth(): number {
+  const columns = Number(process.env["COLUMNS"]);
+  return Number.isSafeInteger(columns) && columns > 0 ? columns : (process.stdout.columns ?? 80);
+}

@@ -1,0 +1,38 @@
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "@ferula/logging";
+import type { Flag } from "./flag.ts";
+import { enumFlag, stringFlag } from "./flag-kinds.ts";
+
+/** The flags of every program that logs. */
+export interface LogFlags {
+  readonly "log.level": Flag<LogLevel>;
+  readonly "log.format": Flag<LogFormat>;
+}
+
+/** The flags of every program that serves HTTP. */
+export interface WebFlags {
+  readonly "web.listen-address": Flag<readonly string[]>;
+  readonly "web.config.file": Flag<string>;
+}
+
+/** `--log.level` and `--log.format`, to be spread into a program's flags. */
+export function logFlags(): LogFlags {
+  return {
+    "log.level": enumFlag(LOG_LEVELS, {
+      help: `Only log messages with the given severity or above. One of: [${LOG_LEVELS.join(", ")}]`,
+      default: "info",
+    }),
+    "log.format": enumFlag(LOG_FORMATS, { help: `Output format of log messages. One of: [${LOG_FORMATS.join(", ")}]`, default: "logfmt" }),
+  };
+}
+
+/** `--web.listen-address` (repeatable, default `defaultAddress`) and `--web.config.file`, to be spread into a program's flags. */
+export function webFlags(defaultAddress: string): WebFlags {
+  return {
+    "web.listen-address": stringFlag({
+      help: "Address, host:port, on which to serve the API, the pages and the metrics. Can be repeated.",
+      default: [defaultAddress],
+      repeatable: true,
+    }),
+    "web.config.file": stringFlag({ help: "Path to the configuration file that switches on TLS or authentication.", default: "" }),
+  };
+}

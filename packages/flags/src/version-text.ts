@@ -1,0 +1,25 @@
+/** What a build knows about itself. */
+export interface VersionInfo {
+  readonly version: string;
+  /** The commit it was built from. */
+  readonly revision: string;
+  readonly branch: string;
+  readonly buildUser: string;
+  /** As upstream writes it: `20260102-03:04:05`. */
+  readonly buildDate: string;
+}
+
+/**
+ * The text of `--version`, in the layout of upstream's programs (prometheus/common version.Print) with Node in the place of Go:
+ * `prometheus, version 3.1.0 (branch: main, revision: abc)` and one indented line each for who, when, runtime and platform.
+ */
+export function versionText(program: string, info: VersionInfo): string {
+  return [
+    `${program}, version ${info.version} (branch: ${info.branch}, revision: ${info.revision})`,
+    `  build user:       ${info.buildUser}`,
+    `  build date:       ${info.buildDate}`,
+    `  node version:     ${process.version}`,
+    `  platform:         ${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,21 @@
+/** What a metric can be, in the order of prometheus/common's model. */
+export const METRIC_TYPES: readonly MetricType[] = [
+  "counter",
+  "gauge",
+  "histogram",
+  "gaugehistogram",
+  "summary",
+  "info",
+  "stateset",
+  "unknown",
+];
+
+/** What a metric is, by its exposition. `unknown` is what the text format calls untyped. */
+export type MetricType = "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
+
+/** What is known of a metric family beside its samples. */
+export interface MetricMetadata {
+  readonly type: MetricType;
+  readonly help: string;
+  readonly unit: string;
+}

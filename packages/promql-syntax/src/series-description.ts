@@ -1,0 +1,137 @@
+import { goQuote } from "@ferula/durations";
+import { labelsOf, METRIC_NAME, type Labels } from "@ferula/model";
+import { readDuration, readNumber } from "./number-value.ts";
+import { defaultParseOptions } from "./options.ts";
+import { ParseError } from "./parse-error.ts";
+import { canNameMetric } from "./token.ts";
+import { abandoned, TokenStream } from "./token-stream.ts";
+import { unquote } from "./unquote.ts";
+
+/** One value of a series: a number, a stale marker, or "_" where there is none. */
+export type SeriesValue = number | "stale" | "_";
+
+/** A series as rule unit tests and `.test` scripts write it: one value for each interval. */
+export interface SeriesDescription {
+  readonly labels: Labels;
+  readonly values: readonly SeriesValue[];
+}
+
+/** A repetition that gives more values is refused: it is a slip, and would take the memory of the process. */
+const MAX_VALUES = 10_000_000;
+
+/**
+ * Parses a series such as `http_requests{job="a"} 0+10x5 _ stale`. `a+bxN` and `a-bxN` give N + 1 values that grow by b, `axN` the same
+ * value N + 1 times, `_xN` N gaps. Throws ParseError; histograms (`{{…}}`) are refused.
+ */
+export function parseSeriesDescription(text: string): SeriesDescription {
+  const stream = new TokenStream(text, defaultParseOptions, "series");
+  let series: SeriesDescription | undefined;
+  try {
+    series = { labels: parseMetric(stream), values: parseValues(stream) };
+  } catch (error) {
+    if (error !== abandoned) throw error;
+  }
+  if (series === undefined || stream.problems.length > 0) throw new ParseError(text, stream.problems);
+  return series;
+}
+
+/** A name, labels in braces, both or neither. */
+function parseMetric(stream: TokenStream): Labels {
+  const pairs = new Map<string, string>();
+  const name = canNameMetric(stream.peek().type) ? stream.take().text : undefined;
+  if (stream.takeIf("{") !== undefined) {
+    while (stream.peek().type !== "}") {
+      parseLabel(stream, pairs);
+      if (stream.peek().type === "}") break;
+      if (stream.takeIf(",") === undefined) stream.unexpected("label set", '"," or "}"');
+    }
+    stream.take();
+  }
+  if (name !== undefined) pairs.set(METRIC_NAME, name);
+  return labelsOf(pairs);
+}
+
+function parseLabel(stream: TokenStream, pairs: Map<string, string>): void {
+  const label = stream.peek();
+  if (label.type !== "identifier" && label.type !== "string") stream.unexpected("label set", 'identifier or "}"');
+  stream.take();
+  const name = label.type === "string" ? unquote(label.text) : label.text;
+  if (stream.takeIf("=") === undefined) {
+    if (label.type === "identifier") stream.unexpected("label set", '"="');
+    pairs.set(METRIC_NAME, name);
+    return;
+  }
+  const value = stream.peek();
+  if (value.type !== "string") stream.unexpected("label set", "string");
+  stream.take();
+  pairs.set(name, unquote(value.text));
+}
+
+function parseValues(stream: TokenStream): readonly SeriesValue[] {
+  const values: SeriesValue[] = [];
+  stream.enter("series values", "");
+  while (stream.takeIf("space") !== undefined) {
+    if (stream.peek().type !== "eof") parseItem(stream, values);
+  }
+  stream.expect("eof");
+  return values;
+}
+
+function parseItem(stream: TokenStream, values: SeriesValue[]): void {
+  if (stream.takeIf("blank") !== undefined) {
+    const times = stream.takeIf("times") === undefined ? 1 : parseRepetition(stream, values.length);
+    for (let i = 0; i < times; i++) values.push("_");
+    return;
+  }
+  const first = parseValue(stream);
+  const sign = stream.peek().type;
+  const isSequence = sign === "+" || sign === "-";
+  const step = isSequence ? parseSignedNumber(stream) : 0;
+  if (stream.takeIf("times") === undefined) {
+    if (isSequence) stream.unexpected();
+    values.push(first);
+    return;
+  }
+  const times = parseRepetition(stream, values.length);
+  // Repeated addition, not multiplication: upstream's rounding is part of what tests expect. A stale marker stays one.
+  let value = first;
+  for (let i = 0; i <= times; i++) {
+    values.push(value);
+    if (typeof value === "number") value += step;
+  }
+}
+
+function parseValue(stream: TokenStream): number | "stale" {
+  const token = stream.peek();
+  if (token.type !== "identifier") return parseSignedNumber(stream);
+  if (token.text !== "stale") stream.unexpected("series values", 'number or "stale"');
+  stream.take();
+  return "stale";
+}
+
+function parseSignedNumber(stream: TokenStream): number {
+  const sign = stream.peek().type;
+  if (sign === "+" || sign === "-") stream.take();
+  const token = stream.peek();
+  if (token.type !== "number" && token.type !== "duration") return stream.unexpected();
+  stream.take();
+  const reading = token.type === "number" ? readNumber(token.text) : readDuration(token.text);
+  if ("problem" in reading) {
+    stream.reportAt(token, reading.problem);
+    return 0;
+  }
+  return sign === "-" ? -reading.value : reading.value;
+}
+
+function parseRepetition(stream: TokenStream, countSoFar: number): number {
+  const token = stream.expect("number");
+  if (!/^[0-9]+$/.test(token.text)) {
+    const cause = `strconv.ParseUint: parsing ${goQuote(token.text)}: invalid syntax`;
+    stream.reportAt(token, `invalid repetition in series values: ${cause}`);
+    return 0;
+  }
+  const times = Number(token.text);
+  if (countSoFar + times < MAX_VALUES) return times;
+  stream.reportAt(token, `invalid repetition in series values: more than ${MAX_VALUES} values`);
+  return 0;
+}

@@ -1,0 +1,130 @@
+import type { PositionRange } from "./ast.ts";
+import { createLexer, type Language, type Lexer } from "./lexer.ts";
+import type { ParseOptions } from "./options.ts";
+import { syntaxProblem, type SyntaxProblem } from "./parse-error.ts";
+import { describeToken, type Token, type TokenType } from "./token.ts";
+
+/** What upstream's grammar says of a place where it catches errors: "unexpected … in `where`, expected `expected`". */
+export interface ErrorContext {
+  readonly where: string;
+  readonly expected: string;
+}
+
+/**
+ * How deep operators, calls and brackets may nest. The parser takes about ten frames of the stack for each level, so that this much is
+ * safe also where the stack is part used already.
+ */
+export const MAX_NESTING: number = 400;
+
+/**
+ * How high a tree may be: long chains of operators make high trees without nesting. Whatever walks trees is recursive, with few frames a
+ * level.
+ */
+export const MAX_HEIGHT: number = 1000;
+
+/** Thrown to leave the parser at the first token that does not fit; the problem has been recorded. */
+export const abandoned: unique symbol = Symbol("abandoned");
+
+/** The parser's view of a query: one token ahead, the problems so far, and where errors are caught. */
+export class TokenStream {
+  readonly query: string;
+  readonly options: ParseOptions;
+  readonly problems: SyntaxProblem[] = [];
+  /** How high the tree is that the last function returned. */
+  height = 0;
+  /** The end of the last token that can end an expression: a closing bracket, a number or a duration. */
+  lastClosing = 0;
+  private readonly lexer: Lexer;
+  private readonly contexts: ErrorContext[] = [{ where: "", expected: "" }];
+  private ahead: Token | undefined;
+  private depth = 0;
+
+  constructor(query: string, options: ParseOptions, language: Language = "query") {
+    this.query = query;
+    this.options = options;
+    this.lexer = createLexer(query, language);
+  }
+
+  /** The next token, which stays. An error of the lexer is recorded when it is first seen. */
+  peek(): Token {
+    if (this.ahead === undefined) {
+      this.ahead = this.lexer.next();
+      if (this.ahead.type === "error") this.report(this.ahead.start, this.ahead.end, this.ahead.text);
+    }
+    return this.ahead;
+  }
+
+  /** The next token, which is used up. */
+  take(): Token {
+    const token = this.peek();
+    this.ahead = undefined;
+    if (closings.has(token.type)) this.lastClosing = token.end;
+    return token;
+  }
+
+  /** The next token if it is of this type, used up. */
+  takeIf(type: TokenType): Token | undefined {
+    return this.peek().type === type ? this.take() : undefined;
+  }
+
+  /** The next token, which must be of this type. */
+  expect(type: TokenType): Token {
+    return this.peek().type === type ? this.take() : this.unexpected();
+  }
+
+  /** From here to `leave`, a token that does not fit is reported with this context. */
+  enter(where: string, expected: string): void {
+    this.contexts.push({ where, expected });
+  }
+
+  /** Ends the innermost context. */
+  leave(): void {
+    this.contexts.pop();
+  }
+
+  /** Reports the next token as one that does not fit, in the innermost context or the given one, and leaves the parser. */
+  unexpected(where?: string, expected?: string): never {
+    const token = this.peek();
+    if (token.type !== "error") {
+      const context = where === undefined ? this.contexts[this.contexts.length - 1] : { where, expected: expected ?? "" };
+      const place = context.where === "" ? "" : ` in ${context.where}`;
+      const hint = context.expected === "" ? "" : `, expected ${context.expected}`;
+      this.report(token.start, token.end, `unexpected ${describeToken(token)}${place}${hint}`);
+    }
+    throw abandoned;
+  }
+
+  /** Records a problem and goes on. */
+  report(start: number, end: number, reason: string): void {
+    this.problems.push(syntaxProblem(this.query, { start, end }, reason));
+  }
+
+  /** Records a problem at a node or token and goes on. */
+  reportAt(pos: PositionRange, reason: string): void {
+    this.report(pos.start, pos.end, reason);
+  }
+
+  /** One level of recursion down; the caller comes back with `ascend`. */
+  descend(): void {
+    this.depth++;
+    if (this.depth > MAX_NESTING) this.tooDeep(MAX_NESTING);
+  }
+
+  ascend(): void {
+    this.depth--;
+  }
+
+  /** Says that a node stands on a tree of this height. */
+  grow(below: number): void {
+    this.height = below + 1;
+    if (this.height > MAX_HEIGHT) this.tooDeep(MAX_HEIGHT);
+  }
+
+  private tooDeep(limit: number): never {
+    const { start, end } = this.peek();
+    this.report(start, end, `expression is nested too deeply: more than ${limit} levels`);
+    throw abandoned;
+  }
+}
+
+const closings: ReadonlySet<TokenType> = new Set<TokenType>([")", "]", "}", "duration", "number"]);

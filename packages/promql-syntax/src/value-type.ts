@@ -1,0 +1,44 @@
+import type { Expr, ValueType } from "./ast.ts";
+import { functions } from "./functions.ts";
+
+/** The type an expression evaluates to. It does not check the operands; the parser has done so. */
+export function valueType(expr: Expr): ValueType {
+  switch (expr.kind) {
+    case "aggregate":
+      return "vector";
+    case "binary":
+      return valueType(expr.left) === "scalar" && valueType(expr.right) === "scalar" ? "scalar" : "vector";
+    case "call":
+      return functions.get(expr.func)?.returns ?? "none";
+    case "matrix":
+      return "matrix";
+    case "number":
+      return "scalar";
+    case "paren":
+      return valueType(expr.expr);
+    case "string":
+      return "string";
+    case "subquery":
+      return "matrix";
+    case "unary":
+      return valueType(expr.expr);
+    case "vector":
+      return "vector";
+  }
+}
+
+/** How messages call a type. */
+export function describeType(type: ValueType): string {
+  switch (type) {
+    case "none":
+      return "none";
+    case "vector":
+      return "instant vector";
+    case "scalar":
+      return "scalar";
+    case "matrix":
+      return "range vector";
+    case "string":
+      return "string";
+  }
+}

@@ -1,0 +1,157 @@
+import { KahanMean, KahanSum } from "./kahan.ts";
+import { quantileOf } from "./quantile.ts";
+import { extrapolate, instantDelta } from "./rate.ts";
+import { deriv, predictLinear } from "./regression.ts";
+
+/**
+ * One window of one series: the samples [from, to) of the columns, with `timestampsMs` in (endMs - rangeMs, endMs]. A range function reads
+ * it and keeps nothing. The same object serves every window of a query.
+ */
+export interface SampleWindow {
+  timestampsMs: Float64Array;
+  values: Float64Array;
+  from: number;
+  to: number;
+  endMs: number;
+  rangeMs: number;
+  /** The step's own time; it differs from `endMs` under `offset` and `@`. */
+  evalTimeMs: number;
+  /** The scalar argument at this step, if the function takes one. */
+  param: number;
+  /** `resetsBefore[i]`: how many samples up to and with i are smaller than the one before them. Filled for counters only. */
+  resetsBefore: Uint32Array;
+}
+
+/** A function over windows of samples. */
+export interface RangeFunction {
+  /** Windows with fewer samples have no result. */
+  readonly minSamples: number;
+  /** The result is still the same metric. */
+  readonly keepsName?: boolean;
+  /** Wants `resetsBefore`. */
+  readonly isCounter?: boolean;
+  /** Of a metric that by its name is no counter, the result is probably not what was meant. */
+  readonly wantsCounter?: boolean;
+  readonly evaluate: (window: SampleWindow) => number;
+}
+
+const kahan = new KahanSum();
+const kahanMean = new KahanMean();
+const kahanSquares = new KahanSum();
+let scratch = new Float64Array(256);
+
+/** Functions of a range vector, and for some a scalar. */
+export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string, RangeFunction>([
+  ["rate", { minSamples: 2, isCounter: true, wantsCounter: true, evaluate: (window) => extrapolate(window, true, true) }],
+  ["increase", { minSamples: 2, isCounter: true, wantsCounter: true, evaluate: (window) => extrapolate(window, true, false) }],
+  ["delta", { minSamples: 2, evaluate: (window) => extrapolate(window, false, false) }],
+  ["irate", { minSamples: 2, evaluate: (window) => instantDelta(window, true) }],
+  ["idelta", { minSamples: 2, evaluate: (window) => instantDelta(window, false) }],
+  ["deriv", { minSamples: 2, evaluate: deriv }],
+  ["predict_linear", { minSamples: 2, evaluate: predictLinear }],
+  ["resets", { minSamples: 1, isCounter: true, evaluate: ({ resetsBefore, from, to }) => resetsBefore[to - 1] - resetsBefore[from] }],
+  ["changes", { minSamples: 1, evaluate: changes }],
+  ["avg_over_time", { minSamples: 1, evaluate: average }],
+  ["min_over_time", { minSamples: 1, evaluate: minimum }],
+  ["max_over_time", { minSamples: 1, evaluate: maximum }],
+  ["sum_over_time", { minSamples: 1, evaluate: sum }],
+  ["count_over_time", { minSamples: 1, evaluate: (window) => window.to - window.from }],
+  ["last_over_time", { minSamples: 1, keepsName: true, evaluate: (window) => window.values[window.to - 1] }],
+  ["first_over_time", { minSamples: 1, keepsName: true, evaluate: (window) => window.values[window.from] }],
+  ["present_over_time", { minSamples: 1, evaluate: () => 1 }],
+  ["stddev_over_time", { minSamples: 1, evaluate: (window) => Math.sqrt(variance(window)) }],
+  ["stdvar_over_time", { minSamples: 1, evaluate: variance }],
+  ["quantile_over_time", { minSamples: 1, evaluate: quantile }],
+]);
+
+function changes({ values, from, to }: SampleWindow): number {
+  let count = 0;
+  let previous = values[from];
+  for (let i = from + 1; i < to; i++) {
+    const value = values[i];
+    // Two NaNs are no change, a NaN beside a number is one.
+    if (value !== previous && (value === value || previous === previous)) count++;
+    previous = value;
+  }
+  return count;
+}
+
+function sum({ values, from, to }: SampleWindow): number {
+  compensatedSum(values, from, to);
+  return total === Infinity || total === -Infinity ? total : total + compensation;
+}
+
+function average({ values, from, to }: SampleWindow): number {
+  compensatedSum(values, from, to);
+  // Fast path: the sum did not overflow on the way, so the incremental mean was never needed.
+  if (!hasOverflowed) return total / (to - from) + compensation / (to - from);
+  kahanMean.reset();
+  for (let i = from; i < to; i++) kahanMean.add(values[i]);
+  return kahanMean.mean();
+}
+
+/** What the last call of `compensatedSum` found. */
+let total = 0;
+let compensation = 0;
+let hasOverflowed = false;
+
+/** `KahanSum` over a window, in locals: through the object's fields it is slower (benchmark `avg_over_time`). */
+function compensatedSum(values: Float64Array, from: number, to: number): void {
+  let sum = 0;
+  let lost = 0;
+  let overflows = false;
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    const next = sum + value;
+    if (next > Number.MAX_VALUE || next < -Number.MAX_VALUE) {
+      lost = 0;
+      overflows = true;
+    } else if (Math.abs(sum) >= Math.abs(value)) {
+      lost += sum - next + value;
+    } else {
+      lost += value - next + sum;
+    }
+    sum = next;
+  }
+  total = sum;
+  compensation = lost;
+  hasOverflowed = overflows;
+}
+
+function minimum({ values, from, to }: SampleWindow): number {
+  let least = values[from];
+  for (let i = from + 1; i < to; i++) {
+    if (values[i] < least || least !== least) least = values[i];
+  }
+  return least;
+}
+
+function maximum({ values, from, to }: SampleWindow): number {
+  let greatest = values[from];
+  for (let i = from + 1; i < to; i++) {
+    if (values[i] > greatest || greatest !== greatest) greatest = values[i];
+  }
+  return greatest;
+}
+
+/** Welford's algorithm over compensated sums (promql/functions.go `varianceOverTime`). */
+function variance({ values, from, to }: SampleWindow): number {
+  kahan.reset(0);
+  kahanSquares.reset(0);
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    count++;
+    const value = values[i];
+    const delta = value - (kahan.sum + kahan.compensation);
+    kahan.add(delta / count);
+    kahanSquares.add(delta * (value - (kahan.sum + kahan.compensation)));
+  }
+  return (kahanSquares.sum + kahanSquares.compensation) / count;
+}
+
+function quantile({ values, from, to, param }: SampleWindow): number {
+  const length = to - from;
+  if (scratch.length < length) scratch = new Float64Array(length * 2);
+  for (let i = 0; i < length; i++) scratch[i] = values[from + i];
+  return quantileOf(param, scratch, length);
+}

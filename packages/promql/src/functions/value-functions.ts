@@ -1,0 +1,94 @@
+import { goMax, goMin } from "./float-math.ts";
+
+/** A function of each value of a vector by itself; `first` and `second` are its scalar arguments at that step. */
+export interface ValueMapping {
+  /** What the scalar arguments are when they are left out. */
+  readonly defaults: readonly number[];
+  readonly evaluate: (value: number, first: number, second: number) => number;
+  /** When given, steps at which it holds have no result. */
+  readonly isEmpty?: (first: number, second: number) => boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Functions that map each sample of a vector to one number and drop the name. */
+export const valueMappings: ReadonlyMap<string, ValueMapping> = new Map<string, ValueMapping>([
+  ["abs", plain(Math.abs)],
+  ["ceil", plain(Math.ceil)],
+  ["floor", plain(Math.floor)],
+  ["exp", plain(Math.exp)],
+  ["ln", plain(Math.log)],
+  ["log2", plain(Math.log2)],
+  ["log10", plain(Math.log10)],
+  ["sqrt", plain(Math.sqrt)],
+  ["sgn", plain((value) => (value < 0 ? -1 : value > 0 ? 1 : value))],
+  ["acos", plain(Math.acos)],
+  ["acosh", plain(Math.acosh)],
+  ["asin", plain(Math.asin)],
+  ["asinh", plain(Math.asinh)],
+  ["atan", plain(Math.atan)],
+  ["atanh", plain(Math.atanh)],
+  ["cos", plain(Math.cos)],
+  ["cosh", plain(Math.cosh)],
+  ["sin", plain(Math.sin)],
+  ["sinh", plain(Math.sinh)],
+  ["tan", plain(Math.tan)],
+  ["tanh", plain(Math.tanh)],
+  ["deg", plain((value) => (value * 180) / Math.PI)],
+  ["rad", plain((value) => (value * Math.PI) / 180)],
+  ["clamp", { defaults: [], evaluate: clamp, isEmpty: (least, greatest) => greatest < least }],
+  ["clamp_min", { defaults: [], evaluate: (value, least) => clamp(value, least, Infinity) }],
+  ["clamp_max", { defaults: [], evaluate: (value, greatest) => clamp(value, -Infinity, greatest) }],
+  ["round", { defaults: [1], evaluate: round }],
+]);
+
+/**
+ * Functions of a time in seconds since the epoch, in UTC. Without an argument they take the evaluation time. Times that no Date can hold
+ * (beyond ±8.64e12 s), and NaN, give NaN.
+ */
+export const dateFunctions: ReadonlyMap<string, (seconds: number) => number> = new Map<string, (seconds: number) => number>([
+  ["minute", (seconds) => utc(seconds).getUTCMinutes()],
+  ["hour", (seconds) => utc(seconds).getUTCHours()],
+  ["day_of_week", (seconds) => utc(seconds).getUTCDay()],
+  ["day_of_month", (seconds) => utc(seconds).getUTCDate()],
+  ["day_of_year", dayOfYear],
+  ["days_in_month", daysInMonth],
+  ["month", (seconds) => utc(seconds).getUTCMonth() + 1],
+  ["year", (seconds) => utc(seconds).getUTCFullYear()],
+]);
+
+function plain(evaluate: (value: number) => number): ValueMapping {
+  return { defaults: [], evaluate };
+}
+
+function clamp(value: number, least: number, greatest: number): number {
+  return goMax(least, goMin(greatest, value));
+}
+
+/** To the nearest multiple of `toNearest`, ties upwards; the inverse keeps more digits right (promql/functions.go `funcRound`). */
+function round(value: number, toNearest: number): number {
+  const inverse = 1 / toNearest;
+  return Math.floor(value * inverse + 0.5) / inverse;
+}
+
+function utc(seconds: number): Date {
+  return new Date(Math.trunc(seconds) * 1000);
+}
+
+function dayOfYear(seconds: number): number {
+  const date = utc(seconds);
+  return Math.floor((date.getTime() - firstOf(date, 0).getTime()) / DAY_MS) + 1;
+}
+
+function daysInMonth(seconds: number): number {
+  const date = utc(seconds);
+  const month = date.getUTCMonth();
+  return Math.round((firstOf(date, month + 1).getTime() - firstOf(date, month).getTime()) / DAY_MS);
+}
+
+/** Midnight of the first day of a month of the date's year. (Date.UTC would take the years 0 to 99 for 1900 to 1999.) */
+function firstOf(date: Date, month: number): Date {
+  const first = new Date(0);
+  first.setUTCFullYear(date.getUTCFullYear(), month, 1);
+  return first;
+}

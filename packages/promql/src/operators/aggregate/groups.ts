@@ -1,0 +1,43 @@
+import { type Labels, labelValue, labelsKey } from "@ferula/model";
+import type { LabelChoice } from "../../plan/nodes.ts";
+import { groupLabels } from "../labels.ts";
+import type { OutputSeries } from "../operator.ts";
+
+/** The groups of an aggregation's input: `groupOf[i]` is the index of series i's group in `groups`. */
+export interface Groups {
+  readonly groupOf: Uint32Array;
+  readonly groups: readonly OutputSeries[];
+}
+
+/** Assigns each series to its group, once a series and never again at a step. Groups stand in order of first appearance. */
+export function groupSeries(series: readonly OutputSeries[], choice: LabelChoice): Groups {
+  const groupOf = new Uint32Array(series.length);
+  const labels: Labels[] = [];
+  const dropNames: boolean[] = [];
+  const byKey = new Map<string, number>();
+  for (let i = 0; i < series.length; i++) {
+    const member = series[i].labels;
+    const key = choice.only ? keyOfValues(member, choice.labels) : labelsKey(groupLabels(member, choice));
+    let group = byKey.get(key);
+    if (group === undefined) {
+      group = labels.length;
+      byKey.set(key, group);
+      labels.push(groupLabels(member, choice));
+      dropNames.push(false);
+    }
+    groupOf[i] = group;
+    if (series[i].dropName) dropNames[group] = true;
+  }
+  return { groupOf, groups: labels.map((own, g) => ({ labels: own, dropName: dropNames[g] })) };
+}
+
+/** The values of a few labels as one string; lengths keep them apart. One label, the usual case, is its own key. */
+function keyOfValues(labels: Labels, names: readonly string[]): string {
+  if (names.length === 1) return labelValue(labels, names[0]);
+  let key = "";
+  for (const name of names) {
+    const value = labelValue(labels, name);
+    key += `${value.length}:${value}`;
+  }
+  return key;
+}

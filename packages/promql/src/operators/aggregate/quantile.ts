@@ -1,0 +1,54 @@
+import { quantileOutOfRange } from "../../annotations.ts";
+import { isBadQuantile, quantileOf } from "../../functions/quantile.ts";
+import type { StepColumn } from "../../columns.ts";
+import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
+import type { Operator } from "../operator.ts";
+import type { AggregateNode } from "./aggregate.ts";
+import { type Groups, groupSeries } from "./groups.ts";
+
+/** The φ-quantile of each group. It needs all values of a group at once and reads one group's series at a time. */
+export function quantileAggregate(context: OperatorContext, node: AggregateNode): Operator {
+  const { evaluation } = context;
+  const { stepCount } = node.grid;
+  if (node.param === undefined) throw new Error("BUG: quantile has no parameter");
+  const phi = readScalar(context, node.param);
+  const child = context.build(node.child);
+  const column = scratchFor(node.grid);
+  let grouped: Groups | undefined;
+  let members: readonly (readonly number[])[] = [];
+
+  function prepare(): Groups {
+    const groups = groupSeries(child.series(), node.choice);
+    const lists: number[][] = groups.groups.map(() => []);
+    for (let i = 0; i < groups.groupOf.length; i++) lists[groups.groupOf[i]].push(i);
+    members = lists;
+    for (let k = 0; k < stepCount; k++) {
+      if (isBadQuantile(phi.values[k])) quantileOutOfRange(evaluation.annotations, phi.values[k], node.paramPos);
+    }
+    return groups;
+  }
+
+  return {
+    series: () => {
+      grouped ??= prepare();
+      return grouped.groups;
+    },
+    read: (index: number, out: StepColumn) => {
+      const group = members[index];
+      const size = group.length;
+      // Step-major, so that the values of a step lie side by side.
+      const values = new Float64Array(stepCount * size);
+      const counts = new Uint32Array(stepCount);
+      for (const i of group) {
+        child.read(i, column);
+        for (let k = 0; k < stepCount; k++) {
+          if (column.present[k] === 1) values[k * size + counts[k]++] = column.values[k];
+        }
+      }
+      for (let k = 0; k < stepCount; k++) {
+        out.present[k] = counts[k] === 0 ? 0 : 1;
+        out.values[k] = quantileOf(phi.values[k], values.subarray(k * size, k * size + counts[k]), counts[k]);
+      }
+    },
+  };
+}

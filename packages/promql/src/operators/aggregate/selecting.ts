@@ -1,0 +1,173 @@
+import { type StepColumn, createStepColumn } from "../../columns.ts";
+import { executionError } from "../../control.ts";
+import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
+import type { Operator, OutputSeries } from "../operator.ts";
+import type { AggregateNode } from "./aggregate.ts";
+import { groupSeries } from "./groups.ts";
+
+export type SelectingOp = "topk" | "bottomk" | "limitk";
+
+const MAX_INT64 = 2 ** 63;
+
+/** The chosen samples of the series that have any, by the series' index in the input. */
+interface Selection {
+  readonly series: readonly OutputSeries[];
+  readonly columns: readonly StepColumn[];
+}
+
+/**
+ * `topk`, `bottomk` and `limitk`: of each group at each step up to k samples, under their own labels. Held are groups × steps × k samples
+ * and one column for each series that was chosen anywhere. In an instant query, groups stand one after another, each ordered by value.
+ */
+export function selectingAggregate(context: OperatorContext, node: AggregateNode, op: SelectingOp): Operator {
+  if (node.param === undefined) throw new Error(`BUG: ${op} has no parameter`);
+  const limits = readScalar(context, node.param).values;
+  const child = context.build(node.child);
+  let selection: Selection | undefined;
+
+  return {
+    series: () => {
+      selection ??= checkLimits(limits) < 1 ? { series: [], columns: [] } : select(child, node, op, limits);
+      return selection.series;
+    },
+    read: (index, out) => {
+      if (selection === undefined) throw new Error(`BUG: ${op} was read before its series were asked for`);
+      const { values, present } = selection.columns[index];
+      out.values.set(values);
+      out.present.set(present);
+    },
+  };
+}
+
+/** The greatest k; all of them must fit an int64. */
+function checkLimits(limits: Float64Array): number {
+  let least = Infinity;
+  let greatest = -Infinity;
+  let hasNan = false;
+  for (const limit of limits) {
+    if (Number.isNaN(limit)) hasNan = true;
+    else {
+      least = Math.min(least, limit);
+      greatest = Math.max(greatest, limit);
+    }
+  }
+  if (greatest < 1 && !hasNan) return greatest;
+  if (hasNan) throw executionError("Parameter value is NaN");
+  if (least <= -MAX_INT64) throw executionError(`Scalar value ${goNumber(least)} underflows int64`);
+  if (greatest >= MAX_INT64) throw executionError(`Scalar value ${goNumber(greatest)} overflows int64`);
+  return greatest;
+}
+
+function select(child: Operator, node: AggregateNode, op: SelectingOp, limits: Float64Array): Selection {
+  const { stepCount } = node.grid;
+  const input = child.series();
+  const { groupOf, groups } = groupSeries(input, node.choice);
+  const heaps = createHeaps(groups.length, stepCount, op);
+  const column = scratchFor(node.grid);
+  for (let i = 0; i < input.length; i++) {
+    child.read(i, column);
+    for (let k = 0; k < stepCount; k++) {
+      const limit = Math.min(Math.trunc(limits[k]), input.length);
+      if (column.present[k] === 1 && limit >= 1) heaps.offer(groupOf[i], k, limit, i, column.values[k]);
+    }
+  }
+  const chosen = new Map<number, StepColumn>();
+  for (let group = 0; group < groups.length; group++) {
+    for (let k = 0; k < stepCount; k++) {
+      for (const { index, value } of heaps.sorted(group, k)) {
+        let own = chosen.get(index);
+        if (own === undefined) {
+          own = createStepColumn(stepCount);
+          chosen.set(index, own);
+        }
+        own.values[k] = value;
+        own.present[k] = 1;
+      }
+    }
+  }
+  return { series: [...chosen.keys()].map((index) => input[index]), columns: [...chosen.values()] };
+}
+
+/** A sample that was chosen: the series' index in the input, and its value. */
+interface Chosen {
+  index: number;
+  value: number;
+}
+
+interface Heaps {
+  readonly offer: (group: number, k: number, limit: number, index: number, value: number) => void;
+  /** What was chosen, best first. */
+  readonly sorted: (group: number, k: number) => readonly Chosen[];
+}
+
+/** Per group and step a binary heap whose top is the worst that is still in. NaN is worse than every number. */
+function createHeaps(groupCount: number, stepCount: number, op: SelectingOp): Heaps {
+  const heaps: Chosen[][] = Array.from({ length: groupCount * stepCount }, () => []);
+  const sign = op === "bottomk" ? -1 : 1;
+
+  function isWorse(a: Chosen, b: Chosen): boolean {
+    if (Number.isNaN(a.value)) return true;
+    return sign * a.value < sign * b.value;
+  }
+
+  function offer(group: number, k: number, limit: number, index: number, value: number): void {
+    const heap = heaps[group * stepCount + k];
+    if (heap.length < limit) {
+      heap.push({ index, value });
+      if (op !== "limitk") siftUp(heap, isWorse);
+      return;
+    }
+    if (op === "limitk") return;
+    const worst = heap[0];
+    if (sign * worst.value < sign * value || (Number.isNaN(worst.value) && !Number.isNaN(value))) {
+      worst.index = index;
+      worst.value = value;
+      siftDown(heap, isWorse);
+    }
+  }
+
+  return {
+    offer,
+    sorted: (group, k) => {
+      const heap = heaps[group * stepCount + k];
+      if (op === "limitk") return heap;
+      return heap.toSorted((a, b) => (isWorse(a, b) ? (isWorse(b, a) ? 0 : 1) : isWorse(b, a) ? -1 : 0));
+    },
+  };
+}
+
+type IsWorse = (a: Chosen, b: Chosen) => boolean;
+
+function siftUp(heap: Chosen[], isWorse: IsWorse): void {
+  let i = heap.length - 1;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (!isWorse(heap[i], heap[parent])) return;
+    swap(heap, i, parent);
+    i = parent;
+  }
+}
+
+function siftDown(heap: Chosen[], isWorse: IsWorse): void {
+  let i = 0;
+  for (;;) {
+    let least = 2 * i + 1;
+    if (least >= heap.length) return;
+    if (least + 1 < heap.length && isWorse(heap[least + 1], heap[least])) least++;
+    if (!isWorse(heap[least], heap[i])) return;
+    swap(heap, i, least);
+    i = least;
+  }
+}
+
+function swap(heap: Chosen[], i: number, j: number): void {
+  const held = heap[i];
+  heap[i] = heap[j];
+  heap[j] = held;
+}
+
+/** As Go's %v prints a float64 of this size. */
+function goNumber(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+}

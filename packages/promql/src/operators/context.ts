@@ -1,0 +1,42 @@
+import type { SampleColumns } from "@ferula/model";
+import type { SeriesSet } from "@ferula/storage";
+import type { Evaluation } from "../control.ts";
+import { type StepColumn, createStepColumn } from "../columns.ts";
+import type { Grid } from "../grid.ts";
+import type { VectorNode } from "../plan/nodes.ts";
+import type { Operator } from "./operator.ts";
+
+/** What a selector of the plan found. Operators that use the same selector share it, and with it what was decoded last. */
+export interface SelectorInput {
+  readonly seriesCount: number;
+  readonly set: SeriesSet;
+  /** The samples of one series, stale markers included. The columns are overwritten by the next call for another series. */
+  readonly samples: (index: number) => SampleColumns;
+}
+
+/** What an operator is built with. */
+export interface OperatorContext {
+  readonly evaluation: Evaluation;
+  readonly selectors: readonly SelectorInput[];
+  /** Builds the operator of a child node. */
+  readonly build: (node: VectorNode) => Operator;
+}
+
+/** The column of a scalar: one series, present at every step. */
+export function readScalar(context: OperatorContext, node: VectorNode): StepColumn {
+  const operator = context.build(node);
+  operator.series();
+  const column = createStepColumn(node.grid.stepCount);
+  operator.read(0, column);
+  return column;
+}
+
+/** An operator of one nameless series that is computed by `fill` each time it is read. */
+export function singleSeries(fill: (out: StepColumn) => void): Operator {
+  return { series: () => [{ labels: [], dropName: false }], read: (_index, out) => fill(out) };
+}
+
+/** A scratch column for a grid. */
+export function scratchFor(grid: Grid): StepColumn {
+  return createStepColumn(grid.stepCount);
+}

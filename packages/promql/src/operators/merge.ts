@@ -1,0 +1,81 @@
+import { labelsKey } from "@ferula/model";
+import { type StepColumn, createStepColumn } from "../columns.ts";
+import { type Evaluation, executionError } from "../control.ts";
+import type { Grid } from "../grid.ts";
+import type { Operator, OutputSeries } from "./operator.ts";
+
+/** The text of upstream's error for two samples of one series at one time. */
+export const SAME_LABELSET = "vector cannot contain metrics with the same labelset";
+
+/**
+ * Joins series of `operator` that have the same labels into one, as dropping a name or replacing a label makes them. Two of them at the
+ * same step are an error; with "never" they are one even if their steps don't meet, unless the name goes only at the end. Without equal
+ * labels, which is the rule, `operator`'s series pass as they are. `mayCollide`, asked after `series()`, spares the search.
+ */
+export function mergeSameLabels(
+  operator: Operator,
+  grid: Grid,
+  evaluation: Evaluation,
+  allowed: "never" | "apart",
+  mayCollide?: () => boolean,
+): Operator {
+  let members: readonly (readonly number[])[] | undefined;
+  let scratch: StepColumn | undefined;
+
+  function series(): readonly OutputSeries[] {
+    const all = operator.series();
+    if (mayCollide !== undefined && !mayCollide()) return all;
+    const byKey = new Map<string, number[]>();
+    for (let i = 0; i < all.length; i++) {
+      const key = labelsKey(all[i].labels);
+      const same = byKey.get(key);
+      if (same === undefined) byKey.set(key, [i]);
+      else same.push(i);
+    }
+    if (byKey.size === all.length) return all;
+    if (allowed === "never" && !evaluation.delayedNameRemoval) refuseSame(operator, [...byKey.values()], grid);
+    members = [...byKey.values()];
+    scratch = createStepColumn(grid.stepCount);
+    return members.map((same) => ({ labels: all[same[0]].labels, dropName: same.some((i) => all[i].dropName) }));
+  }
+
+  function read(index: number, out: StepColumn): void {
+    if (members === undefined || scratch === undefined) {
+      operator.read(index, out);
+      return;
+    }
+    const same = members[index];
+    operator.read(same[0], out);
+    for (let m = 1; m < same.length; m++) {
+      operator.read(same[m], scratch);
+      mergeInto(out, scratch, grid.stepCount);
+    }
+  }
+
+  return { series, read };
+}
+
+/** Adds the steps of `from` to those of `out`; a step that both have is an error. */
+export function mergeInto(out: StepColumn, from: StepColumn, stepCount: number): void {
+  for (let k = 0; k < stepCount; k++) {
+    if (from.present[k] === 0) continue;
+    if (out.present[k] === 1) throw executionError(SAME_LABELSET);
+    out.present[k] = 1;
+    out.values[k] = from.values[k];
+  }
+}
+
+/** Fails when two series of the same labels have any step at all; series without a step don't count. */
+function refuseSame(operator: Operator, members: readonly (readonly number[])[], grid: Grid): void {
+  const column = createStepColumn(grid.stepCount);
+  for (const same of members) {
+    let withSteps = 0;
+    if (same.length > 1) {
+      for (const i of same) {
+        operator.read(i, column);
+        if (column.present.includes(1)) withSteps++;
+      }
+    }
+    if (withSteps > 1) throw executionError(SAME_LABELSET);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Labels } from "@ferula/model";
+import type { AggregateOp as SyntaxAggregateOp, ArithmeticOp, ComparisonOp, PositionRange, SetOp } from "@ferula/promql-syntax";
+import type { Grid } from "../grid.ts";
+
+/** Where in the query's text a node stands, in UTF-16 units. */
+export type TextRange = PositionRange;
+
+/** Operators between numbers. */
+export type ValueOp = ArithmeticOp | ComparisonOp;
+
+/** The aggregations that this engine evaluates. */
+export type AggregateOp = Exclude<SyntaxAggregateOp, "limit_ratio">;
+
+/** Which labels make a group or a match: only `labels` (`by`, `on`), or all but them and the name (`without`, `ignoring`). */
+export interface LabelChoice {
+  readonly only: boolean;
+  readonly labels: readonly string[];
+}
+
+/** How the series of two vectors find each other. The "one" side is the right one for `group_left`, the left one for `group_right`. */
+export interface Matching {
+  readonly choice: LabelChoice;
+  readonly cardinality: "one-to-one" | "many-to-one" | "one-to-many";
+  /** Labels that the result takes from the "one" side. */
+  readonly include: readonly string[];
+  /** What stands in for a partner that is missing on this side (`fill`, `fill_left`, `fill_right`). */
+  readonly fillLeft: number | undefined;
+  readonly fillRight: number | undefined;
+}
+
+/** Selects sample windows: `selector` is an index into `Plan.selectors`. */
+export interface SelectorUse {
+  readonly selector: number;
+  /** Subtracted from the evaluation time, or from `atMs` where that is set. */
+  readonly offsetMs: number;
+  readonly atMs: number | undefined;
+}
+
+/**
+ * A node of the plan: the expression with every modifier resolved to milliseconds, and with the grid on which it is evaluated.
+ * Scalars and vectors yield a column of steps a series; ranges ("matrix", "subquery") yield windows of samples to a function.
+ */
+export type PlanNode = VectorNode | RangeNode;
+
+export type VectorNode =
+  | { readonly kind: "number"; readonly grid: Grid; readonly value: number }
+  | ({ readonly kind: "vector-selector"; readonly grid: Grid; readonly lookbackMs: number } & SelectorUse)
+  | {
+      readonly kind: "aggregate";
+      readonly grid: Grid;
+      readonly pos: TextRange;
+      readonly op: AggregateOp;
+      readonly choice: LabelChoice;
+      /** k or the quantile. */
+      readonly param: VectorNode | undefined;
+      readonly paramPos: TextRange;
+      /** The label that `count_values` writes. */
+      readonly valueLabel: string;
+      readonly child: VectorNode;
+    }
+  | { readonly kind: "scalar-scalar"; readonly grid: Grid; readonly op: ValueOp; readonly left: VectorNode; readonly right: VectorNode }
+  | {
+      readonly kind: "vector-scalar";
+      readonly grid: Grid;
+      readonly op: ValueOp;
+      readonly bool: boolean;
+      readonly vector: VectorNode;
+      readonly scalar: VectorNode;
+      /** The scalar stands on the left. */
+      readonly scalarFirst: boolean;
+    }
+  | {
+      readonly kind: "vector-vector";
+      readonly grid: Grid;
+      readonly op: ValueOp;
+      readonly bool: boolean;
+      readonly matching: Matching;
+      readonly left: VectorNode;
+      readonly right: VectorNode;
+    }
+  | {
+      readonly kind: "set";
+      readonly grid: Grid;
+      readonly op: SetOp;
+      readonly choice: LabelChoice;
+      readonly left: VectorNode;
+      readonly right: VectorNode;
+    }
+  | { readonly kind: "negate"; readonly grid: Grid; readonly child: VectorNode }
+  | CallNode
+  | { readonly kind: "step-invariant"; readonly grid: Grid; readonly child: VectorNode };
+
+export interface CallNode {
+  readonly kind: "call";
+  readonly grid: Grid;
+  readonly pos: TextRange;
+  readonly name: string;
+  readonly args: readonly CallArgument[];
+}
+
+/** What a function is called with. */
+export interface CallArgument {
+  readonly type: "scalar" | "vector" | "matrix" | "string";
+  readonly pos: TextRange;
+  /** Set unless the type is "string". */
+  readonly node: PlanNode | undefined;
+  /** The text of a string. */
+  readonly text: string;
+  /** The labels that a selector pins down by equality, for the `absent` functions; empty for anything else. */
+  readonly absentLabels: Labels;
+}
+
+export type RangeNode =
+  | ({ readonly kind: "matrix-selector"; readonly grid: Grid; readonly rangeMs: number } & SelectorUse)
+  | {
+      readonly kind: "subquery";
+      readonly grid: Grid;
+      readonly rangeMs: number;
+      readonly offsetMs: number;
+      readonly atMs: number | undefined;
+      /** Evaluated on a grid of its own. */
+      readonly child: VectorNode;
+    };

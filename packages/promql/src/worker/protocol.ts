@@ -1,0 +1,67 @@
+import type { WasmMemory } from "@ferula/kernels";
+import type { ApiErrorType, Labels } from "@ferula/model";
+import type { SeriesSelection } from "@ferula/storage";
+import type { EvaluationStats } from "../control.ts";
+import type { QueryParams } from "../plan/params.ts";
+import type { ResultType } from "../result/sink.ts";
+
+/** What a worker gets as its `workerData`. */
+export interface WorkerStart {
+  /** The process's one memory, in which selections have their addresses. */
+  readonly memory: WasmMemory;
+  /** `POINT_SCRATCH_BYTES` of it that are this worker's alone. */
+  readonly scratchAddress: number;
+  /** See `ControlWord`. */
+  readonly control: SharedArrayBuffer;
+}
+
+/**
+ * The words of a worker's control block, an Int32Array that both threads see. STOP: 0, or why the running query must stop. CREDIT: how
+ * many result messages the worker may still send; it waits on this word, so that a slow reader holds the query back.
+ */
+export const CONTROL_WORDS = 2;
+export const STOP_WORD = 0;
+export const CREDIT_WORD = 1;
+export const STOP_NONE = 0;
+export const STOP_CANCELED = 1;
+export const STOP_TIMEOUT = 2;
+
+/** Result messages under way at most; with 64 KB each, 1 MB. */
+export const MAX_CREDITS = 16;
+
+/** In which form a result is wanted: bytes of JSON for the API, or series for rules. */
+export type ResultKind = "json" | "series";
+
+/** A query for a worker. The worker plans it again: `selections[i]` belongs to selector i of the plan that main made. */
+export interface QueryJob {
+  readonly id: number;
+  readonly text: string;
+  readonly params: QueryParams;
+  readonly selections: readonly SeriesSelection[];
+  readonly kind: ResultKind;
+  readonly maxSamples: number;
+}
+
+/** Main to worker. */
+export type PoolMessage = QueryJob;
+
+/** Worker to main. `bytes` and the arrays of `series` are transferred. "done" and "failed" end a job. */
+export type WorkerMessage =
+  | { readonly type: "json"; readonly id: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: "series";
+      readonly id: number;
+      readonly labels: Labels;
+      readonly timestampsMs: Float64Array;
+      readonly values: Float64Array;
+    }
+  | {
+      readonly type: "done";
+      readonly id: number;
+      readonly resultType: ResultType;
+      readonly text: string;
+      readonly warnings: readonly string[];
+      readonly infos: readonly string[];
+      readonly stats: EvaluationStats;
+    }
+  | { readonly type: "failed"; readonly id: number; readonly errorType: ApiErrorType; readonly message: string };

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "@jest/globals";
+import { createSharedMemory } from "@ferula/kernels";
+import type { SeriesSelection } from "@ferula/storage";
+import {
+  type PoolQuery,
+  type QueryJob,
+  type WorkerMessage,
+  type WorkerPool,
+  type WorkerStart,
+  type WorkerThread,
+  createJobHandler,
+  createWorkerPool,
+  instantParams,
+  planQuery,
+  plainPointWriter,
+  rangeParams,
+} from "../../src/index.ts";
+import { storageOf } from "../memory-storage.ts";
+
+const storage = storageOf(1000, 'up{job="a"} 0+1x10', 'up{job="b"} 5x10');
+const shared = createSharedMemory();
+
+/** A selection that stands for "select this again"; the pool only hands it through. */
+function selectionOf(pin: number): SeriesSelection {
+  const none = new Uint32Array(0);
+  return {
+    minTimeMs: 0,
+    maxTimeMs: 10_000,
+    seriesCount: 2,
+    labelAddresses: none,
+    chunkStart: none,
+    chunkAddresses: none,
+    chunkSampleCounts: new Uint16Array(0),
+    pin,
+  };
+}
+
+type Behaviour = "works" | "crashes" | "hangs";
+
+/** A worker on this thread, whose job handler runs in a later turn. Text that begins with `hang` or `crash` does so. */
+function fakeThreads(started: WorkerStart[]): (start: WorkerStart) => WorkerThread {
+  return (start) => {
+    started.push(start);
+    const messages: ((message: WorkerMessage) => void)[] = [];
+    const errors: ((error: Error) => void)[] = [];
+    const exits: ((code: number) => void)[] = [];
+    const handle = createJobHandler({
+      control: new Int32Array(start.control),
+      points: plainPointWriter(),
+      openSelection: () => storage.querier(0, 10_000).select(planQuery("up", instantParams(0)).selectors[0].matchers),
+      post: (message) => setImmediate(() => messages.forEach((listener) => listener(message))),
+    });
+    return {
+      postMessage: (job: QueryJob) => setImmediate(() => run(job)),
+      on: (event: "message" | "error" | "exit", listener: (value: never) => void) => {
+        if (event === "message") messages.push(listener as (message: WorkerMessage) => void);
+        else if (event === "error") errors.push(listener as (error: Error) => void);
+        else exits.push(listener as (code: number) => void);
+      },
+      terminate: async () => {
+        exits.forEach((listener) => listener(1));
+      },
+    };
+
+    function run(job: QueryJob): void {
+      const behaviour: Behaviour = job.text.startsWith("crash") ? "crashes" : job.text.startsWith("hang") ? "hangs" : "works";
+      if (behaviour === "works") handle(job);
+      if (behaviour !== "crashes") return;
+      errors.forEach((listener) => listener(new Error("out of memory")));
+      exits.forEach((listener) => listener(1));
+    }
+  };
+}
+
+function poolOf(workerCount: number): { pool: WorkerPool; started: WorkerStart[] } {
+  const started: WorkerStart[] = [];
+  const scratchAddresses = Array.from({ length: workerCount }, (_unused, i) => 4096 * i);
+  const pool = createWorkerPool({
+    workerCount,
+    startWorker: fakeThreads(started),
+    memory: shared.memory,
+    scratchAddresses,
+    stopGraceMs: 5,
+  });
+  return { pool, started };
+}
+
+const released: number[] = [];
+
+function query(text: string, more?: Partial<PoolQuery>): PoolQuery {
+  return {
+    text,
+    params: rangeParams(0, 2000, 1000),
+    kind: "series",
+    maxSamples: 1000,
+    timeoutMs: 60_000,
+    signal: undefined,
+    select: () => [selectionOf(1)],
+    release: (selections) => released.push(...selections.map(({ pin }) => pin)),
+    ...more,
+  };
+}
+
+describe("a pool of query workers", () => {
+  test("gives series with their labels and values", async () => {
+    const { pool } = poolOf(1);
+    const { series, resultType } = await pool.run(query("up + 1"));
+    expect(resultType).toBe("matrix");
+    expect(series.map(({ labels, values }) => [labels, [...values]])).toEqual([
+      [
+        ["job", "a"],
+        [1, 2, 3],
+      ],
+      [
+        ["job", "b"],
+        [6, 6, 6],
+      ],
+    ]);
+    await pool.close();
+  });
+
+  test("gives JSON piece by piece, and ends when the reader has the last one", async () => {
+    const { pool } = poolOf(1);
+    let text = "";
+    const onJson = async (bytes: Uint8Array): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      text += Buffer.from(bytes).toString();
+    };
+    const { series, infos } = await pool.run(query("rate(up[2s])", { kind: "json", onJson }));
+    expect(series).toEqual([]);
+    expect(infos).toHaveLength(1);
+    expect(JSON.parse(text)).toMatchObject({ resultType: "matrix", result: [{ metric: { job: "a" } }, { metric: { job: "b" } }] });
+    await pool.close();
+  });
+
+  test("queries wait for a free worker, and what they selected is let go", async () => {
+    const { pool, started } = poolOf(2);
+    released.length = 0;
+    const results = await Promise.all([1, 2, 3, 4, 5].map((n) => pool.run(query(`up * ${n}`, { select: () => [selectionOf(n)] }))));
+    expect(results.map(({ series }) => series[1].values[0])).toEqual([5, 10, 15, 20, 25]);
+    expect(released.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(started).toHaveLength(2);
+    await pool.close();
+  });
+
+  test("an error of the query comes back with its type", async () => {
+    const { pool } = poolOf(1);
+    await expect(pool.run(query("up", { maxSamples: 1 }))).rejects.toMatchObject({ name: "PromError", errorType: "execution" });
+    await pool.close();
+  });
+
+  test("a worker that crashes fails its own query only, and is replaced", async () => {
+    const { pool, started } = poolOf(2);
+    const [crashed, fine] = await Promise.allSettled([pool.run(query("crash")), pool.run(query("up"))]);
+    expect(crashed).toMatchObject({
+      status: "rejected",
+      reason: { errorType: "internal", message: "cannot finish the query: the query worker crashed: out of memory" },
+    });
+    expect(fine.status).toBe("fulfilled");
+    await expect(pool.run(query("up"))).resolves.toMatchObject({ resultType: "matrix" });
+    expect(started).toHaveLength(3);
+    expect(started[2].scratchAddress).toBe(started[0].scratchAddress);
+    await pool.close();
+  });
+
+  test("a worker that does not stop when told to is replaced", async () => {
+    const { pool, started } = poolOf(1);
+    await expect(pool.run(query("hang", { timeoutMs: 5 }))).rejects.toMatchObject({ errorType: "timeout" });
+    const gone = new AbortController();
+    const cancelled = pool.run(query("hang", { signal: gone.signal }));
+    setTimeout(() => gone.abort(), 5);
+    await expect(cancelled).rejects.toMatchObject({ errorType: "canceled" });
+    await expect(pool.run(query("up"))).resolves.toMatchObject({ resultType: "matrix" });
+    expect(started).toHaveLength(3);
+    await pool.close();
+  });
+
+  test("a query that waited too long never runs", async () => {
+    const { pool } = poolOf(1);
+    const stuck = pool.run(query("hang", { timeoutMs: 40 }));
+    await expect(pool.run(query("up", { timeoutMs: 5 }))).rejects.toMatchObject({ errorType: "timeout" });
+    await expect(stuck).rejects.toMatchObject({ errorType: "timeout" });
+    await pool.close();
+  });
+});
+
+test("the stop word ends a job between two series", () => {
+  const control = new Int32Array(new SharedArrayBuffer(8));
+  const posted: WorkerMessage[] = [];
+  Atomics.store(control, 1, 16);
+  const handle = createJobHandler({
+    control,
+    points: plainPointWriter(),
+    openSelection: () => ({
+      seriesCount: 3,
+      labels: (index) => ["i", String(index)],
+      read: (index, out) => {
+        out.length = 0;
+        if (index === 1) Atomics.store(control, 0, 2);
+      },
+    }),
+    post: (message) => posted.push(message),
+  });
+  handle({ id: 7, text: "up", params: instantParams(0), selections: [selectionOf(1)], kind: "json", maxSamples: 10 });
+  expect(posted).toEqual([{ type: "failed", id: 7, errorType: "timeout", message: "query timed out in expression evaluation" }]);
+});

@@ -1,0 +1,121 @@
+import {
+  compareUtf8,
+  growSampleColumns,
+  labelPairs,
+  labelsKey,
+  labelValue,
+  matchesLabels,
+  type Labels,
+  type Matcher,
+  type SampleBatch,
+  type SampleColumns,
+} from "@ferula/model";
+import type { Appender, AppendOutcome, LabelListing, Querier, Queryable, SeriesRef, SeriesSet } from "@ferula/storage";
+
+/** A batch may reach back this far behind the newest sample (half of the head's chunk range, tsdb/head.go). */
+const APPEND_WINDOW_MS = 3_600_000;
+
+/** A storage on plain arrays, with the append rules of a real one. It never forgets and is not fast. */
+export type MemoryStorage = Appender & Queryable;
+
+/** Samples of one series, oldest first; the bits of each value are two words, low and high. */
+interface MemorySeries {
+  readonly labels: Labels;
+  readonly timestampsMs: number[];
+  readonly low: number[];
+  readonly high: number[];
+}
+
+/** An empty storage. */
+export function memoryStorage(): MemoryStorage {
+  const series: MemorySeries[] = [];
+  const refs = new Map<string, SeriesRef>();
+  let newestMs = -Infinity;
+
+  const seriesRef = (labels: Labels): SeriesRef => {
+    const key = labelsKey(labels);
+    const known = refs.get(key);
+    if (known !== undefined) return known;
+    const ref = series.push({ labels: [...labels], timestampsMs: [], low: [], high: [] });
+    refs.set(key, ref);
+    return ref;
+  };
+
+  const append = (batch: SampleBatch): AppendOutcome => {
+    const outcome = { appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0 };
+    // The window stands still while a batch is looked at. An empty storage takes its place from the first sample.
+    const oldestMs = (newestMs === -Infinity && batch.length > 0 ? batch.timestampsMs[0] : newestMs) - APPEND_WINDOW_MS;
+    for (let i = 0; i < batch.length; i++) {
+      const one = series[batch.refs[i] - 1];
+      outcome[one === undefined || batch.timestampsMs[i] < oldestMs ? "outOfBounds" : appendSample(one, batch, i)]++;
+    }
+    for (const { timestampsMs } of series) newestMs = Math.max(newestMs, timestampsMs[timestampsMs.length - 1] ?? -Infinity);
+    return outcome;
+  };
+
+  return { seriesRef, append, querier: (minTimeMs, maxTimeMs) => createQuerier(series, minTimeMs, maxTimeMs) };
+}
+
+function appendSample(one: MemorySeries, batch: SampleBatch, i: number): "appended" | "outOfOrder" | "duplicate" {
+  const timestampMs = batch.timestampsMs[i];
+  const low = batch.valueBits[2 * i];
+  const high = batch.valueBits[2 * i + 1];
+  const last = one.timestampsMs.length - 1;
+  if (last >= 0 && timestampMs < one.timestampsMs[last]) return "outOfOrder";
+  if (last >= 0 && timestampMs === one.timestampsMs[last])
+    return one.low[last] === low && one.high[last] === high ? "appended" : "duplicate";
+  one.timestampsMs.push(timestampMs);
+  one.low.push(low);
+  one.high.push(high);
+  return "appended";
+}
+
+function createQuerier(series: readonly MemorySeries[], minTimeMs: number, maxTimeMs: number): Querier {
+  const matching = (matchers: readonly Matcher[]): MemorySeries[] => series.filter(({ labels }) => matchesLabels(matchers, labels));
+  return {
+    select: (matchers) => createSeriesSet(matching(matchers), minTimeMs, maxTimeMs),
+    labelNames: (matchers, limit) =>
+      listing(
+        matching(matchers).flatMap(({ labels }) => labelPairs(labels).map(([name]) => name)),
+        limit,
+      ),
+    labelValues: (name, matchers, limit) =>
+      listing(
+        matching(matchers).map(({ labels }) => labelValue(labels, name)),
+        limit,
+      ),
+    close: () => undefined,
+  };
+}
+
+/** Of each series, those samples in the range that were there when the set was made. */
+function createSeriesSet(found: readonly MemorySeries[], minTimeMs: number, maxTimeMs: number): SeriesSet {
+  const counts = found.map(({ timestampsMs }) => timestampsMs.length);
+  const inRange = found.map(({ timestampsMs }, i) => timestampsMs.slice(0, counts[i]).map((t) => t >= minTimeMs && t <= maxTimeMs));
+  const shown = found.map((_, i) => i).filter((i) => inRange[i].includes(true));
+  return {
+    seriesCount: shown.length,
+    labels: (index) => found[shown[index]].labels,
+    read: (index, out) => {
+      readSamples(found[shown[index]], inRange[shown[index]], out);
+    },
+  };
+}
+
+function readSamples({ timestampsMs, low, high }: MemorySeries, inRange: readonly boolean[], out: SampleColumns): void {
+  growSampleColumns(out, inRange.length);
+  out.length = 0;
+  for (let k = 0; k < inRange.length; k++) {
+    if (!inRange[k]) continue;
+    const i = out.length++;
+    out.timestampsMs[i] = timestampsMs[k];
+    out.valueBits[2 * i] = low[k];
+    out.valueBits[2 * i + 1] = high[k];
+  }
+}
+
+function listing(texts: readonly string[], limit: number): LabelListing {
+  const sorted = [...new Set(texts)].filter((text) => text !== "").sort(compareUtf8);
+  const truncated = limit > 0 && sorted.length > limit;
+  return { values: truncated ? sorted.slice(0, limit) : sorted, truncated };
+}
