@@ -1,0 +1,48 @@
+import { parseFloatText } from "@ferula/model";
+import type { CpuProperties } from "../proc/parse-cpuinfo.ts";
+import { splitFields } from "../proc/fields.ts";
+import { add, addInfo, gauge, type ScalarDraft } from "../scalar-family.ts";
+
+/** Which flags and bugs of the first CPU to expose; undefined for none. */
+export interface CpuInfoFilters {
+  readonly isFlagIncluded: ((flag: string) => boolean) | undefined;
+  readonly isBugIncluded: ((bug: string) => boolean) | undefined;
+}
+
+/** What /proc/cpuinfo tells of each CPU, and which flags and bugs the first one has. */
+export function cpuInfoFamilies(cpus: readonly CpuProperties[], { isFlagIncluded, isBugIncluded }: CpuInfoFilters): ScalarDraft[] {
+  const info = gauge("node_cpu_info", "CPU information from /proc/cpuinfo.");
+  const frequency = gauge("node_cpu_frequency_hertz", "CPU frequency in hertz from /proc/cpuinfo.");
+  for (const cpu of cpus) {
+    const property = (name: string): string => cpu.get(name) ?? "";
+    addInfo(info, {
+      cachesize: property("cache size"),
+      core: property("core id"),
+      cpu: property("processor"),
+      family: property("cpu family"),
+      microcode: property("microcode"),
+      model: property("model"),
+      model_name: property("model name"),
+      package: property("physical id"),
+      stepping: property("stepping"),
+      vendor: property("vendor_id"),
+    });
+    const megahertz = parseFloatText(property("cpu MHz")) ?? 0;
+    add(frequency, megahertz * 1e6, ["core", property("core id"), "cpu", property("processor"), "package", property("physical id")]);
+  }
+  const flags = gauge("node_cpu_flag_info", "The `flags` field of CPU information from /proc/cpuinfo taken from the first core.");
+  const bugs = gauge("node_cpu_bug_info", "The `bugs` field of CPU information from /proc/cpuinfo taken from the first core.");
+  addWords(flags, "flag", cpus[0]?.get("flags"), isFlagIncluded);
+  addWords(bugs, "bug", cpus[0]?.get("bugs"), isBugIncluded);
+  return [info, frequency, flags, bugs];
+}
+
+function addWords(
+  family: ScalarDraft,
+  label: string,
+  words: string | undefined,
+  isIncluded: ((word: string) => boolean) | undefined,
+): void {
+  if (words === undefined || isIncluded === undefined) return;
+  for (const word of new Set(splitFields(words))) if (isIncluded(word)) add(family, 1, [label, word]);
+}
