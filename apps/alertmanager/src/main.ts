@@ -1,1 +1,28 @@
-export {};
+import { parseFlags, versionText } from "@ferula/flags";
+import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
+import { createLogger } from "@ferula/logging";
+import { startAlertmanager } from "./alertmanager.ts";
+import { flagsDefinition } from "./flags.ts";
+import { versionInfo } from "./version.ts";
+
+const flags = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("alertmanager", versionInfo) });
+if (flags.kind === "exit") {
+  process.stdout.write(flags.stdout);
+  process.stderr.write(flags.stderr);
+  process.exitCode = flags.code;
+} else {
+  const logger = createLogger({ level: flags.values["log.level"], format: flags.values["log.format"] });
+  exitOnUnexpected(logger);
+  logger.info("Starting Alertmanager", { version: versionInfo.version });
+  const stop = stopOnSignals({ onStop: (signal) => logger.info("Received a signal, exiting gracefully", { signal }) });
+  try {
+    const alertmanager = await startAlertmanager(flags.values, logger);
+    // The old configuration stays when the new one has mistakes; they are in the log.
+    onSignal("SIGHUP", stop, () => void alertmanager.reload().catch(() => undefined));
+    await new Promise<void>((resolve) => (stop.aborted ? resolve() : stop.addEventListener("abort", () => resolve(), { once: true })));
+    await alertmanager.stop();
+  } catch (error) {
+    logger.error("The Alertmanager can't run", { err: error });
+    process.exitCode = 1;
+  }
+}

@@ -2,6 +2,9 @@
 
 const FAILED: i32 = -1;
 
+/** How many pairs of bits of what `bitsAt` gives are valid. */
+const VALID_PAIRS: i32 = 28;
+
 /** At least 57 bits from bit `bit` after `base`, at the top of the word. */
 // @ts-ignore: decorators on functions are AssemblyScript's.
 @inline
@@ -56,6 +59,20 @@ export function xorDecode(address: usize, end: usize, sampleCount: i32, timestam
   for (let i = 1; i < sampleCount; i++) {
     let word = bitsAt(base, bit);
     if (i > 1) {
+      // Fast path: each pair of zero bits is one more sample with the usual delta and the same value.
+      let same = min(min(<i32>(clz(word) >> 1), VALID_PAIRS), sampleCount - i);
+      if (same > 0) {
+        bit += <u32>same << 1;
+        if (bit > limit) return FAILED;
+        do {
+          timestamp += delta;
+          store<f64>(timestampsMs + (<usize>i << 3), <f64>timestamp);
+          store<u64>(values + (<usize>i << 3), value);
+          i++;
+        } while (--same > 0);
+        if (i == sampleCount) break;
+        word = bitsAt(base, bit);
+      }
       if (<i64>word >= 0) {
         bit += 1;
         word <<= 1;

@@ -59,6 +59,17 @@ export function decodeXor(
     // At least 25 bits are valid: enough for both control fields of the common case.
     let word = view.getInt32(base + (bit >>> 3)) << (bit & 7);
     if (i > 1) {
+      // Fast path: two zero bits are one more sample with the usual delta and the same value.
+      if ((word & 0xc0000000) === 0) {
+        bit += 2;
+        if (bit > limit) return -1;
+        timestampMs += deltaMs;
+        const row = firstIndex + i;
+        timestampsMs[row] = timestampMs;
+        valueBits[2 * row] = low;
+        valueBits[2 * row + 1] = high;
+        continue;
+      }
       if (word >= 0) {
         bit++;
         word <<= 1;

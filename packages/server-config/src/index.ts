@@ -1,1 +1,1 @@
-export {};
+export { externalLabels, printScrapeConfig, printServerConfig, readServerConfig, type GlobalSection, type ServerConfig } from "./server-config.ts";

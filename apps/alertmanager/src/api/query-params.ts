@@ -1,0 +1,40 @@
+import { parseMatcher } from "@ferula/alerting";
+import type { Matcher } from "@ferula/model";
+import { compileRegexp, type Regexp } from "@ferula/regexp";
+import type { Request } from "express";
+import { ApiRefusal } from "./problems.ts";
+
+const TRUE: ReadonlySet<string> = new Set(["1", "true", "yes", "ok", "y", "on", "selected", "checked", "t", "enabled"]);
+
+/** A yes or no of the address; whatever isn't a yes is a no, as upstream reads it. */
+export function readFlag(req: Request, name: string, otherwise: boolean): boolean {
+  const value = texts(req, name)[0];
+  return value === undefined ? otherwise : TRUE.has(value);
+}
+
+/** The `filter` parameters: matchers that must all hold. */
+export function readFilter(req: Request): readonly Matcher[] {
+  return texts(req, "filter").map((text) => {
+    try {
+      return parseMatcher(text);
+    } catch (error) {
+      throw new ApiRefusal(400, `bad matcher format: ${(error as Error).message}`);
+    }
+  });
+}
+
+/** The `receiver` parameter: an expression for the whole name. */
+export function readReceiver(req: Request): Regexp | undefined {
+  const pattern = texts(req, "receiver")[0];
+  if (pattern === undefined || pattern === "") return undefined;
+  try {
+    return compileRegexp(pattern, { anchored: true });
+  } catch (error) {
+    throw new ApiRefusal(400, `failed to parse receiver param: ${(error as Error).message}`);
+  }
+}
+
+function texts(req: Request, name: string): readonly string[] {
+  const value = req.query[name];
+  return (Array.isArray(value) ? value : [value]).filter((text): text is string => typeof text === "string");
+}
