@@ -1,1 +1,3 @@
-export {};
+export { type Alert } from "./alert.ts";
+export { createNotifier, type Notifier, type NotifierOptions } from "./manager.ts";
+export { alertingShape, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";

@@ -1,0 +1,108 @@
+import { expect, test } from "@jest/globals";
+import { createFaultyFiles, type FaultyFiles } from "../src/index.ts";
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const textOf = (files: FaultyFiles, path: string): string => new TextDecoder().decode(files.readFile(path));
+
+function disk(): FaultyFiles {
+  const files = createFaultyFiles();
+  files.makeFolder("/d");
+  files.syncFolder("/d");
+  return files;
+}
+
+test("the n-th operation fails once, with its code", () => {
+  const files = disk();
+  files.failAt(files.operationCount + 2, { code: "EIO" });
+  const file = files.open("/d/a", "create");
+  expect(() => file.write(bytesOf("x"), 0)).toThrow("EIO: write '/d/a'");
+  file.write(bytesOf("x"), 0);
+  expect(textOf(files, "/d/a")).toBe("x");
+});
+
+test("a write may fail halfway", () => {
+  const files = disk();
+  const file = files.open("/d/a", "create");
+  files.failAt(files.operationCount + 1, { code: "EIO", writtenBytes: 2 });
+  expect(() => file.write(bytesOf("abcd"), 0)).toThrow("EIO");
+  expect(textOf(files, "/d/a")).toBe("ab");
+});
+
+test("a full disk takes what fits, and works again when there is room", () => {
+  const files = disk();
+  const file = files.open("/d/a", "create");
+  files.setCapacity(3);
+  expect(() => file.write(bytesOf("abcd"), 0)).toThrow("ENOSPC");
+  expect(textOf(files, "/d/a")).toBe("abc");
+  // Overwriting needs no room.
+  file.write(bytesOf("xyz"), 0);
+  files.heal();
+  file.write(bytesOf("!"), 3);
+  expect(textOf(files, "/d/a")).toBe("xyz!");
+});
+
+test("writes to one file can fail until it is healed", () => {
+  const files = disk();
+  files.failWritesTo("wal", { code: "ENOSPC" });
+  const wal = files.open("/d/wal", "create");
+  const other = files.open("/d/other", "create");
+  other.write(bytesOf("x"), 0);
+  expect(() => wal.write(bytesOf("x"), 0)).toThrow("ENOSPC");
+  expect(() => wal.write(bytesOf("x"), 0)).toThrow("ENOSPC");
+  files.heal();
+  wal.write(bytesOf("x"), 0);
+});
+
+test("a power cut drops what was not synced: bytes, and names", () => {
+  const files = disk();
+  const file = files.open("/d/a", "create");
+  file.write(bytesOf("kept"), 0);
+  file.sync();
+  files.syncFolder("/d");
+  file.write(bytesOf(" lost"), 4);
+  files.writeFileAtomic("/d/b", bytesOf("kept too"));
+  const unnamed = files.open("/d/c", "create");
+  unnamed.write(bytesOf("x"), 0);
+  unnamed.sync();
+  files.unlink("/d/a");
+  files.powerCut();
+  expect(files.readFolder("/d")).toEqual(["a", "b"]);
+  expect(textOf(files, "/d/a")).toBe("kept");
+  expect(textOf(files, "/d/b")).toBe("kept too");
+  expect(() => file.write(bytesOf("x"), 0)).toThrow("EBADF");
+});
+
+test("a power cut may leave the beginning of what was written last", () => {
+  const files = disk();
+  const file = files.open("/d/a", "create");
+  file.write(bytesOf("kept"), 0);
+  file.sync();
+  files.syncFolder("/d");
+  file.write(bytesOf(" torn"), 4);
+  files.powerCut(3);
+  expect(textOf(files, "/d/a")).toBe("kept to");
+});
+
+test("whichever step of an atomic write fails or is the last before a power cut, the old or the new content is there", () => {
+  for (let step = 1; ; step++) {
+    const files = disk();
+    files.writeFileAtomic("/d/a", bytesOf("old"));
+    const before = files.operationCount;
+    files.failAt(before + step, { code: "EIO" });
+    let failed = false;
+    try {
+      files.writeFileAtomic("/d/a", bytesOf("new"));
+    } catch (error) {
+      failed = true;
+      expect((error as { code?: unknown }).code).toBe("EIO");
+    }
+    files.heal();
+    files.powerCut();
+    expect(["old", "new"]).toContain(textOf(files, "/d/a"));
+    if (!failed) {
+      expect(textOf(files, "/d/a")).toBe("new");
+      expect(step).toBeGreaterThan(4);
+      return;
+    }
+  }
+});

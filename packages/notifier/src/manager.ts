@@ -1,0 +1,138 @@
+import type { Registry } from "@ferula/client";
+import { mappingField, printField } from "@ferula/config";
+import type { DiscoveredGroups, TargetGroup } from "@ferula/discovery";
+import { createHttpClient, type HttpClient } from "@ferula/http";
+import type { Logger } from "@ferula/logging";
+import { labelPairs, labelsOf, labelValue, type Labels } from "@ferula/model";
+import { relabel, type RelabelRule } from "@ferula/relabel";
+import { relabelAlert, type Alert } from "./alert.ts";
+import { createNotifierMetrics } from "./metrics.ts";
+import { alertingShape, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";
+import { createSendQueue, type SendQueue } from "./send-queue.ts";
+
+/** Sends alerts to all Alertmanagers that were discovered. */
+export interface Notifier {
+  /** Takes alerts over; what becomes of them is counted, not told. */
+  readonly send: (alerts: readonly Alert[]) => void;
+  readonly apply: (config: AlertingConfig, externalLabels: Labels) => void;
+  /** What discovery found, by the place of the section in `alertmanagers`. */
+  readonly sync: (groups: DiscoveredGroups) => void;
+  readonly alertmanagers: () => { readonly active: readonly string[]; readonly dropped: readonly string[] };
+  readonly stop: () => Promise<void>;
+}
+
+export interface NotifierOptions {
+  readonly queueCapacity: number;
+  readonly batchSize: number;
+  /** Whether what waits is still sent at the end. */
+  readonly drainOnShutdown: boolean;
+  readonly userAgent: string;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+interface Section {
+  readonly config: AlertmanagerConfig;
+  readonly printed: string;
+  readonly client: HttpClient;
+  readonly queues: Map<string, SendQueue>;
+  dropped: readonly string[];
+}
+
+export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, userAgent, logger, registry }: NotifierOptions): Notifier {
+  const metrics = createNotifierMetrics(registry);
+  metrics.queueCapacity.set(queueCapacity);
+  const ending = new Set<Promise<void>>();
+  let sections: readonly Section[] = [];
+  let alertRules: readonly RelabelRule[] = [];
+  let externalLabels: Labels = [];
+  let groups: DiscoveredGroups = new Map();
+
+  function end(queue: SendQueue, drain: boolean): void {
+    const ended = queue.stop(drain);
+    ending.add(ended);
+    void ended.finally(() => ending.delete(ended));
+  }
+
+  async function endSection({ queues, client }: Section, drain: boolean): Promise<void> {
+    await Promise.all([...queues.values()].map((queue) => queue.stop(drain)));
+    await client.close();
+  }
+
+  function syncSection(section: Section, found: readonly TargetGroup[]): void {
+    const { config, queues, client } = section;
+    const wanted = new Set<string>();
+    const dropped: string[] = [];
+    for (const { url, isDropped } of found.flatMap((group) => alertmanagersOf(group, config))) (isDropped ? dropped.push(url) : wanted.add(url));
+    section.dropped = dropped;
+    for (const [url, queue] of queues) {
+      if (wanted.has(url)) continue;
+      queues.delete(url);
+      end(queue, drainOnShutdown);
+    }
+    for (const url of wanted) {
+      if (queues.has(url)) continue;
+      queues.set(url, createSendQueue({ url, client, timeoutMs: config.timeout, capacity: queueCapacity, batchSize, metrics, logger }));
+    }
+    metrics.discovered.set(sections.reduce((sum, one) => sum + one.queues.size, 0));
+  }
+
+  return {
+    send(alerts) {
+      const outgoing = alerts.flatMap((alert) => relabelAlert(alert, externalLabels, alertRules) ?? []);
+      for (const { config, queues } of sections) {
+        const own = outgoing.flatMap((alert) => relabelAlert(alert, [], config.alert_relabel_configs) ?? []);
+        if (own.length > 0) for (const queue of queues.values()) queue.push(own);
+      }
+    },
+    apply(config, labels) {
+      alertRules = config.alert_relabel_configs;
+      externalLabels = labels;
+      const before = new Map(sections.map((section, i) => [`${i}\n${section.printed}`, section]));
+      sections = config.alertmanagers.map((one, i) => {
+        const printed = printOne(one);
+        const known = before.get(`${i}\n${printed}`);
+        before.delete(`${i}\n${printed}`);
+        return known ?? { config: one, printed, client: createHttpClient(one, { userAgent }), queues: new Map(), dropped: [] };
+      });
+      for (const section of before.values()) {
+        const ended = endSection(section, drainOnShutdown);
+        ending.add(ended);
+        void ended.finally(() => ending.delete(ended));
+      }
+      for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
+    },
+    sync(found) {
+      groups = found;
+      for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
+    },
+    alertmanagers: () => ({ active: sections.flatMap(({ queues }) => [...queues.keys()]), dropped: sections.flatMap(({ dropped }) => dropped) }),
+    async stop() {
+      await Promise.all([...sections.map((section) => endSection(section, drainOnShutdown)), ...ending]);
+      sections = [];
+    },
+  };
+}
+
+function printOne(config: AlertmanagerConfig): string {
+  return printField(mappingField(alertingShape), { alert_relabel_configs: [], alertmanagers: [config] });
+}
+
+/** The addresses to post to of the targets of a group. */
+function alertmanagersOf(group: TargetGroup, config: AlertmanagerConfig): readonly { readonly url: string; readonly isDropped: boolean }[] {
+  const prefix = config.path_prefix.replace(/\/+$/, "");
+  return group.targets.map((target) => {
+    const discovered = labelsOf([
+      ["__scheme__", config.scheme],
+      ["__alerts_path__", `${prefix.startsWith("/") || prefix === "" ? prefix : `/${prefix}`}/api/v2/alerts`],
+      ...labelPairs(group.labels),
+      ...labelPairs(target),
+    ]);
+    const labels = relabel(discovered, config.relabel_configs);
+    return { url: urlOf(labels ?? discovered), isDropped: labels === undefined };
+  });
+}
+
+function urlOf(labels: Labels): string {
+  return `${labelValue(labels, "__scheme__")}://${labelValue(labels, "__address__")}${labelValue(labels, "__alerts_path__")}`;
+}

@@ -1,0 +1,88 @@
+import type { HttpClient } from "@ferula/http";
+import type { Logger } from "@ferula/logging";
+import { alertsJson, type Alert } from "./alert.ts";
+import type { NotifierMetrics } from "./metrics.ts";
+
+/** Sends alerts to one Alertmanager, in batches, one after another; a slow one holds up nobody else. */
+export interface SendQueue {
+  readonly url: string;
+  /** Never waits: when the queue is full the oldest alerts are dropped and counted. */
+  readonly push: (alerts: readonly Alert[]) => void;
+  /** Sends what is left when `drain` is set, drops it otherwise. */
+  readonly stop: (drain: boolean) => Promise<void>;
+}
+
+export interface SendQueueOptions {
+  readonly url: string;
+  readonly client: HttpClient;
+  readonly timeoutMs: number;
+  readonly capacity: number;
+  readonly batchSize: number;
+  readonly metrics: NotifierMetrics;
+  readonly logger: Logger;
+}
+
+export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, metrics, logger }: SendQueueOptions): SendQueue {
+  const labels = { alertmanager: url };
+  let waiting: Alert[] = [];
+  let isStopped = false;
+  let sending: Promise<void> | undefined;
+  for (const counter of [metrics.sent, metrics.errors, metrics.dropped]) counter.inc(labels, 0);
+
+  async function sendAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchSize);
+      waiting = waiting.slice(batchSize);
+      metrics.queueLength.set(labels, waiting.length);
+      await send(batch);
+    }
+    sending = undefined;
+  }
+
+  async function send(batch: readonly Alert[]): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      const { status, body } = await client.request({
+        url,
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: alertsJson(batch),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (status < 200 || status > 299) throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
+    } catch (error) {
+      // They are sent again with the next round of their rule: a queue that repeats old news would only delay it.
+      metrics.errors.inc(labels, batch.length);
+      metrics.dropped.inc(labels, batch.length);
+      logger.error("Error sending alerts", { alertmanager: url, count: batch.length, err: error });
+    } finally {
+      metrics.sent.inc(labels, batch.length);
+      metrics.latencySeconds.observe(labels, (performance.now() - startedMs) / 1000);
+    }
+  }
+
+  return {
+    url,
+    push(alerts) {
+      if (isStopped) return;
+      waiting.push(...alerts);
+      const surplus = waiting.length - capacity;
+      if (surplus > 0) {
+        waiting = waiting.slice(surplus);
+        metrics.dropped.inc(labels, surplus);
+        logger.warn("Alert notification queue full, dropping the oldest alerts", { alertmanager: url, count: surplus });
+      }
+      metrics.queueLength.set(labels, waiting.length);
+      sending ??= sendAll();
+    },
+    async stop(drain) {
+      isStopped = true;
+      if (!drain) {
+        metrics.dropped.inc(labels, waiting.length);
+        waiting = [];
+      }
+      await sending;
+      metrics.queueLength.remove(labels);
+    },
+  };
+}

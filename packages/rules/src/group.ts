@@ -1,0 +1,160 @@
+import { fnv1a64, labelsKey, labelsOf, type Labels } from "@ferula/model";
+import { createAlertingRule } from "./alerting-rule.ts";
+import type { RuleMetrics } from "./metrics.ts";
+import type { RuleDeps } from "./ports.ts";
+import { createRecordingRule } from "./recording-rule.ts";
+import { createSeriesWriter, type Rule, type SeriesWriter } from "./rule.ts";
+import type { RuleDefinition, RuleGroupDefinition } from "./rule-file.ts";
+
+/** Rules that are evaluated one after another, on a schedule of their own. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly file: string;
+  readonly intervalMs: number;
+  readonly limit: number;
+  readonly rules: readonly Rule[];
+  readonly lastEvaluationMs: () => number;
+  readonly evaluationSeconds: () => number;
+  /** Starts evaluating, after `old`, the same group before a reload, whose alerts and series it goes on with. */
+  readonly start: (old: RuleGroup | undefined) => void;
+  /** Ends after the evaluation that runs. With `markStale` the group's series end too. */
+  readonly stop: (markStale: boolean) => Promise<void>;
+  readonly writer: SeriesWriter;
+}
+
+export interface RuleGroupOptions {
+  readonly file: string;
+  readonly definition: RuleGroupDefinition;
+  /** Where the group has none of its own. */
+  readonly defaultIntervalMs: number;
+  readonly defaultQueryOffsetMs: number;
+}
+
+export interface RuleGroupDeps extends RuleDeps {
+  readonly metrics: RuleMetrics;
+}
+
+export function createRuleGroup({ file, definition, defaultIntervalMs, defaultQueryOffsetMs }: RuleGroupOptions, deps: RuleGroupDeps): RuleGroup {
+  const { clock, logger, metrics, appender } = deps;
+  const { name, limit } = definition;
+  const intervalMs = definition.interval || defaultIntervalMs;
+  const queryOffsetMs = definition.query_offset ?? defaultQueryOffsetMs;
+  const rules = definition.rules.map((rule) => createRule(rule, definition, deps));
+  const writer = createSeriesWriter(appender);
+  const metricLabels = { rule_group: `${file};${name}` };
+  const stopping = new AbortController();
+  let lastEvaluationMs = 0;
+  let evaluationSeconds = 0;
+  let ended: Promise<void> = Promise.resolve();
+
+  async function run(previous: Promise<void>): Promise<void> {
+    await previous;
+    // Spread over the interval, so that groups don't all ask at once; the same after every restart.
+    const offset = Number(fnv1a64(new TextEncoder().encode(`${file}\n${name}`)) % BigInt(Math.max(1, Math.floor(intervalMs))));
+    let dueMs = Math.ceil((clock.nowMs() - offset) / intervalMs) * intervalMs + offset;
+    while (await waitUntil(dueMs)) {
+      await evaluateAll(dueMs);
+      const passed = Math.max(1, Math.ceil((clock.nowMs() - dueMs) / intervalMs));
+      metrics.iterations.inc(metricLabels, passed);
+      if (passed > 1) metrics.missed.inc(metricLabels, passed - 1);
+      dueMs += passed * intervalMs;
+    }
+  }
+
+  function waitUntil(dueMs: number): Promise<boolean> {
+    if (stopping.signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const stop = (): void => {
+        cancel();
+        resolve(false);
+      };
+      const cancel = clock.setTimeout(() => {
+        stopping.signal.removeEventListener("abort", stop);
+        resolve(true);
+      }, dueMs - clock.nowMs());
+      stopping.signal.addEventListener("abort", stop, { once: true });
+    });
+  }
+
+  async function evaluateAll(evalTimeMs: number): Promise<void> {
+    const startedMs = performance.now();
+    let samples = 0;
+    for (const rule of rules) {
+      if (stopping.signal.aborted) return;
+      samples += await evaluateRule(rule, evalTimeMs);
+    }
+    lastEvaluationMs = evalTimeMs;
+    evaluationSeconds = (performance.now() - startedMs) / 1000;
+    metrics.lastDurationSeconds.set(metricLabels, evaluationSeconds);
+    metrics.lastEvaluation.set(metricLabels, evalTimeMs / 1000);
+    metrics.lastSamples.set(metricLabels, samples);
+  }
+
+  async function evaluateRule(rule: Rule, evalTimeMs: number): Promise<number> {
+    const startedMs = performance.now();
+    metrics.evaluations.inc(metricLabels);
+    const done = (health: "ok" | "err", lastError: string): void =>
+      rule.setHealth({ health, lastError, lastEvaluationMs: evalTimeMs, evaluationSeconds: (performance.now() - startedMs) / 1000 });
+    try {
+      const result = await rule.evaluate(evalTimeMs - queryOffsetMs, stopping.signal);
+      rule.sendDue(evalTimeMs, intervalMs);
+      const refused = writer.write(rule, result, evalTimeMs - queryOffsetMs);
+      if (refused > 0) logger.warn("Error on ingesting results from rule evaluation", { group: name, rule: rule.name, num_dropped: refused });
+      done("ok", "");
+      return result.length;
+    } catch (error) {
+      if (stopping.signal.aborted) return 0;
+      metrics.failures.inc(metricLabels);
+      logger.warn("Evaluating rule failed", { file, group: name, name: rule.name, err: error });
+      done("err", (error as Error).message);
+      return 0;
+    } finally {
+      metrics.evaluationSeconds.observe((performance.now() - startedMs) / 1000);
+    }
+  }
+
+  return {
+    name,
+    file,
+    intervalMs,
+    limit,
+    rules,
+    writer,
+    lastEvaluationMs: () => lastEvaluationMs,
+    evaluationSeconds: () => evaluationSeconds,
+    start(old) {
+      metrics.intervalSeconds.set(metricLabels, intervalMs / 1000);
+      metrics.rules.set(metricLabels, rules.length);
+      const stopped = old === undefined ? Promise.resolve() : old.stop(false).then(() => adoptRules(rules, writer, old, clock.nowMs()));
+      ended = run(stopped).catch((error: unknown) => logger.error("A rule group has ended", { file, group: name, err: error }));
+    },
+    async stop(markStale) {
+      stopping.abort(new Error("the rule group is stopped"));
+      await ended;
+      if (markStale) writer.endAll(clock.nowMs());
+    },
+  };
+}
+
+function createRule(rule: RuleDefinition, { labels: groupLabels, limit }: RuleGroupDefinition, deps: RuleDeps): Rule {
+  const labels: Labels = labelsOf([...groupLabels, ...rule.labels]);
+  return rule.record === "" ? createAlertingRule(rule, labels, limit, deps) : createRecordingRule(rule, labels, limit, deps);
+}
+
+/** Rules are the same when name and labels are; of several alike the first goes on as the first. Series of rules that went end. */
+function adoptRules(rules: readonly Rule[], writer: SeriesWriter, old: RuleGroup, nowMs: number): void {
+  const left = new Map<string, Rule[]>();
+  for (const rule of old.rules) left.set(ruleKey(rule), [...(left.get(ruleKey(rule)) ?? []), rule]);
+  for (const rule of rules) {
+    const match = left.get(ruleKey(rule))?.shift();
+    if (match === undefined) continue;
+    rule.adopt(match);
+    writer.adopt(rule, match, old.writer);
+  }
+  old.writer.endAll(nowMs);
+}
+
+function ruleKey({ name, labels }: Rule): string {
+  return `${name}\n${labelsKey(labels)}`;
+}
+

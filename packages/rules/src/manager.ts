@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Registry } from "@ferula/client";
+import { createRuleGroup, type RuleGroup } from "./group.ts";
+import { createRuleMetrics } from "./metrics.ts";
+import type { RuleDeps } from "./ports.ts";
+import { readRuleFile, type RuleGroupDefinition } from "./rule-file.ts";
+
+/** A rule file that was read. */
+export interface LoadedRuleFile {
+  readonly file: string;
+  readonly groups: readonly RuleGroupDefinition[];
+}
+
+/**
+ * Reads the files that `patterns` name; in the last part of a path `*` stands for anything. Throws with every mistake of every file, and
+ * reads nothing into force: a reload with a bad file changes nothing.
+ */
+export function loadRuleFiles(patterns: readonly string[]): readonly LoadedRuleFile[] {
+  const problems: string[] = [];
+  const files = [...new Set(patterns.flatMap(expand))];
+  const loaded = files.flatMap((file) => {
+    try {
+      return [{ file, groups: readRuleFile(readFileSync(file, "utf8"), file) }];
+    } catch (error) {
+      problems.push((error as Error).message);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return loaded;
+}
+
+function expand(pattern: string): readonly string[] {
+  const name = basename(pattern);
+  if (!name.includes("*")) return [pattern];
+  const [before, after] = name.split("*", 2);
+  let names: string[];
+  try {
+    names = readdirSync(dirname(pattern));
+  } catch {
+    return [];
+  }
+  const matching = names.filter((other) => other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after));
+  return matching.toSorted().map((other) => join(dirname(pattern), other));
+}
+
+export interface RuleManager {
+  /** Replaces the groups. One that is as it was goes on undisturbed; one that changed goes on with its alerts. */
+  readonly apply: (files: readonly LoadedRuleFile[], defaults: { readonly intervalMs: number; readonly queryOffsetMs: number }) => void;
+  /** By file and name. */
+  readonly groups: () => readonly RuleGroup[];
+  readonly stop: () => Promise<void>;
+}
+
+export interface RuleManagerDeps extends RuleDeps {
+  readonly registry: Registry;
+}
+
+export function createRuleManager(deps: RuleManagerDeps): RuleManager {
+  const metrics = createRuleMetrics(deps.registry);
+  const running = new Map<string, { readonly group: RuleGroup; readonly fingerprint: string }>();
+  const ending = new Set<Promise<void>>();
+
+  function end(group: RuleGroup, markStale: boolean): void {
+    const ended = group.stop(markStale);
+    ending.add(ended);
+    void ended.finally(() => ending.delete(ended));
+  }
+
+  return {
+    groups: () => [...running.values()].map(({ group }) => group).toSorted((a, b) => order(a.file, b.file) || order(a.name, b.name)),
+    apply(files, { intervalMs, queryOffsetMs }) {
+      const wanted = new Set<string>();
+      for (const { file, groups } of files) {
+        for (const definition of groups) {
+          const key = `${file}\n${definition.name}`;
+          wanted.add(key);
+          const fingerprint = JSON.stringify([definition, intervalMs, queryOffsetMs], (_key, value: unknown) => (isMap(value) ? [...value] : value));
+          const known = running.get(key);
+          if (known?.fingerprint === fingerprint) continue;
+          const group = createRuleGroup({ file, definition, defaultIntervalMs: intervalMs, defaultQueryOffsetMs: queryOffsetMs }, { ...deps, metrics });
+          running.set(key, { group, fingerprint });
+          group.start(known?.group);
+        }
+      }
+      for (const [key, { group }] of running) {
+        if (wanted.has(key)) continue;
+        running.delete(key);
+        end(group, true);
+      }
+    },
+    async stop() {
+      for (const { group } of running.values()) end(group, false);
+      running.clear();
+      await Promise.all(ending);
+    },
+  };
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
+  return Object.prototype.toString.call(value) === "[object Map]";
+}

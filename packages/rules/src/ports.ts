@@ -1,0 +1,34 @@
+import type { Labels } from "@ferula/model";
+import type { Appender } from "@ferula/storage";
+import type { Clock } from "@ferula/durations";
+import type { Logger } from "@ferula/logging";
+
+/** An element of an instant vector. */
+export interface VectorElement {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** An alert on its way to the Alertmanagers. */
+export interface SentAlert {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly generatorUrl: string;
+}
+
+/** What rules need from outside. */
+export interface RuleDeps {
+  /** Evaluates an expression at a time. Fails with PromError. */
+  readonly query: (expr: string, evalTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  readonly appender: Appender;
+  readonly sendAlerts: (alerts: readonly SentAlert[]) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Without a slash at its end. */
+  readonly externalUrl: string;
+  readonly externalLabels: () => Labels;
+  /** How long an alert that was sent waits before it is sent again. */
+  readonly resendDelayMs: number;
+}

@@ -1,0 +1,36 @@
+import { labelPairs, LabelsBuilder, labelsKey, METRIC_NAME, type Labels } from "@ferula/model";
+import type { RuleDeps } from "./ports.ts";
+import type { RuleDefinition } from "./rule-file.ts";
+import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
+
+/** A rule that stores the result of its expression under a name. */
+export function createRecordingRule(definition: RuleDefinition, labels: Labels, limit: number, { query }: RuleDeps): Rule {
+  let health: RuleHealth = unknownHealth;
+  return {
+    definition,
+    name: definition.record,
+    labels,
+    alerts: () => [],
+    history: () => new Map(),
+    sendDue: () => undefined,
+    health: () => health,
+    setHealth: (now) => void (health = now),
+    adopt: (old) => void (health = old.health()),
+    async evaluate(evalTimeMs, signal) {
+      const vector = await query(definition.expr, evalTimeMs, signal);
+      const seen = new Set<string>();
+      const result = vector.map((element) => {
+        const builder = new LabelsBuilder(element.labels).set(METRIC_NAME, definition.record);
+        for (const [name, value] of labelPairs(labels)) builder.set(name, value);
+        return { labels: builder.labels(), value: element.value };
+      });
+      for (const element of result) {
+        const key = labelsKey(element.labels);
+        if (seen.has(key)) throw new Error("vector contains metrics with the same labelset after applying rule labels");
+        seen.add(key);
+      }
+      if (limit > 0 && result.length > limit) throw new Error(`exceeded limit of ${limit} with ${result.length} series`);
+      return result;
+    },
+  };
+}

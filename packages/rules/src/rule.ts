@@ -1,0 +1,103 @@
+import { createSampleBatch, growSampleBatch, labelsKey, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
+import type { Appender, SeriesRef } from "@ferula/storage";
+import type { ActiveAlert } from "./alert-state.ts";
+import type { RuleDefinition } from "./rule-file.ts";
+import type { VectorElement } from "./ports.ts";
+
+/** How a rule's last evaluation went. */
+export interface RuleHealth {
+  readonly health: "unknown" | "ok" | "err";
+  readonly lastError: string;
+  /** 0 before the first one. */
+  readonly lastEvaluationMs: number;
+  readonly evaluationSeconds: number;
+}
+
+export const unknownHealth: RuleHealth = Object.freeze({ health: "unknown", lastError: "", lastEvaluationMs: 0, evaluationSeconds: 0 });
+
+/** A rule of a running group. */
+export interface Rule {
+  readonly definition: RuleDefinition;
+  readonly name: string;
+  /** The rule's labels over those of its group. */
+  readonly labels: Labels;
+  /** Series to store: name and labels final. Fails when the expression or its result can't be used; then nothing is stored. */
+  readonly evaluate: (evalTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  /** Of an alerting rule: its alerts that are pending or firing. */
+  readonly alerts: () => readonly ActiveAlert[];
+  /** The same with those that are resolved and still repeated, by `labelsKey`: for the rule's successor after a reload. */
+  readonly history: () => ReadonlyMap<string, ActiveAlert>;
+  /** Of an alerting rule: marks what is due and hands it to the notifier. */
+  readonly sendDue: (evalTimeMs: number, intervalMs: number) => void;
+  readonly health: () => RuleHealth;
+  readonly setHealth: (health: RuleHealth) => void;
+  /** Takes over alerts and health of the same rule before a reload. */
+  readonly adopt: (old: Rule) => void;
+}
+
+/** Stores what rules yield, and ends the series that they no longer yield. */
+export interface SeriesWriter {
+  /** Stores the result of one rule, and stale markers for what the rule yielded before and does not now. Returns how many samples were refused. */
+  readonly write: (rule: Rule, result: readonly VectorElement[], timestampMs: number) => number;
+  /** Ends every series of every rule. */
+  readonly endAll: (timestampMs: number) => void;
+  /** Goes on with the series that another writer stored for the same rule, which are then no longer the other's. */
+  readonly adopt: (rule: Rule, old: Rule, from: SeriesWriter) => void;
+  /** Gives the live series of a rule away. */
+  readonly release: (rule: Rule) => ReadonlyMap<string, SeriesRef> | undefined;
+}
+
+export function createSeriesWriter(appender: Appender): SeriesWriter {
+  const liveOf = new Map<Rule, ReadonlyMap<string, SeriesRef>>();
+  const batch: SampleBatch = createSampleBatch(64);
+
+  function push(ref: SeriesRef, timestampMs: number, value: number): void {
+    growSampleBatch(batch, batch.length + 1);
+    batch.refs[batch.length] = ref;
+    batch.timestampsMs[batch.length] = timestampMs;
+    batch.values[batch.length++] = value;
+  }
+
+  return {
+    release(rule) {
+      const live = liveOf.get(rule);
+      liveOf.delete(rule);
+      return live;
+    },
+    write(rule, result, timestampMs) {
+      const before = liveOf.get(rule) ?? new Map<string, SeriesRef>();
+      const live = new Map<string, SeriesRef>();
+      batch.length = 0;
+      for (const { labels, value } of result) {
+        const key = labelsKey(labels);
+        const ref = before.get(key) ?? appender.seriesRef(labels);
+        live.set(key, ref);
+        push(ref, timestampMs, value);
+      }
+      for (const [key, ref] of before) {
+        if (live.has(key)) continue;
+        push(ref, timestampMs, 0);
+        setStaleAt(batch, batch.length - 1);
+      }
+      if (batch.length === 0) return 0;
+      const { outOfOrder, duplicate, outOfBounds } = appender.append(batch);
+      liveOf.set(rule, live);
+      return outOfOrder + duplicate + outOfBounds;
+    },
+    endAll(timestampMs) {
+      batch.length = 0;
+      for (const live of liveOf.values()) {
+        for (const ref of live.values()) {
+          push(ref, timestampMs, 0);
+          setStaleAt(batch, batch.length - 1);
+        }
+      }
+      liveOf.clear();
+      if (batch.length > 0) appender.append(batch);
+    },
+    adopt(rule, old, from) {
+      const live = from.release(old);
+      if (live !== undefined) liveOf.set(rule, live);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import type { SharedMemory } from "@ferula/kernels";
+
+/**
+ * A symbol stands for one string: the address of its length (32 bits) and its UTF-8 bytes in shared memory. Equal strings have the same
+ * symbol; 0 is none.
+ */
+export type Symbol32 = number;
+
+/** Symbols are carved from pages of this size; a longer one gets its own. */
+const PAGE_BYTES = 65_536;
+
+/** Interns strings outside the JavaScript heap: names and values of labels, each once. Only the main thread has one. */
+export class SymbolTable {
+  private readonly shared: SharedMemory;
+  private readonly encoder = new TextEncoder();
+  /** Open addressing; a slot holds a symbol or 0. */
+  private slots: Uint32Array = new Uint32Array(1024);
+  private slotHashes: Uint32Array = new Uint32Array(1024);
+  private symbolCount = 0;
+  private textBytes = 0;
+  private pageTop = 0;
+  private pageEnd = 0;
+  /** The string that is being looked up, as UTF-8. */
+  private scratch: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
+
+  constructor(shared: SharedMemory) {
+    this.shared = shared;
+  }
+
+  get count(): number {
+    return this.symbolCount;
+  }
+
+  /** The bytes of all strings together. */
+  get sizeBytes(): number {
+    return this.textBytes;
+  }
+
+  /** The symbol of `text`, made when it is new. */
+  intern(text: string): Symbol32 {
+    const length = this.encode(text);
+    return this.internBytes(this.scratch, 0, length);
+  }
+
+  /** The symbol of `text`, or 0 when no such string was interned. */
+  find(text: string): Symbol32 {
+    const length = this.encode(text);
+    return this.slots[this.slotOf(this.scratch, 0, length, hashBytes(this.scratch, 0, length))];
+  }
+
+  /** The symbol of the UTF-8 bytes from `start` to `end`, made when it is new. The bytes are copied. */
+  internBytes(bytes: Uint8Array, start: number, end: number): Symbol32 {
+    const hash = hashBytes(bytes, start, end);
+    let slot = this.slotOf(bytes, start, end, hash);
+    if (this.slots[slot] !== 0) return this.slots[slot];
+    if (this.symbolCount * 2 >= this.slots.length) {
+      this.growSlots();
+      slot = this.slotOf(bytes, start, end, hash);
+    }
+    const symbol = this.store(bytes, start, end);
+    this.slots[slot] = symbol;
+    this.slotHashes[slot] = hash;
+    this.symbolCount++;
+    this.textBytes += end - start;
+    return symbol;
+  }
+
+  /** Whether the symbol's string begins with these UTF-8 bytes. */
+  startsWith(symbol: Symbol32, prefix: Uint8Array): boolean {
+    const { u8, u32 } = this.shared;
+    if (u32[symbol >>> 2] < prefix.length) return false;
+    for (let i = 0; i < prefix.length; i++) if (u8[symbol + 4 + i] !== prefix[i]) return false;
+    return true;
+  }
+
+  private encode(text: string): number {
+    if (this.scratch.length < text.length * 3) this.scratch = new Uint8Array(text.length * 6);
+    const { scratch } = this;
+    // Fast path: nearly every label is ASCII.
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= 128) return this.encoder.encodeInto(text, scratch).written;
+      scratch[i] = unit;
+    }
+    return text.length;
+  }
+
+  /** The slot that holds these bytes, or the free one where they belong. */
+  private slotOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const { slots, slotHashes } = this;
+    const { u8, u32 } = this.shared;
+    const mask = slots.length - 1;
+    const length = end - start;
+    let slot = hash & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      if (slotHashes[slot] !== hash) continue;
+      const symbol = slots[slot];
+      if (u32[symbol >>> 2] !== length) continue;
+      let i = 0;
+      while (i < length && u8[symbol + 4 + i] === bytes[start + i]) i++;
+      if (i === length) break;
+    }
+    return slot;
+  }
+
+  private store(bytes: Uint8Array, start: number, end: number): Symbol32 {
+    const sizeBytes = (4 + end - start + 3) & ~3;
+    let symbol: number;
+    if (sizeBytes > PAGE_BYTES / 16) {
+      symbol = this.shared.reserve(sizeBytes);
+    } else {
+      if (this.pageTop + sizeBytes > this.pageEnd) {
+        this.pageTop = this.shared.reserve(PAGE_BYTES);
+        this.pageEnd = this.pageTop + PAGE_BYTES;
+      }
+      symbol = this.pageTop;
+      this.pageTop += sizeBytes;
+    }
+    const { u8, u32 } = this.shared;
+    u32[symbol >>> 2] = end - start;
+    for (let i = start, to = symbol + 4; i < end; i++, to++) u8[to] = bytes[i];
+    return symbol;
+  }
+
+  private growSlots(): void {
+    const { slots, slotHashes } = this;
+    const mask = slots.length * 2 - 1;
+    this.slots = new Uint32Array(mask + 1);
+    this.slotHashes = new Uint32Array(mask + 1);
+    for (let from = 0; from < slots.length; from++) {
+      if (slots[from] === 0) continue;
+      let to = slotHashes[from] & mask;
+      while (this.slots[to] !== 0) to = (to + 1) & mask;
+      this.slots[to] = slots[from];
+      this.slotHashes[to] = slotHashes[from];
+    }
+  }
+}
+
+/** FNV-1a with a last mix: the low bits choose the slot. */
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

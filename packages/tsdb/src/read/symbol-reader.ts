@@ -1,0 +1,40 @@
+import { Buffer } from "node:buffer";
+import type { SharedMemory } from "@ferula/kernels";
+import type { Labels } from "@ferula/model";
+
+/** Strings that a thread keeps at a time; when there are more, it starts anew. */
+const CACHED_STRINGS = 65_536;
+
+/** Turns symbols and label sets in shared memory back into strings, on any thread. */
+export interface SymbolReader {
+  readonly text: (symbol: number) => string;
+  /** The labels of a block, see head/label-sets.ts. */
+  readonly labels: (labelsAddress: number) => Labels;
+}
+
+/** A reader with its own cache of strings for the calling thread. */
+export function createSymbolReader(shared: SharedMemory): SymbolReader {
+  const cache = new Map<number, string>();
+  let bytes = Buffer.from(shared.memory.buffer);
+
+  function text(symbol: number): string {
+    const cached = cache.get(symbol);
+    if (cached !== undefined) return cached;
+    if (bytes.length !== shared.u8.length) bytes = Buffer.from(shared.memory.buffer);
+    const decoded = bytes.toString("utf8", symbol + 4, symbol + 4 + shared.u32[symbol >>> 2]);
+    if (cache.size >= CACHED_STRINGS) cache.clear();
+    cache.set(symbol, decoded);
+    return decoded;
+  }
+
+  return {
+    text,
+    labels(labelsAddress) {
+      const { u32 } = shared;
+      const word = labelsAddress >>> 2;
+      const labels: string[] = [];
+      for (let i = word + 1, end = word + 1 + u32[word] * 2; i < end; i++) labels.push(text(u32[i]));
+      return labels;
+    },
+  };
+}

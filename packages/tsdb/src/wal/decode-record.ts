@@ -1,0 +1,94 @@
+import { ByteReader } from "@ferula/bytes";
+import { growSampleBatch, type SampleBatch } from "@ferula/model";
+import type { Head } from "../head/head.ts";
+import type { WalRefs } from "./wal-refs.ts";
+
+/** A sample takes at least two varints of a byte and the value. */
+const LEAST_SAMPLE_BYTES = 10;
+
+/** Makes the series of a series record. Throws RangeError when it is malformed; series before that place are made. */
+export function replaySeries(head: Head, walRefs: WalRefs, bytes: Uint8Array, start: number, end: number): void {
+  const reader = new ByteReader(bytes, start + 1, end);
+  while (reader.remaining > 0) {
+    const walRef = reader.u64be();
+    const pairCount = reader.uvarint();
+    if (pairCount * 2 > reader.remaining) throw new RangeError(`cannot read ${pairCount} labels: only ${reader.remaining} bytes are left`);
+    const pairs = head.pairRoom(2 * pairCount);
+    for (let i = 0; i < 2 * pairCount; i++) {
+      const text = reader.bytes(reader.uvarint());
+      pairs[i] = head.symbols.internBytes(text, 0, text.length);
+    }
+    walRefs.set(walRef, head.refOfPairs(pairs, pairCount, walRef));
+  }
+}
+
+/**
+ * Reads a record of samples into `batch` with our references, leaving out those of series that are not known; returns how
+ * many these were. Throws RangeError when the record is malformed.
+ */
+export function replaySamples(walRefs: WalRefs, bytes: Uint8Array, start: number, end: number, batch: SampleBatch): number {
+  batch.length = 0;
+  if (end - start <= 1) return 0;
+  const reader = new ByteReader(bytes, start + 1, end);
+  const firstRef = reader.u64be();
+  const firstMs = reader.i64be();
+  growSampleBatch(batch, Math.floor(reader.remaining / LEAST_SAMPLE_BYTES));
+  const { refs, timestampsMs, valueBits } = batch;
+  const data = new DataView(bytes.buffer, bytes.byteOffset);
+  let unknown = 0;
+  let row = 0;
+  let at = reader.position;
+  while (at < end) {
+    // Fast path: scrapes have close references and one time, so both varints are a byte or two.
+    let raw = bytes[at++];
+    if (raw >= 128) {
+      raw = (raw & 127) | (bytes[at] << 7);
+      if (bytes[at++] >= 128) {
+        raw = longVarint(bytes, at - 2, end);
+        at = varintEnd(bytes, at - 2, end);
+      }
+    }
+    const walRef = firstRef + unzigzag(raw);
+    raw = bytes[at++];
+    if (raw >= 128) {
+      raw = longVarint(bytes, at - 1, end);
+      at = varintEnd(bytes, at - 1, end);
+    }
+    if (at + 8 > end) throw new RangeError(`cannot read sample ${row + unknown} of a record: its value is cut short`);
+    const ref = walRefs.get(walRef);
+    if (ref === 0) {
+      unknown++;
+    } else {
+      refs[row] = ref;
+      timestampsMs[row] = firstMs + unzigzag(raw);
+      valueBits[2 * row + 1] = data.getUint32(at);
+      valueBits[2 * row] = data.getUint32(at + 4);
+      row++;
+    }
+    at += 8;
+  }
+  batch.length = row;
+  return unknown;
+}
+
+function unzigzag(raw: number): number {
+  return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+}
+
+/** Doubles hold the varints of safe integers exactly; others make references that nobody has. */
+function longVarint(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  let scale = 1;
+  for (let at = start; at < end; at++) {
+    value += (bytes[at] & 127) * scale;
+    if (bytes[at] < 128) return value;
+    scale *= 128;
+  }
+  throw new RangeError("cannot read a varint: the record ends inside it");
+}
+
+function varintEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] >= 128) at++;
+  return at + 1;
+}

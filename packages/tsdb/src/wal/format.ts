@@ -1,0 +1,39 @@
+/*
+ * The log's files (tsdb/docs/format/wal.md, tsdb/wlog). A segment is a row of pages; a record is cut into fragments so that none crosses
+ * a page, and no record crosses a segment. A fragment: one byte of type and compression, two of length, four of CRC32C of its bytes,
+ * big-endian, then the bytes. What is left of a page when no header fits, or when the segment ends, is zeros.
+ */
+
+export const PAGE_BYTES = 32_768;
+export const FRAGMENT_HEADER_BYTES = 7;
+
+/** The low three bits of a fragment's first byte. */
+export const FRAGMENT_NONE = 0;
+export const FRAGMENT_FULL = 1;
+export const FRAGMENT_FIRST = 2;
+export const FRAGMENT_MIDDLE = 3;
+export const FRAGMENT_LAST = 4;
+export const FRAGMENT_TYPE_MASK = 7;
+/** The record (not the fragment) is compressed. */
+export const SNAPPY_MASK = 8;
+export const ZSTD_MASK = 16;
+
+/** The first byte of a record (tsdb/record/record.go). Others exist and are skipped. */
+export const RECORD_SERIES = 1;
+export const RECORD_SAMPLES = 2;
+
+/** `00000012` for segment 12. */
+export function segmentName(segment: number): string {
+  return String(segment).padStart(8, "0");
+}
+
+/** The number of a segment, or undefined when the name is none: checkpoints and left-over temporary files lie beside segments. */
+export function segmentNumber(name: string): number | undefined {
+  return /^\d{8,}$/.test(name) ? Number(name) : undefined;
+}
+
+/** The last segment that a checkpoint's folder replaces, or undefined when the name is none. */
+export function checkpointNumber(name: string): number | undefined {
+  const digits = /^checkpoint\.(\d+)$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "@jest/globals";
+import { createFaultyFiles } from "@ferula/files";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { lockFolder, systemProcesses, type ProcessTable } from "../src/lock.ts";
+
+function processes(pid: number, running: Record<number, string>, flockHolder?: number): ProcessTable {
+  return { pid, startOf: (asked) => running[asked], flockHolder: () => flockHolder };
+}
+
+function disk(lockText?: string): ReturnType<typeof createFaultyFiles> {
+  const files = createFaultyFiles();
+  files.makeFolder("/data");
+  if (lockText !== undefined) {
+    const file = files.open("/data/lock", "create");
+    file.write(new TextEncoder().encode(lockText), 0);
+    file.close();
+  }
+  return files;
+}
+
+test("a folder is taken once at a time", () => {
+  const files = disk();
+  const both = { 10: "100", 11: "110" };
+  const lock = lockFolder(files, "/data", processes(10, both));
+  expect(() => lockFolder(files, "/data", processes(11, both))).toThrow("cannot lock /data: process 10 is using it (/data/lock)");
+  expect(() => lockFolder(files, "/data", processes(10, both))).toThrow("process 10 is using it");
+  lock.release();
+  expect(files.readFolder("/data")).toEqual([]);
+  lockFolder(files, "/data", processes(11, both)).release();
+});
+
+test.each([
+  { why: "its holder is dead", text: "10 100\n" },
+  { why: "another process has its holder's number now", text: "12 99\n" },
+  { why: "it is empty, as upstream's", text: "" },
+  { why: "it says nothing we know", text: "hello\n" },
+])("a lock is taken over when $why", ({ text }) => {
+  const files = disk(text);
+  lockFolder(files, "/data", processes(11, { 11: "110", 12: "120" }));
+  expect(files.readFolder("/data")).toEqual(["lock"]);
+  expect(new TextDecoder().decode(files.readFile("/data/lock"))).toBe("11 110\n");
+});
+
+test("a flock of a running upstream is respected", () => {
+  expect(() => lockFolder(disk(""), "/data", processes(11, { 11: "110" }, 77))).toThrow("process 77 is using it");
+});
+
+test("a lock that was removed meanwhile is fine to release", () => {
+  const files = disk();
+  const lock = lockFolder(files, "/data", processes(11, { 11: "110" }));
+  files.unlink("/data/lock");
+  expect(() => lock.release()).not.toThrow();
+});
+
+test("the machine knows which processes run", async () => {
+  const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
+  const pid = child.pid ?? 0;
+  expect(systemProcesses.startOf(pid)).toMatch(/^\d+$/);
+  expect(systemProcesses.startOf(process.pid)).toBe(systemProcesses.startOf(process.pid));
+  child.kill();
+  await once(child, "exit");
+  expect(systemProcesses.startOf(pid)).toBeUndefined();
+  expect(systemProcesses.flockHolder(-1)).toBeUndefined();
+});
