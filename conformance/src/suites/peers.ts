@@ -9,7 +9,7 @@ import { eventually, freePort, queryValue, withBench, type Bench, type Program }
 
 const FAST = "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n";
 
-/** Our server and Debian's take the same command line. */
+/** Our server and Debian's take the same command line. Alerts are sent again each second: the first may come before the Alertmanager is found. */
 const ours = binary("prometheus");
 
 async function startServer(bench: Bench, program: string, config: string): Promise<{ readonly url: string; readonly program: Program }> {
@@ -18,7 +18,7 @@ async function startServer(bench: Bench, program: string, config: string): Promi
   writeFileSync(join(folder, "prometheus.yml"), config);
   const started = await bench.start(
     program,
-    [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`],
+    [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, "--rules.alert.resend-delay=1s"],
     port,
   );
   return { url: `http://127.0.0.1:${port}`, program: started };

@@ -1,20 +1,20 @@
+export { anyField, listField, mapField, mappingField, type MappingOptions } from "./collections.ts";
+export { formatConfigErrors, type ConfigError } from "./config-error.ts";
+export { described, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 export {
-  anyField,
-  listField,
-  mapField,
+  deprecatedField,
+  keepEmpty,
   mappedField,
-  mappingField,
+  omitEmpty,
   optionalField,
   requiredField,
   withCheck,
+  type Check,
   type Report,
-} from "./collections.ts";
-export { formatConfigErrors, type ConfigError } from "./config-error.ts";
-export { described, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
+} from "./modifiers.ts";
 export { jsonSchema, printConfig, printField, readConfig, readField, type ConfigResult } from "./read-config.ts";
 export {
   booleanField,
-  bytesField,
   durationField,
   enumField,
   goDurationField,
@@ -24,7 +24,9 @@ export {
   regexpField,
   secretField,
   stringField,
-  urlField,
   type NumberRange,
 } from "./scalars.ts";
 export { reveal, secret, SECRET_TEXT, type Secret } from "./secret.ts";
+export { bytesField } from "./sizes.ts";
+export { type Place, type Source } from "./source.ts";
+export { secretUrlField, urlField } from "./urls.ts";

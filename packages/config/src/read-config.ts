@@ -4,12 +4,17 @@ import type { ConfigError } from "./config-error.ts";
 import type { ConfigOf, Field, JsonSchema, Shape } from "./field.ts";
 import { openSource } from "./source.ts";
 
-/** A configuration, or everything that is wrong with it. */
-export type ConfigResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly ConfigError[] };
+/**
+ * A configuration, or everything that is wrong with it. Warnings, such as deprecated fields, have the form of errors and don't keep a
+ * configuration from being used.
+ */
+export type ConfigResult<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly ConfigError[] }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 /**
  * Reads a YAML text by its shape; `file` names it in errors and is what relative paths are seen from. Never throws: all mistakes are
- * gathered, in the order of the file. An empty text is an empty document.
+ * gathered, in the order of the file (at most a hundred, then a line that there are more). An empty text is an empty document.
  */
 export function readConfig<const S extends Shape>(shape: S, text: string, file: string): ConfigResult<ConfigOf<S>> {
   return readField(mappingField(shape), text, file);
@@ -20,20 +25,39 @@ export function readField<T>(field: Field<T>, text: string, file: string): Confi
   const source = openSource(text, file);
   if (source.errors.length > 0) return { ok: false, errors: source.errors };
   const value = field.read(source.root);
-  if (source.errors.length === 0) return { ok: true, value };
-  return { ok: false, errors: source.errors.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  if (source.errors.length === 0) return { ok: true, value, warnings: source.warnings.toSorted(byPlace) };
+  return { ok: false, errors: source.errors.toSorted(byPlace) };
 }
 
-/** A configuration as YAML, with its defaults, and with secrets masked. */
+function byPlace(a: ConfigError, b: ConfigError): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/**
+ * A configuration as YAML, as upstream's status page shows it: fields in the order of the shape with their defaults, what is empty left
+ * out, secrets masked, and quotes where Go's YAML 1.1 would read a text as something else.
+ */
 export function printConfig<const S extends Shape>(shape: S, value: ConfigOf<S>): string {
   return printField(mappingField(shape), value);
 }
 
+/** As `printConfig`, for a document of any other kind. */
 export function printField<T>(field: Field<T>, value: T): string {
-  return stringify(field.print(value) ?? {}, { indentSeq: false, lineWidth: 0 });
+  return stringify(field.print(value) ?? {}, {
+    version: "1.1",
+    // A Map is an ordinary mapping here, not the list of pairs that YAML 1.1 has a tag for.
+    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/:(?:omap|pairs|set)$/.test(tag.tag)),
+    indentSeq: false,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
-/** The JSON Schema of a file, for editors. */
-export function jsonSchema(shape: Shape, title: string): JsonSchema {
-  return { $schema: "https://json-schema.org/draft/2020-12/schema", title, ...mappingField(shape).schema() };
+/** The JSON Schema of a file (draft 2020-12), for editors: everything that the decoder takes is valid by it. */
+export function jsonSchema(shape: Shape, title?: string): JsonSchema {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    ...(title === undefined ? {} : { title }),
+    ...mappingField(shape).schema(),
+  };
 }

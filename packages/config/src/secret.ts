@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 const REVEAL: unique symbol = Symbol("reveal");
 
 /** A text that never prints: it shows as `<secret>` in strings, JSON and logs, and only `reveal` gives it away. */
@@ -12,9 +14,11 @@ export const SECRET_TEXT = "<secret>";
 
 const masked = (): string => SECRET_TEXT;
 
+/** Hides a text. */
 export function secret(text: string): Secret {
   // Not enumerable: neither a spread nor an inspection shows it.
-  return Object.defineProperty({ toString: masked, toJSON: masked } as Secret, REVEAL, { value: text, enumerable: false });
+  const hidden = { toString: masked, toJSON: masked, [inspect.custom]: masked } as unknown as Secret;
+  return Object.defineProperty(hidden, REVEAL, { value: text, enumerable: false });
 }
 
 /** The text itself, for the request that needs it. */

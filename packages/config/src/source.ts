@@ -1,120 +1,124 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from "yaml";
 import type { ConfigError } from "./config-error.ts";
+import type { Links } from "./links.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import { resolvePlain, type PlainScalar } from "./plain-scalar.ts";
 
 /** A value of the document with its place. `node` is undefined where nothing stands, or an explicit null. */
 export interface Place {
   readonly node: Node | undefined;
+  /** `scrape_configs[0].job_name`; "" is the document itself. */
   readonly path: string;
   readonly source: Source;
   /** The node that an error about something absent points to. */
   readonly parent: Node | undefined;
 }
 
-/** A file that is being read, and the mistakes found in it. */
+/** A file that is being read, and what was found in it. */
 export interface Source {
   readonly file: string;
   readonly root: Place;
   readonly errors: readonly ConfigError[];
+  readonly warnings: readonly ConfigError[];
   readonly report: (at: Place, reason: string) => void;
+  readonly warn: (at: Place, reason: string) => void;
   /** A path of the configuration, seen from the file's folder. */
   readonly joinPath: (path: string) => string;
 }
+
+/** Nobody reads more mistakes than this, and a hostile file may hold millions. */
+const MAX_FINDINGS = 100;
+
+/** Aliases are resolved here; no reader of fields needs to see them. */
+const linksOf = new WeakMap<Source, Links>();
 
 /** Parses YAML. Broken YAML is reported like any other mistake; only the first document of a stream counts, as upstream has it. */
 export function openSource(text: string, file: string): Source {
   const lines = new LineCounter();
   const errors: ConfigError[] = [];
-  const add = (offset: number, path: string, reason: string): void => {
+  const warnings: ConfigError[] = [];
+  const add = (list: ConfigError[], offset: number, path: string, reason: string): void => {
+    if (list.length > MAX_FINDINGS) return;
     const { line, col } = lines.linePos(offset);
-    errors.push({ file, line: Math.max(1, line), column: Math.max(1, col), path, reason });
+    const isLast = list.length === MAX_FINDINGS;
+    list.push({
+      file,
+      line: Math.max(1, line),
+      column: Math.max(1, col),
+      path,
+      reason: isLast ? "there is more to tell; it is left out" : reason,
+    });
   };
-  const document = parse(text, lines, add);
+  const { root, links } = parseYaml(text, lines, (offset, reason) => add(errors, offset, "", reason));
   const source: Source = {
     file,
     errors,
-    report: ({ node, parent, path }, reason) => add((node ?? parent)?.range?.[0] ?? 0, path, reason),
+    warnings,
+    report: (at, reason) => add(errors, offsetOf(at), at.path, reason),
+    warn: (at, reason) => add(warnings, offsetOf(at), at.path, reason),
     joinPath: (path) => (path === "" || isAbsolute(path) ? path : join(dirname(file), path)),
     get root() {
-      return { node: contentOf(document?.contents ?? undefined, document), path: "", source, parent: undefined };
+      return { node: contentOf(root, links), path: "", source, parent: undefined };
     },
   };
-  documents.set(source, document);
+  linksOf.set(source, links);
   return source;
 }
 
-/** Aliases are resolved through the document; no reader of fields needs to see it. */
-const documents = new WeakMap<Source, Document | undefined>();
-
-function parse(text: string, lines: LineCounter, add: (offset: number, path: string, reason: string) => void): Document | undefined {
-  try {
-    const first = firstDocument(text);
-    const document = parseDocument(first, {
-      version: "1.1",
-      lineCounter: lines,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-      merge: true,
-    });
-    for (const { pos, message } of document.errors) add(pos[0], "", `yaml: ${message}`);
-    return document.errors.length > 0 ? undefined : document;
-  } catch (error) {
-    // The parser walks nested collections by recursion.
-    const isTooDeep = (error as Error).name === "RangeError";
-    add(0, "", isTooDeep ? "yaml: the document is nested too deeply" : `yaml: ${(error as Error).message}`);
-    return undefined;
-  }
+function offsetOf({ node, parent }: Place): number {
+  return (node ?? parent)?.range?.[0] ?? 0;
 }
 
-/** The text up to the marker that begins a second document. */
-function firstDocument(text: string): string {
-  const marker = /^---(?=\s|$)/gm;
-  for (let match = marker.exec(text); match !== null; match = marker.exec(text)) {
-    // A marker that only comments and directives precede begins the first document.
-    if (
-      text
-        .slice(0, match.index)
-        .replace(/^(?:#.*|%.*|\s*|---.*)$/gm, "")
-        .trim() !== ""
-    )
-      return text.slice(0, match.index);
-  }
-  return text;
-}
-
-function contentOf(node: Node | undefined, document: Document | undefined): Node | undefined {
-  const resolved = isAlias(node) && document !== undefined ? node.resolve(document) : node;
-  return resolved === undefined || isNull(resolved) ? undefined : resolved;
-}
-
-/** A plain `~`, `null` or nothing. Quoted, it is text. */
-function isNull(node: Node): boolean {
-  return isScalar(node) && node.value === null;
+function contentOf(node: Node | undefined, links: Links): Node | undefined {
+  const content = isAlias(node) ? links.get(node) : node;
+  return content === undefined || (isScalar(content) && resolveScalar(scalarOf(content)) === null) ? undefined : content;
 }
 
 /** The place of a child. */
 export function childPlace(at: Place, child: unknown, path: string): Place {
+  const node = (child as Node | null) ?? undefined;
   return {
-    node: contentOf(child as Node | undefined, documents.get(at.source)),
+    node: contentOf(node, linksOf.get(at.source) ?? new Map()),
     path,
     source: at.source,
-    parent: (child as Node | undefined) ?? at.node ?? at.parent,
+    parent: node ?? at.node ?? at.parent,
   };
 }
 
-/** A scalar's text as it was written, and whether quotes stood around it. */
+/** A scalar's text as it was written, and whether it may be more than text: with quotes around it, it may not. */
 export interface ScalarText {
   readonly text: string;
   readonly isPlain: boolean;
 }
 
 /** The text of a scalar, or undefined for a collection. Numbers and booleans keep the characters of the file. */
-export function scalarText(node: Node): ScalarText | undefined {
-  if (!isScalar(node)) return undefined;
-  const scalar = node;
-  const isPlain = scalar.type === "PLAIN" || scalar.type === undefined;
-  return { text: isPlain ? (scalar.source ?? String(scalar.value)) : String(scalar.value), isPlain };
+export function scalarText(node: Node | undefined): ScalarText | undefined {
+  return isScalar(node) ? scalarOf(node) : undefined;
+}
+
+const TAG = "tag:yaml.org,2002:";
+
+function scalarOf(node: Node & { value: unknown; type?: string }): ScalarText {
+  const text = String(node.value ?? "");
+  switch (node.tag) {
+    case undefined:
+      return { text, isPlain: node.type === "PLAIN" };
+    case `${TAG}int`:
+    case `${TAG}float`:
+    case `${TAG}bool`:
+    case `${TAG}null`:
+      return { text, isPlain: true };
+    case `${TAG}binary`:
+      return { text: Buffer.from(text, "base64").toString("utf8"), isPlain: false };
+    default:
+      return { text, isPlain: false };
+  }
+}
+
+/** What a scalar stands for. */
+export function resolveScalar({ text, isPlain }: ScalarText): PlainScalar {
+  return isPlain ? resolvePlain(text) : text;
 }
 
 /** An entry of a mapping. */
@@ -129,33 +133,38 @@ export function mappingEntries(at: Place): readonly Entry[] | undefined {
   if (at.node === undefined) return [];
   if (!isMap(at.node)) return undefined;
   const own = new Map<string, Entry>();
-  const merged: Entry[] = [];
+  const merges: Place[] = [];
   for (const { key: keyNode, value } of at.node.items) {
-    const text = scalarText(keyNode as Node);
-    const keyPlace = { node: keyNode as Node, path: at.path, source: at.source, parent: at.node };
-    if (text === undefined) {
-      at.source.report(keyPlace, "a key must be a text");
+    const keyAt: Place = { node: (keyNode as Node | null) ?? undefined, path: at.path, source: at.source, parent: at.node };
+    const key = scalarText(isAlias(keyNode) ? linksOf.get(at.source)?.get(keyNode) : keyAt.node);
+    if (key === undefined) {
+      at.source.report(keyAt, "a key must be a text");
       continue;
     }
-    const path = at.path === "" ? text.text : `${at.path}.${text.text}`;
-    if (text.isPlain && text.text === "<<") merged.push(...mergedEntries(childPlace(at, value, at.path)));
-    else if (own.has(text.text)) at.source.report({ ...keyPlace, path }, `key "${text.text}" already set in map`);
-    else
-      own.set(text.text, {
-        key: text.text,
-        keyPlace: { ...keyPlace, path },
-        value: childPlace({ ...at, node: keyNode as Node }, value, path),
-      });
+    const { text } = key;
+    const path = pathOf(at, text);
+    if (key.isPlain && text === "<<") merges.push(childPlace(keyAt, value, at.path));
+    else if (own.has(text)) at.source.report({ ...keyAt, path }, `key "${text}" already set in map`);
+    else own.set(text, { key: text, keyPlace: { ...keyAt, path }, value: childPlace(keyAt, value, path) });
   }
-  for (const entry of merged) if (!own.has(entry.key)) own.set(entry.key, entry);
+  for (const merge of merges) addMerged(own, merge, isSeq(merge.node));
   return [...own.values()];
 }
 
-function mergedEntries(at: Place): readonly Entry[] {
-  if (isSeq(at.node)) return at.node.items.flatMap((item) => mergedEntries(childPlace(at, item, at.path)));
-  const entries = mappingEntries(at);
+/** Of several mappings that are merged, the first that has a key gives its value. */
+function addMerged(own: Map<string, Entry>, at: Place, mayBeList: boolean): void {
+  if (mayBeList && isSeq(at.node)) {
+    for (const item of at.node.items) addMerged(own, childPlace(at, item, at.path), false);
+    return;
+  }
+  const entries = at.node === undefined ? undefined : mappingEntries(at);
   if (entries === undefined) at.source.report(at, "map merge requires map or sequence of maps as the value");
-  return entries ?? [];
+  for (const entry of entries ?? []) if (!own.has(entry.key)) own.set(entry.key, entry);
+}
+
+/** The path of a key of the mapping at `at`. */
+export function pathOf(at: Place, key: string): string {
+  return at.path === "" ? key : `${at.path}.${key}`;
 }
 
 /** The items of a sequence; undefined for anything else. */
@@ -170,20 +179,23 @@ export function describe(at: Place): string {
   if (at.node === undefined) return "nothing";
   if (isMap(at.node)) return "a mapping";
   if (isSeq(at.node)) return "a list";
-  return `"${scalarText(at.node)?.text ?? ""}"`;
+  const text = scalarText(at.node)?.text ?? "";
+  return `"${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}"`;
 }
 
-/** The value as plain data, for sections whose shape is the user's own. */
+const MAX_SHOWN = 200;
+
+/** The value as plain data, for sections whose shape is the user's own. Keys are texts, whatever they look like. */
 export function plainValue(at: Place): unknown {
-  const document = documents.get(at.source);
-  if (at.node === undefined || document === undefined) return null;
-  try {
-    return at.node.toJS(document, { maxAliasCount: MAX_ALIAS_COUNT });
-  } catch (error) {
-    at.source.report(at, (error as Error).message);
-    return null;
+  const scalar = scalarText(at.node);
+  if (scalar !== undefined) return resolveScalar(scalar);
+  const items = at.node === undefined ? undefined : sequenceItems(at);
+  if (items !== undefined) return items.map(plainValue);
+  if (at.node === undefined) return null;
+  const object: Record<string, unknown> = {};
+  for (const { key, value } of mappingEntries(at) ?? []) {
+    // An assignment to `__proto__` would make no key.
+    Object.defineProperty(object, key, { value: plainValue(value), enumerable: true, writable: true, configurable: true });
   }
+  return object;
 }
-
-/** Aliases within aliases may multiply: beyond so many copies it is a bomb. */
-const MAX_ALIAS_COUNT = 100;

@@ -1,3 +1,4 @@
+export { encodeFrame, readFrames } from "./frames.ts";
 export { hasErrorCode, type Files, type FileStat, type OpenFile, type OpenMode } from "./files.ts";
 export { nodeFiles } from "./node-files.ts";
 export { createFaultyFiles, type FaultyFiles } from "./faulty-files.ts";

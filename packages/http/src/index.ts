@@ -1,20 +1,23 @@
+export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from "./client/http-client.ts";
+export { HttpClientError, isHttpClientError, type HttpClientErrorCode } from "./client/http-client-error.ts";
 export {
-  createHttpClient,
-  HttpClientError,
-  type BodySink,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpRequest,
-  type HttpResponse,
-} from "./client/http-client.ts";
-export { checkHttpConfig, httpClientField, httpClientShape, tlsClientShape, type HttpClientConfig } from "./client/http-config.ts";
+  checkHttpConfig,
+  httpClientField,
+  httpClientShape,
+  tlsClientShape,
+  type HttpClientConfig,
+  type TlsClientConfig,
+} from "./client/http-config.ts";
+export { type BodySink } from "./client/read-response.ts";
+export { abortOnDisconnect } from "./server/abort-on-disconnect.ts";
 export { compress } from "./server/compress.ts";
-export { createApp, finishApp } from "./server/create-app.ts";
+export { createApp, finishApp, type AppOptions } from "./server/create-app.ts";
 export { HttpError, isHttpError } from "./server/http-error.ts";
 export { escapeHtml, landingPage, type LandingPage } from "./server/landing-page.ts";
 export { lifecycleRoutes, type LifecycleOptions } from "./server/lifecycle-routes.ts";
 export { listen, type Listening, type ListenOptions } from "./server/listen.ts";
 export { metricsHandler, type Rendered } from "./server/metrics-handler.ts";
-export { readBody } from "./server/read-body.ts";
-export { requireSameSite } from "./server/same-site.ts";
+export { readBody, type BodyLimits } from "./server/read-body.ts";
+export { normalizeRoutePrefix } from "./server/route-prefix.ts";
+export { requireSameSite, type SameSiteOptions } from "./server/same-site.ts";
 export { webFileShape, type WebFileConfig } from "./web-file/web-file-shape.ts";

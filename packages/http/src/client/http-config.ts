@@ -4,6 +4,7 @@ import {
   listField,
   mapField,
   mappingField,
+  omitEmpty,
   optionalField,
   pathField,
   requiredField,
@@ -14,8 +15,10 @@ import {
   type Field,
   type Report,
 } from "@ferula/config";
+import { notYet } from "../not-yet.ts";
+import { TLS_VERSION_NAMES } from "../tls-versions.ts";
 
-const TLS_VERSIONS = ["", "TLS10", "TLS11", "TLS12", "TLS13"] as const;
+const TLS_VERSIONS = ["", ...TLS_VERSION_NAMES] as const;
 
 /** How a client checks a server, and shows itself. */
 export const tlsClientShape = {
@@ -31,6 +34,9 @@ export const tlsClientShape = {
   max_version: enumField(TLS_VERSIONS, ""),
 } as const;
 
+/** The section `tls_config`. */
+export type TlsClientConfig = ConfigOf<typeof tlsClientShape>;
+
 const basicAuthShape = {
   username: stringField(),
   username_file: pathField(),
@@ -44,17 +50,14 @@ const headerShape = {
   files: listField(pathField()),
 } as const;
 
-/** A part of the section that is not served yet: to ignore it would send a request without what it asks for. */
-function notYet(): Field<undefined> {
-  return {
-    schema: () => ({}),
-    print: () => undefined,
-    read(at) {
-      if (at.node !== undefined) at.source.report(at, "is not supported yet");
-      return undefined;
-    },
-  };
-}
+/** Shown only when something in it was set, as upstream does. */
+const tlsClientField: Field<TlsClientConfig> = {
+  ...mappingField(tlsClientShape),
+  print(tls) {
+    const printed = mappingField(tlsClientShape).print(tls) as Readonly<Record<string, unknown>>;
+    return Object.keys(printed).length === 1 && !tls.insecure_skip_verify ? undefined : printed;
+  },
+};
 
 /**
  * The fields by which every outgoing request can be configured (common/config `HTTPClientConfig`). They stand in a section of their own
@@ -66,16 +69,17 @@ export const httpClientShape = {
   bearer_token: secretField(),
   bearer_token_file: pathField(),
   oauth2: notYet(),
-  tls_config: mappingField(tlsClientShape),
+  tls_config: tlsClientField,
   proxy_url: notYet(),
   no_proxy: notYet(),
-  proxy_from_environment: booleanField(false),
+  proxy_from_environment: omitEmpty(booleanField(false)),
   proxy_connect_header: notYet(),
   follow_redirects: booleanField(true),
   enable_http2: booleanField(true),
   http_headers: mapField(mappingField(headerShape)),
 } as const;
 
+/** What is in the section; see `httpClientShape`. */
 export type HttpClientConfig = ConfigOf<typeof httpClientShape>;
 
 /** Headers that belong to the client itself. */
@@ -106,6 +110,9 @@ export function checkHttpConfig(config: HttpClientConfig, report: Report): void 
   if (basic !== undefined && basic.username !== "" && basic.username_file !== "") {
     report("basic_auth", "at most one of basic_auth username & username_file must be configured");
   }
+  if (tls.ca !== "" && tls.ca_file !== "") report("tls_config", "at most one of ca and ca_file must be configured");
+  if (tls.cert !== "" && tls.cert_file !== "") report("tls_config", "at most one of cert and cert_file must be configured");
+  if (tls.key !== undefined && tls.key_file !== "") report("tls_config", "at most one of key and key_file must be configured");
   const hasCert = tls.cert !== "" || tls.cert_file !== "";
   const hasKey = tls.key !== undefined || tls.key_file !== "";
   if (hasCert && !hasKey) report("tls_config", "exactly one of key or key_file must be configured when a client certificate is configured");

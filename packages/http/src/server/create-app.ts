@@ -1,17 +1,31 @@
 import type { Logger } from "@ferula/logging";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from "express";
 import { isHttpError } from "./http-error.ts";
+import { normalizeRoutePrefix, underPrefix } from "./route-prefix.ts";
+
+/** What an app may be given. */
+export interface AppOptions {
+  /** Takes the errors that nobody expected, when `finishApp` is called without a logger. */
+  readonly logger?: Logger;
+  /** As in `--web.route-prefix`: routes are added without it. */
+  readonly routePrefix?: string;
+}
+
+const loggers = new WeakMap<Express, Logger>();
 
 /**
  * An express app as every service wants it: no signature, no ETags, no query parser that builds objects. The caller adds routes;
  * `listen` adds what answers for the rest.
  */
-export function createApp(): Express {
+export function createApp({ logger, routePrefix = "" }: AppOptions = {}): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   // `a[b]=c` is a name like any other, as in Go; repeated names make a list.
   app.set("query parser", "simple");
+  if (logger !== undefined) loggers.set(app, logger);
+  const prefix = normalizeRoutePrefix(routePrefix);
+  if (prefix !== "") app.use(underPrefix(prefix));
   return app;
 }
 
@@ -19,9 +33,9 @@ const finished = new WeakSet<Express>();
 
 /**
  * Answers what no route did: 404 in Go's words, and errors as text. Unexpected errors are logged and tell the client nothing. Called
- * again, it changes nothing.
+ * again, it changes nothing. Without a logger, it is the app's.
  */
-export function finishApp(app: Express, logger: Logger): void {
+export function finishApp(app: Express, logger: Logger | undefined = loggers.get(app)): void {
   if (finished.has(app)) return;
   finished.add(app);
   app.use(notFound);
@@ -29,22 +43,27 @@ export function finishApp(app: Express, logger: Logger): void {
 }
 
 const notFound: RequestHandler = (_req, res) => {
-  res.status(404).type("text/plain").send("404 page not found\n");
+  sendText(res, 404, "404 page not found\n");
 };
 
+/** A plain text that no browser takes for something else. */
+export function sendText(res: Response, status: number, text: string): void {
+  res.set("X-Content-Type-Options", "nosniff");
+  res.status(status).type("text/plain").send(text);
+}
+
 /** The last error handler of an app. */
-export function answerError(logger: Logger): ErrorRequestHandler {
+function answerError(logger: Logger | undefined): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
+    const status = statusOf(error);
+    const isExpected = isHttpError(error) || status < 500;
+    if (!isExpected) logger?.error("A request failed unexpectedly", { method: req.method, path: req.path, err: error });
     if (res.headersSent) {
       // Half an answer is out: only closing the connection tells that it is not whole.
       res.destroy();
       return;
     }
-    const status = statusOf(error);
-    if (status >= 500 && !isHttpError(error))
-      logger.error("A request failed unexpectedly", { method: req.method, path: req.path, err: error });
-    const message = isHttpError(error) || status < 500 ? (error as Error).message : "internal server error";
-    res.status(status).type("text/plain").send(`${message}\n`);
+    sendText(res, status, `${isExpected ? (error as Error).message : "internal server error"}\n`);
   };
 }
 

@@ -11,7 +11,11 @@ import {
   withCheck,
   type ConfigOf,
   type Field,
+  type Report,
 } from "@ferula/config";
+import { notYet } from "../not-yet.ts";
+import { TLS_VERSION_NAMES } from "../tls-versions.ts";
+import { isBcryptHash } from "./basic-auth.ts";
 
 /** How far a client must prove who it is (Go's tls.ClientAuthType). */
 const CLIENT_AUTH_TYPES = [
@@ -19,13 +23,15 @@ const CLIENT_AUTH_TYPES = [
   "NoClientCert",
   "RequestClientCert",
   "RequireAnyClientCert",
+  // An old name of the one before.
   "RequireClientCert",
   "VerifyClientCertIfGiven",
   "RequireAndVerifyClientCert",
 ] as const;
 
-const TLS_VERSIONS = ["TLS10", "TLS11", "TLS12", "TLS13"] as const;
+const MANDATORY: ReadonlySet<string> = new Set(["RequireAnyClientCert", "RequireClientCert", "RequireAndVerifyClientCert"]);
 
+/** The headers that may be set, with their values where not every one makes sense. */
 const HEADER_VALUES: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ["Content-Security-Policy", undefined],
   ["X-Frame-Options", ["", "deny", "sameorigin"]],
@@ -33,18 +39,6 @@ const HEADER_VALUES: ReadonlyMap<string, readonly string[] | undefined> = new Ma
   ["X-XSS-Protection", undefined],
   ["Strict-Transport-Security", undefined],
 ]);
-
-/** A key that is known but not served yet is refused: a limit that is silently not kept is worse than none. */
-function notYet(): Field<unknown> {
-  return {
-    schema: () => ({}),
-    print: () => undefined,
-    read(at) {
-      if (at.node !== undefined) at.source.report(at, "is not supported yet");
-      return undefined;
-    },
-  };
-}
 
 const tlsShape = {
   cert_file: pathField(),
@@ -55,56 +49,71 @@ const tlsShape = {
   client_ca: stringField(),
   client_auth_type: enumField(CLIENT_AUTH_TYPES, ""),
   client_allowed_sans: listField(stringField()),
-  min_version: enumField(TLS_VERSIONS, "TLS12"),
-  max_version: enumField(TLS_VERSIONS, "TLS13"),
+  min_version: enumField(TLS_VERSION_NAMES, "TLS12"),
+  max_version: enumField(TLS_VERSION_NAMES, "TLS13"),
   prefer_server_cipher_suites: booleanField(true),
   cipher_suites: notYet(),
   curve_preferences: notYet(),
 } as const;
 
-type TlsSection = ConfigOf<typeof tlsShape>;
+/** The section `tls_server_config`. */
+export type TlsServerSection = ConfigOf<typeof tlsShape>;
 
-const VERIFYING: ReadonlySet<string> = new Set(["VerifyClientCertIfGiven", "RequireAndVerifyClientCert"]);
+/** Whether the section asks for TLS at all: an empty one, or one with versions only, does not. */
+export function isTlsEnabled(tls: TlsServerSection): boolean {
+  const texts = [tls.cert_file, tls.cert, tls.key_file, tls.client_ca_file, tls.client_ca, tls.client_auth_type];
+  return texts.some((text) => text !== "") || tls.key !== undefined;
+}
 
-const tlsField: Field<TlsSection> = withCheck(mappingField(tlsShape), (tls, report) => {
+function checkTls(tls: TlsServerSection, report: Report): void {
+  if (!isTlsEnabled(tls)) return;
   if (tls.cert_file === "" && tls.cert === "") report("cert_file", "missing one of cert or cert_file");
   if (tls.key_file === "" && tls.key === undefined) report("key_file", "missing one of key or key_file");
-  if (tls.cert_file !== "" && tls.cert !== "") report("cert", "at most one of cert & cert_file must be configured");
-  if (tls.key_file !== "" && tls.key !== undefined) report("key", "at most one of key & key_file must be configured");
-  const hasCa = tls.client_ca_file !== "" || tls.client_ca !== "";
-  if (hasCa && !VERIFYING.has(tls.client_auth_type))
+  const isAsking = tls.client_auth_type !== "" && tls.client_auth_type !== "NoClientCert";
+  if ((tls.client_ca_file !== "" || tls.client_ca !== "") && !isAsking) {
     report("client_auth_type", "client CA's have been configured without a Client Auth Policy");
-  if (VERIFYING.has(tls.client_auth_type) && !hasCa)
-    report("client_ca_file", `${tls.client_auth_type} needs one of client_ca or client_ca_file`);
-  if (tls.client_allowed_sans.length > 0 && tls.client_auth_type !== "RequireAndVerifyClientCert") {
-    report("client_allowed_sans", "client_allowed_sans needs client_auth_type RequireAndVerifyClientCert");
   }
-});
+  if (tls.client_allowed_sans.length > 0 && !MANDATORY.has(tls.client_auth_type)) {
+    report(
+      "client_allowed_sans",
+      "client_allowed_sans requires client_auth_type to be one of RequireAnyClientCert or RequireAndVerifyClientCert",
+    );
+  }
+  if (tls.min_version > tls.max_version) report("min_version", `min_version ${tls.min_version} is above max_version ${tls.max_version}`);
+}
 
 const headersField = withCheck(mapField(stringField()), (headers, report) => {
   for (const [name, value] of headers) {
     if (!HEADER_VALUES.has(name)) report(name, `HTTP header "${name}" can not be configured`);
     else if (HEADER_VALUES.get(name)?.includes(value.toLowerCase()) === false) report(name, `invalid value for ${name}: "${value}"`);
+    // A browser would read what follows as a header of its own, and Node refuses to send it.
+    else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) report(name, `the value of ${name} holds characters that a header can't`);
   }
 });
 
+/** The hashes are not shown in messages: they are the next best thing to passwords. */
 const usersField = withCheck(mapField(stringField()), (users, report) => {
-  for (const [user, hash] of users)
-    if (!/^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/.test(hash)) report(user, `the password of ${user} is not a bcrypt hash`);
+  for (const [user, hash] of users) if (!isBcryptHash(hash)) report(user, `the password of ${user} is not a bcrypt hash`);
 });
+
+/** The section `http_server_config`. HTTP/2 is an offer to clients that we don't make; they all speak HTTP/1.1. */
+interface HttpServerSection {
+  readonly http2: boolean;
+  readonly headers: ReadonlyMap<string, string>;
+}
 
 /** The web configuration file that every service takes (exporter-toolkit's docs/web-configuration.md). */
 export const webFileShape: {
-  readonly tls_server_config: Field<TlsSection | undefined>;
-  readonly http_server_config: Field<{ readonly http2: boolean; readonly headers: ReadonlyMap<string, string> }>;
+  readonly tls_server_config: Field<TlsServerSection | undefined>;
+  readonly http_server_config: Field<HttpServerSection>;
   readonly basic_auth_users: Field<ReadonlyMap<string, string>>;
-  readonly rate_limit: Field<unknown>;
+  readonly rate_limit: Field<undefined>;
 } = {
-  tls_server_config: optionalField(tlsField),
+  tls_server_config: optionalField(mappingField(tlsShape, { check: checkTls })),
   http_server_config: mappingField({ http2: booleanField(true), headers: headersField }),
   basic_auth_users: usersField,
   rate_limit: notYet(),
 };
 
+/** A web configuration file. */
 export type WebFileConfig = ConfigOf<typeof webFileShape>;
-export type TlsServerSection = TlsSection;

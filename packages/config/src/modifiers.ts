@@ -1,0 +1,108 @@
+import { invalid, type Field } from "./field.ts";
+import { mappingEntries, pathOf, type Place } from "./source.ts";
+
+/** A value that must be there; `message` is upstream's, where it has one of its own. */
+export function requiredField<T>(field: Field<T>, message?: string): Field<T> {
+  return {
+    ...field,
+    isRequired: true,
+    read(at) {
+      if (at.node !== undefined) return field.read(at);
+      at.source.report(at, message ?? "the field is required");
+      return invalid();
+    },
+  };
+}
+
+/** A value that may be absent, and then is undefined. */
+export function optionalField<T>(field: Field<T>): Field<T | undefined> {
+  return {
+    schema: () => ({ anyOf: [field.schema(), { type: "null" }] }),
+    print: (value) => (value === undefined ? undefined : field.print(value)),
+    read: (at) => (at.node === undefined ? undefined : field.read(at)),
+  };
+}
+
+/** A field that is still read, with a warning that says what takes its place: `use "authorization" instead`. */
+export function deprecatedField<T>(field: Field<T>, advice: string): Field<T> {
+  return {
+    ...field,
+    schema: () => ({ ...field.schema(), deprecated: true }),
+    read(at) {
+      if (at.node !== undefined) at.source.warn(at, `the field is deprecated: ${advice}`);
+      return field.read(at);
+    },
+  };
+}
+
+/**
+ * Leaves a field out of what is printed while it is empty: false, 0, "", nothing in a list or section. Texts, lists, maps, paths, URLs
+ * and secrets are left out anyway, as nearly all of upstream's are; booleans, numbers and durations are not.
+ */
+export function omitEmpty<T>(field: Field<T>): Field<T> {
+  return {
+    ...field,
+    print(value) {
+      const printed = isEmptyPrint(value) ? undefined : field.print(value);
+      return isEmptyPrint(printed) ? undefined : printed;
+    },
+  };
+}
+
+/** Prints a field even when it is empty, then as `shown`: `""` or `[]`. For those that upstream doesn't tag `omitempty`. */
+export function keepEmpty<T>(field: Field<T>, shown: "" | readonly never[] | Readonly<Record<string, never>>): Field<T> {
+  return { ...field, print: (value) => field.print(value) ?? shown };
+}
+
+/** Whether Go would call it empty. */
+export function isEmptyPrint(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (value instanceof Map) return value.size === 0;
+  // Only plain data: a secret or a compiled expression also has no keys that one could count.
+  return typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype && Reflect.ownKeys(value).length === 0;
+}
+
+/** What a check has found, and at which key of the section; "" is the section itself. */
+export type Report = (key: string, reason: string) => void;
+
+/** Looks whether a value holds more than its type says. */
+export type Check<T> = (value: T, report: Report) => void;
+
+/** A field whose value must hold more than its type says. The check is not asked about a value that has mistakes already. */
+export function withCheck<T>(field: Field<T>, check: Check<T>): Field<T> {
+  return {
+    ...field,
+    read(at) {
+      const before = at.source.errors.length;
+      const value = field.read(at);
+      if (at.source.errors.length === before) check(value, reportAt(at));
+      return value;
+    },
+  };
+}
+
+/** A value read by one field and then turned into another; `back` is for printing. */
+export function mappedField<A, B>(field: Field<A>, forth: (value: A, report: Report) => B, back: (value: B) => A): Field<B> {
+  return {
+    schema: field.schema,
+    print: (value) => field.print(back(value)),
+    ...(field.isRequired === undefined ? {} : { isRequired: field.isRequired }),
+    ...(field.description === undefined ? {} : { description: field.description }),
+    read(at) {
+      const before = at.source.errors.length;
+      const value = field.read(at);
+      return at.source.errors.length > before ? invalid() : forth(value, reportAt(at));
+    },
+  };
+}
+
+/** Reports at keys of a section. The keys are looked up once, and only when there is something to report. */
+function reportAt(at: Place): Report {
+  let places: ReadonlyMap<string, Place> | undefined;
+  return (key, reason) => {
+    if (key === "") return at.source.report(at, reason);
+    places ??= new Map((at.node === undefined ? [] : (mappingEntries(at) ?? [])).map((entry) => [entry.key, entry.value]));
+    at.source.report(places.get(key) ?? { ...at, path: pathOf(at, key) }, reason);
+  };
+}

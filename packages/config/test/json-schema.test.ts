@@ -1,0 +1,127 @@
+import { expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { parse } from "yaml";
+import {
+  anyField,
+  booleanField,
+  bytesField,
+  durationField,
+  enumField,
+  goDurationField,
+  integerField,
+  jsonSchema,
+  listField,
+  mapField,
+  mappingField,
+  numberField,
+  optionalField,
+  pathField,
+  readConfig,
+  regexpField,
+  requiredField,
+  secretField,
+  stringField,
+  urlField,
+} from "../src/index.ts";
+
+const shape = {
+  text: stringField(),
+  flag: booleanField(true),
+  count: integerField(3),
+  ratio: numberField(0.5),
+  every: durationField(60_000),
+  timeout: goDurationField(1500),
+  limit: bytesField(0),
+  word: enumField(["red", "on", "5"], "red"),
+  pattern: regexpField("(.*)", { anchored: true }),
+  url: urlField(),
+  file: pathField(),
+  password: secretField(),
+  items: listField(mappingField({ name: requiredField(stringField()), size: integerField(1, { min: 0, max: 9 }) })),
+  labels: mapField(stringField()),
+  extra: optionalField(mappingField({ ratio: numberField(1, { min: 0, max: 1 }) })),
+  free: anyField(),
+} as const;
+
+const validate = new Ajv2020({ strict: false, strictNumbers: false, validateFormats: false }).compile(jsonSchema(shape));
+
+const SCALARS = [
+  "x",
+  "",
+  "~",
+  "null",
+  "yes",
+  "Off",
+  "true",
+  "0",
+  "5",
+  "-5",
+  "1e1",
+  "0.5",
+  "1_0",
+  "0x1_F",
+  "0b11",
+  "0o17",
+  "017",
+  ".inf",
+  ".nan",
+  "5m",
+  "1h30m",
+  "0s",
+  "1.5s",
+  "-2ms",
+  "15MB",
+  "1KiB512B",
+  "red",
+  "on",
+  "http://a/b",
+  "'5'",
+  '"yes"',
+  "a.*",
+  "[]",
+  "{}",
+  "[x, 5]",
+  "{a: 1}",
+  "{name: x}",
+  "[{name: 1, size: 2}]",
+  "[{size: 2}]",
+  "{ratio: 1}",
+  "{ratio: 2}",
+];
+
+test("what the decoder takes is valid by the schema, whether the editor reads YAML 1.1 or 1.2", () => {
+  let taken = 0;
+  const text = fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...Object.keys(shape)), fc.constantFrom(...SCALARS)), {
+      selector: ([key]) => key,
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((pairs) => pairs.map(([key, value]) => `${key}: ${value}\n`).join(""));
+  fc.assert(
+    fc.property(text, (yaml) => {
+      if (!readConfig(shape, yaml, "f").ok) return;
+      taken++;
+      for (const version of ["1.1", "1.2"] as const) {
+        validate(parse(yaml, { version, logLevel: "silent" }));
+        expect(validate.errors).toBeNull();
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  expect(taken).toBeGreaterThan(500);
+});
+
+test.each([
+  { why: "an unknown key", value: { evry: "5m" } },
+  { why: "a word that is no duration", value: { every: "soon" } },
+  { why: "a number without a unit", value: { timeout: 5 } },
+  { why: "a size in small letters", value: { limit: "15mb" } },
+  { why: "a word that isn't known", value: { word: "blue" } },
+  { why: "a number beyond its range", value: { items: [{ name: "a", size: 10 }] } },
+  { why: "a missing field", value: { items: [{ size: 1 }] } },
+  { why: "a list where a text belongs", value: { text: ["a"] } },
+])("$why is not", ({ value }) => {
+  expect(validate(value)).toBe(false);
+});

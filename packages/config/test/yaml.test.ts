@@ -1,0 +1,149 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { anyField, formatConfigErrors, listField, mapField, readConfig, stringField } from "../src/index.ts";
+
+const shape = { s: stringField(), l: listField(stringField()), m: mapField(stringField()), f: anyField() } as const;
+
+function outcome(text: string): unknown {
+  const result = readConfig(shape, text, "f");
+  return result.ok ? { ...result.value, m: Object.fromEntries(result.value.m) } : formatConfigErrors(result.errors);
+}
+
+const nothing = { s: "", l: [], m: {}, f: null };
+
+test.each<{ readonly why: string; readonly text: string; readonly want: object }>([
+  { why: "an alias as a value", text: "s: &a x\nf: *a", want: { s: "x", f: "x" } },
+  { why: "an alias as a key", text: "s: &l x\nf: {*l : 1}", want: { s: "x", f: { x: 1 } } },
+  { why: "an anchor that is set anew", text: "l: [&a x, *a, &a y, *a]", want: { l: ["x", "x", "y", "y"] } },
+  { why: "an alias to nothing", text: "l: [&a , x, *a]", want: { l: ["", "x", ""] } },
+  {
+    why: "merged mappings: the first that has a key gives it",
+    text: "m:\n  <<: [{a: x, b: x}, {b: y, c: y}]\n  c: own",
+    want: { m: { c: "own", a: "x", b: "x" } },
+  },
+  { why: "a merge within a merge", text: "f: &a {x: 1}\nm: {<<: {<<: *a, y: 2}}", want: { f: { x: 1 }, m: { y: "2", x: "1" } } },
+  { why: "a tag that says text", text: "f: [!!str 5, !!int '5', !!binary aGVsbG8=, !other x]", want: { f: ["5", 5, "hello", "x"] } },
+  { why: "quotes make texts of words", text: "f: ['yes', \"5\", '~', yes, 5, ~]", want: { f: ["yes", "5", "~", true, 5, null] } },
+  { why: "blocks", text: "s: |\n  a\n  b\nf: >\n  a\n  b\n", want: { s: "a\nb\n", f: "a b\n" } },
+  { why: "a text over several lines", text: "s: a\n  b", want: { s: "a b" } },
+  { why: "a byte order mark and CRLF", text: "\uFEFFs: a\r\nl:\r\n- b\r\n", want: { s: "a", l: ["b"] } },
+  { why: "a directive", text: "%YAML 1.1\n---\ns: a", want: { s: "a" } },
+  { why: "what follows the end of the document", text: "s: a\n---\n[broken", want: { s: "a" } },
+  { why: "an empty first document", text: "---\n---\ns: a", want: {} },
+  {
+    why: "keys called like members of Object",
+    text: "f: {__proto__: {a: 1}, toString: 2}",
+    want: { f: { ["__proto__"]: { a: 1 }, toString: 2 } },
+  },
+])("$why", ({ text, want }) => {
+  expect(outcome(text)).toEqual({ ...nothing, ...want });
+});
+
+test("a key `__proto__` of a free section changes no prototype", () => {
+  const { f } = outcome("f: {__proto__: {a: 1}}") as { readonly f: object };
+  expect(Object.keys(f)).toEqual(["__proto__"]);
+  expect((f as { a?: number }).a).toBeUndefined();
+});
+
+test.each([
+  { text: "s: *x", want: "f:1:4: yaml: unknown anchor 'x' referenced" },
+  { text: "l: [*a]\ns: &a x", want: "f:1:5: yaml: unknown anchor 'a' referenced" },
+  { text: "f: &a [*a]", want: "f:1:8: yaml: anchor 'a' value contains itself" },
+  { text: "f: &a {b: {c: *a}}", want: "f:1:15: yaml: anchor 'a' value contains itself" },
+  { text: "<<: 3", want: "f:1:5: map merge requires map or sequence of maps as the value" },
+  { text: "<<: [[{}]]", want: "f:1:6: map merge requires map or sequence of maps as the value" },
+  { text: "? [a]\n: 1", want: "f:1:3: a key must be a text" },
+  { text: "f: {a: 1, a: 2}", want: 'f:1:11: f.a: key "a" already set in map' },
+  { text: "- a", want: "f:1:1: cannot unmarshal a list into a section" },
+  { text: "s: \u0001", want: "f:1:4: yaml: control characters are not allowed" },
+  { text: "s:\n\t- x", want: "f:2:1: yaml: Tabs are not allowed as indentation" },
+])("$text is refused", ({ text, want }) => {
+  expect(outcome(text)).toBe(want);
+});
+
+const nested = (depth: number): string => `f: ${"[".repeat(depth)}${"]".repeat(depth)}`;
+const chain = Array.from({ length: 8 }, (_, i) => `a${i + 1}: &a${i + 1} ${"[".repeat(99)}*a${i}${"]".repeat(99)}`).join("\n");
+const bomb = (value: (i: number) => string): string =>
+  `f:\n  a0: &a0 {x: 1, y: 2}\n${Array.from({ length: 30 }, (_, i) => `  a${i + 1}: &a${i + 1} ${value(i)}`).join("\n")}`;
+const N = 50_000;
+test.each([
+  { why: "nesting", text: nested(501), want: "nested too deeply" },
+  { why: "nesting that the parser's stack can't hold", text: nested(N), want: "nested too deeply" },
+  { why: "nesting by dashes", text: `f: \n${"- ".repeat(N)}`, want: "nested too deeply" },
+  { why: "nesting by keys", text: "{f: ".repeat(N), want: "nested too deeply" },
+  { why: "nesting through aliases", text: `f: &a0 []\n${chain}`, want: "nested too deeply" },
+  { why: "aliases that double", text: bomb((i) => `[*a${i}, *a${i}]`), want: "excessive aliasing" },
+  { why: "merges that double", text: bomb((i) => `{<<: [*a${i}, *a${i}]}`), want: "excessive aliasing" },
+  { why: "a long list of long aliases", text: `f: [&a [${"x,".repeat(3000)}], ${"*a,".repeat(3000)}]`, want: "excessive aliasing" },
+])("$why is refused", ({ text, want }) => {
+  expect(outcome(text)).toContain(want);
+});
+
+test.each([
+  { why: "nesting that no configuration has, but that does no harm", text: nested(499) },
+  { why: "many documents", text: "---\n".repeat(N) },
+  { why: "many aliases to one small thing", text: `s: &a x\nl: [${"*a,".repeat(N)}]` },
+  { why: "many keys", text: `m:\n${Array.from({ length: N }, (_, i) => `  k${i}: v`).join("\n")}` },
+])("$why is read", ({ text }) => {
+  expect(readConfig(shape, text, "f").ok).toBe(true);
+});
+
+test("a file full of mistakes tells the first hundred, and that there are more", () => {
+  const result = readConfig(shape, Array.from({ length: 1000 }, (_, i) => `unknown${i}: v`).join("\n"), "f");
+  const errors = result.ok ? [] : result.errors;
+  expect(errors).toHaveLength(101);
+  expect(errors[0].reason).toBe("field unknown0 not found");
+  expect(errors[100].reason).toBe("there is more to tell; it is left out");
+});
+
+test("any text either reads or has mistakes with a place in the text", () => {
+  const parts = [
+    "s",
+    "l",
+    "m",
+    "f",
+    ": ",
+    "- ",
+    "\n",
+    "  ",
+    "&a ",
+    "*a",
+    "<<: ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "'",
+    '"',
+    "!!int ",
+    "!x ",
+    "| ",
+    "> ",
+    "---\n",
+    "...",
+    "#",
+    "? ",
+    "%",
+    "~",
+    "5",
+    "\t",
+    "\r",
+    "\\",
+    "\u0000",
+    "é",
+  ];
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(fc.constantFrom(...parts), { maxLength: 30 }).map((some) => some.join("")),
+  );
+  fc.assert(
+    fc.property(text, (yaml) => {
+      const result = readConfig(shape, yaml, "f");
+      if (result.ok) return;
+      expect(result.errors.length).toBeGreaterThan(0);
+      for (const { line, column } of result.errors) expect(Math.min(line, column)).toBeGreaterThanOrEqual(1);
+    }),
+    { numRuns: 2000 },
+  );
+});
