@@ -32,7 +32,11 @@ const PAGES = 8;
 function pagesOf(target: number, series: number): readonly Buffer[] {
   const random = generator(target + 1);
   const values = Array.from({ length: series }, () => Math.floor(random() * 1e6));
-  const labels = Array.from({ length: series }, (_, i) => `handler="/api/v1/items/${i % 97}",code="${[200, 201, 400, 404, 500][i % 5]}",le="${(i % 11) / 10}",shard="${Math.floor(i / 55)}"`);
+  const labels = Array.from(
+    { length: series },
+    (_, i) =>
+      `handler="/api/v1/items/${i % 97}",code="${[200, 201, 400, 404, 500][i % 5]}",le="${(i % 11) / 10}",shard="${Math.floor(i / 55)}"`,
+  );
   return Array.from({ length: PAGES }, () => {
     for (let i = 0; i < series; i++) if (random() < CHANGING) values[i] += Math.floor(random() * 100);
     const lines = ["# HELP bench_requests_total Requests.", "# TYPE bench_requests_total counter"];

@@ -20,7 +20,9 @@ function readMatching(pattern: string): readonly { readonly file: string; readon
   const name = basename(pattern);
   if (!name.includes("*")) return [{ file: pattern, text: readFileSync(pattern, "utf8") }];
   const [before, after] = name.split("*", 2);
-  const names = readdirSync(dirname(pattern)).filter((other) => other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after));
+  const names = readdirSync(dirname(pattern)).filter(
+    (other) => other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after),
+  );
   return names.toSorted().map((other) => {
     const file = join(dirname(pattern), other);
     return { file, text: readFileSync(file, "utf8") };

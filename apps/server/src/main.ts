@@ -9,7 +9,10 @@ import { versionInfo } from "./version.ts";
 /** Upstream's exit code for a configuration or a command line that can't be used. */
 const EXIT_USAGE = 2;
 
-const flags = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("prometheus", versionInfo), usageExitCode: EXIT_USAGE });
+const flags = parseFlags(flagsDefinition, process.argv.slice(2), {
+  version: versionText("prometheus", versionInfo),
+  usageExitCode: EXIT_USAGE,
+});
 if (flags.kind === "exit") {
   process.stdout.write(flags.stdout);
   process.stderr.write(flags.stderr);
@@ -27,7 +30,10 @@ async function run({ values, asStrings }: Extract<typeof flags, { kind: "run" }>
     return 1;
   }
   const quit = new AbortController();
-  const stop = AbortSignal.any([stopOnSignals({ onStop: (signal) => logger.warn("Received an OS signal, exiting gracefully...", { signal }) }), quit.signal]);
+  const stop = AbortSignal.any([
+    stopOnSignals({ onStop: (signal) => logger.warn("Received an OS signal, exiting gracefully...", { signal }) }),
+    quit.signal,
+  ]);
   let loaded: ReturnType<typeof loadConfig>;
   try {
     loaded = loadConfig(values["config.file"]);

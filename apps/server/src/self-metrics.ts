@@ -32,13 +32,21 @@ export function createSelfMetrics(registry: Registry, db: Db): SelfMetrics {
     registers,
   });
   return {
-    reloadSuccessful: new Gauge({ name: "prometheus_config_last_reload_successful", help: "Whether the last configuration reload attempt was successful.", registers }),
+    reloadSuccessful: new Gauge({
+      name: "prometheus_config_last_reload_successful",
+      help: "Whether the last configuration reload attempt was successful.",
+      registers,
+    }),
     reloadSuccessTimestamp: new Gauge({
       name: "prometheus_config_last_reload_success_timestamp_seconds",
       help: "Timestamp of the last successful configuration reload.",
       registers,
     }),
-    ready: new Gauge({ name: "prometheus_ready", help: "Whether Prometheus startup was fully completed and the server is ready for normal operation.", registers }),
+    ready: new Gauge({
+      name: "prometheus_ready",
+      help: "Whether Prometheus startup was fully completed and the server is ready for normal operation.",
+      registers,
+    }),
     stop: collectDefaultMetrics({ register: registry }),
     measure: (req, res, next) => {
       const startedMs = performance.now();

@@ -88,7 +88,8 @@ export async function startServer({ values, flags, loaded, logger, quit }: Serve
     registry,
   });
   const rules = createRuleManager({
-    query: (expr, evalTimeMs, signal) => queries.vector(expr, instantParams(evalTimeMs, { lookbackMs: values["query.lookback-delta"] }), signal),
+    query: (expr, evalTimeMs, signal) =>
+      queries.vector(expr, instantParams(evalTimeMs, { lookbackMs: values["query.lookback-delta"] }), signal),
     appender: db,
     sendAlerts: notifier.send,
     clock,
@@ -146,7 +147,15 @@ export async function startServer({ values, flags, loaded, logger, quit }: Serve
     rules: rulesView(rules),
     alertmanagers: { active: () => notifier.alertmanagers().active, dropped: () => notifier.alertmanagers().dropped },
     metadata: db.metadata,
-    status: statusView({ db, config: () => printServerConfig(active.config), flags, startedMs, nowMs, lastReload: () => lastReload, workerCount }),
+    status: statusView({
+      db,
+      config: () => printServerConfig(active.config),
+      flags,
+      startedMs,
+      nowMs,
+      lastReload: () => lastReload,
+      workerCount,
+    }),
     isReady: () => true,
     lookbackMs: values["query.lookback-delta"],
     corsOrigin: values["web.cors.origin"],
@@ -209,7 +218,11 @@ function createRoutes({ prefix, registry, api, lifecycle, measure }: Routes): Ex
   const routes = Router();
   routes.use(measure);
   routes.use(lifecycle);
-  routes.get("/metrics", compress(), metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })));
+  routes.get(
+    "/metrics",
+    compress(),
+    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+  );
   routes.get("/version", (_req, res) => {
     const { version, revision, branch, buildUser, buildDate } = versionInfo;
     res.json({ version, revision, branch, buildUser, buildDate, goVersion: process.version });
@@ -223,7 +236,12 @@ function createRoutes({ prefix, registry, api, lifecycle, measure }: Routes): Ex
 
 /** The latest word on a metric counts, from whichever target it comes. */
 function metadataSink({ metadata }: Db): MetadataSink {
-  const known = (metric: string): { type: MetricType; help: string; unit: string } => ({ type: "unknown", help: "", unit: "", ...metadata.get(metric) });
+  const known = (metric: string): { type: MetricType; help: string; unit: string } => ({
+    type: "unknown",
+    help: "",
+    unit: "",
+    ...metadata.get(metric),
+  });
   return {
     type: (metric, type) => metadata.set(metric, { ...known(metric), type }),
     help: (metric, help) => metadata.set(metric, { ...known(metric), help }),

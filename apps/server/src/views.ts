@@ -14,7 +14,10 @@ export function targetsView(scrape: ScrapeManager): TargetsPort {
       return pool === undefined ? undefined : printScrapeConfig(pool.config);
     },
     active: () => [...scrape.pools()].flatMap(([pool, { loops }]) => loops().map((loop) => targetView(pool, loop))),
-    dropped: () => [...scrape.pools()].flatMap(([scrapePool, pool]) => pool.dropped().targets.map(({ discoveredLabels }) => ({ scrapePool, discoveredLabels }))),
+    dropped: () =>
+      [...scrape.pools()].flatMap(([scrapePool, pool]) =>
+        pool.dropped().targets.map(({ discoveredLabels }) => ({ scrapePool, discoveredLabels })),
+      ),
     droppedCounts: () => new Map([...scrape.pools()].map(([name, pool]) => [name, pool.dropped().count])),
   };
 }

@@ -27,7 +27,8 @@ interface Result {
 
 export const ingest: BenchCase = {
   name: "ingest",
-  about: "CPU-seconds per million samples scraped, ours and Debian's prometheus in turn (--targets= --series= --interval-ms= --measure-s= --rounds=)",
+  about:
+    "CPU-seconds per million samples scraped, ours and Debian's prometheus in turn (--targets= --series= --interval-ms= --measure-s= --rounds=)",
   async run(args) {
     const options = { ...defaults, ...readOptions(args) };
     const debians = peer("prometheus");
@@ -94,7 +95,12 @@ async function measure(program: string, ports: readonly number[], { intervalMs, 
     join(folder, "prometheus.yml"),
     `global: {scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms}\nscrape_configs: [{job_name: bench, static_configs: [{targets: [${targets}]}]}]\n`,
   );
-  const args = [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, "--log.level=error"];
+  const args = [
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    "--log.level=error",
+  ];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   try {

@@ -27,13 +27,19 @@ type Sample = readonly [timestampS: number, value: string];
 /** Every sample of the last hour, by series. */
 async function allSamples(url: string): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const response = await fetch(`${url}/api/v1/query`, { method: "POST", body: new URLSearchParams({ query: "crash_scrapes_total[1h]" }) });
-  const body = (await response.json()) as { data?: { result: readonly { metric: Record<string, string>; values: readonly Sample[] }[] }; error?: string };
+  const body = (await response.json()) as {
+    data?: { result: readonly { metric: Record<string, string>; values: readonly Sample[] }[] };
+    error?: string;
+  };
   if (body.data === undefined) throw new Error(body.error ?? `status ${response.status}`);
   return new Map(body.data.result.map(({ metric, values }) => [metric["series"], values]));
 }
 
 /** How many samples of `before` are not in `after`, and how many of all. */
-function missing(before: ReadonlyMap<string, readonly Sample[]>, after: ReadonlyMap<string, readonly Sample[]>): { readonly lost: number; readonly total: number } {
+function missing(
+  before: ReadonlyMap<string, readonly Sample[]>,
+  after: ReadonlyMap<string, readonly Sample[]>,
+): { readonly lost: number; readonly total: number } {
   let lost = 0;
   let total = 0;
   for (const [series, samples] of before) {
@@ -65,7 +71,12 @@ export const crash: Suite = {
                 join(folder, "prometheus.yml"),
                 `global: {scrape_interval: 100ms, scrape_timeout: 100ms}\nscrape_configs: [{job_name: crash, static_configs: [{targets: ["127.0.0.1:${target.port}"]}]}]\n`,
               );
-              const args = [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, "--log.level=warn"];
+              const args = [
+                `--config.file=${folder}/prometheus.yml`,
+                `--storage.tsdb.path=${folder}/data`,
+                `--web.listen-address=127.0.0.1:${port}`,
+                "--log.level=warn",
+              ];
               let shown: ReadonlyMap<string, readonly Sample[]> = new Map();
               let checked = 0;
               for (let cycle = 1; cycle <= cycles; cycle++) {
@@ -74,7 +85,9 @@ export const crash: Suite = {
                 const { lost, total } = missing(shown, after);
                 expect(lost === 0, `after kill ${cycle - 1}: ${lost} of ${total} samples are missing\n${server.output()}`);
                 checked = total;
-                await eventually("new samples", async () => ((await queryValue(url, "count(crash_scrapes_total)")) === String(SERIES) ? true : undefined));
+                await eventually("new samples", async () =>
+                  (await queryValue(url, "count(crash_scrapes_total)")) === String(SERIES) ? true : undefined,
+                );
                 await sleep(300 + Math.random() * 700);
                 shown = await allSamples(url);
                 await server.kill("SIGKILL");

@@ -7,7 +7,10 @@ import { root } from "../paths.ts";
 
 /** Runs the check of the floors in a folder. */
 function boundaries(folder: string): { readonly ok: boolean; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(join(root, "node_modules", ".bin", "turbo"), ["boundaries"], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules", ".bin", "turbo"), ["boundaries"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   return { ok: status === 0, output: `${stdout}${stderr}` };
 }
 

@@ -18,7 +18,12 @@ async function startServer(bench: Bench, program: string, config: string): Promi
   writeFileSync(join(folder, "prometheus.yml"), config);
   const started = await bench.start(
     program,
-    [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, "--rules.alert.resend-delay=1s"],
+    [
+      `--config.file=${folder}/prometheus.yml`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--rules.alert.resend-delay=1s",
+    ],
     port,
   );
   return { url: `http://127.0.0.1:${port}`, program: started };
@@ -31,12 +36,19 @@ function scrapeConfig(jobs: Readonly<Record<string, number>>): string {
 
 /** A rule that fires at once and goes on firing. */
 function alertConfig(folder: string, alertmanagerPort: number): string {
-  writeFileSync(join(folder, "rules.yml"), "groups: [{name: g, rules: [{alert: AlwaysOn, expr: vector(1), labels: {from: peer}, annotations: {summary: it fires}}]}]\n");
+  writeFileSync(
+    join(folder, "rules.yml"),
+    "groups: [{name: g, rules: [{alert: AlwaysOn, expr: vector(1), labels: {from: peer}, annotations: {summary: it fires}}]}]\n",
+  );
   return `${FAST}rule_files: ["${folder}/rules.yml"]\nalerting: {alertmanagers: [{static_configs: [{targets: ["127.0.0.1:${alertmanagerPort}"]}]}]}\n`;
 }
 
 /** Notes the bodies of webhooks. */
-async function webhookSink(): Promise<{ readonly url: string; readonly bodies: readonly { alerts: readonly { labels: Record<string, string> }[] }[]; readonly close: () => void }> {
+async function webhookSink(): Promise<{
+  readonly url: string;
+  readonly bodies: readonly { alerts: readonly { labels: Record<string, string> }[] }[];
+  readonly close: () => void;
+}> {
   const bodies: { alerts: readonly { labels: Record<string, string> }[] }[] = [];
   const server = createServer((req, res) => {
     void readJson(req).then((body) => {
@@ -88,7 +100,11 @@ export const peers: Suite = {
           const folder = bench.folder();
           writeFileSync(join(folder, "blackbox.yml"), "modules: {tcp: {prober: tcp}}\n");
           await bench.start(binary("node_exporter"), [`--web.listen-address=127.0.0.1:${node}`], node);
-          await bench.start(binary("blackbox_exporter"), [`--web.listen-address=127.0.0.1:${blackbox}`, `--config.file=${folder}/blackbox.yml`], blackbox);
+          await bench.start(
+            binary("blackbox_exporter"),
+            [`--web.listen-address=127.0.0.1:${blackbox}`, `--config.file=${folder}/blackbox.yml`],
+            blackbox,
+          );
           await bench.start(binary("pushgateway"), [`--web.listen-address=127.0.0.1:${gateway}`], gateway);
           const push = await fetch(`http://127.0.0.1:${gateway}/metrics/job/batch`, { method: "PUT", body: "pushed_value 7\n" });
           expectEqual(push.status, 200, "the status of the push");
@@ -132,12 +148,20 @@ export const peers: Suite = {
           writeFileSync(join(folder, "alertmanager.yml"), "route: {receiver: none}\nreceivers: [{name: none}]\n");
           await bench.start(
             peer("prometheus-alertmanager"),
-            [`--config.file=${folder}/alertmanager.yml`, `--storage.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, "--cluster.listen-address="],
+            [
+              `--config.file=${folder}/alertmanager.yml`,
+              `--storage.path=${folder}/data`,
+              `--web.listen-address=127.0.0.1:${port}`,
+              "--cluster.listen-address=",
+            ],
             port,
           );
           const { url } = await startServer(bench, ours, alertConfig(folder, port));
           const alert = await eventually("the alert", async () => {
-            const alerts = (await (await fetch(`http://127.0.0.1:${port}/api/v2/alerts`)).json()) as readonly { labels: Record<string, string>; annotations: unknown }[];
+            const alerts = (await (await fetch(`http://127.0.0.1:${port}/api/v2/alerts`)).json()) as readonly {
+              labels: Record<string, string>;
+              annotations: unknown;
+            }[];
             return alerts[0];
           });
           expectEqual([alert.labels, alert.annotations], [{ alertname: "AlwaysOn", from: "peer" }, { summary: "it fires" }], "the alert");

@@ -25,14 +25,22 @@ export const stack: Suite = {
           const data = bench.folder();
           const ports = new Map<string, number>();
           for (const flag of FLAGS) ports.set(flag, await freePort());
-          const args = [join(root, "examples/demo/dist/main.js"), `--data=${data}`, ...FLAGS.map((flag) => `--port.${flag}=${ports.get(flag)}`)];
+          const args = [
+            join(root, "examples/demo/dist/main.js"),
+            `--data=${data}`,
+            ...FLAGS.map((flag) => `--port.${flag}=${ports.get(flag)}`),
+          ];
           const url = `http://127.0.0.1:${ports.get("prometheus")}`;
           const mailbox = `http://127.0.0.1:${ports.get("mailbox")}/api/messages`;
           const start = (): Promise<Program> => bench.start(process.execPath, args, ports.get("prometheus"));
 
           const first = await start();
           for (const job of JOBS) {
-            await eventually(`every target of ${job} to be up`, async () => ((await queryValue(url, `min(up{job="${job}"})`)) === "1" ? true : undefined), 60_000);
+            await eventually(
+              `every target of ${job} to be up`,
+              async () => ((await queryValue(url, `min(up{job="${job}"})`)) === "1" ? true : undefined),
+              60_000,
+            );
           }
           for (const [kind, status] of [
             ["mail", "firing"],
@@ -42,16 +50,19 @@ export const stack: Suite = {
           ]) {
             await eventually(
               `a ${kind} of a ${status} alert`,
-              async () => ((await (await fetch(mailbox)).json()) as readonly Message[]).find((message) => message.kind === kind && message.status === status && message.subject.includes("ShopCheckoutsFail")),
+              async () =>
+                ((await (await fetch(mailbox)).json()) as readonly Message[]).find(
+                  (message) => message.kind === kind && message.status === status && message.subject.includes("ShopCheckoutsFail"),
+                ),
               ALERT_TIMEOUT_MS,
             );
           }
-          const before = Number(await queryValue(url, "count_over_time(up{job=\"node\"}[10m])"));
+          const before = Number(await queryValue(url, 'count_over_time(up{job="node"}[10m])'));
           expectEqual(await first.kill("SIGINT"), 0, `the exit code of the demo\n${first.output().slice(-2000)}`);
           expect(!existsSync(join(data, "prometheus", "lock")), "the lock file is left behind");
 
           const second = await start();
-          const after = Number(await eventually("the samples from before", () => queryValue(url, "count_over_time(up{job=\"node\"}[20m])")));
+          const after = Number(await eventually("the samples from before", () => queryValue(url, 'count_over_time(up{job="node"}[20m])')));
           expect(after >= before, `${after} samples after the restart, ${before} before`);
           expectEqual(await second.kill("SIGINT"), 0, `the exit code of the demo\n${second.output().slice(-2000)}`);
         });

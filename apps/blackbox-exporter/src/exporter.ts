@@ -1,0 +1,181 @@
+import { readFileSync } from "node:fs";
+import { buildInfo, collectProcessMetrics, Counter, Gauge, Registry } from "@ferula/client";
+import type { FlagValues } from "@ferula/flags";
+import { compress, createApp, escapeHtml, HttpError, landingPage, metricsHandler } from "@ferula/http";
+import type { Logger } from "@ferula/logging";
+import { Router, type Express, type Request, type Response } from "express";
+import { printBlackboxConfig, readBlackboxConfig, type BlackboxConfig } from "./config/blackbox-config.ts";
+import type { flagsDefinition } from "./flags.ts";
+import { createHistory, type History } from "./history.ts";
+import { probeTimeoutMs, runProbe } from "./probe.ts";
+import { versionInfo } from "./version.ts";
+
+type Values = FlagValues<(typeof flagsDefinition)["flags"]>;
+
+/** An exporter that is ready to be listened with. */
+export interface Exporter {
+  readonly app: Express;
+  /** Loads the configuration file again. Fails with its mistakes, and then changes nothing. */
+  readonly reload: () => Promise<void>;
+  readonly close: () => void;
+}
+
+/** Loads the configuration and makes the routes. Throws with the configuration's mistakes. */
+export function createExporter(values: Values, logger: Logger): Exporter {
+  const registry = new Registry();
+  const { version, revision, branch } = versionInfo;
+  buildInfo("blackbox_exporter", { version, revision, branch }, registry);
+  const close = collectProcessMetrics(registry);
+  const registers = [registry];
+  const reloadSuccessful = new Gauge({
+    name: "blackbox_exporter_config_last_reload_successful",
+    help: "Blackbox exporter config loaded successfully.",
+    registers,
+  });
+  const reloadTimestamp = new Gauge({
+    name: "blackbox_exporter_config_last_reload_success_timestamp_seconds",
+    help: "Timestamp of the last successful configuration reload.",
+    registers,
+  });
+  const unknownModules = new Counter({
+    name: "blackbox_module_unknown_total",
+    help: "Count of unknown modules requested by probes",
+    registers,
+  });
+  let config = load();
+
+  function load(): BlackboxConfig {
+    try {
+      const loaded = readBlackboxConfig(readFileSync(values["config.file"], "utf8"), values["config.file"]);
+      reloadSuccessful.set(1);
+      reloadTimestamp.set(Date.now() / 1000);
+      logger.info("Loaded config file", { file: values["config.file"] });
+      return loaded;
+    } catch (error) {
+      reloadSuccessful.set(0);
+      throw error;
+    }
+  }
+
+  const reload = async (): Promise<void> => {
+    config = load();
+  };
+  const history = createHistory(Math.max(1, values["history.limit"]));
+
+  async function probe(req: Request, res: Response): Promise<void> {
+    const params = new URLSearchParams(req.originalUrl.split("?", 2)[1] ?? "");
+    const moduleName = params.get("module") || "http_2xx";
+    const module = config.modules.get(moduleName);
+    if (module === undefined) {
+      unknownModules.inc();
+      throw new HttpError(400, `Unknown module ${JSON.stringify(moduleName)}`);
+    }
+    const target = decodedAgain(params.get("target") ?? "");
+    if (target === "") throw new HttpError(400, "Target parameter is missing");
+    const hostname = params.get("hostname") ?? "";
+    checkHostname(hostname, module.prober === "http" ? [...module.http.headers] : []);
+    let timeoutMs: number;
+    try {
+      timeoutMs = probeTimeoutMs(module, req.get("x-prometheus-scrape-timeout-seconds"), values["timeout-offset"]);
+    } catch (error) {
+      throw new HttpError(500, `Failed to parse timeout from Prometheus header: ${(error as Error).message}`);
+    }
+    const outcome = await runProbe({
+      target,
+      hostname,
+      moduleName,
+      module,
+      timeoutMs,
+      logLevel: values["log.prober"],
+      writeLog: (line) => void process.stderr.write(line),
+    });
+    history.add({ module: moduleName, target, success: outcome.success, log: outcome.log });
+    const metrics = await outcome.registry.metrics();
+    if (params.get("debug") !== "true") return void res.set("Content-Type", outcome.registry.contentType).send(metrics);
+    const moduleText = printBlackboxConfig({ modules: new Map([[moduleName, module]]) });
+    res
+      .type("text/plain")
+      .send(
+        `Logs for the probe:\n${outcome.log}\n\n\nMetrics that would have been returned:\n${metrics}\n\n\nModule configuration:\n${moduleText}`,
+      );
+  }
+
+  const prefix = routePrefixOf(values);
+  const app = createApp();
+  const routes = Router();
+  routes.get("/-/healthy", (_req, res) => void res.type("text/plain").send("Healthy"));
+  routes.all("/-/reload", async (req, res) => {
+    if (req.method !== "POST") throw new HttpError(405, "This endpoint requires a POST request.");
+    await reload().catch((error: unknown) => {
+      logger.error("Error reloading config; the old one stays in force", { err: error });
+      throw new HttpError(500, `failed to reload config: ${(error as Error).message}`);
+    });
+    res.status(200).end();
+  });
+  routes.get(
+    "/metrics",
+    compress(),
+    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+  );
+  routes.get("/probe", probe);
+  routes.get("/config", (_req, res) => void res.type("text/plain").send(printBlackboxConfig(config)));
+  routes.get("/logs", (req, res) => void res.type("text/plain").send(logOf(history, req)));
+  routes.get("/", (req, res, next) => landingPage(page(history, prefix))(req, res, next));
+  app.use(prefix === "" ? "/" : prefix, routes);
+  return { app, reload, close };
+}
+
+/** Upstream decodes a target once more than the query parser does; what can't be decoded stays. */
+function decodedAgain(target: string): string {
+  try {
+    return decodeURIComponent(target.replaceAll("+", " "));
+  } catch {
+    return target;
+  }
+}
+
+function checkHostname(hostname: string, headers: readonly (readonly [name: string, value: string])[]): void {
+  const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
+  if (hostname !== "" && host !== undefined && host !== hostname) {
+    throw new HttpError(400, `host header defined both in module configuration (${host}) and with URL-parameter 'hostname' (${hostname})`);
+  }
+}
+
+function logOf(history: History, req: Request): string {
+  const params = new URLSearchParams(req.originalUrl.split("?", 2)[1] ?? "");
+  const [id, target, module] = [params.get("id"), params.get("target"), params.get("module")];
+  if ((id === null) === (target === null)) throw new HttpError(400, "Exactly one of the parameters id and target must be given");
+  const probe =
+    id === null
+      ? history.list().find((one) => one.target === target && (module === null || one.module === module))
+      : history.find(Number(id));
+  if (probe === undefined) throw new HttpError(404, "Probe not found");
+  return probe.log;
+}
+
+function page(history: History, prefix: string): Parameters<typeof landingPage>[0] {
+  const rows = history
+    .list()
+    .map(
+      ({ id, module, target, success }) =>
+        `<tr><td>${escapeHtml(module)}</td><td>${escapeHtml(target)}</td><td>${success ? "Success" : "<strong>Failure</strong>"}</td><td><a href="${escapeHtml(prefix)}/logs?id=${id}">Logs</a></td></tr>`,
+    );
+  return {
+    name: "Blackbox Exporter",
+    description: "Probes endpoints from outside.",
+    version: versionInfo.version,
+    links: [
+      { address: `${prefix}/probe?target=127.0.0.1:9090&module=http_2xx`, text: "Probe 127.0.0.1:9090 for http_2xx" },
+      { address: `${prefix}/probe?target=127.0.0.1:9090&module=http_2xx&debug=true`, text: "Debug probe 127.0.0.1:9090 for http_2xx" },
+      { address: `${prefix}/metrics`, text: "Metrics" },
+      { address: `${prefix}/config`, text: "Configuration" },
+    ],
+    extraHtml: `<h2>Recent Probes</h2><table><tr><th>Module</th><th>Target</th><th>Result</th><th>Debug</th></tr>${rows.join("")}</table>`,
+  };
+}
+
+function routePrefixOf(values: Values): string {
+  const external = values["web.external-url"];
+  const prefix = (values["web.route-prefix"] || (external === "" ? "" : new URL(external).pathname)).replace(/^\/+|\/+$/g, "");
+  return prefix === "" ? "" : `/${prefix}`;
+}

@@ -1,0 +1,35 @@
+/** A probe that is over. */
+export interface PastProbe {
+  /** Counts up from 0. */
+  readonly id: number;
+  readonly module: string;
+  readonly target: string;
+  readonly success: boolean;
+  readonly log: string;
+}
+
+/** The last probes, and failures that success would have pushed out. */
+export interface History {
+  readonly add: (probe: Omit<PastProbe, "id">) => void;
+  /** Newest first. */
+  readonly list: () => readonly PastProbe[];
+  readonly find: (id: number) => PastProbe | undefined;
+}
+
+export function createHistory(limit: number): History {
+  let last: readonly PastProbe[] = [];
+  let failures: readonly PastProbe[] = [];
+  let nextId = 0;
+  const list = (): readonly PastProbe[] => [...failures, ...last].toReversed();
+  return {
+    add(probe) {
+      last = [...last, { ...probe, id: nextId++ }];
+      if (last.length <= limit) return;
+      const [oldest, ...rest] = last;
+      last = rest;
+      if (!oldest.success) failures = [...failures, oldest].slice(-limit);
+    },
+    list,
+    find: (id) => list().find((probe) => probe.id === id),
+  };
+}

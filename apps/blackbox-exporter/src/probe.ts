@@ -1,0 +1,65 @@
+import { Gauge, Registry } from "@ferula/client";
+import type { LogLevel } from "@ferula/logging";
+import type { Module } from "./config/blackbox-config.ts";
+import { createProbeLog } from "./probe-log.ts";
+import { probers } from "./probers/index.ts";
+
+export interface ProbeRequest {
+  readonly target: string;
+  readonly hostname: string;
+  readonly moduleName: string;
+  readonly module: Module;
+  readonly timeoutMs: number;
+  readonly logLevel: LogLevel;
+  readonly writeLog: (line: string) => void;
+}
+
+export interface ProbeOutcome {
+  readonly success: boolean;
+  readonly registry: Registry;
+  readonly log: string;
+}
+
+/** Runs one probe within its time. It always ends with an outcome: what fails is in the log and in `probe_success`. */
+export async function runProbe({
+  target,
+  hostname,
+  moduleName,
+  module,
+  timeoutMs,
+  logLevel,
+  writeLog,
+}: ProbeRequest): Promise<ProbeOutcome> {
+  const registry = new Registry();
+  const registers = [registry];
+  const success = new Gauge({ name: "probe_success", help: "Displays whether or not the probe was a success", registers });
+  const duration = new Gauge({ name: "probe_duration_seconds", help: "Returns how long the probe took to complete in seconds", registers });
+  new Gauge({ name: "probe_timeout_seconds", help: "Returns the timeout of the probe in seconds", registers }).set(timeoutMs / 1000);
+  const { logger, text } = createProbeLog(logLevel, { module: moduleName, target }, writeLog);
+  logger.debug("Beginning probe", { probe: module.prober, timeout_seconds: timeoutMs / 1000 });
+  const startedMs = performance.now();
+  const signal = AbortSignal.timeout(Math.max(0, Math.round(timeoutMs)));
+  const succeeded = await probers[module.prober]({ target, hostname, module, registry, logger, signal }).catch((error: unknown) => {
+    const isOver = signal.aborted;
+    logger.error(isOver ? "The probe's time is over" : "Error for the probe", { err: isOver ? "context deadline exceeded" : error });
+    return false;
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  duration.set(seconds);
+  success.set(succeeded ? 1 : 0);
+  if (succeeded) logger.debug("Probe succeeded", { duration_seconds: seconds });
+  else logger.error("Probe failed", { duration_seconds: seconds });
+  return { success: succeeded, registry, log: text() };
+}
+
+/**
+ * How long a probe may take, in milliseconds: what the scrape allows, less a little for the way back, and no longer than the module says
+ * (BB-31). `scrapeTimeout` is the header of the scraper. Throws when that is no number.
+ */
+export function probeTimeoutMs(module: Module, scrapeTimeout: string | undefined, offsetSeconds: number): number {
+  const seconds = scrapeTimeout === undefined || scrapeTimeout === "" ? 0 : Number(scrapeTimeout);
+  if (!Number.isFinite(seconds)) throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(scrapeTimeout)}: invalid syntax`);
+  const allowedMs = ((seconds === 0 ? 120 : seconds) - offsetSeconds) * 1000;
+  if (module.timeout > 0 && (module.timeout < allowedMs || allowedMs < 0)) return module.timeout;
+  return Math.max(0, allowedMs);
+}

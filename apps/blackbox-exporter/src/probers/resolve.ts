@@ -1,0 +1,73 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { Gauge, type Registry } from "@ferula/client";
+
+export interface ResolveOptions {
+  readonly preferred_ip_protocol: "" | "ip4" | "ip6";
+  readonly ip_protocol_fallback: boolean;
+}
+
+export interface Resolved {
+  readonly address: string;
+  readonly family: 4 | 6;
+  readonly seconds: number;
+}
+
+/** The address to probe: the first of the preferred family (IPv6 unless told otherwise), or of the other when falling back is allowed. */
+export async function resolveTarget(
+  host: string,
+  { preferred_ip_protocol: preferred, ip_protocol_fallback: fallback }: ResolveOptions,
+  registry: Registry,
+): Promise<Resolved> {
+  const registers = [registry];
+  const lookupSeconds = new Gauge({
+    name: "probe_dns_lookup_time_seconds",
+    help: "Returns the time taken for probe dns lookup in seconds",
+    registers,
+  });
+  const protocol = new Gauge({ name: "probe_ip_protocol", help: "Specifies whether probe ip protocol is IP4 or IP6", registers });
+  const hash = new Gauge({
+    name: "probe_ip_addr_hash",
+    help: "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
+    registers,
+  });
+  const startedMs = performance.now();
+  const wanted = preferred === "ip4" ? 4 : 6;
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  const found = isIP(bare) === 0 ? await lookup(bare, { all: true, order: "verbatim" }) : [{ address: bare, family: isIP(bare) }];
+  const seconds = (performance.now() - startedMs) / 1000;
+  lookupSeconds.set(seconds);
+  const chosen = found.find(({ family }) => family === wanted) ?? (fallback ? found[0] : undefined);
+  if (chosen === undefined) throw new Error(`unable to find ip; no address of IPv${wanted} for ${host}, and no fallback is allowed`);
+  const family = chosen.family === 6 ? 6 : 4;
+  protocol.set(family);
+  hash.set(addressHash(chosen.address, family));
+  return { address: chosen.address, family, seconds };
+}
+
+/** FNV-1a, 32 bits, over the bytes of an address. */
+function addressHash(address: string, family: 4 | 6): number {
+  let hash = 0x811c9dc5;
+  for (const byte of family === 4 ? address.split(".").map(Number) : ipv6Bytes(address)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
+function ipv6Bytes(address: string): number[] {
+  const bare = address.split("%")[0];
+  const withoutV4 = bare.replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a: string, b: string, c: string, d: string) => `${hex(a, b)}:${hex(c, d)}`,
+  );
+  const [before, after] = withoutV4.split("::", 2);
+  const head = before === "" ? [] : before.split(":");
+  const tail = after === undefined || after === "" ? [] : after.split(":");
+  const middle = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => "0");
+  return [...head, ...middle, ...tail].flatMap((group) => {
+    const value = Number.parseInt(group, 16);
+    return [value >> 8, value & 255];
+  });
+}
+
+function hex(high: string, low: string): string {
+  return (Number(high) * 256 + Number(low)).toString(16);
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import type { ConnectionOptions, SecureVersion } from "node:tls";
+import { reveal, type ConfigOf } from "@ferula/config";
+import type { tlsClientShape } from "@ferula/http";
+
+const VERSIONS: Readonly<Record<string, SecureVersion>> = { TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3" };
+
+/** A `tls_config` for Node; files are read at each probe, so that a renewed one counts at once. */
+export function tlsConnectOptions(tls: ConfigOf<typeof tlsClientShape>): ConnectionOptions {
+  const text = (inline: string, file: string): string => (file === "" ? inline : readFileSync(file, "utf8"));
+  const ca = text(tls.ca, tls.ca_file);
+  const cert = text(tls.cert, tls.cert_file);
+  const key = text(tls.key === undefined ? "" : reveal(tls.key), tls.key_file);
+  return {
+    rejectUnauthorized: !tls.insecure_skip_verify,
+    ...(ca === "" ? {} : { ca }),
+    ...(cert === "" ? {} : { cert }),
+    ...(key === "" ? {} : { key }),
+    ...(tls.min_version === "" ? {} : { minVersion: VERSIONS[tls.min_version] }),
+    ...(tls.max_version === "" ? {} : { maxVersion: VERSIONS[tls.max_version] }),
+  };
+}
