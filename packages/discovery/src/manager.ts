@@ -1,7 +1,8 @@
-import { Counter, Gauge, type Registry } from "@ferula/client";
+import type { Registry } from "@ferula/client";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
-import { createDiscoverers, discoveryShape, type DiscoveryConfig } from "./discovery-config.ts";
+import { discoverySections, type DiscoveryConfig, type DiscoverySection } from "./discovery-config.ts";
+import { discoveryMetrics } from "./discovery-metrics.ts";
 import type { TargetGroup } from "./target-group.ts";
 
 /** What was found for each name (a job, an Alertmanager section), by the names that were configured. */
@@ -9,77 +10,124 @@ export type DiscoveredGroups = ReadonlyMap<string, readonly TargetGroup[]>;
 
 /** Runs the discoverers of a configuration and passes on what they find. */
 export interface DiscoveryManager {
-  /** Replaces the configuration: names whose sections are the same keep running, and keep what they found. */
+  /**
+   * Replaces the configuration. Sections that are the same keep running, and keep what they found; what the others found is passed on
+   * until those in their place have found something.
+   */
   readonly apply: (configs: ReadonlyMap<string, DiscoveryConfig>) => void;
   readonly stop: () => Promise<void>;
 }
 
+/** What the manager works with. */
 export interface DiscoveryManagerDeps {
   /** As in metrics: `scrape` or `notify`. */
   readonly name: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
-  /** Is given everything that is known, at most once in `throttleMs`. */
+  /** Is given everything that is known. */
   readonly onUpdate: (groups: DiscoveredGroups) => void;
-  /** Default: 5 s, as upstream has it. The first news after a quiet time is passed on at once. */
+  /**
+   * News after a quiet time of this length are passed on at once, those that follow after a time that doubles up to this length.
+   * Default: 5 s, as upstream has it.
+   */
   readonly throttleMs?: number;
 }
 
-interface Running {
-  readonly fingerprint: string;
+interface RunningSection {
   readonly stop: AbortController;
-  /** By discoverer and source. */
+  /** By source. */
   readonly groups: Map<string, TargetGroup>;
-  readonly ended: Promise<unknown>;
+  hasEmitted: boolean;
+}
+
+interface RunningJob {
+  /** By fingerprint. */
+  sections: ReadonlyMap<string, RunningSection>;
+  /** What sections found that are gone, until those in their place have found something. */
+  leaving: readonly TargetGroup[];
+}
+
+function newSection(): RunningSection {
+  return { stop: new AbortController(), groups: new Map(), hasEmitted: false };
 }
 
 const DEFAULT_THROTTLE_MS = 5000;
+const FIRST_WAIT_MS = 100;
 
-export function createDiscoveryManager({ name, clock, logger, registry, onUpdate, throttleMs = DEFAULT_THROTTLE_MS }: DiscoveryManagerDeps): DiscoveryManager {
-  const running = new Map<string, Running>();
+/** A manager that runs nothing yet. */
+export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryManager {
+  const { name, clock, logger, registry, onUpdate, throttleMs = DEFAULT_THROTTLE_MS } = deps;
   const metrics = discoveryMetrics(registry);
+  const running = new Map<string, RunningJob>();
+  const ending = new Set<Promise<void>>();
   let lastUpdateMs = Number.NEGATIVE_INFINITY;
+  let waitMs = 0;
   let cancelUpdate: (() => void) | undefined;
 
-  function start(job: string, config: DiscoveryConfig): Running {
-    const stop = new AbortController();
-    const groups = new Map<string, TargetGroup>();
-    const discoverers = createDiscoverers(config, (mechanism) => ({
-      logger: logger.with({ discovery: mechanism, config: job }),
-      onRefresh: (failed) => failed && metrics.refreshFailures.inc({ mechanism, config: job }),
-    }));
-    const ended = Promise.all(
-      discoverers.map(({ name: id, discoverer }) =>
-        discoverer.run((found) => {
-          if (stop.signal.aborted) return;
-          metrics.received.inc({ name });
-          for (const group of found) groups.set(`${id}\n${group.source}`, group);
-          scheduleUpdate();
-        }, stop.signal),
-      ),
-    );
-    return { fingerprint: fingerprintOf(config), stop, groups, ended };
+  function run(jobName: string, job: RunningJob, section: DiscoverySection, started: RunningSection): void {
+    const { mechanism } = section;
+    const { signal } = started.stop;
+    const discoverer = section.create({
+      logger: logger.with({ discovery: mechanism, config: jobName }),
+      onRefresh(failed, seconds) {
+        metrics.refreshSeconds.observe({ mechanism, config: jobName }, seconds);
+        if (failed) metrics.refreshFailures.inc({ mechanism, config: jobName });
+      },
+    });
+    const emit = (found: readonly TargetGroup[]): void => {
+      if (signal.aborted) return;
+      metrics.received.inc({ name });
+      for (const group of found) {
+        if (group.targets.length > 0) started.groups.set(group.source, group);
+        else started.groups.delete(group.source);
+      }
+      started.hasEmitted = true;
+      if ([...job.sections.values()].every(({ hasEmitted }) => hasEmitted)) job.leaving = [];
+      scheduleUpdate();
+    };
+    const ended = discoverer
+      .run(emit, signal)
+      .catch((error: unknown) => logger.error("A discoverer has failed", { discovery: mechanism, config: jobName, err: error }))
+      .finally(() => ending.delete(ended));
+    ending.add(ended);
+  }
+
+  function applyJob(jobName: string, config: DiscoveryConfig): void {
+    const job: RunningJob = running.get(jobName) ?? { sections: new Map(), leaving: [] };
+    running.set(jobName, job);
+    const before = job.sections;
+    const wanted = new Map(discoverySections(config).map((section) => [section.fingerprint, section]));
+    const gone = [...before].filter(([fingerprint]) => !wanted.has(fingerprint)).map(([, section]) => section);
+    for (const { stop } of gone) stop.abort();
+    const fresh = [...wanted].filter(([fingerprint]) => !before.has(fingerprint)).map(([key, section]) => ({ key, section, state: newSection() }));
+    job.leaving = fresh.length === 0 ? [] : [...job.leaving, ...gone.flatMap(({ groups }) => [...groups.values()])];
+    // All have their place before the first one runs: some emit at once.
+    const kept = [...before].filter(([fingerprint]) => wanted.has(fingerprint));
+    job.sections = new Map([...kept, ...fresh.map(({ key, state }) => [key, state] as const)]);
+    for (const { section, state } of fresh) run(jobName, job, section, state);
   }
 
   function scheduleUpdate(): void {
     if (cancelUpdate !== undefined) return;
+    const nowMs = clock.nowMs();
+    if (nowMs - lastUpdateMs >= throttleMs) waitMs = 0;
     // Later, if only by a turn: discoverers that start together are passed on together.
-    cancelUpdate = clock.setTimeout(
-      () => {
-        cancelUpdate = undefined;
-        lastUpdateMs = clock.nowMs();
-        update();
-      },
-      Math.max(0, lastUpdateMs + throttleMs - clock.nowMs()),
-    );
+    cancelUpdate = clock.setTimeout(update, Math.max(0, lastUpdateMs + waitMs - nowMs));
   }
 
   function update(): void {
+    cancelUpdate = undefined;
+    lastUpdateMs = clock.nowMs();
+    waitMs = Math.min(throttleMs, Math.max(FIRST_WAIT_MS, 2 * waitMs));
     const found = new Map<string, readonly TargetGroup[]>();
-    for (const [job, { groups }] of running) {
-      found.set(job, [...groups.values()]);
-      metrics.targets.set({ name, config: job }, [...groups.values()].reduce((sum, { targets }) => sum + targets.length, 0));
+    for (const [jobName, { sections, leaving }] of running) {
+      const groups = [...[...sections.values()].flatMap(({ groups }) => [...groups.values()]), ...leaving];
+      found.set(jobName, groups);
+      metrics.targets.set(
+        { name, config: jobName },
+        groups.reduce((sum, { targets }) => sum + targets.length, 0),
+      );
     }
     metrics.updates.inc({ name });
     onUpdate(found);
@@ -87,64 +135,20 @@ export function createDiscoveryManager({ name, clock, logger, registry, onUpdate
 
   return {
     apply(configs) {
-      for (const [job, { stop }] of running) {
-        if (configs.has(job)) continue;
-        stop.abort();
-        running.delete(job);
+      for (const [jobName, { sections }] of running) {
+        if (configs.has(jobName)) continue;
+        for (const { stop } of sections.values()) stop.abort();
+        running.delete(jobName);
+        metrics.targets.remove({ name, config: jobName });
       }
-      for (const [job, config] of configs) {
-        const known = running.get(job);
-        if (known?.fingerprint === fingerprintOf(config)) continue;
-        known?.stop.abort();
-        running.set(job, start(job, config));
-      }
+      for (const [jobName, config] of configs) applyJob(jobName, config);
       scheduleUpdate();
     },
     async stop() {
       cancelUpdate?.();
-      const all = [...running.values()];
-      for (const { stop } of all) stop.abort();
-      await Promise.all(all.map(({ ended }) => ended));
+      for (const { sections } of running.values()) for (const { stop } of sections.values()) stop.abort();
       running.clear();
+      await Promise.all(ending);
     },
   };
 }
-
-/** Sections that are configured alike are the same, wherever they stand in the file. */
-function fingerprintOf(config: DiscoveryConfig): string {
-  const sections = Object.entries(config).filter(([key]) => Object.hasOwn(discoveryShape, key));
-  return JSON.stringify(sections, mapsAsPairs);
-}
-
-function mapsAsPairs(_key: string, value: unknown): unknown {
-  return Object.prototype.toString.call(value) === "[object Map]" ? [...(value as ReadonlyMap<string, unknown>)] : value;
-}
-
-interface DiscoveryMetrics {
-  readonly targets: Gauge<"name" | "config">;
-  readonly received: Counter<"name">;
-  readonly updates: Counter<"name">;
-  readonly refreshFailures: Counter<"mechanism" | "config">;
-}
-
-/** Shared by the managers of a process: each has its own label. */
-function discoveryMetrics(registry: Registry): DiscoveryMetrics {
-  const known = metricsByRegistry.get(registry);
-  if (known !== undefined) return known;
-  const registers = [registry];
-  const metrics: DiscoveryMetrics = {
-    targets: new Gauge({ name: "prometheus_sd_discovered_targets", help: "Current number of discovered targets.", labelNames: ["name", "config"] as const, registers }),
-    received: new Counter({ name: "prometheus_sd_received_updates_total", help: "Total number of update events received from the SD providers.", labelNames: ["name"] as const, registers }),
-    updates: new Counter({ name: "prometheus_sd_updates_total", help: "Total number of update events sent to the SD consumers.", labelNames: ["name"] as const, registers }),
-    refreshFailures: new Counter({
-      name: "prometheus_sd_refresh_failures_total",
-      help: "Number of refresh failures for the given SD mechanism.",
-      labelNames: ["mechanism", "config"] as const,
-      registers,
-    }),
-  };
-  metricsByRegistry.set(registry, metrics);
-  return metrics;
-}
-
-const metricsByRegistry = new WeakMap<Registry, DiscoveryMetrics>();

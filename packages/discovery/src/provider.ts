@@ -21,7 +21,7 @@ export interface Provider<Config> {
   /** As in metrics and logs: `file`, `static`. */
   readonly name: string;
   /** The key in a scrape configuration: `file_sd_configs`. */
-  readonly key: string;
+  readonly key: `${string}_configs`;
   readonly field: Field<Config>;
   /** `index` is the section's place in its list. A method, so that providers of any section can stand in one table. */
   create(config: Config, index: number, deps: DiscovererDeps): Discoverer;

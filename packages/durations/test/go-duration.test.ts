@@ -86,6 +86,11 @@ describe("formatGoDuration", () => {
         expect(parseGoDuration(formatGoDuration(ms))).toBeCloseTo(ms, 2);
       }),
     );
-    fc.assert(fc.property(fc.integer({ min: -9_223_372_036_854, max: 9_223_372_036_854 }), (ms) => parseGoDuration(formatGoDuration(ms)) === (ms === 0 ? 0 : ms)));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -9_223_372_036_854, max: 9_223_372_036_854 }),
+        (ms) => parseGoDuration(formatGoDuration(ms)) === (ms === 0 ? 0 : ms),
+      ),
+    );
   });
 });

@@ -67,9 +67,12 @@ describe("formatRfc3339", () => {
     expect(formatRfc3339(timeMs)).toBe(trimmed);
   });
 
-  test.each([253_402_300_800_000, -62_167_219_200_001, Number.NaN, Infinity, 1e18])("refuses %d, which has no four-digit year", (timeMs) => {
-    expect(() => formatRfc3339Ms(timeMs)).toThrow("the year is outside 0 to 9999");
-  });
+  test.each([253_402_300_800_000, -62_167_219_200_001, Number.NaN, Infinity, 1e18])(
+    "refuses %d, which has no four-digit year",
+    (timeMs) => {
+      expect(() => formatRfc3339Ms(timeMs)).toThrow("the year is outside 0 to 9999");
+    },
+  );
 
   test("both forms are read back as the same time", () => {
     fc.assert(

@@ -80,7 +80,12 @@ function readValues<S extends FlagShape>(flags: S, given: readonly GivenFlag[]):
     kind: "run",
     values: values as FlagValues<S>,
     setByUser: new Set(texts.keys()),
-    asStrings: () => new Map(Object.keys(flags).sort().map((name) => [name, flags[name].print(values[name])])),
+    asStrings: () =>
+      new Map(
+        Object.keys(flags)
+          .sort()
+          .map((name) => [name, flags[name].print(values[name])]),
+      ),
   };
 }
 

@@ -27,7 +27,8 @@ export function parseSize(text: string): number {
     const [, whole = "", fraction = "", name = ""] = part.exec(unsigned) ?? [];
     if (whole === "" && fraction.length < 2) throw invalidSize(text, "a number is missing");
     const unit = units.find(({ names }) => names.includes(name));
-    if (unit === undefined) throw invalidSize(text, `${name === "" ? "a unit is missing" : `unknown unit ${goQuote(name)}`}; use one of ${unitNames()}`);
+    if (unit === undefined)
+      throw invalidSize(text, `${name === "" ? "a unit is missing" : `unknown unit ${goQuote(name)}`}; use one of ${unitNames()}`);
     total += Number(whole) * unit.bytes + Math.trunc(Number(`0${fraction}`) * unit.bytes);
   }
   if (total >= 2 ** 63) throw invalidSize(text, "it is 8EB or more");

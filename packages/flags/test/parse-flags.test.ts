@@ -25,17 +25,17 @@ const demo = defineFlags({
     "config.file": stringFlag({ help: "Configuration file path.", default: "demo.yml", short: "c" }),
     ...webFlags("0.0.0.0:9090"),
     "web.external-url": stringFlag({ help: "The URL.", placeholder: "<URL>" }),
-    "two": stringFlag({ help: "Two defaults.", default: ["a", "b"], repeatable: true }),
-    "list": stringFlag({ help: "A list.", repeatable: true, short: "l" }),
-    "agent": boolFlag({ help: "Agent mode.", short: "a" }),
-    "on": boolFlag({ help: "On by default.", default: true, short: "o" }),
-    "timeout": durationFlag({ help: "Prometheus' durations.", default: 300_000 }),
+    two: stringFlag({ help: "Two defaults.", default: ["a", "b"], repeatable: true }),
+    list: stringFlag({ help: "A list.", repeatable: true, short: "l" }),
+    agent: boolFlag({ help: "Agent mode.", short: "a" }),
+    on: boolFlag({ help: "On by default.", default: true, short: "o" }),
+    timeout: durationFlag({ help: "Prometheus' durations.", default: 300_000 }),
     "go-timeout": goDurationFlag({ help: "Go's durations.", default: 300_000 }),
-    "count": intFlag({ help: "A whole number.", default: 20 }),
-    "ratio": floatFlag({ help: "A number.", default: 0.9 }),
-    "size": bytesFlag({ help: "A size.", default: 512 * 2 ** 20 }),
-    "empty": intFlag({ help: "No default." }),
-    "secret": stringFlag({ help: "Hidden.", hidden: true }),
+    count: intFlag({ help: "A whole number.", default: 20 }),
+    ratio: floatFlag({ help: "A number.", default: 0.9 }),
+    size: bytesFlag({ help: "A size.", default: 512 * 2 ** 20 }),
+    empty: intFlag({ help: "No default." }),
+    secret: stringFlag({ help: "Hidden.", hidden: true }),
     ...logFlags(),
   },
 });
@@ -231,9 +231,13 @@ describe("refusals", () => {
       help: "Strict.",
       flags: { url: stringFlag({ help: "URL.", required: true }), mode: enumFlag(["a", "b"], { help: "Mode.", required: true }) },
     });
-    expect(parseFlags(strict, [])).toMatchObject({ stderr: "strict: error: required flag(s) '--url', '--mode' not provided, try --help\n" });
+    expect(parseFlags(strict, [])).toMatchObject({
+      stderr: "strict: error: required flag(s) '--url', '--mode' not provided, try --help\n",
+    });
     expect(parseFlags(strict, ["--url=x", "--mode=b"])).toMatchObject({ kind: "run", values: { url: "x", mode: "b" } });
-    expect(parseFlags(strict, ["--help"])).toMatchObject({ stdout: expect.stringMatching(/^usage: strict --url=URL --mode=MODE \[<flags>\]\n/) });
+    expect(parseFlags(strict, ["--help"])).toMatchObject({
+      stdout: expect.stringMatching(/^usage: strict --url=URL --mode=MODE \[<flags>\]\n/),
+    });
   });
 
   test("no command line makes the reader fail in another way", () => {
@@ -252,9 +256,17 @@ describe("refusals", () => {
 });
 
 describe("help and version", () => {
-  test.each(["--help", "-h", "--help-long", "--agent --help --count=x", "--help --version"])("%s prints the help and exits with 0", (line) => {
-    expect(parse(...line.split(" "))).toMatchObject({ kind: "exit", code: 0, stderr: "", stdout: expect.stringMatching(/^usage: demo \[<flags>\]\n/) });
-  });
+  test.each(["--help", "-h", "--help-long", "--agent --help --count=x", "--help --version"])(
+    "%s prints the help and exits with 0",
+    (line) => {
+      expect(parse(...line.split(" "))).toMatchObject({
+        kind: "exit",
+        code: 0,
+        stderr: "",
+        stdout: expect.stringMatching(/^usage: demo \[<flags>\]\n/),
+      });
+    },
+  );
 
   test.each(["--version", "--count=x --version"])("%s prints the version", (line) => {
     expect(parse(...line.split(" "))).toEqual({ kind: "exit", code: 0, stdout: "demo, version 1\n", stderr: "" });
@@ -308,7 +320,7 @@ describe("definitions", () => {
   test.each([
     [{ help: text }, "defines the flag --help twice"],
     [{ version: text }, "defines the flag --version twice"],
-    [{ "x": boolFlag({ help: "" }), "no-x": text }, "defines the flag --no-x twice"],
+    [{ x: boolFlag({ help: "" }), "no-x": text }, "defines the flag --no-x twice"],
     [{ x: stringFlag({ help: "", short: "h" }) }, "defines the flag -h twice"],
     [{ x: stringFlag({ help: "", short: "xy" }) }, "the short form of --x"],
     [{ "a=b": text }, 'defines a flag named "a=b"'],

@@ -123,14 +123,10 @@ export function diffLines(control: usize): i32 {
 }
 
 /** What a number may start with: digits, a sign, a point, the first letters of NaN and Inf. */
-// @ts-ignore: a decorator on a function.
-@inline
 function startsNumber(c: u32): bool {
   return isDigit(c) || c == 0x2b || c == 0x2d || c == 0x2e || (c | 0x20) == 0x6e || (c | 0x20) == 0x69;
 }
 
-// @ts-ignore: a decorator on a function.
-@inline
 function isDigit(c: u32): bool {
   return c - 0x30 <= 9;
 }

@@ -57,8 +57,6 @@ function parseExponent(p: usize, end: usize): i32 {
   return sign == 0x2d ? -exponent : exponent;
 }
 
-// @ts-ignore: a decorator on a function.
-@inline
 function scale(significand: u64, exponent: i32): f64 {
   // Both factors are exact, so that the one rounding is right.
   if (exponent >= -MAX_EXACT_EXPONENT && exponent <= MAX_EXACT_EXPONENT && significand <= <u64>1 << 53) {
@@ -100,8 +98,6 @@ function eiselLemire(significand: u64, exponent: i32): f64 {
 }
 
 /** The upper 64 bits of a product of two words. */
-// @ts-ignore: a decorator on a function.
-@inline
 function highProduct(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
   const aHigh = a >> 32;

@@ -6,15 +6,11 @@ const FAILED: i32 = -1;
 const VALID_PAIRS: i32 = 28;
 
 /** At least 57 bits from bit `bit` after `base`, at the top of the word. */
-// @ts-ignore: decorators on functions are AssemblyScript's.
-@inline
 function bitsAt(base: usize, bit: u32): u64 {
   return bswap<u64>(load<u64>(base + (bit >> 3))) << (bit & 7);
 }
 
 /** All 64 bits from bit `bit` after `base`. */
-// @ts-ignore: decorators on functions are AssemblyScript's.
-@inline
 function wordAt(base: usize, bit: u32): u64 {
   const offset = <u64>(bit & 7);
   const next = <u64>load<u8>(base + (bit >> 3) + 8);

@@ -40,7 +40,10 @@ describe("runAll", () => {
 
   test("a failure stops the others in the same order and is thrown after the last flush", async () => {
     const log: string[] = [];
-    const ran = runAll([component(log, "a", 5), component(log, "b", 5), failing("x", 1), component(log, "c", 5)], new AbortController().signal);
+    const ran = runAll(
+      [component(log, "a", 5), component(log, "b", 5), failing("x", 1), component(log, "c", 5)],
+      new AbortController().signal,
+    );
     await expect(ran).rejects.toThrow("x failed");
     expect(log).toEqual(inOrder);
   });

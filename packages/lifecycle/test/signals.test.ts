@@ -85,7 +85,11 @@ describe("exitOnUnexpected", () => {
       throw new Error("disk full");
     });
     source.emit("uncaughtException", new Error("boom"));
-    expect(steps.slice(1)).toEqual(["flush", ["cannot flush before the exit", { err: expect.objectContaining({ message: "disk full" }) }], 1]);
+    expect(steps.slice(1)).toEqual([
+      "flush",
+      ["cannot flush before the exit", { err: expect.objectContaining({ message: "disk full" }) }],
+      1,
+    ]);
   });
 
   test("a second error on the way out changes nothing", () => {

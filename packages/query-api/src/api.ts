@@ -1,16 +1,25 @@
 import type { Logger } from "@ferula/logging";
+import { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 import type { Queryable } from "@ferula/storage";
 import express, { Router } from "express";
+import type { RequestHandler } from "express";
+import { addRoute, sendPlain } from "./add-route.ts";
+import { answerApiError } from "./answer/answer-error.ts";
+import { sendData, sendDataText } from "./answer/envelope.ts";
+import { goJson } from "./answer/go-json.ts";
 import { cors } from "./cors.ts";
-import { answerApiError, sendData } from "./envelope.ts";
-import type { AlertmanagersPort, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
-import type { QueryService } from "./query-service.ts";
+import { mergeFeatures, ownFeatures } from "./features.ts";
+import type { AlertmanagersPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
+import type { QueryService } from "./query/query-service.ts";
+import { expressionRoutes } from "./routes/expressions.ts";
 import { labelRoutes } from "./routes/labels.ts";
+import { metadataRoutes } from "./routes/metadata.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { ruleRoutes } from "./routes/rules.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { targetRoutes } from "./routes/targets.ts";
 
+/** What the API is made of. */
 export interface ApiDeps {
   readonly queries: QueryService;
   readonly storage: Queryable;
@@ -19,33 +28,63 @@ export interface ApiDeps {
   readonly alertmanagers: AlertmanagersPort;
   readonly metadata: MetadataPort;
   readonly status: StatusPort;
-  /** Whether the log has been replayed; before, every route but one answers 503. */
+  /** Whether the log has been replayed; before, every route but `status/walreplay` answers 503. */
   readonly isReady: () => boolean;
+  /** How old a sample may be and still count, where a request does not say. */
   readonly lookbackMs: number;
+  /** Which experimental parts of the language are on. Default: promql-syntax' `defaultParseOptions`. */
+  readonly syntax?: ParseOptions;
+  /** What the rest of the program can do, beside the API and the language. Default: nothing. */
+  readonly features?: () => FeatureSet;
+  /** The origins whose pages may read answers, as a regular expression of the whole origin. */
   readonly corsOrigin: string;
   readonly nowMs: () => number;
+  /** Takes what fails and no client caused. */
   readonly logger: Logger;
 }
 
-/** A query may be as long as a body of this size. */
-const MAX_FORM = "10mb";
+/** A query may be as long as a body of this size (net/http `maxFormSize`). */
+const MAX_FORM_BYTES = 10 * 1024 * 1024;
 
-/** API v1, to be mounted at `/api/v1` (web/api/v1/api.go). */
+/**
+ * API v1, to be mounted at `/api/v1` (web/api/v1/api.go). It answers every path below: routes of other packages, such as remote write, are mounted
+ * before it.
+ */
 export function apiRoutes(deps: ApiDeps): Router {
+  const { status, syntax = defaultParseOptions } = deps;
   const routes = Router();
   routes.use(cors(deps.corsOrigin));
-  routes.get("/status/walreplay", (_req, res) => sendData(res, deps.status.walReplay()));
-  routes.use((_req, res, next) => {
-    if (deps.isReady()) next();
-    else res.status(503).type("text/plain").send("Service Unavailable");
-  });
-  routes.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM }));
-  routes.use(queryRoutes(deps));
+  addRoute(routes, "GET", "/status/walreplay", (_req, res) => sendData(res, status.walReplay()));
+  routes.use(whenReady(deps.isReady));
+  routes.use(answerOptions);
+  routes.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM_BYTES }));
+  routes.use(queryRoutes({ ...deps, syntax }));
+  routes.use(expressionRoutes(syntax));
   routes.use(labelRoutes(deps.storage));
   routes.use(targetRoutes(deps));
+  routes.use(metadataRoutes(deps));
   routes.use(ruleRoutes(deps.rules));
-  routes.use(statusRoutes(deps.status));
+  routes.use(statusRoutes(status));
+  addRoute(routes, "GET", "/features", (_req, res) => {
+    const features = mergeFeatures(ownFeatures(syntax), deps.features?.() ?? new Map());
+    // Operators such as `>=` stay legible: nothing in it comes from a user.
+    sendDataText(res, goJson(features, { escapeHtml: false }));
+  });
+  routes.use((_req, res) => sendPlain(res, 404, "404 page not found\n"));
   routes.use(answerApiError(deps.logger));
   return routes;
 }
 
+function whenReady(isReady: () => boolean): RequestHandler {
+  return (_req, res, next) => {
+    if (isReady()) return next();
+    res.set("X-Prometheus-Stopping", "false");
+    sendPlain(res, 503, "Service Unavailable");
+  };
+}
+
+/** Of any path: what a browser needs to know is in the headers. */
+const answerOptions: RequestHandler = (req, res, next) => {
+  if (req.method === "OPTIONS") res.status(204).end();
+  else next();
+};

@@ -1,23 +1,26 @@
-import type { RequestHandler } from "express";
 import { compileRegexp } from "@ferula/regexp";
+import type { RequestHandler } from "express";
 
-const HEADERS = "Accept, Authorization, Content-Type, Origin";
+/** What every question from a page of another origin is told (util/httputil/cors.go). */
+const HEADERS: Readonly<Record<string, string>> = {
+  "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Origin",
+  "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+  "Access-Control-Expose-Headers": "Date",
+};
 
-/** Lets pages of the origins that match `pattern` read answers (util/httputil/cors.go), and answers their questions beforehand. */
+/**
+ * Lets pages of the origins that match the whole of `pattern` (a regular expression) read answers. The origin is repeated even where any
+ * would do, as upstream does.
+ */
 export function cors(pattern: string): RequestHandler {
   const allowed = compileRegexp(pattern, { anchored: true });
   return (req, res, next) => {
-    const origin = req.get("origin");
     res.vary("Origin");
-    if (origin !== undefined && allowed.test(origin)) {
-      res.set({
-        "Access-Control-Allow-Headers": HEADERS,
-        "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "Date",
-      });
+    const origin = req.get("origin");
+    if (origin !== undefined && origin !== "") {
+      res.set(HEADERS);
+      if (allowed.test(origin)) res.set("Access-Control-Allow-Origin", origin);
     }
-    if (req.method === "OPTIONS") res.status(204).end();
-    else next();
+    next();
   };
 }

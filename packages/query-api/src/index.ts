@@ -3,6 +3,7 @@ export {
   type AlertmanagersPort,
   type AlertView,
   type DroppedTargetView,
+  type FeatureSet,
   type MetadataPort,
   type RuleGroupView,
   type RulesPort,
@@ -10,6 +11,16 @@ export {
   type StatusPort,
   type TargetsPort,
   type TargetView,
+  type WalReplayView,
 } from "./ports.ts";
-export { createQueryService, type QueryRequest, type QueryService, type QueryServiceOptions } from "./query-service.ts";
-export { startQueryPool, type QueryPoolOptions } from "./worker/start-pool.ts";
+export {
+  createQueryService,
+  defaultQueryLimits,
+  type QueryOutcome,
+  type QueryRequest,
+  type QueryService,
+  type QueryServiceOptions,
+  type VectorElement,
+} from "./query/query-service.ts";
+export { type QueryTimings } from "./query/query-metrics.ts";
+export { defaultWorkerCount, queryWorkerUrl, startQueryPool, type QueryPoolOptions, type QueryWorkerStart } from "./worker/start-pool.ts";

@@ -2,37 +2,47 @@ import type { Labels, MetricMetadata } from "@ferula/model";
 
 /*
  * What the API shows, as plain data. The app fills it from scrape, rules, notifier and storage; this package knows none of them.
- * Times are milliseconds since the epoch, 0 is never.
+ * Times are milliseconds since the epoch, and 0 is never. The fields are those of upstream's JSON (web/api/v1/api.go).
  */
 
+/** A target that is scraped. */
 export interface TargetView {
   readonly scrapePool: string;
   readonly scrapeUrl: string;
+  /** The URL for a browser elsewhere: a target on this host is given by the host's name. */
   readonly globalUrl: string;
   readonly labels: Labels;
+  /** Before relabelling. */
   readonly discoveredLabels: Labels;
   readonly health: "up" | "down" | "unknown";
+  /** Empty after a scrape that worked. */
   readonly lastError: string;
   readonly lastScrapeMs: number;
   readonly lastScrapeDurationSeconds: number;
+  /** In Prometheus' dialect, such as `15s`. */
   readonly scrapeInterval: string;
   readonly scrapeTimeout: string;
 }
 
+/** A target that relabelling dropped. */
 export interface DroppedTargetView {
   readonly scrapePool: string;
   readonly discoveredLabels: Labels;
 }
 
+/** What is scraped. */
 export interface TargetsPort {
   readonly pools: () => readonly string[];
   /** The job's section as YAML; undefined when there is no such job. */
   readonly poolConfig: (pool: string) => string | undefined;
   readonly active: () => readonly TargetView[];
+  /** As many as are kept, see `keep_dropped_targets`. */
   readonly dropped: () => readonly DroppedTargetView[];
+  /** All that were dropped, by pool. */
   readonly droppedCounts: () => ReadonlyMap<string, number>;
 }
 
+/** An alert of a rule that is not inactive. */
 export interface AlertView {
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -42,53 +52,72 @@ export interface AlertView {
   readonly value: number;
 }
 
+/** A rule; the fields from `durationSeconds` on are those of alerting rules. */
 export interface RuleView {
   readonly type: "alerting" | "recording";
   readonly name: string;
+  /** The expression, as the parser prints it. */
   readonly query: string;
   readonly labels: Labels;
   readonly health: "unknown" | "ok" | "err";
+  /** Empty after an evaluation that worked. */
   readonly lastError: string;
   readonly evaluationSeconds: number;
   readonly lastEvaluationMs: number;
-  /** Of alerting rules. */
   readonly durationSeconds: number;
   readonly keepFiringForSeconds: number;
   readonly annotations: Labels;
   readonly alerts: readonly AlertView[];
 }
 
+/** A group of rules. */
 export interface RuleGroupView {
   readonly name: string;
   readonly file: string;
   readonly intervalSeconds: number;
+  /** 0 is none. */
   readonly limit: number;
   readonly evaluationSeconds: number;
   readonly lastEvaluationMs: number;
   readonly rules: readonly RuleView[];
 }
 
+/** The rules, from which the alerts are told as well. */
 export interface RulesPort {
+  /** In the order of files and groups. */
   readonly groups: () => readonly RuleGroupView[];
 }
 
+/** The URLs to which alerts are posted, and those that relabelling dropped. */
 export interface AlertmanagersPort {
   readonly active: () => readonly string[];
   readonly dropped: () => readonly string[];
 }
 
+/** What is known of metrics beside their samples. */
 export interface MetadataPort {
   readonly get: (metric: string) => MetricMetadata | undefined;
   readonly entries: () => Iterable<readonly [string, MetricMetadata]>;
 }
 
-/** The data of `/status/…`; each is JSON as upstream has it. */
+/** How far the log has been replayed, in segments. */
+export interface WalReplayView {
+  readonly min: number;
+  readonly max: number;
+  readonly current: number;
+}
+
+/** The data of `/status/…`. What is `unknown` is answered as it is: objects with the fields of upstream's, in upstream's order. */
 export interface StatusPort {
+  /** The configuration in force as YAML, secrets masked. */
   readonly config: () => string;
   readonly flags: () => ReadonlyMap<string, string>;
   readonly runtimeInfo: () => unknown;
   readonly buildInfo: () => unknown;
+  /** Tables of `limit` rows, from 1. */
   readonly tsdb: (limit: number) => unknown;
-  readonly walReplay: () => { readonly min: number; readonly max: number; readonly current: number };
+  readonly walReplay: () => WalReplayView;
 }
 
+/** Which features are on: by category, then by name. */
+export type FeatureSet = ReadonlyMap<string, ReadonlyMap<string, boolean>>;

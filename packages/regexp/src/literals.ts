@@ -31,7 +31,9 @@ export function prefixOf(pattern: Pattern): string {
 
 /** The longest text with which everything that matches ends. */
 export function suffixOf(pattern: Pattern): string {
-  return Array.from(commonStart(reversed(pattern)).text).toReversed().join("");
+  return Array.from(commonStart(reversed(pattern)).text)
+    .toReversed()
+    .join("");
 }
 
 /** A start that all matches share, and whether it is all of them. */

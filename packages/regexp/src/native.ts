@@ -39,4 +39,3 @@ function charSource(char: number): string {
 function boundsSource(min: number, max: number): string {
   return max === Infinity ? `{${min},}` : `{${min},${max}}`;
 }
-

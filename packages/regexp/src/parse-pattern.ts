@@ -119,7 +119,8 @@ class PatternReader {
 
   private readClass(): Pattern {
     const found = parseClass(this.source, this.at);
-    if (found === undefined || rangesOf(found.set).some(([first, last]) => isSurrogate(first) && isSurrogate(last))) throw new NotUnderstood();
+    if (found === undefined || rangesOf(found.set).some(([first, last]) => isSurrogate(first) && isSurrogate(last)))
+      throw new NotUnderstood();
     this.at = found.end;
     return { kind: "chars", set: found.set };
   }

@@ -1,11 +1,15 @@
-import { printField, mappingField } from "@ferula/config";
+import { mappingField, printField, reveal, type Secret } from "@ferula/config";
 import type { DiscoveredGroups } from "@ferula/discovery";
+import { httpClientShape } from "@ferula/http";
 import { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";
-import { scrapeConfigShape, type ScrapeConfig } from "./scrape-config.ts";
+import { jobShape, type ScrapeConfig } from "./scrape-config.ts";
 
 /** All jobs. */
 export interface ScrapeManager {
-  /** Replaces the jobs: one that is configured as before keeps its targets and their loops. */
+  /**
+   * Replaces the jobs: one that is configured as before, except for where its targets come from, keeps its loops. Where a job can't be
+   * set up (its certificates can't be read) it stays as it was, the others are replaced all the same, and at the end this throws.
+   */
   readonly apply: (configs: readonly ScrapeConfig[]) => void;
   /** What discovery found, by job. */
   readonly sync: (groups: DiscoveredGroups) => void;
@@ -15,49 +19,88 @@ export interface ScrapeManager {
   readonly stop: () => Promise<void>;
 }
 
+/** What the manager works with. */
 export type ScrapeManagerDeps = ScrapePoolDeps;
 
+interface RunningPool {
+  readonly pool: ScrapePool;
+  readonly fingerprint: string;
+}
+
+/** A manager without jobs. */
 export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
-  const pools = new Map<string, { readonly pool: ScrapePool; readonly printed: string }>();
-  const ending = new Set<Promise<void>>();
+  const { logger, metrics } = deps;
+  const pools = new Map<string, RunningPool>();
+  /** Pools that were replaced or removed, until the series of their targets have ended. */
+  const retiring = new Map<ScrapePool, Promise<void>>();
   let groups: DiscoveredGroups = new Map();
 
-  function end(pool: ScrapePool, markStale: boolean): void {
-    const ended = pool.stop(markStale);
-    ending.add(ended);
-    void ended.finally(() => ending.delete(ended));
+  function retire(pool: ScrapePool, successorIntervalMs?: number): void {
+    const retired = pool
+      .retire(successorIntervalMs)
+      .catch((error: unknown) => logger.error("A scrape pool could not be ended", { job: pool.config.job_name, err: error }))
+      .finally(() => retiring.delete(pool));
+    retiring.set(pool, retired);
+  }
+
+  function remove(job: string, { pool }: RunningPool): void {
+    pools.delete(job);
+    retire(pool);
+    metrics.forgetJob(job);
+  }
+
+  function applyJob(config: ScrapeConfig): void {
+    const { job_name: job, scrape_interval: intervalMs } = config;
+    const fingerprint = fingerprintOf(config);
+    const known = pools.get(job);
+    if (known?.fingerprint === fingerprint) return;
+    const pool = createScrapePool(config, deps);
+    // Its loops go on with the same series: those that are still scraped will not end.
+    if (known !== undefined) retire(known.pool, intervalMs);
+    pools.set(job, { pool, fingerprint });
+    const found = groups.get(job);
+    if (found !== undefined) pool.sync(found);
   }
 
   return {
     pools: () => new Map([...pools].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([job, { pool }]) => [job, pool])),
     apply(configs) {
-      const wanted = new Map(configs.map((config) => [config.job_name, config]));
-      for (const [job, { pool }] of pools) {
-        if (wanted.has(job)) continue;
-        pools.delete(job);
-        end(pool, true);
+      const jobs = new Set(configs.map((config) => config.job_name));
+      for (const [job, running] of pools) if (!jobs.has(job)) remove(job, running);
+      const failures: string[] = [];
+      for (const config of configs) {
+        try {
+          applyJob(config);
+        } catch (error) {
+          metrics.poolsFailed.inc();
+          failures.push(`cannot set up scrape job "${config.job_name}": ${(error as Error).message}`);
+        }
       }
-      for (const [job, config] of wanted) {
-        const printed = printField(mappingField(scrapeConfigShape), config as never);
-        const known = pools.get(job);
-        if (known?.printed === printed) continue;
-        // The new loops of the same targets go on with the same series: they must not end.
-        if (known !== undefined) end(known.pool, false);
-        const pool = createScrapePool(config, deps);
-        pools.set(job, { pool, printed });
-        const found = groups.get(job);
-        if (found !== undefined) pool.sync(found);
-      }
+      if (failures.length > 0) throw new Error(failures.join("; "));
     },
     sync(found) {
       groups = found;
       for (const [job, { pool }] of pools) pool.sync(found.get(job) ?? []);
     },
     async stop() {
-      for (const { pool } of pools.values()) end(pool, false);
+      const all = [...[...pools.values()].map(({ pool }) => pool), ...retiring.keys()];
       pools.clear();
-      await Promise.all(ending);
+      await Promise.all(all.map((pool) => pool.stop()));
+      await Promise.all(retiring.values());
     },
   };
 }
 
+/** What a pool depends on, as a text. Printed configurations mask secrets: a new password alone must make a difference, too. */
+function fingerprintOf(config: ScrapeConfig): string {
+  const secrets = Object.keys(httpClientShape).map((key) => secretsIn(config[key as keyof typeof httpClientShape]));
+  return printField(mappingField(jobShape), config) + JSON.stringify(secrets);
+}
+
+function secretsIn(value: unknown): readonly unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const text = reveal(value as Secret) as string | undefined;
+  if (text !== undefined) return [text];
+  const parts: Iterable<unknown> = value instanceof Map ? value.values() : Object.values(value);
+  return [...parts].map(secretsIn);
+}

@@ -1,32 +1,50 @@
+import type { TargetGroup } from "@ferula/discovery";
 import { createHttpClient, type HttpClient } from "@ferula/http";
 import { formatLabels } from "@ferula/model";
-import type { TargetGroup } from "@ferula/discovery";
 import type { SeriesRules } from "./cache/series-maker.ts";
-import { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps } from "./loop.ts";
+import { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps } from "./loop/scrape-loop.ts";
 import type { ScrapeConfig } from "./scrape-config.ts";
 import { targetsOfGroup, type DroppedTarget, type Target } from "./target/target.ts";
 
 /** The targets of one job and the loops that scrape them. */
 export interface ScrapePool {
   readonly config: ScrapeConfig;
-  /** Starts loops for targets that are new, and ends those of targets that went. */
+  /** Starts loops for targets that are new, and retires those of targets that went. */
   readonly sync: (groups: readonly TargetGroup[]) => void;
   readonly loops: () => readonly ScrapeLoop[];
+  /** As many as are kept, and how many there are. */
   readonly dropped: () => { readonly targets: readonly DroppedTarget[]; readonly count: number };
-  /** With `markStale` the series of all targets end. */
-  readonly stop: (markStale: boolean) => Promise<void>;
+  /** Ends all loops at once; the series stay live. */
+  readonly stop: () => Promise<void>;
+  /** Retires all loops, see `ScrapeLoop.retire`. `stop` cuts it short. */
+  readonly retire: (successorIntervalMs?: number) => Promise<void>;
 }
 
-export type ScrapePoolDeps = Omit<ScrapeLoopDeps, "client">;
+/** What a pool works with. */
+export interface ScrapePoolDeps extends Omit<ScrapeLoopDeps, "client"> {
+  readonly userAgent: string;
+}
 
+/** A pool without targets. Throws an HttpClientError when the certificates of the job can't be used. */
 export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): ScrapePool {
   const { logger, metrics, userAgent } = deps;
+  const job = { scrape_job: config.job_name };
+  const rules: Omit<SeriesRules, "targetLabels"> = {
+    honorLabels: config.honor_labels,
+    metricRelabel: config.metric_relabel_configs,
+    labelLimit: config.label_limit,
+    labelNameLengthLimit: config.label_name_length_limit,
+    labelValueLengthLimit: config.label_value_length_limit,
+    legacyNames: config.metric_name_validation_scheme === "legacy",
+  };
   const client = createHttpClient(config, { userAgent });
   const socketClients = new Map<string, HttpClient>();
   const loops = new Map<string, ScrapeLoop>();
-  const ending = new Set<Promise<void>>();
-  let dropped: { targets: readonly DroppedTarget[]; count: number } = { targets: [], count: 0 };
+  /** Loops of targets that went, until their series have ended. */
+  const retiring = new Map<ScrapeLoop, Promise<void>>();
+  let dropped: { readonly targets: readonly DroppedTarget[]; readonly count: number } = { targets: [], count: 0 };
   metrics.pools.inc();
+  metrics.poolTargetLimit.set(job, config.target_limit);
 
   function clientFor({ socketPath }: Target): HttpClient {
     if (socketPath === undefined) return client;
@@ -35,66 +53,83 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
     return known;
   }
 
-  function start(target: Target): ScrapeLoop {
-    const rules: SeriesRules = {
-      targetLabels: target.labels,
-      honorLabels: config.honor_labels,
-      metricRelabel: config.metric_relabel_configs,
-      labelLimit: config.label_limit,
-      labelNameLengthLimit: config.label_name_length_limit,
-      labelValueLengthLimit: config.label_value_length_limit,
-      legacyNames: config.metric_name_validation_scheme === "legacy",
-    };
-    return startScrapeLoop(target, config, rules, { ...deps, client: clientFor(target) });
+  function retireLoop(loop: ScrapeLoop, successorIntervalMs?: number): void {
+    const retired = loop
+      .retire(successorIntervalMs)
+      .catch((error: unknown) => logger.error("A scrape loop could not be ended", { target: loop.target.url, err: error }))
+      .finally(() => retiring.delete(loop));
+    retiring.set(loop, retired);
   }
 
-  function end(loop: ScrapeLoop, markStale: boolean): void {
-    const ended = loop.stop(markStale).catch((error: unknown) => logger.error("A scrape loop could not be ended", { target: loop.target.url, err: error }));
-    ending.add(ended);
-    void ended.finally(() => ending.delete(ended));
+  function findTargets(groups: readonly TargetGroup[]): ReadonlyMap<string, Target> {
+    const wanted = new Map<string, Target>();
+    const droppedTargets: DroppedTarget[] = [];
+    for (const group of groups) {
+      const found = targetsOfGroup(group, config);
+      for (const target of found.targets) wanted.set(target.key, target);
+      droppedTargets.push(...found.dropped);
+      for (const problem of found.problems) {
+        metrics.syncFailed.inc(job);
+        logger.error("Creating target failed", { job: config.job_name, err: problem });
+      }
+    }
+    const keep = config.keep_dropped_targets;
+    dropped = { targets: keep > 0 ? droppedTargets.slice(0, keep) : droppedTargets, count: droppedTargets.length };
+    return wanted;
+  }
+
+  /** With more targets than the limit, none is scraped: to choose some would be arbitrary. */
+  function targetLimitError(targetCount: number): string | undefined {
+    const limit = config.target_limit;
+    if (limit === 0 || targetCount <= limit) return undefined;
+    metrics.targetLimitExceeded.inc();
+    return `target_limit exceeded (number of targets: ${targetCount}, limit: ${limit})`;
+  }
+
+  function sync(groups: readonly TargetGroup[]): void {
+    const startedMs = performance.now();
+    const wanted = findTargets(groups);
+    const limitError = targetLimitError(wanted.size);
+    for (const [key, loop] of loops) {
+      if (wanted.has(key)) continue;
+      loops.delete(key);
+      retireLoop(loop);
+    }
+    for (const [key, target] of wanted) {
+      let loop = loops.get(key);
+      if (loop === undefined) {
+        logger.debug("Target found", { url: target.url, labels: formatLabels(target.labels) });
+        loop = startScrapeLoop(target, config, { ...rules, targetLabels: target.labels }, { ...deps, client: clientFor(target) });
+        loops.set(key, loop);
+      }
+      loop.rediscover(target);
+      loop.forceError(limitError);
+    }
+    metrics.poolTargets.set(job, wanted.size);
+    metrics.poolSyncs.inc(job);
+    metrics.syncSeconds.observe(job, (performance.now() - startedMs) / 1000);
+  }
+
+  async function closeClients(): Promise<void> {
+    await Promise.all([client, ...socketClients.values()].map((one) => one.close()));
   }
 
   return {
     config,
+    sync,
     loops: () => [...loops.values()],
     dropped: () => dropped,
-    sync(groups) {
-      metrics.poolSyncs.inc({ scrape_job: config.job_name });
-      const wanted = new Map<string, Target>();
-      const droppedTargets: DroppedTarget[] = [];
-      for (const group of groups) {
-        const found = targetsOfGroup(group, config);
-        for (const target of found.targets) wanted.set(target.key, target);
-        droppedTargets.push(...found.dropped);
-        for (const problem of found.problems) {
-          metrics.syncFailed.inc({ scrape_job: config.job_name });
-          logger.error("Creating target failed", { job: config.job_name, err: problem });
-        }
-      }
-      const { keep_dropped_targets: keep, target_limit: limit } = config;
-      dropped = { targets: keep > 0 ? droppedTargets.slice(0, keep) : droppedTargets, count: droppedTargets.length };
-      if (limit > 0 && wanted.size > limit) {
-        metrics.targetLimitExceeded.inc();
-        logger.error("target_limit exceeded: the targets stay as they were", { job: config.job_name, targets: wanted.size, limit });
-        return;
-      }
-      metrics.poolTargets.set({ scrape_job: config.job_name }, wanted.size);
-      for (const [key, loop] of loops) {
-        if (wanted.has(key)) continue;
-        loops.delete(key);
-        end(loop, true);
-      }
-      for (const [key, target] of wanted) {
-        if (loops.has(key)) continue;
-        logger.debug("Target found", { url: target.url, labels: formatLabels(target.labels) });
-        loops.set(key, start(target));
-      }
-    },
-    async stop(markStale) {
-      for (const loop of loops.values()) end(loop, markStale);
+    async stop() {
+      await Promise.all([...loops.values(), ...retiring.keys()].map((loop) => loop.stop()));
       loops.clear();
-      await Promise.all(ending);
-      await Promise.all([client, ...socketClients.values()].map((one) => one.close()));
+      await Promise.all(retiring.values());
+      await closeClients();
+    },
+    async retire(successorIntervalMs) {
+      for (const loop of loops.values()) retireLoop(loop, successorIntervalMs);
+      loops.clear();
+      await Promise.all(retiring.values());
+      await closeClients();
     },
   };
 }

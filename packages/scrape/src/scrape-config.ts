@@ -54,8 +54,8 @@ export const histogramShape = {
   extra_scrape_metrics: booleanField(false),
 } as const;
 
-/** A job: an entry of `scrape_configs` (config/config.go `ScrapeConfig`). */
-export const scrapeConfigShape = {
+/** A job but for where its targets come from. */
+export const jobShape = {
   job_name: requiredField(stringField(), "job_name is empty"),
   honor_labels: booleanField(false),
   honor_timestamps: booleanField(true),
@@ -76,19 +76,27 @@ export const scrapeConfigShape = {
   ...httpClientShape,
   relabel_configs: listField(relabelConfigField),
   metric_relabel_configs: listField(relabelConfigField),
-  ...discoveryShape,
 } as const;
 
-export type ScrapeConfig = ConfigOf<typeof scrapeConfigShape> & DiscoveryConfig;
+/** A job: an entry of `scrape_configs` (config/config.go `ScrapeConfig`). */
+export const scrapeConfigShape: typeof jobShape & typeof discoveryShape = { ...jobShape, ...discoveryShape };
+
+/** A job as it is configured. */
+export type ScrapeConfig = ConfigOf<typeof jobShape> & DiscoveryConfig;
 
 /** What a job must hold beyond its fields' types. */
 export function checkScrapeConfig(config: ScrapeConfig, report: Report): void {
   checkHttpConfig(config, report);
-  if (config.job_name === "") report("job_name", "job_name is empty");
-  if (config.scrape_timeout > config.scrape_interval && config.scrape_interval > 0) {
-    report("scrape_timeout", `scrape timeout greater than scrape interval for scrape config with job name "${config.job_name}"`);
+  const { job_name: job, scrape_interval: intervalMs, scrape_timeout: timeoutMs, fallback_scrape_protocol: fallback } = config;
+  if (job === "") report("job_name", "job_name is empty");
+  if (timeoutMs > intervalMs && intervalMs > 0) {
+    report("scrape_timeout", `scrape timeout greater than scrape interval for scrape config with job name "${job}"`);
   }
   if (new Set(config.scrape_protocols).size < config.scrape_protocols.length) {
-    report("scrape_protocols", `duplicated protocol in scrape_protocols for scrape config with job name "${config.job_name}"`);
+    report("scrape_protocols", `duplicated protocol in scrape_protocols for scrape config with job name "${job}"`);
+  }
+  if (fallback !== "" && !fallback.startsWith("PrometheusText")) report("fallback_scrape_protocol", `${fallback} is not supported yet`);
+  for (const target of config["static_configs"].flatMap((group) => (group as { readonly targets: readonly string[] }).targets)) {
+    if (target.includes("/")) report("static_configs", `"${target}" is not a valid hostname`);
   }
 }

@@ -1,1 +1,3 @@
-export { externalLabels, printScrapeConfig, printServerConfig, readServerConfig, type GlobalSection, type ServerConfig } from "./server-config.ts";
+export { printScrapeConfig, printServerConfig, readServerConfig, type ReadFile, type ServerConfig } from "./server-config.ts";
+export { externalLabels, type GlobalSection } from "./global.ts";
+export { type RetentionSection, type StorageSection } from "./storage.ts";

@@ -1,15 +1,26 @@
-import { watch, type FSWatcher } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { durationField, formatConfigErrors, listField, mappingField, pathField, readField, withCheck, type ConfigOf, type Field } from "@ferula/config";
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import {
+  durationField,
+  formatConfigErrors,
+  listField,
+  mappingField,
+  pathField,
+  readField,
+  withCheck,
+  type ConfigOf,
+  type Field,
+} from "@ferula/config";
 import { sleep } from "@ferula/lifecycle";
 import type { Discoverer, DiscovererDeps, Emit, Provider } from "../provider.ts";
 import { emptyGroup, type TargetGroup } from "../target-group.ts";
+import { watchFolders } from "./folder-watch.ts";
+import { filesOf } from "./glob.ts";
 import { targetListField, toTargetGroup } from "./static.ts";
 
 const DEFAULT_REFRESH_MS = 300_000;
 
-/** An editor writes a file in several steps; the news are read when it has been quiet for so long. */
+/** An editor writes a file in several steps: the news are read so long after the first of them. */
 const SETTLE_MS = 100;
 
 const fileShape = { files: listField(pathField()), refresh_interval: durationField(DEFAULT_REFRESH_MS) } as const;
@@ -37,74 +48,55 @@ function createFileDiscoverer({ files: patterns, refresh_interval: refreshMs }: 
 
   async function refresh(emit: Emit): Promise<void> {
     const startedMs = performance.now();
-    let failed = false;
-    const present = new Set<string>();
-    for (const path of (await Promise.all(patterns.map(expand))).flat()) {
-      present.add(path);
+    let hasFailed = false;
+    const found: TargetGroup[] = [];
+    const present = new Set((await Promise.all(patterns.map(filesOf))).flat());
+    for (const path of present) {
       try {
-        emit(withVanished(path, await readGroups(path)));
+        const groups = await readGroups(path);
+        found.push(...groups, ...vanished(path, groups.length));
       } catch (error) {
-        failed = true;
+        // It may be half written. What it last held still stands.
+        hasFailed = true;
         logger.error("Error reading file", { path, err: error });
       }
     }
-    for (const path of groupCounts.keys()) if (!present.has(path)) emit(withVanished(path, []));
-    onRefresh(failed, (performance.now() - startedMs) / 1000);
+    for (const path of [...groupCounts.keys()]) if (!present.has(path)) found.push(...vanished(path, 0));
+    emit(found);
+    onRefresh(hasFailed, (performance.now() - startedMs) / 1000);
   }
 
-  function withVanished(path: string, groups: readonly TargetGroup[]): readonly TargetGroup[] {
+  /** Empty groups for those that a file had beyond the `count` that it has. */
+  function vanished(path: string, count: number): readonly TargetGroup[] {
     const before = groupCounts.get(path) ?? 0;
-    if (groups.length === 0) groupCounts.delete(path);
-    else groupCounts.set(path, groups.length);
-    const vanished = Array.from({ length: Math.max(0, before - groups.length) }, (_, i) => emptyGroup(sourceOf(path, groups.length + i)));
-    return [...groups, ...vanished];
+    if (count === 0) groupCounts.delete(path);
+    else groupCounts.set(path, count);
+    return Array.from({ length: Math.max(0, before - count) }, (_, i) => emptyGroup(sourceOf(path, count + i)));
   }
 
   return {
     async run(emit, signal) {
-      let wake: () => void = () => undefined;
-      const watchers = watchFolders(patterns, () => wake(), logger);
+      let onChange: () => void = () => undefined;
+      const watching = watchFolders([...new Set(patterns.map((pattern) => dirname(pattern)))], () => onChange(), logger);
       try {
         while (!signal.aborted) {
-          const changed = new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          await refresh(emit);
+          // Changes count from here on: one that comes while the files are read leads to another reading.
           const rest = new AbortController();
-          const stopped = AbortSignal.any([signal, rest.signal]);
-          await Promise.race([sleep(refreshMs, stopped).catch(() => undefined), changed.then(() => sleep(SETTLE_MS, stopped)).catch(() => undefined)]);
-          rest.abort();
+          const endRest = (): void => rest.abort();
+          onChange = endRest;
+          watching.refresh();
+          await refresh(emit);
+          signal.addEventListener("abort", endRest, { once: true });
+          if (signal.aborted) endRest();
+          const isTimeOver = await sleep(refreshMs, rest.signal);
+          signal.removeEventListener("abort", endRest);
+          if (!isTimeOver) await sleep(SETTLE_MS, signal);
         }
       } finally {
-        for (const watcher of watchers) watcher.close();
+        watching.close();
       }
     },
   };
-}
-
-/** Folders, not files: a file that is replaced is another file. A folder that can't be watched is still read at every interval. */
-function watchFolders(patterns: readonly string[], onChange: () => void, logger: DiscovererDeps["logger"]): FSWatcher[] {
-  const watchers: FSWatcher[] = [];
-  for (const folder of new Set(patterns.map(dirname))) {
-    try {
-      const watcher = watch(folder, onChange);
-      watcher.on("error", (error) => logger.warn("Error watching file", { path: folder, err: error }));
-      watchers.push(watcher);
-    } catch (error) {
-      logger.warn("Error adding file watch", { path: folder, err: error });
-    }
-  }
-  return watchers;
-}
-
-/** The files that a pattern names, in order; a name without `*` is one whether or not there is such a file. */
-async function expand(pattern: string): Promise<readonly string[]> {
-  const name = basename(pattern);
-  if (!name.includes("*")) return [pattern];
-  const [before, after] = name.split("*", 2);
-  const names = await readdir(dirname(pattern)).catch(() => []);
-  const matching = names.filter((other) => other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after));
-  return matching.toSorted().map((other) => join(dirname(pattern), other));
 }
 
 /** The groups of a file. JSON is read as the YAML that it is. Fails with the place of a mistake. */

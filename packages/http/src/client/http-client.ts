@@ -20,19 +20,26 @@ export interface HttpRequest {
   readonly maxBodyBytes?: number;
 }
 
-/** An answer, whatever its status. */
-export interface HttpResponse {
+/** What comes before the body of an answer. */
+export interface ResponseHead {
   readonly status: number;
   /** Names in lower case; a header that came twice is joined by commas. */
   readonly headers: ReadonlyMap<string, string>;
+}
+
+/** An answer, whatever its status. */
+export interface HttpResponse extends ResponseHead {
   readonly body: Uint8Array;
 }
 
 /** Sends requests. */
 export interface HttpClient {
   readonly request: (request: HttpRequest) => Promise<HttpResponse>;
-  /** As `request`, with the body handed to `sink` instead of gathered; the body of the answer is empty. */
-  readonly stream: (request: HttpRequest, sink: BodySink) => Promise<HttpResponse>;
+  /**
+   * As `request`, with the body handed to `sink` instead of gathered; the body of the answer is empty. `onHead` is told of the answer
+   * before its body is read, and may refuse it: what it throws ends the request and is thrown on.
+   */
+  readonly stream: (request: HttpRequest, sink: BodySink, onHead?: (head: ResponseHead) => void) => Promise<HttpResponse>;
   /** Closes idle connections and aborts those in use. */
   readonly close: () => Promise<void>;
 }
@@ -71,15 +78,23 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
     pipelining: 1,
   });
 
-  async function send(request: HttpRequest, sink: BodySink): Promise<HttpResponse> {
+  async function send(request: HttpRequest, sink: BodySink, onHead?: (head: ResponseHead) => void): Promise<HttpResponse> {
     const { signal, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = request;
     let step = firstStep(request);
     for (let count = 1; ; count++) {
       const response = await dispatch(step, signal);
       const next = config?.follow_redirects === false ? undefined : nextStep(step, response);
       if (next === undefined) {
+        const head = { status: response.statusCode, headers: headerMap(response.headers) };
+        try {
+          onHead?.(head);
+        } catch (error) {
+          // A short body is read to its end, so that the connection can be used again.
+          await response.body.dump();
+          throw error;
+        }
         await readResponse(response, { maxBodyBytes, signal, isHead: step.method === "HEAD" }, sink);
-        return { status: response.statusCode, headers: headerMap(response.headers), body: NO_BODY };
+        return { ...head, body: NO_BODY };
       }
       await response.body.dump();
       if (count === MAX_REQUESTS) throw failed(next, "request", `stopped after ${MAX_REQUESTS} redirects`);

@@ -1,101 +1,153 @@
-import { compareLabels, compareUtf8, isUtf8Name, labelPairs, labelsKey, PromError, type Labels, type Matcher } from "@ferula/model";
+import { goQuote } from "@ferula/durations";
+import { abortOnDisconnect } from "@ferula/http";
+import { createTimeSlice } from "@ferula/lifecycle";
+import { compareLabels, compareUtf8, isUtf8Name, labelsKey, PromError, type Labels } from "@ferula/model";
 import type { LabelListing, Querier, Queryable } from "@ferula/storage";
 import { Router, type Request, type Response } from "express";
-import { sendData } from "../envelope.ts";
-import { invalidParam, limitParam, matchParams, MAX_TIME_MS, MIN_TIME_MS, readParams, timeParam, type Params } from "../params.ts";
+import { addRoute } from "../add-route.ts";
+import { sendData, sendDataText, TRUNCATED } from "../answer/envelope.ts";
+import { labelsText } from "../answer/label-json.ts";
+import { limitParam } from "../params/limit.ts";
+import { matchParams, namingParam, type Matchers } from "../params/matchers.ts";
+import { readParams, type Params } from "../params/params.ts";
+import { MAX_TIME_MS, MIN_TIME_MS, timeParam } from "../params/time.ts";
 
-const TRUNCATED = "results truncated due to limit";
+/** The longest that a listing may hold the main thread at a time, and how many series go by before the clock is asked. */
+const SLICE_MS = 10;
+const SERIES_BETWEEN_LOOKS = 128;
 
 /** `series`, `labels` and `label/:name/values`. */
 export function labelRoutes(storage: Queryable): Router {
   const routes = Router();
 
-  const series = (req: Request, res: Response): void => {
+  addRoute(routes, "GET, POST", "/series", async (req, res) => {
     const params = readParams(req);
-    const selectors = matchParams(params);
-    if (selectors.length === 0) throw new PromError("bad_data", "no match[] parameter provided");
+    if (params.all("match[]").length === 0) throw new PromError("bad_data", "no match[] parameter provided");
     const limit = limitParam(params);
-    const found = withQuerier(storage, params, (querier) => selectAll(querier, selectors));
-    const sorted = [...found.values()].toSorted(compareLabels);
-    const cut = limit > 0 && sorted.length > limit;
-    sendData(res, (cut ? sorted.slice(0, limit) : sorted).map(labelsJson), { warnings: cut ? [TRUNCATED] : [] });
-  };
+    const range = readRange(params);
+    const selectors = namingParam("match[]", () => matchParams(params));
+    const querier = storage.querier(range.startMs, range.endMs);
+    try {
+      // One more than the limit tells whether there are more.
+      const found = await findSeries(querier, selectors, limit === 0 ? Infinity : limit + 1, abortOnDisconnect(res));
+      const isCut = limit > 0 && found.length > limit;
+      const texts = await labelTexts(isCut ? found.slice(0, limit) : found);
+      sendDataText(res, `[${texts.join(",")}]`, { warnings: isCut ? [TRUNCATED] : [] });
+    } finally {
+      querier.close();
+    }
+  });
 
-  const labels = (req: Request, res: Response): void => {
+  addRoute(routes, "GET, POST", "/labels", (req, res) => {
+    sendListing(req, res, (querier, matchers, limit) => querier.labelNames(matchers, limit));
+  });
+
+  addRoute(routes, "GET", "/label/:name/values", (req, res) => {
+    const name = unescapedName(String(req.params["name"]));
+    if (!isUtf8Name(name)) throw new PromError("bad_data", `invalid label name: ${goQuote(name)}`);
+    sendListing(req, res, (querier, matchers, limit) => querier.labelValues(name, matchers, limit));
+  });
+
+  function sendListing(req: Request, res: Response, list: List): void {
     const params = readParams(req);
-    sendListing(res, params, (querier, matchers) => querier.labelNames(matchers, 0));
-  };
-
-  function sendListing(res: Response, params: Params, list: (querier: Querier, matchers: readonly Matcher[]) => LabelListing): void {
-    const selectors = matchParams(params);
     const limit = limitParam(params);
-    const listings = withQuerier(storage, params, (querier) => (selectors.length === 0 ? [list(querier, [])] : selectors.map((matchers) => list(querier, matchers))));
-    const values = [...new Set(listings.flatMap((listing) => listing.values))];
-    if (listings.length > 1) values.sort(compareUtf8);
-    const cut = limit > 0 && values.length > limit;
-    sendData(res, cut ? values.slice(0, limit) : values, { warnings: cut ? [TRUNCATED] : [] });
+    const { startMs, endMs } = readRange(params);
+    const selectors = matchParams(params);
+    const querier = storage.querier(startMs, endMs);
+    try {
+      const values = listAll(querier, selectors, limit === 0 ? 0 : limit + 1, list);
+      const isCut = limit > 0 && values.length > limit;
+      sendData(res, isCut ? values.slice(0, limit) : values, { warnings: isCut ? [TRUNCATED] : [] });
+    } finally {
+      querier.close();
+    }
   }
 
-  routes.get("/series", series);
-  routes.post("/series", series);
-  routes.get("/labels", labels);
-  routes.post("/labels", labels);
-  routes.get("/label/:name/values", (req, res) => {
-    const name = unescapedName(req.params.name);
-    if (!isUtf8Name(name)) throw new PromError("bad_data", `invalid label name: ${JSON.stringify(name)}`);
-    sendListing(res, readParams(req), (querier, matchers) => querier.labelValues(name, matchers, 0));
-  });
   return routes;
 }
 
-function withQuerier<T>(storage: Queryable, params: Params, work: (querier: Querier) => T): T {
-  const startMs = timeParam(params, "start", MIN_TIME_MS);
-  const endMs = timeParam(params, "end", MAX_TIME_MS);
-  if (endMs < startMs) throw invalidParam("end", "end timestamp must not be before start time");
-  const querier = storage.querier(startMs, endMs);
-  try {
-    return work(querier);
-  } finally {
-    querier.close();
-  }
+type List = (querier: Querier, matchers: Matchers, limit: number) => LabelListing;
+
+function readRange(params: Params): { readonly startMs: number; readonly endMs: number } {
+  return { startMs: timeParam(params, "start", MIN_TIME_MS), endMs: timeParam(params, "end", MAX_TIME_MS) };
 }
 
-function selectAll(querier: Querier, selectors: readonly (readonly Matcher[])[]): ReadonlyMap<string, Labels> {
+/** The union of what the selectors find, sorted; of all series when there are none. */
+function listAll(querier: Querier, selectors: readonly Matchers[], limit: number, list: List): readonly string[] {
+  if (selectors.length === 0) return list(querier, [], limit).values;
+  if (selectors.length === 1) return list(querier, selectors[0], limit).values;
+  return [...new Set(selectors.flatMap((matchers) => list(querier, matchers, limit).values))].sort(compareUtf8);
+}
+
+/**
+ * Up to `limit` series: those of one selector in the order in which the storage finds them, those of several without repetition and sorted,
+ * as upstream does.
+ */
+async function findSeries(
+  querier: Querier,
+  selectors: readonly Matchers[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly Labels[]> {
+  const slice = createTimeSlice(SLICE_MS);
   const found = new Map<string, Labels>();
   for (const matchers of selectors) {
     const set = querier.select(matchers);
-    for (let i = 0; i < set.seriesCount; i++) {
+    for (let i = 0; i < set.seriesCount && found.size < limit; i++) {
+      if (i % SERIES_BETWEEN_LOOKS === 0 && slice.isSpent()) {
+        await slice.yield();
+        if (signal.aborted) throw new PromError("canceled", "context canceled");
+      }
       const labels = set.labels(i);
       found.set(labelsKey(labels), labels);
     }
   }
-  return found;
+  const all = [...found.values()];
+  return selectors.length > 1 ? all.sort(compareLabels) : all;
 }
 
-/** A label set as an object without a prototype: a label may be called `__proto__`. */
-export function labelsJson(labels: Labels): Readonly<Record<string, string>> {
-  const json = Object.create(null) as Record<string, string>;
-  for (const [name, value] of labelPairs(labels)) json[name] = value;
-  return json;
+async function labelTexts(series: readonly Labels[]): Promise<readonly string[]> {
+  const slice = createTimeSlice(SLICE_MS);
+  const texts: string[] = [];
+  for (let i = 0; i < series.length; i++) {
+    if (i % SERIES_BETWEEN_LOOKS === 0 && slice.isSpent()) await slice.yield();
+    texts.push(labelsText(series[i]));
+  }
+  return texts;
 }
 
-/** A name in the escaping for places that take letters, digits and underscores only: `U__a_2e_b` is `a.b` (common/model `UnescapeName`). */
+/** How a name begins that was written with letters, digits and underscores only. */
+const PREFIX = "U__";
+
+/**
+ * The name that `text` stands for in the escaping for places that take letters, digits and underscores only: `U__a_2e_b` is `a.b`, `__` is an
+ * underscore. What isn't escaped so is returned as it is. Source: prometheus/common model/metric.go `UnescapeName`.
+ */
 export function unescapedName(text: string): string {
-  if (!text.startsWith("U__")) return text;
+  if (!text.startsWith(PREFIX)) return text;
   let name = "";
-  for (let i = 3; i < text.length; i++) {
+  let i = PREFIX.length;
+  while (i < text.length) {
     if (text[i] !== "_") {
-      name += text[i];
+      name += text[i++];
     } else if (text[i + 1] === "_") {
       name += "_";
-      i++;
+      i += 2;
     } else {
       const end = text.indexOf("_", i + 1);
-      const hex = end < 0 ? "" : text.slice(i + 1, end);
-      if (!/^[\da-fA-F]{1,6}$/.test(hex) || Number.parseInt(hex, 16) > 0x10ffff) return text;
-      name += String.fromCodePoint(Number.parseInt(hex, 16));
-      i = end;
+      const code = end < 0 ? undefined : codePointOf(text.slice(i + 1, end));
+      if (code === undefined) return text;
+      name += String.fromCodePoint(code);
+      i = end + 1;
     }
   }
   return name;
+}
+
+/** Five digits at most, as upstream has it: characters of six stay escaped. */
+function codePointOf(hex: string): number | undefined {
+  if (!/^[\da-f]{1,5}$/i.test(hex)) return undefined;
+  const code = Number.parseInt(hex, 16);
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  return isSurrogate ? undefined : code;
 }

@@ -1,26 +1,32 @@
-import { formatFloatE, matchesLabels, type Matcher } from "@ferula/model";
+import { createHash } from "node:crypto";
+import { goQuote } from "@ferula/durations";
+import { formatFloatE, matchesLabels } from "@ferula/model";
 import { Router } from "express";
-import { sendData } from "../envelope.ts";
-import { invalidParam, matchParams, readParams, type Params } from "../params.ts";
+import { addRoute } from "../add-route.ts";
+import { sendData } from "../answer/envelope.ts";
+import { goTime } from "../answer/go-time.ts";
+import { labelMap } from "../answer/label-json.ts";
+import { matchParams } from "../params/matchers.ts";
+import { invalidParam, readParams, type Params } from "../params/params.ts";
 import type { AlertView, RuleGroupView, RulesPort, RuleView } from "../ports.ts";
-import { labelsJson } from "./labels.ts";
-import { goTime } from "./targets.ts";
 
 /** `rules` and `alerts`. */
 export function ruleRoutes(rules: RulesPort): Router {
   const routes = Router();
 
-  routes.get("/alerts", (_req, res) => {
+  addRoute(routes, "GET", "/alerts", (_req, res) => {
     const alerts = rules.groups().flatMap((group) => group.rules.flatMap((rule) => rule.alerts));
     sendData(res, { alerts: alerts.map(alertJson) });
   });
 
-  routes.get("/rules", (req, res) => {
-    const filter = readFilter(readParams(req));
-    const groups = rules.groups().filter(filter.group).map((group) => ({ group, kept: group.rules.filter(filter.rule) }));
-    // Groups that a filter has emptied are left out; those that are empty by themselves are shown.
-    sendData(res, { groups: groups.filter(({ group, kept }) => kept.length > 0 || group.rules.length === 0).map(({ group, kept }) => groupJson(group, kept, filter.showsAlerts)) });
+  addRoute(routes, "GET", "/rules", (req, res) => {
+    const params = readParams(req);
+    const filter = readFilter(params);
+    const page = readPage(params);
+    const { groups, nextToken } = cutPage(rules.groups(), filter, page);
+    sendData(res, { groups: groups.map(({ group, kept }) => groupJson(group, kept, filter.showsAlerts)), groupNextToken: nextToken });
   });
+
   return routes;
 }
 
@@ -31,22 +37,88 @@ interface RuleFilter {
 }
 
 function readFilter(params: Params): RuleFilter {
-  const type = (params.get("type") ?? "").toLowerCase();
-  if (type !== "" && type !== "alert" && type !== "record") throw invalidParam("type", `not supported value ${JSON.stringify(type)}`);
-  const excludes = params.get("exclude_alerts");
-  if (excludes !== undefined && !/^(true|false|1|0|t|f)$/i.test(excludes)) throw invalidParam("exclude_alerts", `strconv.ParseBool: parsing ${JSON.stringify(excludes)}: invalid syntax`);
   const names = new Set(params.all("rule_name[]"));
   const groups = new Set(params.all("rule_group[]"));
   const files = new Set(params.all("file[]"));
-  const selectors: readonly (readonly Matcher[])[] = matchParams(params);
+  const selectors = matchParams(params);
+  const type = (params.get("type") ?? "").toLowerCase();
+  if (type !== "" && type !== "alert" && type !== "record") throw invalidParam("type", `not supported value ${goQuote(type)}`);
+  const wantedType = type === "alert" ? "alerting" : "recording";
   return {
-    showsAlerts: excludes === undefined || /^(false|0|f)$/i.test(excludes),
+    showsAlerts: !excludesAlerts(params),
     group: ({ name, file }) => (groups.size === 0 || groups.has(name)) && (files.size === 0 || files.has(file)),
     rule: (rule) =>
-      (type === "" || (type === "alert") === (rule.type === "alerting")) &&
+      (type === "" || rule.type === wantedType) &&
       (names.size === 0 || names.has(rule.name)) &&
       (selectors.length === 0 || selectors.some((matchers) => matchesLabels(matchers, rule.labels))),
   };
+}
+
+/** Booleans as Go's strconv.ParseBool reads them, in lower case. */
+const TRUE: ReadonlySet<string> = new Set(["1", "t", "true"]);
+const FALSE: ReadonlySet<string> = new Set(["0", "f", "false"]);
+
+function excludesAlerts(params: Params): boolean {
+  const text = (params.get("exclude_alerts") ?? "false").toLowerCase();
+  if (!TRUE.has(text) && !FALSE.has(text)) {
+    throw invalidParam("exclude_alerts", `error converting exclude_alerts: strconv.ParseBool: parsing ${goQuote(text)}: invalid syntax`);
+  }
+  return TRUE.has(text);
+}
+
+/** Which groups are asked for: `limit` of them, from the one of `token` on. */
+interface Page {
+  readonly limit: number;
+  readonly token: string | undefined;
+}
+
+function readPage(params: Params): Page {
+  const token = params.get("group_next_token");
+  const text = params.get("group_limit");
+  if (text === undefined) {
+    if (token === undefined) return { limit: Infinity, token: undefined };
+    throw invalidParam("group_next_token", "group_limit needs to be present in order to paginate over the groups");
+  }
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw invalidParam("group_limit", `group_limit needs to be a valid number: strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`);
+  }
+  const limit = Number(text);
+  if (Math.abs(limit) > 2 ** 31 - 1) {
+    throw invalidParam(
+      "group_limit",
+      `group_limit needs to be a valid number: strconv.ParseInt: parsing ${goQuote(text)}: value out of range`,
+    );
+  }
+  if (limit <= 0) throw invalidParam("group_limit", "group_limit needs to be greater than 0");
+  return { limit, token };
+}
+
+interface KeptGroup {
+  readonly group: RuleGroupView;
+  readonly kept: readonly RuleView[];
+}
+
+/** The groups of a page with the rules that a filter leaves; groups without any are left out. */
+function cutPage(
+  all: readonly RuleGroupView[],
+  filter: RuleFilter,
+  { limit, token }: Page,
+): { readonly groups: readonly KeptGroup[]; readonly nextToken: string | undefined } {
+  const start = token === undefined ? 0 : all.findIndex((group) => tokenOf(group) === token);
+  if (start < 0) throw invalidParam("group_next_token", `invalid group_next_token '${token}'. were rule groups changed?`);
+  const groups: KeptGroup[] = [];
+  for (const group of all.slice(start)) {
+    const kept = filter.group(group) ? group.rules.filter(filter.rule) : [];
+    if (kept.length === 0) continue;
+    if (groups.length === limit) return { groups, nextToken: tokenOf(group) };
+    groups.push({ group, kept });
+  }
+  return { groups, nextToken: undefined };
+}
+
+/** Upstream's token, so that a page can be asked of either (web/api/v1/api.go `getRuleGroupNextToken`). */
+function tokenOf({ file, name }: RuleGroupView): string {
+  return createHash("sha256").update(`${file};${name}`).digest("hex");
 }
 
 function groupJson(group: RuleGroupView, rules: readonly RuleView[], showsAlerts: boolean): unknown {
@@ -62,25 +134,24 @@ function groupJson(group: RuleGroupView, rules: readonly RuleView[], showsAlerts
 }
 
 function ruleJson(rule: RuleView, showsAlerts: boolean): unknown {
-  const common = {
+  const outcome = {
     health: rule.health,
+    lastError: rule.lastError === "" ? undefined : rule.lastError,
     evaluationTime: rule.evaluationSeconds,
     lastEvaluation: goTime(rule.lastEvaluationMs),
     type: rule.type,
-    ...(rule.lastError === "" ? {} : { lastError: rule.lastError }),
   };
-  const labels = labelsJson(rule.labels);
-  if (rule.type === "recording") return { name: rule.name, query: rule.query, ...(rule.labels.length === 0 ? {} : { labels }), ...common };
+  if (rule.type === "recording") return { name: rule.name, query: rule.query, labels: labelMap(rule.labels), ...outcome };
   return {
     state: stateOf(rule.alerts),
     name: rule.name,
     query: rule.query,
     duration: rule.durationSeconds,
     keepFiringFor: rule.keepFiringForSeconds,
-    labels,
-    annotations: labelsJson(rule.annotations),
-    ...(showsAlerts ? { alerts: rule.alerts.map(alertJson) } : { alerts: [] }),
-    ...common,
+    labels: labelMap(rule.labels),
+    annotations: labelMap(rule.annotations),
+    alerts: showsAlerts ? rule.alerts.map(alertJson) : null,
+    ...outcome,
   };
 }
 
@@ -92,11 +163,11 @@ function stateOf(alerts: readonly AlertView[]): string {
 
 function alertJson(alert: AlertView): unknown {
   return {
-    labels: labelsJson(alert.labels),
-    annotations: labelsJson(alert.annotations),
+    labels: labelMap(alert.labels),
+    annotations: labelMap(alert.annotations),
     state: alert.state,
     activeAt: goTime(alert.activeAtMs),
-    ...(alert.keepFiringSinceMs === 0 ? {} : { keepFiringSince: goTime(alert.keepFiringSinceMs) }),
+    keepFiringSince: alert.keepFiringSinceMs === 0 ? undefined : goTime(alert.keepFiringSinceMs),
     value: formatFloatE(alert.value),
   };
 }

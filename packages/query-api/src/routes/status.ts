@@ -1,24 +1,30 @@
+import { PromError } from "@ferula/model";
 import { Router } from "express";
-import { sendData } from "../envelope.ts";
-import { invalidParam, limitParam, readParams } from "../params.ts";
+import { addRoute } from "../add-route.ts";
+import { sendData } from "../answer/envelope.ts";
+import { readParams, type Params } from "../params/params.ts";
 import type { StatusPort } from "../ports.ts";
 
-const DEFAULT_TSDB_ROWS = 10;
-const MAX_TSDB_ROWS = 10_000;
+/** Rows of each table of `status/tsdb` (web/api/v1/api.go `serveTSDBStatus`). */
+const DEFAULT_ROWS = 10;
+const MAX_ROWS = 10_000;
 
-/** `status/…`. */
+/** `status/…`, but for `walreplay`, which is answered before the server is ready. */
 export function statusRoutes(status: StatusPort): Router {
   const routes = Router();
-  routes.get("/status/config", (_req, res) => sendData(res, { yaml: status.config() }));
-  routes.get("/status/flags", (_req, res) => sendData(res, Object.fromEntries(status.flags())));
-  routes.get("/status/runtimeinfo", (_req, res) => sendData(res, status.runtimeInfo()));
-  routes.get("/status/buildinfo", (_req, res) => sendData(res, status.buildInfo()));
-  routes.get("/status/tsdb", (req, res) => {
-    const params = readParams(req);
-    const limit = params.get("limit") === undefined ? DEFAULT_TSDB_ROWS : limitParam(params);
-    if (limit < 1) throw invalidParam("limit", "limit must be a positive number");
-    if (limit > MAX_TSDB_ROWS) throw invalidParam("limit", `limit must not exceed ${MAX_TSDB_ROWS}`);
-    sendData(res, status.tsdb(limit));
-  });
+  addRoute(routes, "GET", "/status/config", (_req, res) => sendData(res, { yaml: status.config() }));
+  addRoute(routes, "GET", "/status/flags", (_req, res) => sendData(res, status.flags()));
+  addRoute(routes, "GET", "/status/runtimeinfo", (_req, res) => sendData(res, status.runtimeInfo()));
+  addRoute(routes, "GET", "/status/buildinfo", (_req, res) => sendData(res, status.buildInfo()));
+  addRoute(routes, "GET", "/status/tsdb", (req, res) => sendData(res, status.tsdb(rowsOf(readParams(req)))));
   return routes;
+}
+
+function rowsOf(params: Params): number {
+  const text = params.get("limit");
+  if (text === undefined) return DEFAULT_ROWS;
+  const rows = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+  if (rows < 1) throw new PromError("bad_data", "limit must be a positive number");
+  if (rows > MAX_ROWS) throw new PromError("bad_data", `limit must not exceed ${MAX_ROWS}`);
+  return rows;
 }

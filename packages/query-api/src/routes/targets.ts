@@ -1,96 +1,74 @@
-import { formatRfc3339 } from "@ferula/durations";
-import { matchesLabels, PromError } from "@ferula/model";
-import { parseMetricSelector } from "@ferula/promql-syntax";
+import { goQuote } from "@ferula/durations";
+import { compareLabels, compareUtf8, PromError } from "@ferula/model";
 import { Router } from "express";
-import { sendData } from "../envelope.ts";
-import { invalidParam, limitParam, readParams } from "../params.ts";
-import type { AlertmanagersPort, MetadataPort, TargetsPort, TargetView } from "../ports.ts";
-import { labelsJson } from "./labels.ts";
-
-/** Go prints its zero time for what has not happened yet. */
-export function goTime(timeMs: number): string {
-  return timeMs === 0 ? "0001-01-01T00:00:00Z" : formatRfc3339(timeMs);
-}
+import { addRoute } from "../add-route.ts";
+import { sendData } from "../answer/envelope.ts";
+import { goTime } from "../answer/go-time.ts";
+import { labelMap } from "../answer/label-json.ts";
+import { readParams } from "../params/params.ts";
+import type { AlertmanagersPort, TargetsPort, TargetView } from "../ports.ts";
 
 export interface TargetRouteDeps {
   readonly targets: TargetsPort;
   readonly alertmanagers: AlertmanagersPort;
-  readonly metadata: MetadataPort;
 }
 
-/** `targets`, `scrape_pools`, `targets/metadata`, `metadata` and `alertmanagers`. */
-export function targetRoutes({ targets, alertmanagers, metadata }: TargetRouteDeps): Router {
+/** `targets`, `scrape_pools` and `alertmanagers`. */
+export function targetRoutes({ targets, alertmanagers }: TargetRouteDeps): Router {
   const routes = Router();
 
-  routes.get("/scrape_pools", (_req, res) => sendData(res, { scrapePools: targets.pools() }));
+  addRoute(routes, "GET", "/scrape_pools", (_req, res) => sendData(res, { scrapePools: targets.pools().toSorted() }));
 
-  routes.get("/scrape_pools/config", (req, res) => {
-    const pool = readParams(req).get("scrapePool") ?? "";
+  addRoute(routes, "GET", "/scrape_pools/config", (req, res) => {
+    const pool = readParams(req).get("scrapePool");
+    if (pool === undefined) throw new PromError("bad_data", "no scrapePool parameter provided");
     const yaml = targets.poolConfig(pool);
-    if (yaml === undefined) throw new PromError("bad_data", `unable to find scrape pool ${JSON.stringify(pool)}`);
+    if (yaml === undefined) throw new PromError("bad_data", `error retrieving scrape config: scrape pool ${goQuote(pool)} not found`);
     sendData(res, { yaml });
   });
 
-  routes.get("/targets", (req, res) => {
+  addRoute(routes, "GET", "/targets", (req, res) => {
     const params = readParams(req);
     const state = (params.get("state") ?? "any").toLowerCase();
     const pool = params.get("scrapePool");
-    const isWanted = ({ scrapePool }: { readonly scrapePool: string }): boolean => pool === undefined || scrapePool === pool;
-    const shows = (wanted: string): boolean => state === wanted || (state !== "active" && state !== "dropped");
+    const showsActive = state === "any" || state === "active";
+    const showsDropped = state === "any" || state === "dropped";
     sendData(res, {
-      activeTargets: shows("active") ? targets.active().filter(isWanted).map(targetJson) : [],
-      droppedTargets: shows("dropped")
-        ? targets.dropped().filter(isWanted).map(({ discoveredLabels, scrapePool }) => ({ discoveredLabels: labelsJson(discoveredLabels), scrapePool }))
+      activeTargets: showsActive ? ofPool(targets.active(), pool).toSorted(byPoolAndLabels).map(targetJson) : [],
+      droppedTargets: showsDropped
+        ? ofPool(targets.dropped(), pool)
+            .toSorted((a, b) => compareUtf8(a.scrapePool, b.scrapePool))
+            .map(({ discoveredLabels, scrapePool }) => ({
+              discoveredLabels: labelMap(discoveredLabels),
+              scrapePool,
+            }))
         : [],
-      droppedTargetCounts: shows("dropped") ? Object.fromEntries([...targets.droppedCounts()].filter(([scrapePool]) => isWanted({ scrapePool }))) : null,
+      // All pools' counts, whichever pool is asked for, as upstream does.
+      droppedTargetCounts: showsDropped ? targets.droppedCounts() : null,
     });
   });
 
-  routes.get("/targets/metadata", (req, res) => {
-    const params = readParams(req);
-    const text = params.get("match_target");
-    const metric = params.get("metric");
-    const limit = limitParam(params);
-    let matchers: ReturnType<typeof parseMetricSelector> = [];
-    try {
-      if (text !== undefined) matchers = parseMetricSelector(text);
-    } catch (error) {
-      throw invalidParam("match_target", (error as Error).message);
-    }
-    const rows = targets
-      .active()
-      .filter(({ labels }) => matchesLabels(matchers, labels))
-      .flatMap(({ labels }) => {
-        const known = metric === undefined ? [...metadata.entries()] : ([[metric, metadata.get(metric)]] as const);
-        return known.flatMap(([name, entry]) => (entry === undefined ? [] : [{ target: labelsJson(labels), ...(metric === undefined ? { metric: name } : {}), ...entry }]));
-      });
-    sendData(res, limit > 0 ? rows.slice(0, limit) : rows);
+  addRoute(routes, "GET", "/alertmanagers", (_req, res) => {
+    const urls = (list: readonly string[]) => list.map((url) => ({ url }));
+    sendData(res, { activeAlertmanagers: urls(alertmanagers.active()), droppedAlertmanagers: urls(alertmanagers.dropped()) });
   });
 
-  routes.get("/metadata", (req, res) => {
-    const params = readParams(req);
-    const metric = params.get("metric");
-    const limit = limitParam(params);
-    const json = Object.create(null) as Record<string, readonly unknown[]>;
-    let count = 0;
-    for (const [name, { type, help, unit }] of metadata.entries()) {
-      if ((metric !== undefined && name !== metric) || (limit > 0 && count >= limit)) continue;
-      json[name] = [{ type, help, unit }];
-      count++;
-    }
-    sendData(res, json);
-  });
-
-  routes.get("/alertmanagers", (_req, res) => {
-    sendData(res, { activeAlertmanagers: alertmanagers.active().map((url) => ({ url })), droppedAlertmanagers: alertmanagers.dropped().map((url) => ({ url })) });
-  });
   return routes;
+}
+
+function ofPool<T extends { readonly scrapePool: string }>(all: readonly T[], pool: string | undefined): readonly T[] {
+  return pool === undefined ? all : all.filter(({ scrapePool }) => scrapePool === pool);
+}
+
+/** Pool after pool by name, as upstream; in a pool by labels, so that the list does not change its order by itself. */
+function byPoolAndLabels(a: TargetView, b: TargetView): number {
+  return compareUtf8(a.scrapePool, b.scrapePool) || compareLabels(a.labels, b.labels);
 }
 
 function targetJson(target: TargetView): unknown {
   return {
-    discoveredLabels: labelsJson(target.discoveredLabels),
-    labels: labelsJson(target.labels),
+    discoveredLabels: labelMap(target.discoveredLabels),
+    labels: labelMap(target.labels),
     scrapePool: target.scrapePool,
     scrapeUrl: target.scrapeUrl,
     globalUrl: target.globalUrl,

@@ -1,54 +1,57 @@
 import { HAS_TIMESTAMP, type SharedMemory } from "@ferula/kernels";
-import type { Layout } from "./layout.ts";
+import type { ReadBody } from "./layout.ts";
+
+/** Finds the line of the last body whose series is spelled as the `keyLength` bytes at `key`, or -1. `near` is where it is looked for first. */
+export type FindOldLine = (key: number, keyLength: number, near: number) => number;
+
+/** Whether line i is spelled as the bytes at `key`. */
+type Matches = (i: number, key: number, keyLength: number) => boolean;
 
 /** How many old lines ahead are tried before the index of all of them is made: a series that went is a gap of a line or a few. */
 const LOOK_AHEAD = 8;
 
-/** The lines of the last body, for finding the one that a line of the new body continues. */
-export interface OldLines {
-  readonly layout: Layout;
-  readonly count: number;
-  /** The address of the last body. */
-  readonly body: number;
-}
-
 /**
- * Finds the old line with the same series. Near misses are compared at once; for others an index by hash is made, once a body and only
- * for bodies that need it.
+ * Finds lines of `old`. Near misses are compared at once; for others an index by hash is made, once a body and only for bodies that need
+ * it.
  */
-export function createOldLineFinder(shared: SharedMemory, old: OldLines): (body: number, keyLength: number, near: number) => number {
+export function createOldLineFinder(shared: SharedMemory, old: ReadBody): FindOldLine {
+  const { layout, lineCount } = old;
+  const body = old.region.address;
   let index: Int32Array | undefined;
 
-  const matches = (i: number, body: number, keyLength: number): boolean => {
+  const matches: Matches = (i, key, keyLength) => {
     const { u8, u32 } = shared;
-    if ((u32[(old.layout.keyLengths >>> 2) + i] & ~HAS_TIMESTAMP) !== keyLength) return false;
-    const start = old.body + u32[(old.layout.starts >>> 2) + i];
-    for (let k = 0; k < keyLength; k++) if (u8[start + k] !== u8[body + k]) return false;
+    if ((u32[(layout.keyLengths >>> 2) + i] & ~HAS_TIMESTAMP) !== keyLength) return false;
+    const start = body + u32[(layout.starts >>> 2) + i];
+    // Backwards: series that follow each other differ in their last labels.
+    for (let k = keyLength - 1; k >= 0; k--) if (u8[start + k] !== u8[key + k]) return false;
     return true;
   };
 
-  return (body, keyLength, near) => {
-    for (let i = near; i < Math.min(near + LOOK_AHEAD, old.count); i++) if (matches(i, body, keyLength)) return i;
-    index ??= buildIndex(shared, old);
+  return (key, keyLength, near) => {
+    const nearEnd = Math.min(near + LOOK_AHEAD, lineCount);
+    for (let i = near; i < nearEnd; i++) if (matches(i, key, keyLength)) return i;
+    index ??= buildIndex(shared, old, matches);
     const mask = index.length - 1;
-    for (let slot = hashBytes(shared.u8, body, keyLength) & mask; index[slot] !== 0; slot = (slot + 1) & mask) {
-      if (matches(index[slot] - 1, body, keyLength)) return index[slot] - 1;
+    for (let slot = hashBytes(shared.u8, key, keyLength) & mask; index[slot] !== 0; slot = (slot + 1) & mask) {
+      if (matches(index[slot] - 1, key, keyLength)) return index[slot] - 1;
     }
     return -1;
   };
 }
 
-/** Open addressing, at most half full; an entry is the line's index and one, 0 is none. */
-function buildIndex(shared: SharedMemory, { layout, count, body }: OldLines): Int32Array {
-  const index = new Int32Array(2 ** Math.ceil(Math.log2(2 * count + 2)));
+/** Open addressing, at most half full; an entry is the line's index and one, 0 is none. Of lines that are spelled alike the first is in. */
+function buildIndex({ u8, u32 }: SharedMemory, { layout, lineCount, region }: ReadBody, matches: Matches): Int32Array {
+  const index = new Int32Array(2 ** Math.ceil(Math.log2(2 * lineCount + 2)));
   const mask = index.length - 1;
-  const { u8, u32 } = shared;
-  for (let i = 0; i < count; i++) {
-    const start = body + u32[(layout.starts >>> 2) + i];
-    const keyLength = u32[(layout.keyLengths >>> 2) + i] & ~HAS_TIMESTAMP;
+  for (let i = 0; i < lineCount; i++) {
+    const keyFlags = u32[(layout.keyLengths >>> 2) + i];
+    if (keyFlags === u32[(layout.lineLengths >>> 2) + i]) continue;
+    const start = region.address + u32[(layout.starts >>> 2) + i];
+    const keyLength = keyFlags & ~HAS_TIMESTAMP;
     let slot = hashBytes(u8, start, keyLength) & mask;
-    while (index[slot] !== 0) slot = (slot + 1) & mask;
-    index[slot] = i + 1;
+    while (index[slot] !== 0 && !matches(index[slot] - 1, start, keyLength)) slot = (slot + 1) & mask;
+    if (index[slot] === 0) index[slot] = i + 1;
   }
   return index;
 }

@@ -1,6 +1,7 @@
-import { sampleLabels, type SampleLine, type TextType } from "@ferula/exposition";
-import { compareUtf8, isLegacyLabelName, isLegacyMetricName, labelPairs, LabelsBuilder, labelValue, METRIC_NAME, type Labels } from "@ferula/model";
+import { sampleLabels, unescaped, type SampleLine, type TextType } from "@ferula/exposition";
+import { formatLabels, isLegacyLabelName, isLegacyMetricName, labelPairs, LabelsBuilder, labelValue, METRIC_NAME, type Labels } from "@ferula/model";
 import { relabel, type RelabelRule } from "@ferula/relabel";
+import { ScrapeError } from "./scrape-error.ts";
 
 /** What a job asks of the labels of its series; 0 is no limit, lengths are bytes. */
 export interface SeriesRules {
@@ -13,38 +14,31 @@ export interface SeriesRules {
   readonly legacyNames: boolean;
 }
 
-/** A scrape that can't be stored as it is; the message is for the targets page. */
-export class ScrapeError extends Error {
-  override name = "ScrapeError";
-}
-
 /**
  * The labels under which a line's sample is stored, or undefined when relabelling drops it. Done once in a series' life at a target: the
- * line cache remembers the outcome. Throws a ScrapeError that fails the scrape.
+ * line cache remembers the outcome. Throws a ScrapeError, or an ExpositionError, that fails the scrape.
  */
 export function seriesLabels(bytes: Uint8Array, line: SampleLine, lastType: TextType | undefined, rules: SeriesRules): Labels | undefined {
   const exposed = sampleLabels(bytes, line, lastType);
-  const labels = relabel(withTargetLabels(exposed, rules), rules.metricRelabel);
-  if (labels === undefined) return undefined;
+  const merged = rules.honorLabels ? withMissingLabels(exposed, emptyLabelNames(bytes, line), rules) : withTargetLabels(exposed, rules);
+  const labels = relabel(merged, rules.metricRelabel);
+  if (labels === undefined || labels.length === 0) return undefined;
   checkName(labels, rules);
   checkLimits(labels, rules);
   return labels;
 }
 
-/** The target's labels win and what they push aside is kept as `exported_…`, unless labels are honoured. */
-function withTargetLabels(exposed: Labels, { targetLabels, honorLabels }: SeriesRules): Labels {
+/** The target's labels win, and what they push aside is kept as `exported_…`. */
+function withTargetLabels(exposed: Labels, { targetLabels }: SeriesRules): Labels {
   const builder = new LabelsBuilder(exposed);
-  if (honorLabels) {
-    for (const [name, value] of labelPairs(targetLabels)) if (builder.get(name) === "") builder.set(name, value);
-    return builder.labels();
-  }
   const clashes: (readonly [name: string, value: string])[] = [];
   for (const [name, value] of labelPairs(targetLabels)) {
     const own = builder.get(name);
     if (own !== "") clashes.push([name, own]);
     builder.set(name, value);
   }
-  for (const [name, value] of clashes.toSorted(([a], [b]) => compareUtf8(a, b))) {
+  // Short names first: `exported_a` may be taken by what `a` becomes.
+  for (const [name, value] of clashes.toSorted(([a], [b]) => Buffer.byteLength(a) - Buffer.byteLength(b))) {
     let free = `exported_${name}`;
     while (builder.get(free) !== "") free = `exported_${free}`;
     builder.set(free, value);
@@ -52,38 +46,55 @@ function withTargetLabels(exposed: Labels, { targetLabels, honorLabels }: Series
   return builder.labels();
 }
 
+/** The body's labels win; one that it has without a value keeps the target's away. */
+function withMissingLabels(exposed: Labels, empty: ReadonlySet<string>, { targetLabels }: SeriesRules): Labels {
+  const builder = new LabelsBuilder(exposed);
+  for (const [name, value] of labelPairs(targetLabels)) if (builder.get(name) === "" && !empty.has(name)) builder.set(name, value);
+  return builder.labels();
+}
+
+function emptyLabelNames(bytes: Uint8Array, { labelRanges, labelCount }: SampleLine): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let i = 0; i < 4 * labelCount; i += 4) {
+    if (labelRanges[i + 2] === labelRanges[i + 3]) names.add(unescaped(bytes, labelRanges[i], labelRanges[i + 1]));
+  }
+  return names;
+}
+
 function checkName(labels: Labels, { legacyNames }: SeriesRules): void {
   const name = labelValue(labels, METRIC_NAME);
-  if (name === "") throw new ScrapeError("metric name is missing");
+  if (name === "") throw new ScrapeError(`missing metric name (${METRIC_NAME} label)`);
   if (!legacyNames) return;
-  if (!isLegacyMetricName(name)) throw new ScrapeError(`invalid metric name "${name}"`);
-  for (const [label] of labelPairs(labels)) if (!isLegacyLabelName(label)) throw new ScrapeError(`invalid label name "${label}"`);
+  const isValid = isLegacyMetricName(name) && labelPairs(labels).every(([label]) => isLegacyLabelName(label));
+  if (!isValid) throw new ScrapeError(`invalid metric name or label names: ${formatLabels(labels)}`);
 }
 
 function checkLimits(labels: Labels, { labelLimit, labelNameLengthLimit, labelValueLengthLimit }: SeriesRules): void {
-  if (labelLimit > 0 && labels.length / 2 > labelLimit) {
-    throw new ScrapeError(`label_limit exceeded (metric: ${metric(labels)}, number of labels: ${labels.length / 2}, limit: ${labelLimit})`);
+  const labelCount = labels.length / 2;
+  if (labelLimit > 0 && labelCount > labelLimit) {
+    throw limitExceeded("label_limit", labels, `number of labels: ${labelCount}, limit: ${labelLimit}`);
   }
   if (labelNameLengthLimit === 0 && labelValueLengthLimit === 0) return;
   for (const [name, value] of labelPairs(labels)) {
     const nameLength = Buffer.byteLength(name);
     if (labelNameLengthLimit > 0 && nameLength > labelNameLengthLimit) {
-      throw new ScrapeError(`label_name_length_limit exceeded (metric: ${metric(labels)}, label name: ${shortened(name)}, length: ${nameLength}, limit: ${labelNameLengthLimit})`);
+      const numbers = `length: ${nameLength}, limit: ${labelNameLengthLimit}`;
+      throw limitExceeded("label_name_length_limit", labels, `label name: ${shortened(name)}, ${numbers}`);
     }
     const valueLength = Buffer.byteLength(value);
     if (labelValueLengthLimit > 0 && valueLength > labelValueLengthLimit) {
-      throw new ScrapeError(
-        `label_value_length_limit exceeded (metric: ${metric(labels)}, label name: ${shortened(name)}, value: ${shortened(value)}, length: ${valueLength}, limit: ${labelValueLengthLimit})`,
-      );
+      const numbers = `length: ${valueLength}, limit: ${labelValueLengthLimit}`;
+      const which = `label name: ${shortened(name)}, value: ${JSON.stringify(shortened(value))}`;
+      throw limitExceeded("label_value_length_limit", labels, `${which}, ${numbers}`);
     }
   }
 }
 
-function metric(labels: Labels): string {
-  return shortened(labelValue(labels, METRIC_NAME));
+function limitExceeded(limit: string, labels: Labels, how: string): ScrapeError {
+  return new ScrapeError(`${limit} exceeded (metric: ${shortened(labelValue(labels, METRIC_NAME))}, ${how})`, "label-limit");
 }
 
 /** An error stands on a page: fifty characters of a name of a megabyte are enough. */
 function shortened(text: string): string {
-  return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}...` : text);
+  return [...text.slice(0, 100)].slice(0, 50).join("");
 }

@@ -1,9 +1,19 @@
-import { createRegions, LineDiff, loadKernels, type KernelExports, type Region, type Regions, type SharedMemory } from "@ferula/kernels";
+import { createSampleLine, type SampleLine } from "@ferula/exposition";
+import {
+  createRegions,
+  LineDiff,
+  loadKernels,
+  type KernelExports,
+  type Region,
+  type Regions,
+  type SharedMemory,
+} from "@ferula/kernels";
 
 /** Samples of the body that is being read, as columns in shared memory. Row i of each belongs together. */
 export interface SampleRows {
   readonly region: Region;
   readonly capacity: number;
+  /** Addresses of the columns. */
   readonly refs: number;
   readonly values: number;
   readonly timestamps: number;
@@ -21,20 +31,27 @@ export interface Workspace {
   readonly regions: Regions;
   /** The address of the control block. */
   readonly control: number;
+  /** Scratch space for the line that is being parsed. */
+  readonly line: SampleLine;
   /** Rows with room for `capacity` samples; those that were in are kept. */
   readonly rows: (capacity: number) => SampleRows;
 }
 
+/** Bytes a row: two doubles, a reference and two words of `undecided`. */
 const ROW_BYTES = 28;
 
+const SMALLEST_ROWS = 1024;
+
+/** A workspace in `shared`, for the thread that owns it. */
 export function createWorkspace(shared: SharedMemory): Workspace {
   const regions = createRegions(shared);
-  let rows = allocateRows(regions, 1024);
+  let rows = allocateRows(regions, SMALLEST_ROWS);
   return {
     shared,
     kernels: loadKernels(shared),
     regions,
     control: shared.reserve(LineDiff.sizeBytes),
+    line: createSampleLine(),
     rows(capacity) {
       if (capacity > rows.capacity) rows = growRows(shared, regions, rows, capacity);
       return rows;
@@ -43,7 +60,8 @@ export function createWorkspace(shared: SharedMemory): Workspace {
 }
 
 function allocateRows(regions: Regions, capacity: number): SampleRows {
-  const region = regions.allocate(capacity * ROW_BYTES);
+  const region = regions.allocate((capacity + 1) * ROW_BYTES);
+  // An even count keeps every column aligned.
   const room = Math.floor(region.sizeBytes / ROW_BYTES) & ~1;
   const values = region.address;
   const timestamps = values + room * 8;

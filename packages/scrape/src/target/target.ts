@@ -1,4 +1,4 @@
-import { fnv1a64, hasLabel, labelPairs, LabelsBuilder, labelsKey, labelsOf, labelValue, type Labels } from "@ferula/model";
+import { fnv1a64, hasLabel, labelPairs, LabelsBuilder, labelsKey, labelValue, type Labels } from "@ferula/model";
 import type { TargetGroup } from "@ferula/discovery";
 import { formatDuration, parseDuration } from "@ferula/durations";
 import { relabel } from "@ferula/relabel";
@@ -6,7 +6,7 @@ import type { ScrapeConfig } from "../scrape-config.ts";
 
 /** Something to scrape, after relabelling. */
 export interface Target {
-  /** Distinguishes it within its job: same labels, same URL, same target. */
+  /** Distinguishes it within its job: what is scraped alike, under the same labels, is the same target. */
   readonly key: string;
   /** The labels of its series. */
   readonly labels: Labels;
@@ -35,33 +35,36 @@ export function targetsOfGroup(group: TargetGroup, config: ScrapeConfig): Target
   const targets: Target[] = [];
   const dropped: DroppedTarget[] = [];
   const problems: string[] = [];
-  for (const entry of group.targets) {
+  for (const [i, entry] of group.targets.entries()) {
     const discoveredLabels = discovered(entry, group.labels, config);
     const labels = relabel(discoveredLabels, config.relabel_configs);
-    if (labels === undefined) {
+    if (labels === undefined || labels.length === 0) {
       dropped.push({ discoveredLabels });
       continue;
     }
     try {
       targets.push(toTarget(labels, discoveredLabels, config));
     } catch (error) {
-      problems.push(`instance ${group.source} in group: ${(error as Error).message}`);
+      problems.push(`instance ${i} in group ${group.source}: ${(error as Error).message}`);
     }
   }
   return { targets, dropped, problems };
 }
 
-/** An entry's labels over its group's over those of the job. */
+/** An entry's labels over its group's over those of the job; one without a value pushes the group's aside, but not the job's. */
 function discovered(entry: Labels, groupLabels: Labels, config: ScrapeConfig): Labels {
-  const job: [string, string][] = [
+  const labels = new LabelsBuilder(groupLabels);
+  for (const [name, value] of labelPairs(entry)) labels.set(name, value);
+  const ofJob: [name: string, value: string | undefined][] = [
     ["job", config.job_name],
     ["__scrape_interval__", formatDuration(config.scrape_interval)],
     ["__scrape_timeout__", formatDuration(config.scrape_timeout)],
     ["__metrics_path__", config.metrics_path],
     ["__scheme__", config.scheme],
+    ...[...config.params].map(([name, values]): [string, string | undefined] => [`__param_${name}`, values[0]]),
   ];
-  for (const [name, values] of config.params) if (values.length > 0) job.push([`__param_${name}`, values[0]]);
-  return labelsOf([...job, ...labelPairs(groupLabels), ...labelPairs(entry)]);
+  for (const [name, value = ""] of ofJob) if (labels.get(name) === "") labels.set(name, value);
+  return labels.labels();
 }
 
 function toTarget(labels: Labels, discoveredLabels: Labels, config: ScrapeConfig): Target {
@@ -75,9 +78,16 @@ function toTarget(labels: Labels, discoveredLabels: Labels, config: ScrapeConfig
   const kept = new LabelsBuilder();
   for (const [name, value] of labelPairs(labels)) if (!name.startsWith("__")) kept.set(name, value);
   if (!hasLabel(labels, "instance")) kept.set("instance", address);
-  const final = kept.labels();
   const socketPath = labelValue(labels, "__unix_socket__");
-  return { key: `${url}\n${labelsKey(final)}`, labels: final, discoveredLabels, url, intervalMs, timeoutMs, socketPath: socketPath === "" ? undefined : socketPath };
+  return {
+    key: `${url}\n${intervalMs} ${timeoutMs} ${socketPath}\n${labelsKey(kept.labels())}`,
+    labels: kept.labels(),
+    discoveredLabels,
+    url,
+    intervalMs,
+    timeoutMs,
+    socketPath: socketPath === "" ? undefined : socketPath,
+  };
 }
 
 function positiveDuration(labels: Labels, name: string, what: string): number {
@@ -102,12 +112,16 @@ function targetUrl(labels: Labels, address: string, { params }: ScrapeConfig): s
   }
   const search = new URLSearchParams();
   for (const name of [...all.keys()].toSorted()) for (const value of all.get(name) ?? []) search.append(name, value);
-  const scheme = labelValue(labels, "__scheme__");
   const path = labelValue(labels, "__metrics_path__");
-  const url = `${scheme}://${address}${path.startsWith("/") ? path : `/${path}`}`;
+  const url = `${labelValue(labels, "__scheme__")}://${address}${path.startsWith("/") ? "" : "/"}${escapedPath(path)}`;
   if (!URL.canParse(url)) throw new Error(`"${address}" is not a valid hostname`);
   const query = search.toString();
-  return query === "" ? url : `${url}${url.includes("?") ? "&" : "?"}${query}`;
+  return query === "" ? url : `${url}?${query}`;
+}
+
+/** The path is a path and no more: parameters have a section of their own. */
+function escapedPath(path: string): string {
+  return encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
 }
 
 const encoder = new TextEncoder();

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { PushBodyError, readPush } from "../../src/push/read-push.ts";
+
+const read = (text: string | Uint8Array, contentType = "", contentEncoding = "") =>
+  readPush({ bytes: Buffer.from(text), contentType, contentEncoding }, "legacy");
+
+describe("a body", () => {
+  test.each([
+    "",
+    "text/plain; version=0.0.4",
+    "application/json",
+    "application/vnd.google.protobuf; encoding=text; proto=io.prometheus.client.MetricFamily",
+  ])("of type %j is text", (contentType) => {
+    expect(read("a 1\n", contentType)).toEqual([{ name: "a", type: "untyped", metrics: [{ labels: [], value: 1 }] }]);
+  });
+
+  test.each<[why: string, status: number, reason: string, text: string, contentType?: string, encoding?: string]>([
+    ["without its last newline", 400, "text format parsing error in line 1: unexpected end of input stream", "a 1"],
+    ["with Windows' newlines", 400, 'text format parsing error in line 1: expected float as value, got "1\\r"', "a 1\r\n"],
+    ["with names that need UTF-8", 400, "text format parsing error in line 1", '{"a.b"} 1\n'],
+    ["that is no snappy", 400, "snappy: corrupt input", "\x01\x00\x00\x00", "", "Snappy"],
+    [
+      "of protobuf",
+      415,
+      "reads only the text format",
+      "",
+      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+    ],
+  ])("%s is refused", (_why, status, reason, text, contentType = "", encoding = "") => {
+    expect(() => read(text, contentType, encoding)).toThrow(expect.objectContaining({ status, message: expect.stringContaining(reason) }));
+  });
+});
+
+test("any body is read or refused", () => {
+  const line = fc.stringMatching(/^[a-z_{}"= ,.0-9#\\]{0,20}$/).map((text) => `${text}\n`);
+  const typed = fc.constantFrom(
+    "# TYPE a histogram\n",
+    "# TYPE a summary\n",
+    'a_bucket{le="1"} 1\n',
+    'a{quantile="x"} 1\n',
+    "a_count -1\n",
+    "a 1 1\n",
+  );
+  const body = fc.oneof(
+    fc.array(fc.oneof(line, typed), { maxLength: 6 }).map((lines) => Buffer.from(lines.join(""))),
+    fc.uint8Array({ maxLength: 40 }),
+  );
+  fc.assert(
+    fc.property(body, (bytes) => {
+      try {
+        expect(Array.isArray(read(bytes))).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(PushBodyError);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});

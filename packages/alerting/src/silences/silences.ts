@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import type { Files } from "@ferula/files";
+import type { Labels } from "@ferula/model";
+import { formatMatchers } from "../matchers/label-matchers.ts";
+import { openJournaledState } from "../state/journaled-state.ts";
+import { meshSilenceCodec } from "../state/messages.ts";
+import { fromMeshSilence, silenceProblem, silences, silenceState, toMeshSilence, type Silence } from "./silence.ts";
+
+/** A silence that can't be taken; `kind` tells the API whether it is wrong or not there. */
+export class SilenceError extends Error {
+  override name = "SilenceError";
+  readonly kind: "invalid" | "not-found";
+  constructor(kind: "invalid" | "not-found", message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** What a client gives to make a silence, or to change the one with this id. */
+export type SilenceDraft = Omit<Silence, "id" | "updatedAtMs"> & { readonly id?: string };
+
+/** The silences, on disk before they are acknowledged. */
+export interface Silences {
+  /** Makes a silence, or changes one; returns its id, which is new when the old one had to be expired. Fails with SilenceError. */
+  readonly set: (draft: SilenceDraft) => Promise<string>;
+  /** Ends a silence now; one that has ended stays as it is. Fails with SilenceError when there is none. */
+  readonly expire: (id: string) => Promise<void>;
+  readonly get: (id: string) => Silence | undefined;
+  readonly all: () => readonly Silence[];
+  /** The ids of the silences that are in force for an alert with these labels, in order. */
+  readonly silencedBy: (labels: Labels) => readonly string[];
+  /** Forgets what ended longer ago than the retention, and writes the snapshot. */
+  readonly maintain: () => void;
+  readonly close: () => void;
+  /** Bytes of the journal that a crash had torn and that were cut off at the start. */
+  readonly tornBytes: number;
+}
+
+export interface SilencesOptions {
+  readonly files: Files;
+  /** The file `silences` in the storage folder. */
+  readonly path: string;
+  /** How long an expired silence is kept. */
+  readonly retentionMs: number;
+  readonly nowMs: () => number;
+  /** How many silences there may be, expired ones counted; 0 is no limit. */
+  readonly maxSilences: number;
+}
+
+/** Opens the silences at `path`. Throws when the file there can't be read. */
+export function openSilences({ files, path, retentionMs, nowMs, maxSilences }: SilencesOptions): Silences {
+  const state = openJournaledState(files, path, meshSilenceCodec);
+  const byId = new Map<string, Silence>();
+  for (const message of state.loaded) {
+    const silence = fromMeshSilence(message);
+    const known = byId.get(silence.id);
+    if (known === undefined || known.updatedAtMs <= silence.updatedAtMs) byId.set(silence.id, silence);
+  }
+
+  async function keep(silence: Silence): Promise<void> {
+    await state.append(toMeshSilence(silence, retentionMs));
+    byId.set(silence.id, silence);
+  }
+
+  function ended(silence: Silence, atMs: number): Silence {
+    const startsAtMs = silenceState(silence, atMs) === "pending" ? atMs : silence.startsAtMs;
+    return { ...silence, startsAtMs, endsAtMs: atMs, updatedAtMs: atMs };
+  }
+
+  async function create(draft: SilenceDraft, atMs: number): Promise<string> {
+    if (maxSilences > 0 && byId.size >= maxSilences) {
+      throw new SilenceError("invalid", `exceeded maximum number of silences: ${byId.size} (limit: ${maxSilences})`);
+    }
+    const silence = { ...draft, id: randomUUID(), startsAtMs: Math.max(draft.startsAtMs, atMs), updatedAtMs: atMs };
+    await keep(silence);
+    return silence.id;
+  }
+
+  return {
+    tornBytes: state.tornBytes,
+    get: (id) => byId.get(id),
+    all: () => [...byId.values()],
+    async set(draft) {
+      const atMs = nowMs();
+      const known = draft.id === undefined || draft.id === "" ? undefined : byId.get(draft.id);
+      if (draft.id && known === undefined) throw new SilenceError("not-found", "silence not found");
+      const problem = silenceProblem({ ...draft, id: draft.id ?? "", updatedAtMs: atMs });
+      if (problem !== undefined) throw new SilenceError("invalid", problem);
+      if (draft.endsAtMs < atMs) throw new SilenceError("invalid", "invalid silence: end time can't be in the past");
+      if (known === undefined) return create(draft, atMs);
+      if (canChange(known, draft, atMs)) {
+        await keep({ ...draft, id: known.id, updatedAtMs: atMs });
+        return known.id;
+      }
+      if (silenceState(known, atMs) !== "expired") await keep(ended(known, atMs));
+      return create(draft, atMs);
+    },
+    async expire(id) {
+      const silence = byId.get(id);
+      if (silence === undefined) throw new SilenceError("not-found", "silence not found");
+      const atMs = nowMs();
+      if (silenceState(silence, atMs) !== "expired") await keep(ended(silence, atMs));
+    },
+    silencedBy(labels) {
+      const atMs = nowMs();
+      const ids: string[] = [];
+      for (const silence of byId.values()) {
+        if (silenceState(silence, atMs) === "active" && silences(silence, labels)) ids.push(silence.id);
+      }
+      return ids.toSorted();
+    },
+    maintain() {
+      for (const silence of byId.values()) {
+        if (silence.endsAtMs + retentionMs <= nowMs()) byId.delete(silence.id);
+      }
+      state.snapshot([...byId.values()].map((silence) => toMeshSilence(silence, retentionMs)));
+    },
+    close: () => state.close(),
+  };
+}
+
+/** Whether a change keeps what was promised: the same matchers, and no rewriting of what has begun (silence/silence.go `canUpdate`). */
+function canChange(known: Silence, draft: SilenceDraft, atMs: number): boolean {
+  if (formatMatchers(known.matchers) !== formatMatchers(draft.matchers)) return false;
+  switch (silenceState(known, atMs)) {
+    case "active":
+      return Math.floor(draft.startsAtMs / 1000) === Math.floor(known.startsAtMs / 1000) && draft.endsAtMs >= atMs;
+    case "pending":
+      return draft.startsAtMs >= atMs;
+    case "expired":
+      return false;
+  }
+}

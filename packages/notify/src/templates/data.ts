@@ -1,0 +1,161 @@
+import { isResolvedAt, offsetMs, type Alert, type Flush, type Moment } from "@ferula/alerting";
+import { defineType, goFunction, timeInZone, timeOfMs, zeroTime, type GoObject, type GoTime } from "@ferula/go-template";
+import { labelValue, labelsOf, type Labels } from "@ferula/model";
+
+/** What a notification is about, before it is shown to templates or to a webhook. */
+export interface NotificationData {
+  readonly receiver: string;
+  readonly status: "firing" | "resolved";
+  readonly alerts: readonly AlertData[];
+  readonly reason: string;
+  readonly groupLabels: Labels;
+  readonly commonLabels: Labels;
+  readonly commonAnnotations: Labels;
+  readonly externalUrl: string;
+}
+
+export interface AlertData {
+  readonly status: "firing" | "resolved";
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly startsAt: Moment;
+  /** Undefined while it fires. */
+  readonly endsAt: Moment | undefined;
+  readonly generatorUrl: string;
+  readonly fingerprint: string;
+}
+
+/** Gathers a round's data for one receiver: what its alerts have in common, and whether any of them fires. */
+export function notificationData(
+  flush: Flush,
+  alerts: readonly Alert[],
+  receiver: string,
+  reason: string,
+  externalUrl: string,
+): NotificationData {
+  const seen = alerts.map((alert) => alertData(alert, flush.nowMs));
+  return {
+    // Upstream shows the name as the pattern that matches it alone.
+    receiver: receiver.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"),
+    status: seen.some(({ status }) => status === "firing") ? "firing" : "resolved",
+    alerts: seen,
+    reason,
+    groupLabels: flush.groupLabels,
+    commonLabels: common(seen.map(({ labels }) => labels)),
+    commonAnnotations: common(seen.map(({ annotations }) => annotations)),
+    externalUrl,
+  };
+}
+
+function alertData(alert: Alert, nowMs: number): AlertData {
+  const { labels, annotations, startsAt, endsAt, generatorUrl, fingerprint } = alert;
+  const status = isResolvedAt(alert, nowMs) ? "resolved" : "firing";
+  return { status, labels, annotations, startsAt, endsAt: status === "resolved" ? endsAt : undefined, generatorUrl, fingerprint };
+}
+
+/** The pairs that stand in every one of the label sets. */
+function common(sets: readonly Labels[]): Labels {
+  const [first = [], ...others] = sets;
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < first.length; i += 2) {
+    if (others.every((labels) => labelValue(labels, first[i]) === first[i + 1])) pairs.push([first[i], first[i + 1]]);
+  }
+  return labelsOf(pairs);
+}
+
+/** The data as templates see it: `.Status`, `.Alerts.Firing`, `.GroupLabels.SortedPairs.Values` and so on. */
+export function templateData(data: NotificationData): unknown {
+  return dataType(data);
+}
+
+type Pair = readonly [name: string, value: string];
+
+const strings = defineType<readonly string[]>({ type: "template.Strings", underlying: (self) => self, methods: { Join: joinOn } });
+
+function joinOn(self: readonly string[], separator: string): string {
+  return self.join(separator);
+}
+
+const pair = defineType<Pair>({ type: "template.Pair", fields: { Name: ([name]) => name, Value: ([, value]) => value } });
+
+const pairs = defineType<readonly Pair[]>({
+  type: "template.Pairs",
+  underlying: (self) => self.map(pair),
+  methods: {
+    Names: (self: readonly Pair[]) => strings(self.map(([name]) => name)),
+    Values: (self: readonly Pair[]) => strings(self.map(([, value]) => value)),
+  },
+  text: (self) => self.map(([name, value]) => `${name}=${value}`).join(", "),
+});
+
+/** A label set: a map with the methods that notifications are written with. The name of an alert comes first. */
+const keyValues: (labels: Labels) => GoObject<Labels> = defineType<Labels>({
+  type: "template.KV",
+  underlying: (labels) => new Map(sortedPairs(labels)),
+  zero: "",
+  methods: {
+    SortedPairs: (labels: Labels) => pairs(sortedPairs(labels)),
+    Names: (labels: Labels) => strings(sortedPairs(labels).map(([name]) => name)),
+    Values: (labels: Labels) => strings(sortedPairs(labels).map(([, value]) => value)),
+    Remove: goFunction({
+      params: ["any"],
+      call: (labels: Labels, names: GoObject<readonly string[]> | readonly string[]) => {
+        const removed = new Set("self" in names ? names.self : names);
+        return keyValues(labelsOf(sortedPairs(labels).filter(([name]) => !removed.has(name))));
+      },
+    }),
+  },
+  text: (labels) =>
+    sortedPairs(labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(", "),
+});
+
+function sortedPairs(labels: Labels): readonly Pair[] {
+  const all: Pair[] = [];
+  for (let i = 0; i < labels.length; i += 2) all.push([labels[i], labels[i + 1]]);
+  return [...all.filter(([name]) => name === "alertname"), ...all.filter(([name]) => name !== "alertname")];
+}
+
+const alertType = defineType<AlertData>({
+  type: "template.Alert",
+  fields: {
+    Status: ({ status }) => status,
+    Labels: ({ labels }) => keyValues(labels),
+    Annotations: ({ annotations }) => keyValues(annotations),
+    StartsAt: ({ startsAt }) => goTime(startsAt),
+    EndsAt: ({ endsAt }) => goTime(endsAt),
+    GeneratorURL: ({ generatorUrl }) => generatorUrl,
+    Fingerprint: ({ fingerprint }) => fingerprint,
+  },
+});
+
+const alertsType: (alerts: readonly AlertData[]) => GoObject<readonly AlertData[]> = defineType<readonly AlertData[]>({
+  type: "template.Alerts",
+  underlying: (self) => self.map(alertType),
+  methods: {
+    Firing: (self: readonly AlertData[]) => alertsType(self.filter(({ status }) => status === "firing")),
+    Resolved: (self: readonly AlertData[]) => alertsType(self.filter(({ status }) => status === "resolved")),
+  },
+});
+
+const dataType = defineType<NotificationData>({
+  type: "template.Data",
+  fields: {
+    Receiver: ({ receiver }) => receiver,
+    Status: ({ status }) => status,
+    Alerts: ({ alerts }) => alertsType(alerts),
+    NotificationReason: ({ reason }) => reason,
+    GroupLabels: ({ groupLabels }) => keyValues(groupLabels),
+    CommonLabels: ({ commonLabels }) => keyValues(commonLabels),
+    CommonAnnotations: ({ commonAnnotations }) => keyValues(commonAnnotations),
+    RouteLabels: () => keyValues([]),
+    ExternalURL: ({ externalUrl }) => externalUrl,
+  },
+});
+
+/** A moment in the zone it was sent with; no moment is Go's zero time. */
+function goTime(moment: Moment | undefined): GoTime {
+  if (moment === undefined) return zeroTime;
+  return moment.zone === "Z" ? timeOfMs(moment.ms) : timeInZone(timeOfMs(moment.ms), offsetMs(moment.zone) / 1000);
+}

@@ -1,0 +1,38 @@
+import type { Response } from "express";
+import { goJson } from "./go-json.ts";
+
+/** What an answer tells besides its data; each is left out where it is empty. */
+export interface Notes {
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+/** What an answer says when a limit cut its data. */
+export const TRUNCATED = "results truncated due to limit";
+
+/** Answers with data, see `goJson` for its form. */
+export function sendData(res: Response, data: unknown, notes: Notes = {}): void {
+  sendDataText(res, goJson(data), notes);
+}
+
+/** Answers with data that is JSON already. */
+export function sendDataText(res: Response, json: string, notes: Notes = {}): void {
+  sendJson(res, 200, `${ENVELOPE_HEAD}${json}${notesJson(notes)}}`);
+}
+
+/** Sends a whole answer. */
+export function sendJson(res: Response, status: number, json: string | Buffer): void {
+  // Bytes without express' `set`, as either would add a charset to the content type, which upstream's does not have.
+  res.status(status).setHeader("Content-Type", JSON_TYPE);
+  res.send(typeof json === "string" ? Buffer.from(json) : json);
+}
+
+export const JSON_TYPE = "application/json";
+
+/** The envelope of an answer up to its data. */
+export const ENVELOPE_HEAD = '{"status":"success","data":';
+
+/** The end of an envelope, but for its brace. */
+export function notesJson({ warnings = [], infos = [] }: Notes): string {
+  return (warnings.length > 0 ? `,"warnings":${goJson(warnings)}` : "") + (infos.length > 0 ? `,"infos":${goJson(infos)}` : "");
+}

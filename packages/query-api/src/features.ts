@@ -1,0 +1,52 @@
+import { functions, type ParseOptions } from "@ferula/promql-syntax";
+import type { FeatureSet } from "./ports.ts";
+
+const EXPERIMENTAL_AGGREGATORS: readonly string[] = ["limit_ratio", "limitk"];
+
+const OPERATORS: readonly string[] =
+  "!= !~ % * + - / < </ <= == =~ > >/ >= @ ^ and atan2 avg bottomk count count_values group max min or quantile stddev stdvar sum topk unless".split(
+    " ",
+  );
+
+/** What this API and the language can do, in upstream's words (`/api/v1/features`); what is off can be looked up, too. */
+export function ownFeatures(syntax: ParseOptions): FeatureSet {
+  return new Map([
+    [
+      "api",
+      rows({ on: ["exclude_alerts", "label_values_match", "query_stats", "query_warnings", "time_range_labels", "time_range_series"] }),
+    ],
+    [
+      "promql",
+      new Map([
+        ...rows({
+          on: ["at_modifier", "bool", "by", "group_left", "group_right", "ignoring", "negative_offset", "offset", "on"],
+          off: ["per_step_stats"],
+        }),
+        ...rows({ on: ["per_query_lookback_delta", "subqueries", "without"] }),
+        ...switched(["anchored", "smoothed"], syntax.extendedRangeSelectors),
+        ...switched(["fill", "fill_left", "fill_right"], syntax.binopFillModifiers),
+        ...switched(["duration_expr"], syntax.durationExpressions),
+      ]),
+    ],
+    [
+      "promql_functions",
+      new Map([...functions.values()].map(({ name, experimental }) => [name, !experimental || syntax.experimentalFunctions])),
+    ],
+    ["promql_operators", new Map([...rows({ on: OPERATORS }), ...switched(EXPERIMENTAL_AGGREGATORS, syntax.experimentalFunctions)])],
+  ]);
+}
+
+/** The union; where both know a feature, `own` gives way. */
+export function mergeFeatures(own: FeatureSet, others: FeatureSet): FeatureSet {
+  const merged = new Map(own);
+  for (const [category, features] of others) merged.set(category, new Map([...(own.get(category) ?? []), ...features]));
+  return merged;
+}
+
+function rows({ on = [], off = [] }: { readonly on?: readonly string[]; readonly off?: readonly string[] }): Map<string, boolean> {
+  return new Map([...switched(on, true), ...switched(off, false)]);
+}
+
+function switched(names: readonly string[], isOn: boolean): readonly (readonly [string, boolean])[] {
+  return names.map((name) => [name, isOn]);
+}

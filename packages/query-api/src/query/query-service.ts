@@ -1,0 +1,169 @@
+import type { Registry } from "@ferula/client";
+import { isPromError, PromError, type Labels } from "@ferula/model";
+import {
+  planQuery,
+  type Plan,
+  type PoolQuery,
+  type PoolResult,
+  type QueryParams,
+  type ResultSeries,
+  type WorkerPool,
+} from "@ferula/promql";
+import type { SelectionSource, SeriesSelection } from "@ferula/storage";
+import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
+
+/** Evaluates queries in the workers of a pool. Everything fails with PromError: "bad_data" when it isn't PromQL, "execution", "timeout", "canceled". */
+export interface QueryService {
+  /** Runs a query and hands the JSON of its `data` to `onJson`, piece by piece; while a promise of it is open, the worker is held back. */
+  readonly json: (request: QueryRequest, onJson: (bytes: Uint8Array) => Promise<void> | void) => Promise<QueryOutcome>;
+  /** Runs a query for its series. */
+  readonly series: (request: QueryRequest) => Promise<QueryOutcome>;
+  /** An instant query for rules: a scalar is one element without labels, and strings and ranges are refused ("execution"). */
+  readonly vector: (text: string, params: QueryParams, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  /** Ends the workers; queries that run are cancelled. */
+  readonly close: () => Promise<void>;
+}
+
+/** A query. `params` come from promql's `instantParams` or `rangeParams`. */
+export interface QueryRequest {
+  readonly text: string;
+  readonly params: QueryParams;
+  /** Used where it is shorter than the service's own limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Its abort cancels the query. */
+  readonly signal: AbortSignal;
+}
+
+/** A result and how long its parts took. */
+export interface QueryOutcome extends PoolResult {
+  readonly timings: QueryTimings;
+}
+
+export interface VectorElement {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** What a service is made of. */
+export interface QueryServiceOptions {
+  readonly pool: WorkerPool;
+  readonly source: SelectionSource;
+  /** Samples that one query may hold in memory. */
+  readonly maxSamples: number;
+  readonly timeoutMs: number;
+  /** Told as a metric; how many queries run at once is the pool's to decide, see `startQueryPool`. */
+  readonly maxConcurrency: number;
+  readonly registry: Registry;
+}
+
+/** Defaults of the server's `--query.*` flags. */
+export const defaultQueryLimits: {
+  readonly maxSamples: number;
+  readonly timeoutMs: number;
+  readonly maxConcurrency: number;
+} = Object.freeze({ maxSamples: 50_000_000, timeoutMs: 2 * 60_000, maxConcurrency: 20 });
+
+/** Plans on this thread, which owns the index, selects when a worker is free, and lets the worker do the rest. */
+export function createQueryService({ pool, source, maxSamples, timeoutMs, maxConcurrency, registry }: QueryServiceOptions): QueryService {
+  const metrics = createQueryMetrics(registry, maxConcurrency);
+
+  async function run(request: QueryRequest, kind: PoolQuery["kind"], onJson?: PoolQuery["onJson"]): Promise<QueryOutcome> {
+    const { text, params, signal } = request;
+    const watch = createStopwatch();
+    const plan = planQuery(text, params);
+    watch.planned();
+    const limitMs = Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
+    // Timers count whole milliseconds: a shorter time would be a race.
+    if (limitMs < 1) throw timedOut("expression evaluation");
+    const ended = metrics.started();
+    try {
+      const result = await pool.run({
+        text,
+        params,
+        kind,
+        maxSamples,
+        timeoutMs: limitMs,
+        signal,
+        select() {
+          watch.admitted();
+          const selections = selectAll(source, plan);
+          watch.selected();
+          return selections;
+        },
+        release: (selections) => releaseAll(source, selections),
+        ...(onJson === undefined ? {} : { onJson }),
+      });
+      return { ...result, timings: watch.timings() };
+    } catch (error) {
+      // A query that never left the queue is told so.
+      if (!watch.wasAdmitted() && isPromError(error) && error.errorType === "timeout") throw timedOut("query queue");
+      throw error;
+    } finally {
+      ended();
+      metrics.timed(watch.timings());
+    }
+  }
+
+  return {
+    json: (request, onJson) => run(request, "json", onJson),
+    series: (request) => run(request, "series"),
+    async vector(text, params, signal) {
+      const { resultType, series } = await run({ text, params, signal }, "series");
+      if (resultType !== "vector" && resultType !== "scalar") throw new PromError("execution", "rule result is not a vector or scalar");
+      return series.map(lastElement);
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** In upstream's words (promql/engine.go `ErrQueryTimeout`). */
+function timedOut(place: string): PromError {
+  return new PromError("timeout", `query timed out in ${place}`);
+}
+
+/** Selects all or none: what was pinned before a failure is let go. */
+function selectAll(source: SelectionSource, { selectors }: Plan): readonly SeriesSelection[] {
+  const selections: SeriesSelection[] = [];
+  try {
+    for (const { matchers, minTimeMs, maxTimeMs, hints } of selectors)
+      selections.push(source.select(minTimeMs, maxTimeMs, matchers, hints));
+    return selections;
+  } catch (error) {
+    releaseAll(source, selections);
+    throw error;
+  }
+}
+
+function releaseAll(source: SelectionSource, selections: readonly SeriesSelection[]): void {
+  for (const { pin } of selections) source.release(pin);
+}
+
+function lastElement({ labels, values }: ResultSeries): VectorElement {
+  return { labels, value: values[values.length - 1] };
+}
+
+/** Takes the time between the stations of a query. A query that ends early was at its last station until then. */
+function createStopwatch() {
+  const startedMs = performance.now();
+  let plannedMs = startedMs;
+  let admittedMs: number | undefined;
+  let selectedMs: number | undefined;
+
+  return {
+    planned: (): void => void (plannedMs = performance.now()),
+    admitted: (): void => void (admittedMs = performance.now()),
+    selected: (): void => void (selectedMs = performance.now()),
+    wasAdmitted: (): boolean => admittedMs !== undefined,
+    timings(): QueryTimings {
+      const nowMs = performance.now();
+      const leftQueueMs = admittedMs ?? nowMs;
+      const leftMainMs = selectedMs ?? nowMs;
+      return {
+        queueSeconds: (leftQueueMs - plannedMs) / 1000,
+        prepareSeconds: (plannedMs - startedMs + (leftMainMs - leftQueueMs)) / 1000,
+        evalSeconds: (nowMs - leftMainMs) / 1000,
+        totalSeconds: (nowMs - startedMs) / 1000,
+      };
+    },
+  };
+}

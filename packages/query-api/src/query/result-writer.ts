@@ -1,0 +1,71 @@
+import type { Response } from "express";
+import { ENVELOPE_HEAD, JSON_TYPE, notesJson, sendJson, type Notes } from "../answer/envelope.ts";
+import { goJson } from "../answer/go-json.ts";
+
+/** Streams the answer to a query. */
+export interface ResultWriter {
+  /** Takes the next piece of the data's JSON. The promise is open while the client is slower than the query. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
+  /** Sends what is left, with `stats` as the last field of the data when there are any. */
+  readonly end: (stats: unknown, notes: Notes) => void;
+}
+
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * Nothing goes out before the second piece or the end is there, so that an error before that has a status of its own: an evaluation may fail
+ * after its first piece. One piece stays held back until the end is known, as statistics stand inside of the data, before its last brace. Whoever fails after
+ * the head is out must destroy the response.
+ */
+export function createResultWriter(res: Response): ResultWriter {
+  let held: Uint8Array | undefined;
+
+  function send(bytes: Uint8Array | string): boolean {
+    if (!res.headersSent) {
+      res.status(200).setHeader("Content-Type", JSON_TYPE);
+      res.write(ENVELOPE_HEAD);
+    }
+    return res.write(bytes);
+  }
+
+  return {
+    async write(bytes) {
+      if (bytes.length === 0 || isOver(res)) return;
+      const before = held;
+      held = bytes;
+      if (before !== undefined && !send(before)) await drained(res);
+    },
+    end(stats, notes) {
+      if (isOver(res)) return;
+      if (held === undefined || held[held.length - 1] !== CLOSE_BRACE) throw new Error("BUG: the data of a result must end with a brace");
+      const data = held.subarray(0, -1);
+      const statsJson = stats === undefined ? "" : `,"stats":${goJson(stats)}`;
+      const tail = `${statsJson}}${notesJson(notes)}}`;
+      if (res.headersSent) {
+        res.write(data);
+        res.end(tail);
+      } else {
+        // Most results are one piece: they go out in one write, with their length.
+        sendJson(res, 200, Buffer.concat([Buffer.from(ENVELOPE_HEAD), data, Buffer.from(tail)]));
+      }
+    },
+  };
+}
+
+/** Whether an error was answered meanwhile, or the client has gone: pieces may still be under way then. */
+function isOver(res: Response): boolean {
+  return res.writableEnded || res.destroyed;
+}
+
+/** Resolves when more can be written, or nothing can any more. */
+function drained(res: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      res.off("drain", settle);
+      res.off("close", settle);
+      resolve();
+    };
+    res.on("drain", settle);
+    res.on("close", settle);
+  });
+}

@@ -1,0 +1,110 @@
+import { request } from "node:http";
+import { once } from "node:events";
+import { expect, test } from "@jest/globals";
+import { PromError } from "@ferula/model";
+import { eventually } from "@ferula/test-kit";
+import type { QueryService } from "../src/index.ts";
+import { startApi } from "./api-server.ts";
+
+const unused: Omit<QueryService, "json"> = {
+  series: () => Promise.reject(new Error("BUG: not asked for")),
+  vector: () => Promise.reject(new Error("BUG: not asked for")),
+  close: async () => undefined,
+};
+
+test("a path that is none is 404, not a JSON of the API", async () => {
+  const { status, text } = await (await startApi()).get("/nope");
+  expect([status, text]).toEqual([404, "404 page not found\n"]);
+});
+
+test("HEAD is not answered: it would run the whole query", async () => {
+  const { status } = await (await startApi()).get("/query?query=up", { method: "HEAD" });
+  expect(status).toBe(405);
+});
+
+test("before the log is replayed only its progress is told", async () => {
+  const api = await startApi({ isReady: () => false });
+  expect((await api.get("/query?query=1")).status).toBe(503);
+  expect((await api.get("/query?query=1")).text).toBe("Service Unavailable");
+  expect((await api.get("/status/walreplay")).status).toBe(200);
+});
+
+test.each([
+  { corsOrigin: ".*", origin: "http://a.example", want: "http://a.example", why: "the default lets any origin read, by name" },
+  { corsOrigin: "https?://a\\.example", origin: "http://a.example", want: "http://a.example", why: "an origin that matches may read" },
+  { corsOrigin: "https?://a\\.example", origin: "http://a.example.evil", want: null, why: "the expression is for the whole origin" },
+])("$why", async ({ corsOrigin, origin, want }) => {
+  const api = await startApi({ corsOrigin });
+  for (const method of ["GET", "OPTIONS"]) {
+    const { status, headers } = await api.get("/query?query=1", { method, headers: { origin } });
+    expect(status).toBe(method === "GET" ? 200 : 204);
+    expect(headers.get("access-control-allow-origin")).toBe(want);
+    expect(headers.get("vary")).toContain("Origin");
+  }
+});
+
+test("without an origin there is no word of origins, but caches are told", async () => {
+  const { headers } = await (await startApi()).get("/query?query=1");
+  expect(headers.get("access-control-allow-origin")).toBeNull();
+  expect(headers.get("vary")).toContain("Origin");
+});
+
+test.each([
+  { error: new PromError("canceled", "query was canceled"), status: 499, errorType: "canceled" },
+  { error: new PromError("internal", "it broke"), status: 500, errorType: "internal" },
+  { error: new PromError("unavailable", "not now"), status: 500, errorType: "unavailable" },
+  { error: new PromError("not_found", "nobody"), status: 404, errorType: "not_found" },
+  { error: new Error("a bug <here>"), status: 500, errorType: "internal" },
+])("an error of type $errorType is $status", async ({ error, status, errorType }) => {
+  const api = await startApi({ queries: { ...unused, json: () => Promise.reject(error) } });
+  const answer = await api.get("/query?query=1");
+  expect(answer.status).toBe(status);
+  expect(answer.json).toEqual({ status: "error", errorType, error: error.message });
+  expect(answer.text).not.toContain("<");
+});
+
+test("a form that is too large is refused", async () => {
+  const { status, json } = await (await startApi()).post("/query", `query=${"1".repeat(11 << 20)}`);
+  expect([status, json?.errorType]).toEqual([413, "bad_data"]);
+});
+
+test("an error behind the first byte closes the connection: half an answer must not look whole", async () => {
+  const queries: QueryService = {
+    ...unused,
+    async json(_request, onJson) {
+      // One piece is held back for the statistics; the second brings the first out.
+      for (let i = 0; i < 3; i++) await onJson(Buffer.from('{"resultType":"matrix","result":['));
+      throw new PromError("execution", "too late");
+    },
+  };
+  const api = await startApi({ queries });
+  await expect(api.get("/query?query=1", { headers: { "accept-encoding": "identity" } })).rejects.toThrow();
+});
+
+test("a query whose client leaves is cancelled, also while it waits for the client to read", async () => {
+  let signal: AbortSignal | undefined;
+  let hasEnded = false;
+  const queries: QueryService = {
+    ...unused,
+    async json(query, onJson) {
+      ({ signal } = query);
+      try {
+        while (!query.signal.aborted) await onJson(Buffer.alloc(1 << 20, 32));
+        throw new PromError("canceled", "query was canceled");
+      } finally {
+        hasEnded = true;
+      }
+    },
+  };
+  const api = await startApi({ queries });
+  for (const encoding of ["identity", "gzip"]) {
+    hasEnded = false;
+    const req = request(`${api.url}/query?query=1`, { headers: { "accept-encoding": encoding } }).end();
+    const [res] = await once(req, "response");
+    // Nothing is read: what is sent piles up until the server waits.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(hasEnded).toBe(false);
+    res.destroy();
+    await eventually(() => hasEnded && signal?.aborted === true);
+  }
+});

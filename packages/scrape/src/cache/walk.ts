@@ -1,0 +1,293 @@
+import { scanLine, unescaped, unescapedHelp, type LineSink, type SampleLine, type TextType } from "@ferula/exposition";
+import { BODY_ENDED, HAS_TIMESTAMP, LineDiff, NO_ROW } from "@ferula/kernels";
+import type { Labels, MetricType } from "@ferula/model";
+import type { SeriesRef } from "@ferula/storage";
+import { allocateLayout, growLayout, type Layout, type ReadBody } from "./layout.ts";
+import { createOldLineFinder, type FindOldLine } from "./old-lines.ts";
+import { seriesLabels, type SeriesRules } from "./series-maker.ts";
+import type { SampleRows, Workspace } from "./workspace.ts";
+
+/** Told of the TYPE and HELP lines that are new. */
+export interface MetadataSink {
+  readonly type: (name: string, type: MetricType) => void;
+  readonly help: (name: string, help: string) => void;
+}
+
+/** What reading the lines of a body needs. */
+export interface WalkDeps {
+  readonly workspace: Workspace;
+  readonly rules: SeriesRules;
+  /** 0 is no limit. */
+  readonly sampleLimit: number;
+  readonly seriesRef: (labels: Labels) => SeriesRef;
+  readonly metadata: MetadataSink;
+}
+
+/** A body on its way. Offsets count from its first byte, lines from 0. */
+export interface Walk {
+  readonly last: ReadBody | undefined;
+  /** The address of the body. */
+  readonly body: number;
+  readonly sizeBytes: number;
+  readonly timestampMs: number;
+  layout: Layout;
+  rows: SampleRows;
+  /** The next line of the last body, and the next of this one. */
+  readIndex: number;
+  writeIndex: number;
+  /** Where the next line starts; where the line at fault starts, when the body can't be read. */
+  offset: number;
+  sampleCount: number;
+  undecidedCount: number;
+  /** The series that no line of the last body is of. */
+  readonly added: Set<SeriesRef>;
+  /** New series that are not made: the limit of samples was reached before them. */
+  overLimit: number;
+  /** By line of the last body, whether it was met; made when the first line is out of place. */
+  visited: Uint8Array | undefined;
+  /** The type that held at the line `typeBelow`. */
+  type: TextType | undefined;
+  typeBelow: number;
+}
+
+/** Columns of the last layout that the kernel reads, and of the new one that it writes. */
+const OLD_COLUMNS = [
+  [LineDiff.oldStarts, "starts"],
+  [LineDiff.oldKeyLengths, "keyLengths"],
+  [LineDiff.oldLineLengths, "lineLengths"],
+  [LineDiff.oldRefs, "refs"],
+  [LineDiff.oldValues, "values"],
+] as const;
+
+const SMALLEST_LINES = 64;
+
+/** A walk before its first line. */
+export function startWalk(workspace: Workspace, last: ReadBody | undefined, body: number, sizeBytes: number, timestampMs: number): Walk {
+  const { shared, control, regions } = workspace;
+  const layout = allocateLayout(regions, Math.max(SMALLEST_LINES, last?.lineCount ?? 0));
+  const { u32, f64 } = shared;
+  const word = control >>> 2;
+  u32[word + LineDiff.body / 4] = body;
+  u32[word + LineDiff.bodyEnd / 4] = body + sizeBytes;
+  u32[word + LineDiff.previousBody / 4] = last?.region.address ?? 0;
+  u32[word + LineDiff.lineCount / 4] = last?.lineCount ?? 0;
+  for (const [old, column] of OLD_COLUMNS) u32[word + old / 4] = last?.layout[column] ?? 0;
+  f64[(control + LineDiff.defaultTimestamp) >>> 3] = timestampMs;
+  return {
+    last,
+    body,
+    sizeBytes,
+    timestampMs,
+    layout,
+    rows: workspace.rows(0),
+    readIndex: 0,
+    writeIndex: 0,
+    offset: 0,
+    sampleCount: 0,
+    undecidedCount: 0,
+    added: new Set(),
+    overLimit: 0,
+    visited: undefined,
+    type: undefined,
+    typeBelow: 0,
+  };
+}
+
+/**
+ * Walks to the end of the body. The kernel takes the lines that follow the last body; those that don't are scanned here, after which
+ * the kernel goes on. Throws an ExpositionError or a ScrapeError at the first line that can't be taken; `walk.offset` is where that starts.
+ */
+export function walkBody(walk: Walk, deps: WalkDeps): void {
+  const { workspace } = deps;
+  const { shared, line } = workspace;
+  const lineCount = walk.last?.lineCount ?? 0;
+  const sink = newLineSink(walk, walk.last === undefined ? noOldLine : createOldLineFinder(shared, walk.last), deps);
+  for (;;) {
+    const status = followLines(walk, lineCount, workspace);
+    decideUndecided(walk, workspace);
+    if (status === BODY_ENDED) return;
+    do {
+      ensureRoom(walk, walk.writeIndex + 1, workspace);
+      walk.offset = scanLine(shared.u8, walk.body + walk.offset, walk.body + walk.sizeBytes, sink, line) - walk.body;
+    } while (walk.readIndex >= lineCount && walk.offset < walk.sizeBytes);
+  }
+}
+
+/** How many sample lines the walk has taken, those that relabelling dropped too. */
+export function sampleLineCount({ layout, writeIndex }: Walk, { shared }: Workspace): number {
+  const { u32 } = shared;
+  let count = 0;
+  for (let i = 0; i < writeIndex; i++) if (u32[(layout.keyLengths >>> 2) + i] !== u32[(layout.lineLengths >>> 2) + i]) count++;
+  return count;
+}
+
+function noOldLine(): number {
+  return -1;
+}
+
+/** One call of the kernel, with room for as many lines as it may write. */
+function followLines(walk: Walk, lineCount: number, workspace: Workspace): number {
+  ensureRoom(walk, walk.writeIndex + (lineCount - walk.readIndex), workspace);
+  const { layout, rows } = walk;
+  const { control, kernels, shared } = workspace;
+  const { u32 } = shared;
+  const word = control >>> 2;
+  const from = walk.readIndex;
+  u32[word + LineDiff.starts / 4] = layout.starts;
+  u32[word + LineDiff.keyLengths / 4] = layout.keyLengths;
+  u32[word + LineDiff.lineLengths / 4] = layout.lineLengths;
+  u32[word + LineDiff.refs / 4] = layout.refs;
+  u32[word + LineDiff.values / 4] = layout.values;
+  u32[word + LineDiff.sampleRefs / 4] = rows.refs;
+  u32[word + LineDiff.sampleValues / 4] = rows.values;
+  u32[word + LineDiff.sampleTimestamps / 4] = rows.timestamps;
+  u32[word + LineDiff.undecided / 4] = rows.undecided;
+  u32[word + LineDiff.readIndex / 4] = from;
+  u32[word + LineDiff.writeIndex / 4] = walk.writeIndex;
+  u32[word + LineDiff.bodyOffset / 4] = walk.offset;
+  u32[word + LineDiff.sampleCount / 4] = walk.sampleCount;
+  u32[word + LineDiff.undecidedCount / 4] = 0;
+  const status = kernels.diffLines(control);
+  walk.readIndex = u32[word + LineDiff.readIndex / 4];
+  walk.writeIndex = u32[word + LineDiff.writeIndex / 4];
+  walk.offset = u32[word + LineDiff.bodyOffset / 4];
+  walk.sampleCount = u32[word + LineDiff.sampleCount / 4];
+  walk.undecidedCount = u32[word + LineDiff.undecidedCount / 4];
+  walk.visited?.fill(1, from, walk.readIndex);
+  return status;
+}
+
+function ensureRoom(walk: Walk, lineCount: number, workspace: Workspace): void {
+  if (lineCount > walk.layout.capacity) {
+    walk.layout = growLayout(workspace.shared, workspace.regions, walk.layout, walk.writeIndex, lineCount);
+  }
+  walk.rows = workspace.rows(lineCount);
+}
+
+/** Lines of known series whose number the kernel left alone: NaN, infinities, nineteen digits and more, and mistakes. */
+function decideUndecided(walk: Walk, { shared, line }: Workspace): void {
+  if (walk.undecidedCount === 0) return;
+  const { layout, rows, body } = walk;
+  const { u8, u32, f64 } = shared;
+  const next = walk.offset;
+  for (let k = 0; k < walk.undecidedCount; k++) {
+    const i = u32[(rows.undecided >>> 2) + 2 * k];
+    const row = u32[(rows.undecided >>> 2) + 2 * k + 1];
+    walk.offset = u32[(layout.starts >>> 2) + i];
+    scanLine(u8, body + walk.offset, body + walk.sizeBytes, onlyParse, line);
+    f64[(layout.values >>> 3) + i] = line.value;
+    if (row === NO_ROW) continue;
+    f64[(rows.values >>> 3) + row] = line.value;
+    f64[(rows.timestamps >>> 3) + row] = line.hasTimestamp ? line.timestampMs : walk.timestampMs;
+  }
+  walk.offset = next;
+}
+
+const nothing = (): void => undefined;
+const onlyParse: LineSink = { sample: nothing, comment: nothing, type: nothing, help: nothing };
+
+/** Takes lines that the kernel did not know. */
+function newLineSink(walk: Walk, find: FindOldLine, deps: WalkDeps): LineSink {
+  const { metadata, workspace } = deps;
+  const { shared } = workspace;
+  // A comment that is known but has moved is taken as new: nothing is stored of it.
+  const comment = (start: number, end: number): void => writeLine(walk, workspace, start, end, end - start, 0, 0);
+  return {
+    sample: (line) => takeSample(walk, line, find, deps),
+    comment,
+    type(start, end, nameStart, nameEnd, type) {
+      metadata.type(unescaped(shared.u8, nameStart, nameEnd), type === "untyped" ? "unknown" : type);
+      walk.type = type;
+      walk.typeBelow = walk.writeIndex;
+      comment(start, end);
+    },
+    help(start, end, nameStart, nameEnd, helpStart, helpEnd) {
+      metadata.help(unescaped(shared.u8, nameStart, nameEnd), unescapedHelp(shared.u8, helpStart, helpEnd));
+      comment(start, end);
+    },
+  };
+}
+
+function takeSample(walk: Walk, line: SampleLine, find: FindOldLine, deps: WalkDeps): void {
+  const { shared } = deps.workspace;
+  const { last } = walk;
+  const keyLength = line.valueStart - line.start;
+  const known = find(line.start, keyLength, walk.readIndex);
+  let ref: SeriesRef;
+  if (known >= 0 && last !== undefined) {
+    ref = shared.u32[(last.layout.refs >>> 2) + known];
+    walk.visited ??= new Uint8Array(last.lineCount).fill(1, 0, walk.readIndex);
+    walk.visited[known] = 1;
+    // Lines that were passed over are gone, or have moved and will be found in their turn.
+    walk.readIndex = known + 1;
+  } else {
+    ref = newSeries(walk, line, deps);
+  }
+  const keyFlags = line.hasTimestamp ? (keyLength | HAS_TIMESTAMP) >>> 0 : keyLength;
+  writeLine(walk, deps.workspace, line.start, line.end, keyFlags, ref, line.value);
+  if (ref === 0) return;
+  const { rows, sampleCount } = walk;
+  const { u32, f64 } = shared;
+  u32[(rows.refs >>> 2) + sampleCount] = ref;
+  f64[(rows.values >>> 3) + sampleCount] = line.value;
+  f64[(rows.timestamps >>> 3) + sampleCount] = line.hasTimestamp ? line.timestampMs : walk.timestampMs;
+  walk.sampleCount++;
+}
+
+/** The series of a line that was never seen, 0 when it has none. */
+function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit, seriesRef }: WalkDeps): SeriesRef {
+  const labels = seriesLabels(workspace.shared.u8, line, typeBefore(walk, workspace), rules);
+  if (labels === undefined) return 0;
+  if (sampleLimit > 0 && walk.sampleCount >= sampleLimit) {
+    // The scrape has failed already; its series must not fill the storage.
+    walk.overLimit++;
+    return 0;
+  }
+  const ref = seriesRef(labels);
+  walk.added.add(ref);
+  return ref;
+}
+
+function writeLine(
+  walk: Walk,
+  { shared }: Workspace,
+  start: number,
+  end: number,
+  keyFlags: number,
+  ref: SeriesRef,
+  value: number,
+): void {
+  const { layout, body } = walk;
+  const { u32, f64 } = shared;
+  const writeIndex = walk.writeIndex++;
+  u32[(layout.starts >>> 2) + writeIndex] = start - body;
+  u32[(layout.keyLengths >>> 2) + writeIndex] = keyFlags;
+  u32[(layout.lineLengths >>> 2) + writeIndex] = end - start;
+  u32[(layout.refs >>> 2) + writeIndex] = ref;
+  f64[(layout.values >>> 3) + writeIndex] = value;
+}
+
+/** The type that the nearest TYPE line before the next line names; the kernel may have walked over that line. */
+function typeBefore(walk: Walk, { shared, line }: Workspace): TextType | undefined {
+  const { layout, body } = walk;
+  const { u8, u32 } = shared;
+  for (let i = walk.writeIndex - 1; i >= walk.typeBelow; i--) {
+    const length = u32[(layout.lineLengths >>> 2) + i];
+    if (u32[(layout.keyLengths >>> 2) + i] !== length) continue;
+    const start = body + u32[(layout.starts >>> 2) + i];
+    const type = typeNamedBy(u8, start, start + length, line);
+    if (type === undefined) continue;
+    walk.type = type;
+    break;
+  }
+  walk.typeBelow = walk.writeIndex;
+  return walk.type;
+}
+
+/** The type that a comment names, if it is a TYPE line. `line` stays as it is: a comment has no sample. */
+function typeNamedBy(u8: Uint8Array, start: number, end: number, line: SampleLine): TextType | undefined {
+  let named: TextType | undefined;
+  const type: LineSink["type"] = (_start, _end, _nameStart, _nameEnd, type) => void (named = type);
+  scanLine(u8, start, end, { ...onlyParse, type }, line);
+  return named;
+}

@@ -1,0 +1,63 @@
+import { createSampleBatch, LabelsBuilder, METRIC_NAME, setStaleAt, type Labels } from "@ferula/model";
+import type { Appender } from "@ferula/storage";
+import type { ScrapeCounts } from "../cache/scrape-error.ts";
+
+/** What a target's own series tell of one scrape. */
+export interface ScrapeReport extends ScrapeCounts {
+  readonly isUp: boolean;
+  readonly durationSeconds: number;
+  /** -1 when the body was larger than its limit. */
+  readonly bodySizeBytes: number;
+}
+
+/** Appends a target's own series: `up` and the like. Throws what the appender throws. */
+export interface ReportSeries {
+  readonly append: (timestampMs: number, report: ScrapeReport) => void;
+  /** Stale markers for all, if there were samples. */
+  readonly end: (timestampMs: number) => void;
+}
+
+/** What the series of a report say that no scrape changes. */
+export interface ReportOptions {
+  readonly targetLabels: Labels;
+  /** Whether timeout, limit and size are told, too. */
+  readonly hasExtraMetrics: boolean;
+  readonly timeoutMs: number;
+  readonly sampleLimit: number;
+}
+
+const NAMES = ["up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added"];
+const EXTRA_NAMES = ["scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes"];
+
+/** The series of a target; they are made with the first report. */
+export function createReportSeries({ targetLabels, hasExtraMetrics, timeoutMs, sampleLimit }: ReportOptions, appender: Appender): ReportSeries {
+  const names = hasExtraMetrics ? [...NAMES, ...EXTRA_NAMES] : NAMES;
+  const batch = createSampleBatch(names.length);
+  batch.length = names.length;
+  let isKnown = false;
+
+  return {
+    append(timestampMs, report) {
+      if (!isKnown) batch.refs.set(names.map((name) => appender.seriesRef(new LabelsBuilder(targetLabels).set(METRIC_NAME, name).labels())));
+      isKnown = true;
+      batch.timestampsMs.fill(timestampMs);
+      batch.values[0] = report.isUp ? 1 : 0;
+      batch.values[1] = report.durationSeconds;
+      batch.values[2] = report.scraped;
+      batch.values[3] = report.afterRelabelling;
+      batch.values[4] = report.added;
+      if (hasExtraMetrics) {
+        batch.values[5] = timeoutMs / 1000;
+        batch.values[6] = sampleLimit;
+        batch.values[7] = report.bodySizeBytes;
+      }
+      appender.append(batch);
+    },
+    end(timestampMs) {
+      if (!isKnown) return;
+      batch.timestampsMs.fill(timestampMs);
+      for (let i = 0; i < batch.length; i++) setStaleAt(batch, i);
+      appender.append(batch);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { afterAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { defaultRelabelRule } from "@ferula/relabel";
+import { compileRegexp } from "@ferula/regexp";
+import type { SeriesRules } from "../../src/cache/series-maker.ts";
+import { mistakeOf, ReferenceCache } from "./reference.ts";
+import { plainRules, rowsOf, seriesTable, testCache, workspace, type TestCache } from "./support.ts";
+
+interface Line {
+  /** All before the number; a comment has no number. */
+  head: string;
+  value?: string | undefined;
+  timestamp?: string | undefined;
+}
+
+const HEADS = [
+  "up ",
+  "requests_total{code=\"200\"} ",
+  "requests_total{code=\"500\"} ",
+  "requests_total{ code=\"200\" , } ",
+  "  indented{a=\"b\"}\t",
+  "escaped{path=\"C:\\\\dir\\n\\\"x\\\"\"} ",
+  "newline{text=\"a\nb\"} ",
+  "{\"utf8.name\",\"söme.label\"=\"ü\"} ",
+  "glued{a=\"b\"}",
+  "dropped_metric{a=\"1\"} ",
+  "dropped_metric{a=\"2\"} ",
+  "latency_bucket{le=\"1\"} ",
+  "latency_bucket{le=\"1.0\"} ",
+  "latency_bucket{le=\"+Inf\"} ",
+  "requests_total ",
+  "requests_total_more ",
+  "job_clash{job=\"own\",instance=\"own\"} ",
+  ...Array.from({ length: 30 }, (_, i) => `many{i="${i}"} `),
+];
+const VALUES = ["0", "1", "-1", "12.5", "1e3", "1e-300", "NaN", "+Inf", "-Inf", "nan", "inf", "123456789012345678901", "0.1234567890123456789", "9007199254740993", "-0", ".5", "5.", "1e400"];
+const TIMESTAMPS = ["0", "1000", "1700000000000", "999999999999999", "1234 "];
+const COMMENTS = ["# a remark", "", "   ", "# TYPE up gauge", "# HELP up Whether it is.", "# HELP up Is it?", "# TYPE latency histogram", "# TYPE latency gauge", "#TYPE x", "# TYPE requests_total counter"];
+const MISTAKES = ["oops", "bad{a=} 1", "up x", "up 1 2 3", "requests_total{code=\"200\"} 1_0", "twice{a=\"1\",a=\"2\"} 1", "# TYPE up nonsense", "up 1 99999999999999999999"];
+
+/** A small generator: a run is known by its seed. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function textOf(lines: readonly Line[], hasFinalNewline: boolean): string {
+  const text = lines.map(({ head, value, timestamp }) => `${head}${value ?? ""}${timestamp === undefined ? "" : ` ${timestamp}`}\n`).join("");
+  return hasFinalNewline ? text : text.slice(0, -1);
+}
+
+function randomLine(random: (below: number) => number): Line {
+  if (random(6) === 0) return { head: COMMENTS[random(COMMENTS.length)] };
+  return { head: HEADS[random(HEADS.length)], value: VALUES[random(VALUES.length)], timestamp: random(8) === 0 ? TIMESTAMPS[random(TIMESTAMPS.length)] : undefined };
+}
+
+function edit(lines: Line[], random: (below: number) => number): void {
+  for (const line of lines) {
+    if (line.value === undefined) continue;
+    if (random(3) === 0) line.value = random(2) === 0 ? String(random(1000)) : VALUES[random(VALUES.length)];
+    if (random(20) === 0) line.timestamp = random(2) === 0 ? undefined : TIMESTAMPS[random(TIMESTAMPS.length)];
+  }
+  for (let count = random(4); count > 0; count--) {
+    const at = random(lines.length + 1);
+    switch (random(7)) {
+      case 0:
+        lines.splice(at, 0, ...Array.from({ length: random(12) }, () => randomLine(random)));
+        break;
+      case 1:
+        lines.splice(at, random(12));
+        break;
+      case 2:
+        lines.splice(at, 0, ...lines.splice(random(lines.length + 1), random(10)));
+        break;
+      case 3:
+        lines.reverse();
+        break;
+      case 4:
+        if (at < lines.length) lines[at] = randomLine(random);
+        break;
+      case 5:
+        // A series twice in a body, but for buckets: which spelling they get depends on where they stand.
+        if (at < lines.length && !lines[at].head.startsWith("latency")) lines.splice(at, 0, { ...lines[at] });
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/** Buckets of one spelling stand once: two under different TYPE lines would be two series. */
+function withoutRepeatedBuckets(lines: readonly Line[]): Line[] {
+  const seen = new Set<string>();
+  return lines.filter(({ head }) => !head.startsWith("latency") || (!seen.has(head) && seen.add(head)));
+}
+
+const relabelled: SeriesRules = {
+  ...plainRules,
+  targetLabels: ["instance", "localhost:9090", "job", "test"],
+  metricRelabel: [{ ...defaultRelabelRule, source_labels: ["__name__"], regex: compileRegexp("dropped_.*", { anchored: true }), action: "drop" }],
+};
+
+describe("a line cache gives what parsing every body anew gives", () => {
+  const variants = [
+    { why: "plain", rules: plainRules, honorTimestamps: true, trackTimestampsStaleness: false },
+    { why: "relabelled", rules: relabelled, honorTimestamps: true, trackTimestampsStaleness: false },
+    { why: "labels honoured", rules: { ...relabelled, honorLabels: true }, honorTimestamps: true, trackTimestampsStaleness: false },
+    { why: "timestamps not honoured", rules: relabelled, honorTimestamps: false, trackTimestampsStaleness: false },
+    { why: "timestamps tracked", rules: relabelled, honorTimestamps: true, trackTimestampsStaleness: true },
+  ];
+
+  test.each(variants)("$why", ({ rules, ...options }) => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = randomNumbers(seed);
+        const cache = testCache({ rules, ...options });
+        const reference = new ReferenceCache({ rules, ...options, series: seriesTable() });
+        let lines: Line[] = Array.from({ length: random(60) }, () => randomLine(random));
+        for (let step = 0; step < 12; step++) {
+          edit(lines, random);
+          lines = withoutRepeatedBuckets(lines);
+          const body = random(8) === 0 && lines.length > 0 ? withMistake(lines, random) : lines;
+          const text = random(25) === 0 ? "" : textOf(body, random(4) !== 0);
+          compare(cache, reference, text, 2_000_000_000_000 + step * 15_000);
+        }
+        cache.free();
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  function withMistake(lines: readonly Line[], random: (below: number) => number): Line[] {
+    return lines.toSpliced(random(lines.length), random(2), { head: MISTAKES[random(MISTAKES.length)] });
+  }
+
+  function compare(cache: TestCache, reference: ReferenceCache, text: string, timestampMs: number): void {
+    let want: ReturnType<ReferenceCache["read"]> | undefined;
+    let mistake = "";
+    try {
+      want = reference.read(text, timestampMs);
+    } catch (error) {
+      mistake = mistakeOf(error);
+    }
+    if (want === undefined) {
+      expect(() => cache.readText(text, timestampMs)).toThrow(expect.objectContaining({ name: "ScrapeError", message: mistake }));
+      expect(rowsOf(cache.markAllStale(timestampMs)).toSorted()).toEqual(reference.markAllStale(timestampMs));
+      expect(cache.markAllStale(timestampMs).length).toBe(0);
+      return;
+    }
+    const { batch, scraped, afterRelabelling, added } = cache.readText(text, timestampMs);
+    const rows = rowsOf(batch);
+    expect(rows.slice(0, want.rows.length)).toEqual(want.rows);
+    expect(rows.slice(want.rows.length).toSorted()).toEqual(want.stale);
+    expect({ scraped, afterRelabelling, added }).toEqual({ scraped: want.scraped, afterRelabelling: want.afterRelabelling, added: want.added });
+  }
+
+  afterAll(() => {
+    expect(workspace.shared.usedBytes).toBeLessThan(8 << 20);
+  });
+});
+
+test("a target that is scraped over and over takes no more memory", () => {
+  const random = randomNumbers(7);
+  const cache = testCache();
+  const lines = Array.from({ length: 300 }, (_, i): Line => ({ head: `series_${i}{a="${"x".repeat(i % 40)}"} `, value: "0" }));
+  const scrape = (step: number): void => {
+    for (const line of lines) if (random(3) === 0) line.value = String(random(1e9));
+    // Series come and go, and now and then a body is broken.
+    const body = lines.slice(random(20), 300 - random(20));
+    const text = textOf(random(10) === 0 ? withLineAt(body, random(body.length)) : body, true);
+    try {
+      cache.readText(text, step * 1000);
+    } catch {
+      cache.markAllStale(step * 1000);
+    }
+  };
+  for (let step = 0; step < 100; step++) scrape(step);
+  const usedBytes = workspace.shared.usedBytes;
+  for (let step = 100; step < 1100; step++) scrape(step);
+  expect(workspace.shared.usedBytes).toBe(usedBytes);
+});
+
+function withLineAt(lines: readonly Line[], at: number): Line[] {
+  return lines.toSpliced(at, 0, { head: "broken" });
+}

@@ -1,0 +1,103 @@
+import { ExpositionError, scanText, type SampleLine, type TextType } from "@ferula/exposition";
+import type { SeriesRef } from "@ferula/storage";
+import { seriesLabels, type SeriesRules } from "../../src/cache/series-maker.ts";
+import { rowText, type SeriesTable } from "./support.ts";
+
+export interface ReferenceOutcome {
+  readonly rows: readonly string[];
+  /** Without order: which of two markers comes first is nobody's business. */
+  readonly stale: readonly string[];
+  readonly scraped: number;
+  readonly afterRelabelling: number;
+  readonly added: number;
+}
+
+export interface ReferenceOptions {
+  readonly rules: SeriesRules;
+  readonly series: SeriesTable;
+  readonly honorTimestamps: boolean;
+  readonly trackTimestampsStaleness: boolean;
+}
+
+interface Sample {
+  readonly ref: SeriesRef;
+  readonly hasTimestamp: boolean;
+}
+
+const STALE_LOW = 2;
+const STALE_HIGH = 0x7ff00000;
+
+/** What the line cache does, the plain way: every body is parsed from its first byte, and a map holds what the last one had. */
+export class ReferenceCache {
+  private readonly options: ReferenceOptions;
+  /** By the spelling of the series. */
+  private last = new Map<string, Sample>();
+  private isLive = false;
+
+  constructor(options: ReferenceOptions) {
+    this.options = options;
+  }
+
+  read(text: string, timestampMs: number): ReferenceOutcome {
+    if (text === "") return { rows: [], stale: this.markAllStale(timestampMs), scraped: 0, afterRelabelling: 0, added: 0 };
+    const { rules, series, honorTimestamps } = this.options;
+    const bytes = new TextEncoder().encode(text);
+    const next = new Map<string, Sample>();
+    const rows: string[] = [];
+    const added = new Set<SeriesRef>();
+    let scraped = 0;
+    let type: TextType | undefined;
+    const takeSample = (line: SampleLine): void => {
+      scraped++;
+      const key = Buffer.from(bytes.subarray(line.start, line.valueStart)).toString("latin1");
+      let ref = this.last.get(key)?.ref;
+      if (ref === undefined) {
+        const labels = seriesLabels(bytes, line, type, rules);
+        ref = labels === undefined ? 0 : series.ref(labels);
+        if (ref !== 0) added.add(ref);
+      }
+      next.set(key, { ref, hasTimestamp: line.hasTimestamp });
+      if (ref === 0) return;
+      const bits = new Uint32Array(Float64Array.of(line.value).buffer);
+      rows.push(rowText(ref, bits[0], bits[1], line.hasTimestamp && honorTimestamps ? line.timestampMs : timestampMs));
+    };
+    const nothing = (): void => undefined;
+    scanText(bytes, 0, bytes.length, {
+      sample: takeSample,
+      comment: nothing,
+      help: nothing,
+      type: (_start, _end, _nameStart, _nameEnd, named) => {
+        type = named;
+      },
+    });
+    const present = new Set([...next.values()].map(({ ref }) => ref));
+    const stale = this.isLive ? this.trackedRefs().filter((ref) => !present.has(ref)) : [];
+    this.last = next;
+    this.isLive = true;
+    return {
+      rows,
+      stale: stale.map((ref) => rowText(ref, STALE_LOW, STALE_HIGH, timestampMs)).toSorted(),
+      scraped,
+      afterRelabelling: rows.length,
+      added: added.size,
+    };
+  }
+
+  markAllStale(timestampMs: number): string[] {
+    const stale = this.isLive ? this.trackedRefs().map((ref) => rowText(ref, STALE_LOW, STALE_HIGH, timestampMs)) : [];
+    this.isLive = false;
+    return stale.toSorted();
+  }
+
+  private trackedRefs(): SeriesRef[] {
+    const { honorTimestamps, trackTimestampsStaleness } = this.options;
+    const tracked = [...this.last.values()].filter(({ ref, hasTimestamp }) => ref !== 0 && (!hasTimestamp || trackTimestampsStaleness || !honorTimestamps));
+    return [...new Set(tracked.map(({ ref }) => ref))];
+  }
+}
+
+/** The message that a body's mistake must have, undefined when there is none. */
+export function mistakeOf(error: unknown): string {
+  const { line, reason } = error as ExpositionError;
+  return `line ${line}: ${reason}`;
+}

@@ -1,0 +1,95 @@
+import { createSharedMemory } from "@ferula/kernels";
+import { labelsKey, type Labels, type SampleBatch } from "@ferula/model";
+import type { SeriesRef } from "@ferula/storage";
+import { createLineCache, type LineCache, type LineCacheDeps, type ReadOutcome } from "../../src/cache/line-cache.ts";
+import type { SeriesRules } from "../../src/cache/series-maker.ts";
+import { createWorkspace } from "../../src/cache/workspace.ts";
+
+/** One for all tests of a file: each shared memory takes 4 GiB of address space. */
+export const workspace = createWorkspace(createSharedMemory());
+
+export const plainRules: SeriesRules = {
+  targetLabels: [],
+  honorLabels: false,
+  metricRelabel: [],
+  labelLimit: 0,
+  labelNameLengthLimit: 0,
+  labelValueLengthLimit: 0,
+  legacyNames: false,
+};
+
+/** The series of a test, numbered from 1. */
+export interface SeriesTable {
+  readonly labels: Labels[];
+  readonly ref: (labels: Labels) => SeriesRef;
+}
+
+export function seriesTable(): SeriesTable {
+  const labels: Labels[] = [];
+  const refs = new Map<string, SeriesRef>();
+  return {
+    labels,
+    ref(of) {
+      const key = labelsKey(of);
+      const known = refs.get(key) ?? labels.push(of);
+      refs.set(key, known);
+      return known;
+    },
+  };
+}
+
+export interface TestCache extends LineCache {
+  readonly series: SeriesTable;
+  readonly metadata: string[];
+  readonly readText: (text: string, timestampMs: number) => ReadOutcome;
+}
+
+export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
+  const series = seriesTable();
+  const metadata: string[] = [];
+  const cache = createLineCache({
+    workspace,
+    rules: plainRules,
+    honorTimestamps: true,
+    trackTimestampsStaleness: false,
+    sampleLimit: 0,
+    seriesRef: series.ref,
+    metadata: { type: (name, type) => metadata.push(`TYPE ${name} ${type}`), help: (name, help) => metadata.push(`HELP ${name} ${help}`) },
+    ...options,
+  });
+  const encoder = new TextEncoder();
+  return {
+    ...cache,
+    series,
+    metadata,
+    readText(text, timestampMs) {
+      const bytes = encoder.encode(text);
+      const region = workspace.regions.allocate(bytes.length + 64);
+      // What lies behind a body is whatever was there before.
+      workspace.shared.u8.fill(0x37, region.address, region.address + region.sizeBytes);
+      workspace.shared.u8.set(bytes, region.address);
+      return cache.read(region, bytes.length, timestampMs);
+    },
+  };
+}
+
+/** A row as text: the series, the value by its bits, the time. */
+export function rowsOf(batch: SampleBatch): string[] {
+  return Array.from({ length: batch.length }, (_, i) => rowText(batch.refs[i], batch.valueBits[2 * i], batch.valueBits[2 * i + 1], batch.timestampsMs[i]));
+}
+
+export function rowText(ref: SeriesRef, low: number, high: number, timestampMs: number): string {
+  return `${ref} ${high.toString(16)}:${low.toString(16)} @${timestampMs}`;
+}
+
+/** `name{labels} value @time` of each row, STALE for markers. */
+export function described(batch: SampleBatch, { labels }: SeriesTable): string[] {
+  return Array.from({ length: batch.length }, (_, i) => {
+    const of = labels[batch.refs[i] - 1];
+    const pairs = Array.from({ length: of.length / 2 }, (_pair, k) => [of[2 * k], of[2 * k + 1]]);
+    const name = pairs.find(([key]) => key === "__name__")?.[1] ?? "";
+    const rest = pairs.filter(([key]) => key !== "__name__").map(([key, value]) => `${key}=${value}`);
+    const isStale = batch.valueBits[2 * i + 1] === 0x7ff00000 && batch.valueBits[2 * i] === 2;
+    return `${name}{${rest.join()}} ${isStale ? "STALE" : batch.values[i]} @${batch.timestampsMs[i]}`;
+  });
+}
