@@ -1,7 +1,18 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { buildRouteTree, createDispatcher, createInhibitor, walkRoutes, type AlertStore, type Dispatcher, type Inhibitor, type NotificationLog, type Route, type Silences } from "@ferula/alerting";
+import {
+  buildRouteTree,
+  createDispatcher,
+  createInhibitor,
+  walkRoutes,
+  type AlertStore,
+  type Dispatcher,
+  type Inhibitor,
+  type NotificationLog,
+  type Route,
+  type Silences,
+} from "@ferula/alerting";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import {
@@ -75,10 +86,15 @@ export function prepareConfiguration(file: string, deps: ActiveConfigurationDeps
 
 function warnAboutTimes({ key, repeatIntervalMs, groupIntervalMs }: Route, { logger, retentionMs }: ActiveConfigurationDeps): void {
   if (repeatIntervalMs > retentionMs) {
-    logger.warn("repeat_interval is greater than the data retention period. It can lead to notifications being repeated more often than expected.", { route: key });
+    logger.warn(
+      "repeat_interval is greater than the data retention period. It can lead to notifications being repeated more often than expected.",
+      { route: key },
+    );
   }
   if (repeatIntervalMs < groupIntervalMs) {
-    logger.warn("repeat_interval is less than group_interval. Notifications will not repeat until the next group_interval.", { route: key });
+    logger.warn("repeat_interval is less than group_interval. Notifications will not repeat until the next group_interval.", {
+      route: key,
+    });
   }
 }
 
@@ -87,7 +103,9 @@ function expand(pattern: string): readonly string[] {
   const name = basename(pattern);
   const [before, after] = name.split("*", 2);
   try {
-    const names = readdirSync(dirname(pattern)).filter((other) => (after === undefined ? other === name : other.startsWith(before) && other.endsWith(after)));
+    const names = readdirSync(dirname(pattern)).filter((other) =>
+      after === undefined ? other === name : other.startsWith(before) && other.endsWith(after),
+    );
     return names.toSorted().map((other) => join(dirname(pattern), other));
   } catch {
     return [];

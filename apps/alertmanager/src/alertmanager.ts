@@ -35,7 +35,13 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
   const { nowMs } = clock;
   nodeFiles.makeFolder(values["storage.path"]);
   const retentionMs = values["data.retention"];
-  const silences = openSilences({ files: nodeFiles, path: join(values["storage.path"], "silences"), retentionMs, nowMs, maxSilences: values["silences.max-silences"] });
+  const silences = openSilences({
+    files: nodeFiles,
+    path: join(values["storage.path"], "silences"),
+    retentionMs,
+    nowMs,
+    maxSilences: values["silences.max-silences"],
+  });
   const log = openNotificationLog({ files: nodeFiles, path: join(values["storage.path"], "nflog"), retentionMs, nowMs });
   for (const [name, { tornBytes }] of Object.entries({ silences, nflog: log })) {
     if (tornBytes > 0) logger.warn("The end of a journal was torn and is cut off", { journal: name, bytes: tornBytes });
@@ -147,10 +153,18 @@ function createRoutes(prefix: string, registry: Registry, api: Router, reload: (
   const app = createApp();
   const routes = Router();
   routes.use(lifecycleRoutes({ healthyText: "OK", readyText: "OK", reload, isEnabled: true }));
-  routes.get("/metrics", compress(), metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })));
+  routes.get(
+    "/metrics",
+    compress(),
+    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+  );
   routes.use("/api/v2", compress(), api);
   routes.use("/api/v1", (_req, res) => {
-    res.status(410).json({ status: "deprecated", error: "The Alertmanager v1 API was deprecated in version 0.16.0 and is removed as of version 0.28.0 - please use the equivalent route in the v2 API" });
+    res.status(410).json({
+      status: "deprecated",
+      error:
+        "The Alertmanager v1 API was deprecated in version 0.16.0 and is removed as of version 0.28.0 - please use the equivalent route in the v2 API",
+    });
   });
   routes.get(
     "/",
@@ -174,7 +188,8 @@ function createRoutes(prefix: string, registry: Registry, api: Router, reload: (
 function externalUrlOf(values: Values): string {
   const given = values["web.external-url"];
   if (given !== "") {
-    if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) throw new Error(`--web.external-url: "${given}" is not an http or https URL`);
+    if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
+      throw new Error(`--web.external-url: "${given}" is not an http or https URL`);
     return given.replace(/\/+$/, "");
   }
   const port = /:(\d+)$/.exec(values["web.listen-address"][0])?.[1] ?? "9093";

@@ -1,26 +1,62 @@
-import { boolFlag, defineFlags, floatFlag, goDurationFlag, intFlag, logFlags, stringFlag, webFlags, type FlagsDefinition, type FlagShape } from "@ferula/flags";
+import {
+  boolFlag,
+  defineFlags,
+  floatFlag,
+  goDurationFlag,
+  intFlag,
+  logFlags,
+  stringFlag,
+  webFlags,
+  type FlagsDefinition,
+  type FlagShape,
+} from "@ferula/flags";
 
 const flags = {
   "config.file": stringFlag({ help: "Alertmanager configuration file name.", default: "alertmanager.yml" }),
   "storage.path": stringFlag({ help: "Base path for data storage.", default: "data/" }),
   "data.retention": goDurationFlag({ help: "How long to keep data for.", default: 120 * 3_600_000 }),
-  "data.maintenance-interval": goDurationFlag({ help: "Interval between garbage collection and snapshotting to disk of the silences and the notification logs.", default: 900_000 }),
-  "silences.max-silences": intFlag({ help: "Maximum number of silences, including expired silences. If negative or zero, no limit is set.", default: 0 }),
-  "silences.max-silence-size-bytes": intFlag({ help: "Maximum silence size in bytes. If negative or zero, no limit is set.", default: 0, hidden: true }),
+  "data.maintenance-interval": goDurationFlag({
+    help: "Interval between garbage collection and snapshotting to disk of the silences and the notification logs.",
+    default: 900_000,
+  }),
+  "silences.max-silences": intFlag({
+    help: "Maximum number of silences, including expired silences. If negative or zero, no limit is set.",
+    default: 0,
+  }),
+  "silences.max-silence-size-bytes": intFlag({
+    help: "Maximum silence size in bytes. If negative or zero, no limit is set.",
+    default: 0,
+    hidden: true,
+  }),
   "alerts.gc-interval": goDurationFlag({ help: "Interval between alert GC.", default: 1_800_000 }),
-  "dispatch.maintenance-interval": goDurationFlag({ help: "Interval between maintenance of aggregation groups in the dispatcher.", default: 30_000 }),
+  "dispatch.maintenance-interval": goDurationFlag({
+    help: "Interval between maintenance of aggregation groups in the dispatcher.",
+    default: 30_000,
+  }),
   ...webFlags(":9093"),
   "web.systemd-socket": boolFlag({ help: "Use systemd socket activation listeners instead of port listeners.", hidden: true }),
-  "web.external-url": stringFlag({ help: "The URL under which Alertmanager is externally reachable. Its path is the prefix of all endpoints." }),
+  "web.external-url": stringFlag({
+    help: "The URL under which Alertmanager is externally reachable. Its path is the prefix of all endpoints.",
+  }),
   "web.route-prefix": stringFlag({ help: "Prefix for the internal routes of web endpoints. Defaults to path of --web.external-url." }),
-  "web.get-concurrency": intFlag({ help: "Maximum number of GET requests processed concurrently. Accepted for compatibility: reading never waits here.", default: 0 }),
+  "web.get-concurrency": intFlag({
+    help: "Maximum number of GET requests processed concurrently. Accepted for compatibility: reading never waits here.",
+    default: 0,
+  }),
   "web.timeout": goDurationFlag({ help: "Timeout for HTTP requests. If zero, no timeout is set.", default: 0 }),
   "auto-gomemlimit.ratio": floatFlag({ help: "Accepted for compatibility: it means something to Go only.", default: 0.9, hidden: true }),
-  "cluster.listen-address": stringFlag({ help: "Listen address for cluster. Clusters are not supported yet: this instance is always alone.", default: "0.0.0.0:9094" }),
+  "cluster.listen-address": stringFlag({
+    help: "Listen address for cluster. Clusters are not supported yet: this instance is always alone.",
+    default: "0.0.0.0:9094",
+  }),
   "cluster.peer": stringFlag({ help: "Initial peers (may be repeated). Clusters are not supported yet.", repeatable: true }),
   "enable-feature": stringFlag({ help: "Comma-separated features to enable. None is known yet.", repeatable: true }),
   ...logFlags(),
 };
 
 /** The command line. */
-export const flagsDefinition: FlagsDefinition<typeof flags> = defineFlags({ program: "alertmanager", help: "The Alertmanager handles alerts sent by client applications such as the Prometheus server.", flags } satisfies FlagsDefinition<FlagShape>);
+export const flagsDefinition: FlagsDefinition<typeof flags> = defineFlags({
+  program: "alertmanager",
+  help: "The Alertmanager handles alerts sent by client applications such as the Prometheus server.",
+  flags,
+} satisfies FlagsDefinition<FlagShape>);

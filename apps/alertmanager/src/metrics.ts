@@ -10,7 +10,12 @@ export interface AlertmanagerMetrics {
   readonly invalid: Counter<"version">;
 }
 
-export function createAlertmanagerMetrics(registry: Registry, store: AlertStore, silences: Silences, nowMs: () => number): AlertmanagerMetrics {
+export function createAlertmanagerMetrics(
+  registry: Registry,
+  store: AlertStore,
+  silences: Silences,
+  nowMs: () => number,
+): AlertmanagerMetrics {
   const registers = [registry];
   new Gauge({
     name: "alertmanager_alerts",
@@ -35,10 +40,32 @@ export function createAlertmanagerMetrics(registry: Registry, store: AlertStore,
     },
   });
   return {
-    reloadSuccessful: new Gauge({ name: "alertmanager_config_last_reload_successful", help: "Whether the last configuration reload attempt was successful.", registers }),
-    reloadSuccessTimestamp: new Gauge({ name: "alertmanager_config_last_reload_success_timestamp_seconds", help: "Timestamp of the last successful configuration reload.", registers }),
-    configHash: new Gauge({ name: "alertmanager_config_hash", help: "Hash of the currently loaded alertmanager configuration. Note that this is not a cryptographically strong hash.", registers }),
-    received: new Counter({ name: "alertmanager_alerts_received_total", help: "The total number of received alerts.", labelNames: ["status", "version"] as const, registers }),
-    invalid: new Counter({ name: "alertmanager_alerts_invalid_total", help: "The total number of received alerts that were invalid.", labelNames: ["version"] as const, registers }),
+    reloadSuccessful: new Gauge({
+      name: "alertmanager_config_last_reload_successful",
+      help: "Whether the last configuration reload attempt was successful.",
+      registers,
+    }),
+    reloadSuccessTimestamp: new Gauge({
+      name: "alertmanager_config_last_reload_success_timestamp_seconds",
+      help: "Timestamp of the last successful configuration reload.",
+      registers,
+    }),
+    configHash: new Gauge({
+      name: "alertmanager_config_hash",
+      help: "Hash of the currently loaded alertmanager configuration. Note that this is not a cryptographically strong hash.",
+      registers,
+    }),
+    received: new Counter({
+      name: "alertmanager_alerts_received_total",
+      help: "The total number of received alerts.",
+      labelNames: ["status", "version"] as const,
+      registers,
+    }),
+    invalid: new Counter({
+      name: "alertmanager_alerts_invalid_total",
+      help: "The total number of received alerts that were invalid.",
+      labelNames: ["version"] as const,
+      registers,
+    }),
   };
 }

@@ -2,9 +2,12 @@
 
 const OPEN_GROUPS = "pushgateway.open";
 
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button[data-path]") : null;
-  if (button === null || !window.confirm(button.dataset.question)) return;
+  if (button !== null && window.confirm(button.dataset.question)) void remove(button);
+});
+
+async function remove(button) {
   button.disabled = true;
   try {
     const response = await fetch(button.dataset.path, { method: button.dataset.method });
@@ -14,7 +17,7 @@ document.addEventListener("click", async (event) => {
     button.disabled = false;
     window.alert(`Deleting failed: ${error.message}`);
   }
-});
+}
 
 // Which groups are open survives a reload, as after a deletion.
 const groups = [...document.querySelectorAll("details.group")];

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Logger } from "@ferula/logging";
 import { loadRuleFiles, type LoadedRuleFile } from "@ferula/rules";
 import { readServerConfig, type ServerConfig } from "@ferula/server-config";
 
@@ -27,4 +28,9 @@ function readMatching(pattern: string): readonly { readonly file: string; readon
     const file = join(dirname(pattern), other);
     return { file, text: readFileSync(file, "utf8") };
   });
+}
+
+/** Tells of settings that are taken, as nothing breaks without them, but that change nothing yet. */
+export function warnOfNoEffect({ storage }: ServerConfig, logger: Logger): void {
+  if (storage?.tsdb?.retention !== undefined) logger.warn("storage.tsdb.retention has no effect yet: nothing is deleted");
 }

@@ -34,6 +34,13 @@ async function run({ values, asStrings }: Extract<typeof flags, { kind: "run" }>
     stopOnSignals({ onStop: (signal) => logger.warn("Received an OS signal, exiting gracefully...", { signal }) }),
     quit.signal,
   ]);
+  // A reload that is asked for before the server is up waits until it is; without a listener the signal would end the process.
+  let reload: (() => void) | undefined;
+  let isReloadAsked = false;
+  onSignal("SIGHUP", stop, () => {
+    if (reload === undefined) isReloadAsked = true;
+    else reload();
+  });
   let loaded: ReturnType<typeof loadConfig>;
   try {
     loaded = loadConfig(values["config.file"]);
@@ -44,7 +51,8 @@ async function run({ values, asStrings }: Extract<typeof flags, { kind: "run" }>
   try {
     const server = await startServer({ values, flags: asStrings(), loaded, logger, quit: () => quit.abort() });
     // The old configuration stays when the new one has mistakes; they are in the log.
-    onSignal("SIGHUP", stop, () => void server.reload().catch(() => undefined));
+    reload = () => void server.reload().catch(() => undefined);
+    if (isReloadAsked) reload();
     await new Promise<void>((resolve) => (stop.aborted ? resolve() : stop.addEventListener("abort", () => resolve(), { once: true })));
     await server.stop();
     logger.info("See you next time!");

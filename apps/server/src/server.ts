@@ -17,7 +17,8 @@ import { externalLabels, printServerConfig } from "@ferula/server-config";
 import { openDb, type Db } from "@ferula/tsdb";
 import { Router, type Express } from "express";
 import type { flagsDefinition } from "./flags.ts";
-import { loadConfig, type LoadedConfig } from "./load-config.ts";
+import { globalUrl } from "./global-url.ts";
+import { loadConfig, warnOfNoEffect, type LoadedConfig } from "./load-config.ts";
 import { pageRoutes } from "./pages.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
 import { statusView } from "./status.ts";
@@ -115,35 +116,50 @@ export async function startServer({ values, flags, loaded, logger, quit }: Serve
   const scrapeDiscovery = createDiscoveryManager({ ...discovery, name: "scrape", onUpdate: scrape.sync });
   const notifyDiscovery = createDiscoveryManager({ ...discovery, name: "notify", onUpdate: notifier.sync });
 
+  /** Puts all of it into force. A part that fails does not keep the others from it (cmd/prometheus `reloadConfig`). */
   function apply({ config, ruleFiles }: LoadedConfig): void {
     labels = externalLabels(config.global, process.env);
-    scrape.apply(config.scrape_configs);
-    scrapeDiscovery.apply(new Map(config.scrape_configs.map((job) => [job.job_name, job])));
-    notifier.apply(config.alerting, labels);
-    notifyDiscovery.apply(new Map(config.alerting.alertmanagers.map((section, i) => [String(i), section])));
-    rules.apply(ruleFiles, { intervalMs: config.global.evaluation_interval, queryOffsetMs: config.global.rule_query_offset });
+    warnOfNoEffect(config, logger);
+    const parts: Readonly<Record<string, () => void>> = {
+      scrape: () => scrape.apply(config.scrape_configs),
+      scrape_sd: () => scrapeDiscovery.apply(new Map(config.scrape_configs.map((job) => [job.job_name, job]))),
+      notify: () => notifier.apply(config.alerting, labels),
+      notify_sd: () => notifyDiscovery.apply(new Map(config.alerting.alertmanagers.map((section, i) => [String(i), section]))),
+      rules: () => rules.apply(ruleFiles, { intervalMs: config.global.evaluation_interval, queryOffsetMs: config.global.rule_query_offset }),
+    };
+    const failed = Object.keys(parts).filter((name) => {
+      try {
+        parts[name]();
+        return false;
+      } catch (error) {
+        logger.error("Failed to apply configuration", { part: name, err: error });
+        return true;
+      }
+    });
+    if (failed.length > 0) throw new Error(`one or more errors occurred while applying the new configuration: ${failed.join(", ")}`);
     metrics.reloadSuccessful.set(1);
     metrics.reloadSuccessTimestamp.set(nowMs() / 1000);
     lastReload = { successful: true, timeMs: nowMs() };
   }
 
   async function reload(): Promise<void> {
+    const file = values["config.file"];
     try {
-      active = loadConfig(values["config.file"]);
+      active = loadConfig(file);
+      apply(active);
     } catch (error) {
       metrics.reloadSuccessful.set(0);
       lastReload = { ...lastReload, successful: false };
-      logger.error("Error reloading config; the old one stays in force", { file: values["config.file"], err: error });
+      logger.error("Error reloading config", { file, err: error });
       throw error;
     }
-    apply(active);
-    logger.info("Completed loading of configuration file", { file: values["config.file"] });
+    logger.info("Completed loading of configuration file", { file });
   }
 
   const api = apiRoutes({
     queries,
     storage: db,
-    targets: targetsView(scrape),
+    targets: targetsView(scrape, (url) => globalUrl(url, { externalUrl, listenAddresses: values["web.listen-address"] })),
     rules: rulesView(rules),
     alertmanagers: { active: () => notifier.alertmanagers().active, dropped: () => notifier.alertmanagers().dropped },
     metadata: db.metadata,
@@ -163,6 +179,7 @@ export async function startServer({ values, flags, loaded, logger, quit }: Serve
     logger,
   });
   const lifecycle = lifecycleRoutes({
+    externalUrl,
     healthyText: "Prometheus Server is Healthy.\n",
     readyText: "Prometheus Server is Ready.\n",
     reload,
@@ -250,12 +267,12 @@ function metadataSink({ metadata }: Db): MetadataSink {
 
 function externalUrlOf(values: Values): string {
   const given = values["web.external-url"];
-  if (given !== "") {
-    if (!URL.canParse(given)) throw new Error(`--web.external-url: "${given}" is not a URL`);
-    return given.replace(/\/+$/, "");
-  }
   const port = /:(\d+)$/.exec(values["web.listen-address"][0])?.[1] ?? "9090";
-  return `http://${hostname()}:${port}`;
+  const own = `http://${hostname()}:${port}`;
+  // A path alone is a prefix on this host.
+  const url = given.startsWith("/") ? own + given : given || own;
+  if (!URL.canParse(url)) throw new Error(`cannot use --web.external-url="${given}": it is not a URL`);
+  return url.replace(/\/+$/, "");
 }
 
 function routePrefixOf(values: Values, externalUrl: string): string {

@@ -5,15 +5,15 @@ import type { Rule, RuleGroup, RuleManager } from "@ferula/rules";
 import type { ScrapeLoop, ScrapeManager } from "@ferula/scrape";
 import { printScrapeConfig } from "@ferula/server-config";
 
-/** What the API shows of targets. */
-export function targetsView(scrape: ScrapeManager): TargetsPort {
+/** What the API shows of targets. `globalUrl` gives the URL of a target as it looks from elsewhere. */
+export function targetsView(scrape: ScrapeManager, globalUrl: (url: string) => string): TargetsPort {
   return {
     pools: () => [...scrape.pools().keys()],
     poolConfig(name) {
       const pool = scrape.pools().get(name);
       return pool === undefined ? undefined : printScrapeConfig(pool.config);
     },
-    active: () => [...scrape.pools()].flatMap(([pool, { loops }]) => loops().map((loop) => targetView(pool, loop))),
+    active: () => [...scrape.pools()].flatMap(([pool, { loops }]) => loops().map((loop) => targetView(pool, loop, globalUrl))),
     dropped: () =>
       [...scrape.pools()].flatMap(([scrapePool, pool]) =>
         pool.dropped().targets.map(({ discoveredLabels }) => ({ scrapePool, discoveredLabels })),
@@ -22,12 +22,12 @@ export function targetsView(scrape: ScrapeManager): TargetsPort {
   };
 }
 
-function targetView(scrapePool: string, { target, health }: ScrapeLoop): TargetView {
+function targetView(scrapePool: string, { target, health }: ScrapeLoop, globalUrl: (url: string) => string): TargetView {
   const { health: state, lastError, lastScrapeMs, lastDurationSeconds } = health();
   return {
     scrapePool,
     scrapeUrl: target.url,
-    globalUrl: target.url,
+    globalUrl: globalUrl(target.url),
     labels: target.labels,
     discoveredLabels: target.discoveredLabels,
     health: state,

@@ -175,7 +175,7 @@ export const peers: Suite = {
         await withBench(async (bench) => {
           const { url } = await startServer(bench, ours, FAST);
           const { status, stdout, stderr } = spawnSync(peer("promtool"), ["query", "instant", url, "vector(1) + 41"], { encoding: "utf8" });
-          expect(status === 0 && /^\{\} => 42 @\[/.test(stdout), `promtool says: ${stdout}${stderr}`);
+          expect(status === 0 && stdout.startsWith("{} => 42 @["), `promtool says: ${stdout}${stderr}`);
         });
       },
     },

@@ -28,7 +28,11 @@ if (flags.kind === "exit") {
   process.stderr.write(flags.stderr);
   process.exitCode = flags.code;
 } else {
-  process.exitCode = await run(flags.values.data as string, flags.values.quiet as boolean, flags.values as Readonly<Record<string, unknown>>);
+  process.exitCode = await run(
+    flags.values.data as string,
+    flags.values.quiet as boolean,
+    flags.values as Readonly<Record<string, unknown>>,
+  );
 }
 
 async function run(dataFolder: string, quiet: boolean, values: Readonly<Record<string, unknown>>): Promise<number> {
@@ -52,7 +56,9 @@ async function run(dataFolder: string, quiet: boolean, values: Readonly<Record<s
       if (!quiet || /level=(WARN|ERROR)/.test(line)) say(`${name.padEnd(width)} │ ${line}`);
     }),
   );
-  say(`\n${formatTable(services.filter(({ path }) => path !== "").map(({ name, ports: [{ flag }], path, shows }) => [name, `http://${at(flag)}${path}`, shows]))}\n`);
+  say(
+    `\n${formatTable(services.filter(({ path }) => path !== "").map(({ name, ports: [{ flag }], path, shows }) => [name, `http://${at(flag)}${path}`, shows]))}\n`,
+  );
   say(`The first alert fires within a minute: watch http://${at("mailbox")}/. Data is kept in ${data}. Ctrl-C stops everything.\n`);
   return superviseUntil(stop, children, say);
 }

@@ -4,10 +4,7 @@ import type { Inbox } from "./inbox.ts";
 import { escapeHtml, renderList, renderMessage, renderPage, SCRIPT } from "./page.ts";
 
 /** The mailbox over HTTP: the page, `POST /webhook` for the Alertmanager, and `GET /api/messages` for scripts. */
-export function createMailboxApp(
-  inbox: Inbox,
-  metrics: () => Promise<{ readonly contentType: string; readonly body: string }>,
-): Express {
+export function createMailboxApp(inbox: Inbox, metrics: () => Promise<{ readonly contentType: string; readonly body: string }>): Express {
   const app = createApp();
   app.use((_req, res, next) => {
     res.set({

@@ -32,7 +32,12 @@ if (flags.kind === "exit") {
   const registry = new Registry();
   buildInfo("mailbox", { version: "0.1.0" }, registry);
   const stopMetrics = collectProcessMetrics(registry);
-  const received = new Counter({ name: "mailbox_messages_total", help: "What arrived.", labelNames: ["kind", "status"] as const, registers: [registry] });
+  const received = new Counter({
+    name: "mailbox_messages_total",
+    help: "What arrived.",
+    labelNames: ["kind", "status"] as const,
+    registers: [registry],
+  });
   const inbox = createInbox({
     capacity: CAPACITY,
     nowMs: Date.now,

@@ -1,4 +1,4 @@
-import { fingerprint, type Labels } from "@ferula/model";
+import { fingerprint, formatFingerprint, type Labels } from "@ferula/model";
 import type { Moment } from "./moment.ts";
 
 /** An alert as the Alertmanager holds it. Alerts are immutable; news about one is a new object. */
@@ -18,7 +18,7 @@ export interface Alert {
 
 /** The identity of a label set, as the API prints it. */
 export function alertFingerprint(labels: Labels): string {
-  return fingerprint(labels).toString(16).padStart(16, "0");
+  return formatFingerprint(fingerprint(labels));
 }
 
 /** Whether the alert had ended at `nowMs`. */

@@ -2,7 +2,8 @@ export { alertFingerprint, isResolvedAt, mergeAlerts, type Alert } from "./alert
 export { createAlertStore, type AlertListener, type AlertStore } from "./alert-store.ts";
 export { createInhibitor, type InhibitRule, type Inhibitor } from "./inhibition.ts";
 export { formatMatcher, formatMatchers, matchesAll } from "./matchers/label-matchers.ts";
-export { MatcherError, parseMatcher, parseMatchers } from "./matchers/parse-matchers.ts";
+export { MatcherError } from "./matchers/matcher-error.ts";
+export { parseMatcher, parseMatchers } from "./matchers/parse-matchers.ts";
 export { formatMoment, formatMomentMs, offsetMs, parseMoment, utc, type Moment } from "./moment.ts";
 export { type AlertGroup, type Flush, type Notify } from "./routes/alert-group.ts";
 export { createDispatcher, type Dispatcher } from "./routes/dispatcher.ts";

@@ -17,11 +17,16 @@ export interface Inhibitor {
   readonly stop: () => void;
 }
 
+/** How often sources that ended by their time alone are looked for, so that they don't pile up. */
+const SWEEP_INTERVAL_MS = 15 * 60_000;
+
 /** Follows the alerts of `store` and keeps, for each rule, its firing sources by the values of its `equal` labels. */
 export function createInhibitor(rules: readonly InhibitRule[], store: AlertStore, nowMs: () => number): Inhibitor {
   const sources = rules.map(() => new Map<string, Map<string, Alert>>());
+  let nextSweepMs = nowMs() + SWEEP_INTERVAL_MS;
 
   function follow(alert: Alert): void {
+    if (nowMs() >= nextSweepMs) sweep();
     for (const [i, rule] of rules.entries()) {
       if (!matchesAll(rule.source, alert.labels)) continue;
       const key = equalKey(rule, alert.labels);
@@ -30,6 +35,16 @@ export function createInhibitor(rules: readonly InhibitRule[], store: AlertStore
       else alike.set(alert.fingerprint, alert);
       if (alike.size === 0) sources[i].delete(key);
       else sources[i].set(key, alike);
+    }
+  }
+
+  function sweep(): void {
+    nextSweepMs = nowMs() + SWEEP_INTERVAL_MS;
+    for (const byKey of sources) {
+      for (const [key, alike] of byKey) {
+        for (const [fingerprint, source] of alike) if (isResolvedAt(source, nowMs())) alike.delete(fingerprint);
+        if (alike.size === 0) byKey.delete(key);
+      }
     }
   }
 

@@ -100,7 +100,9 @@ export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryMan
     const wanted = new Map(discoverySections(config).map((section) => [section.fingerprint, section]));
     const gone = [...before].filter(([fingerprint]) => !wanted.has(fingerprint)).map(([, section]) => section);
     for (const { stop } of gone) stop.abort();
-    const fresh = [...wanted].filter(([fingerprint]) => !before.has(fingerprint)).map(([key, section]) => ({ key, section, state: newSection() }));
+    const fresh = [...wanted]
+      .filter(([fingerprint]) => !before.has(fingerprint))
+      .map(([key, section]) => ({ key, section, state: newSection() }));
     job.leaving = fresh.length === 0 ? [] : [...job.leaving, ...gone.flatMap(({ groups }) => [...groups.values()])];
     // All have their place before the first one runs: some emit at once.
     const kept = [...before].filter(([fingerprint]) => wanted.has(fingerprint));

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** What signals arrive at: `process`, or an emitter in tests. */
 export interface SignalSource {
   readonly on: (signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void) => unknown;
@@ -25,6 +27,8 @@ export function stopOnSignals(options: StopOptions = {}): AbortSignal {
   const source = options.source ?? process;
   const exit = options.exit ?? ((code: number): void => process.exit(code));
   const controller = new AbortController();
+  // Every component listens to this one signal: many listeners are no leak.
+  setMaxListeners(0, controller.signal);
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     source.on(name, () => {
       if (controller.signal.aborted) {

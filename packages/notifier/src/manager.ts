@@ -63,7 +63,10 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
     const { config, queues, client } = section;
     const wanted = new Set<string>();
     const dropped: string[] = [];
-    for (const { url, isDropped } of found.flatMap((group) => alertmanagersOf(group, config))) (isDropped ? dropped.push(url) : wanted.add(url));
+    for (const { url, isDropped } of found.flatMap((group) => alertmanagersOf(group, config))) {
+      if (isDropped) dropped.push(url);
+      else wanted.add(url);
+    }
     section.dropped = dropped;
     for (const [url, queue] of queues) {
       if (wanted.has(url)) continue;
@@ -106,7 +109,10 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
       groups = found;
       for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
     },
-    alertmanagers: () => ({ active: sections.flatMap(({ queues }) => [...queues.keys()]), dropped: sections.flatMap(({ dropped }) => dropped) }),
+    alertmanagers: () => ({
+      active: sections.flatMap(({ queues }) => [...queues.keys()]),
+      dropped: sections.flatMap(({ dropped }) => dropped),
+    }),
     async stop() {
       await Promise.all([...sections.map((section) => endSection(section, drainOnShutdown)), ...ending]);
       sections = [];

@@ -16,8 +16,18 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
   const registers = [registry];
   return {
     sent: new Counter({ name: "prometheus_notifications_sent_total", help: "Total number of alerts sent.", labelNames, registers }),
-    errors: new Counter({ name: "prometheus_notifications_errors_total", help: "Total number of sent alerts affected by errors.", labelNames, registers }),
-    dropped: new Counter({ name: "prometheus_notifications_dropped_total", help: "Total number of alerts dropped due to errors when sending to Alertmanager.", labelNames, registers }),
+    errors: new Counter({
+      name: "prometheus_notifications_errors_total",
+      help: "Total number of sent alerts affected by errors.",
+      labelNames,
+      registers,
+    }),
+    dropped: new Counter({
+      name: "prometheus_notifications_dropped_total",
+      help: "Total number of alerts dropped due to errors when sending to Alertmanager.",
+      labelNames,
+      registers,
+    }),
     latencySeconds: new Summary({
       name: "prometheus_notifications_latency_seconds",
       help: "Latency quantiles for sending alert notifications.",
@@ -27,8 +37,21 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
       ageBuckets: 5,
       registers,
     }),
-    queueLength: new Gauge({ name: "prometheus_notifications_queue_length", help: "The number of alert notifications in the queue.", labelNames, registers }),
-    queueCapacity: new Gauge({ name: "prometheus_notifications_queue_capacity", help: "The capacity of the alert notifications queue.", registers }),
-    discovered: new Gauge({ name: "prometheus_notifications_alertmanagers_discovered", help: "The number of alertmanagers discovered and active.", registers }),
+    queueLength: new Gauge({
+      name: "prometheus_notifications_queue_length",
+      help: "The number of alert notifications in the queue.",
+      labelNames,
+      registers,
+    }),
+    queueCapacity: new Gauge({
+      name: "prometheus_notifications_queue_capacity",
+      help: "The capacity of the alert notifications queue.",
+      registers,
+    }),
+    discovered: new Gauge({
+      name: "prometheus_notifications_alertmanagers_discovered",
+      help: "The number of alertmanagers discovered and active.",
+      registers,
+    }),
   };
 }

@@ -49,7 +49,8 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
         body: alertsJson(batch),
         signal: AbortSignal.timeout(timeoutMs),
       });
-      if (status < 200 || status > 299) throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
+      if (status < 200 || status > 299)
+        throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
     } catch (error) {
       // They are sent again with the next round of their rule: a queue that repeats old news would only delay it.
       metrics.errors.inc(labels, batch.length);

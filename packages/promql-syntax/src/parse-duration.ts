@@ -59,6 +59,8 @@ export function parseOffsetDuration(stream: TokenStream): DurationOperand {
     case "+":
     case "-":
       return continueBinary(stream, applySign(stream, token, parseDurationExpr(stream, UNARY_PRECEDENCE + 1)), 1);
+    default:
+      break;
   }
   return applySign(stream, token, parseNumberLiteral(stream));
 }
@@ -125,8 +127,9 @@ function parseDurationPrimary(stream: TokenStream): DurationOperand {
       requireDurationExpressions(stream, inner);
       return wrap(inner, { start, end: stream.lastClosing });
     }
+    default:
+      return stream.unexpected();
   }
-  return stream.unexpected();
 }
 
 function parseParenthesised(stream: TokenStream): DurationOperand {

@@ -31,6 +31,8 @@ export function parsePrimary(stream: TokenStream, parseExpr: ParseExpr): Expr {
     }
     case "{":
       return finishVectorSelector(stream, undefined);
+    default:
+      break;
   }
   if (!canNameMetric(token.type)) return stream.unexpected();
   stream.take();

@@ -153,6 +153,8 @@ export function describeToken(token: Token): string {
     case "identifier":
     case "metric identifier":
       return `${token.type} ${goQuote(token.text)}`;
+    default:
+      break;
   }
   if (keywords.has(token.type)) return `<${token.text}>`;
   if (operators.has(token.type)) return `<op:${token.text}>`;

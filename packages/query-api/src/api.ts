@@ -47,8 +47,8 @@ export interface ApiDeps {
 const MAX_FORM_BYTES = 10 * 1024 * 1024;
 
 /**
- * API v1, to be mounted at `/api/v1` (web/api/v1/api.go). It answers every path below: routes of other packages, such as remote write, are mounted
- * before it.
+ * API v1, to be mounted at `/api/v1` (web/api/v1/api.go). It answers every path below: routes of other packages, such as remote write,
+ * are mounted before it.
  */
 export function apiRoutes(deps: ApiDeps): Router {
   const { status, syntax = defaultParseOptions } = deps;

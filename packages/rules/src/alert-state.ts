@@ -34,7 +34,12 @@ const RESOLVED_RETENTION_MS = 15 * 60_000;
  * The alerts of a rule after an evaluation at `nowMs`, by `labelsKey`. What is found becomes pending, and fires when it has been active
  * for `holdMs`; what is no longer found is resolved when it fired (after `keepFiringMs`), forgotten when it did not.
  */
-export function nextAlerts(known: ReadonlyMap<string, ActiveAlert>, found: readonly FoundAlert[], { holdMs, keepFiringMs }: AlertTimes, nowMs: number): ReadonlyMap<string, ActiveAlert> {
+export function nextAlerts(
+  known: ReadonlyMap<string, ActiveAlert>,
+  found: readonly FoundAlert[],
+  { holdMs, keepFiringMs }: AlertTimes,
+  nowMs: number,
+): ReadonlyMap<string, ActiveAlert> {
   const next = new Map<string, ActiveAlert>();
   for (const alert of found) {
     const key = labelsKey(alert.labels);

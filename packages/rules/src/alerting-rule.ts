@@ -78,7 +78,12 @@ function alertSeries({ labels, state, activeAtMs }: ActiveAlert): readonly Vecto
   ];
 }
 
-function toSentAlert({ labels, annotations, firedAtMs, resolvedAtMs }: ActiveAlert, validUntilMs: number, externalUrl: string, expr: string): SentAlert {
+function toSentAlert(
+  { labels, annotations, firedAtMs, resolvedAtMs }: ActiveAlert,
+  validUntilMs: number,
+  externalUrl: string,
+  expr: string,
+): SentAlert {
   return {
     labels,
     annotations,

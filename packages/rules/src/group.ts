@@ -34,7 +34,10 @@ export interface RuleGroupDeps extends RuleDeps {
   readonly metrics: RuleMetrics;
 }
 
-export function createRuleGroup({ file, definition, defaultIntervalMs, defaultQueryOffsetMs }: RuleGroupOptions, deps: RuleGroupDeps): RuleGroup {
+export function createRuleGroup(
+  { file, definition, defaultIntervalMs, defaultQueryOffsetMs }: RuleGroupOptions,
+  deps: RuleGroupDeps,
+): RuleGroup {
   const { clock, logger, metrics, appender } = deps;
   const { name, limit } = definition;
   const intervalMs = definition.interval || defaultIntervalMs;
@@ -99,7 +102,8 @@ export function createRuleGroup({ file, definition, defaultIntervalMs, defaultQu
       const result = await rule.evaluate(evalTimeMs - queryOffsetMs, stopping.signal);
       rule.sendDue(evalTimeMs, intervalMs);
       const refused = writer.write(rule, result, evalTimeMs - queryOffsetMs);
-      if (refused > 0) logger.warn("Error on ingesting results from rule evaluation", { group: name, rule: rule.name, num_dropped: refused });
+      if (refused > 0)
+        logger.warn("Error on ingesting results from rule evaluation", { group: name, rule: rule.name, num_dropped: refused });
       done("ok", "");
       return result.length;
     } catch (error) {
@@ -157,4 +161,3 @@ function adoptRules(rules: readonly Rule[], writer: SeriesWriter, old: RuleGroup
 function ruleKey({ name, labels }: Rule): string {
   return `${name}\n${labelsKey(labels)}`;
 }
-

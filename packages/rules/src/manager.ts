@@ -76,10 +76,15 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
         for (const definition of groups) {
           const key = `${file}\n${definition.name}`;
           wanted.add(key);
-          const fingerprint = JSON.stringify([definition, intervalMs, queryOffsetMs], (_key, value: unknown) => (isMap(value) ? [...value] : value));
+          const fingerprint = JSON.stringify([definition, intervalMs, queryOffsetMs], (_key, value: unknown) =>
+            isMap(value) ? [...value] : value,
+          );
           const known = running.get(key);
           if (known?.fingerprint === fingerprint) continue;
-          const group = createRuleGroup({ file, definition, defaultIntervalMs: intervalMs, defaultQueryOffsetMs: queryOffsetMs }, { ...deps, metrics });
+          const group = createRuleGroup(
+            { file, definition, defaultIntervalMs: intervalMs, defaultQueryOffsetMs: queryOffsetMs },
+            { ...deps, metrics },
+          );
           running.set(key, { group, fingerprint });
           group.start(known?.group);
         }

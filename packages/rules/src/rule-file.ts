@@ -1,4 +1,19 @@
-import { durationField, formatConfigErrors, integerField, listField, mapField, mappingField, optionalField, readConfig, requiredField, stringField, withCheck, type ConfigOf, type Field, type Report } from "@ferula/config";
+import {
+  durationField,
+  formatConfigErrors,
+  integerField,
+  listField,
+  mapField,
+  mappingField,
+  optionalField,
+  readConfig,
+  requiredField,
+  stringField,
+  withCheck,
+  type ConfigOf,
+  type Field,
+  type Report,
+} from "@ferula/config";
 import { isUtf8Name, METRIC_NAME } from "@ferula/model";
 import { parseExpr } from "@ferula/promql-syntax";
 import { checkTemplate } from "./template.ts";

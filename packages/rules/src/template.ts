@@ -1,6 +1,25 @@
-import { goFloat, goFunction, goStruct, parseTemplates, safeHtml, timeOfMs, type TemplateFunction, type TemplateSet } from "@ferula/go-template";
+import {
+  goFloat,
+  goFunction,
+  goStruct,
+  parseTemplates,
+  safeHtml,
+  timeOfMs,
+  type TemplateFunction,
+  type TemplateSet,
+} from "@ferula/go-template";
 import { parseDuration } from "@ferula/durations";
-import { compareUtf8, fourDigits, humanize, humanize1024, humanizeDuration, humanizePercentage, labelPairs, parseFloatText, type Labels } from "@ferula/model";
+import {
+  compareUtf8,
+  fourDigits,
+  humanize,
+  humanize1024,
+  humanizeDuration,
+  humanizePercentage,
+  labelPairs,
+  parseFloatText,
+  type Labels,
+} from "@ferula/model";
 import { compileRegexp } from "@ferula/regexp";
 import type { VectorElement } from "./ports.ts";
 
@@ -34,7 +53,12 @@ const MAX_QUERIES = 100;
  * Expands a text of a rule. A template that fails gives a text that says so, as upstream's does: an alert must go out in any case.
  * `onError` is told of the failure.
  */
-export async function expandTemplate(text: string, data: TemplateData, query: TemplateQuery, onError: (error: Error) => void): Promise<string> {
+export async function expandTemplate(
+  text: string,
+  data: TemplateData,
+  query: TemplateQuery,
+  onError: (error: Error) => void,
+): Promise<string> {
   if (!text.includes("{{")) return text;
   const answers = new Map<string, readonly VectorElement[]>();
   try {
@@ -73,7 +97,12 @@ export function checkTemplate(text: string): string | undefined {
 }
 
 function templateValue({ labels, value, externalLabels, externalUrl }: TemplateData): unknown {
-  return goStruct({ Labels: new Map(labelPairs(labels)), ExternalLabels: new Map(labelPairs(externalLabels)), ExternalURL: externalUrl, Value: goFloat(value) });
+  return goStruct({
+    Labels: new Map(labelPairs(labels)),
+    ExternalLabels: new Map(labelPairs(externalLabels)),
+    ExternalURL: externalUrl,
+    Value: goFloat(value),
+  });
 }
 
 interface Sample {
@@ -87,7 +116,10 @@ function templateSet(externalUrl: string, query: (expr: string) => readonly Vect
 
 /** The functions of upstream's template/template.go, but for those that only consoles use. */
 function functions(externalUrl: string, query: (expr: string) => readonly VectorElement[]): Readonly<Record<string, TemplateFunction>> {
-  const number = (format: (value: number) => string): TemplateFunction => (value: unknown) => format(toNumber(value));
+  const number =
+    (format: (value: number) => string): TemplateFunction =>
+    (value: unknown) =>
+      format(toNumber(value));
   return {
     query: goFunction({ params: ["string"], call: (expr: string) => query(expr).map(toSample) }),
     first: (vector: readonly Sample[]) => {
@@ -98,9 +130,19 @@ function functions(externalUrl: string, query: (expr: string) => readonly Vector
     value: (sample: unknown) => sampleOf(sample).Value,
     strvalue: (sample: unknown) => sampleOf(sample).Labels.get("__value__") ?? "",
     args: (...values: unknown[]) => new Map(values.map((value, i) => [`arg${i}`, value])),
-    reReplaceAll: goFunction({ params: ["string", "string", "string"], call: (pattern: string, to: string, text: string) => compileRegexp(pattern, { anchored: false }).replaceAll(text, to) }),
-    match: goFunction({ params: ["string", "string"], call: (pattern: string, text: string) => compileRegexp(pattern, { anchored: false }).test(text) }),
-    title: goFunction({ params: ["string"], call: (text: string) => text.replace(/(^|[^\p{L}\p{N}'])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase()) }),
+    reReplaceAll: goFunction({
+      params: ["string", "string", "string"],
+      call: (pattern: string, to: string, text: string) => compileRegexp(pattern, { anchored: false }).replaceAll(text, to),
+    }),
+    match: goFunction({
+      params: ["string", "string"],
+      call: (pattern: string, text: string) => compileRegexp(pattern, { anchored: false }).test(text),
+    }),
+    title: goFunction({
+      params: ["string"],
+      call: (text: string) =>
+        text.replace(/(^|[^\p{L}\p{N}'])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase()),
+    }),
     toUpper: goFunction({ params: ["string"], call: (text: string) => text.toUpperCase() }),
     toLower: goFunction({ params: ["string"], call: (text: string) => text.toLowerCase() }),
     safeHtml: goFunction({ params: ["string"], call: safeHtml }),

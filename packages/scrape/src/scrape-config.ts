@@ -17,7 +17,13 @@ import { checkHttpConfig, httpClientShape } from "@ferula/http";
 import { relabelConfigField } from "@ferula/relabel";
 
 /** The names of exposition formats in a configuration. We ask for the text formats of those that are listed. */
-export const SCRAPE_PROTOCOLS = ["PrometheusProto", "OpenMetricsText0.0.1", "OpenMetricsText1.0.0", "PrometheusText0.0.4", "PrometheusText1.0.0"] as const;
+export const SCRAPE_PROTOCOLS = [
+  "PrometheusProto",
+  "OpenMetricsText0.0.1",
+  "OpenMetricsText1.0.0",
+  "PrometheusText0.0.4",
+  "PrometheusText1.0.0",
+] as const;
 
 export type ScrapeProtocol = (typeof SCRAPE_PROTOCOLS)[number];
 
@@ -34,7 +40,8 @@ export const scrapeLimitsShape = {
 
 /** A field that only takes what we do anyway: asking for more is refused, not ignored. */
 export function onlyField(value: boolean | number, what: string): Field<boolean | number> {
-  const field: Field<boolean | number> = typeof value === "boolean" ? (booleanField(value) as Field<boolean | number>) : (integerField(value) as Field<boolean | number>);
+  const field: Field<boolean | number> =
+    typeof value === "boolean" ? (booleanField(value) as Field<boolean | number>) : (integerField(value) as Field<boolean | number>);
   return {
     ...field,
     print: () => undefined,
@@ -96,6 +103,8 @@ export function checkScrapeConfig(config: ScrapeConfig, report: Report): void {
     report("scrape_protocols", `duplicated protocol in scrape_protocols for scrape config with job name "${job}"`);
   }
   if (fallback !== "" && !fallback.startsWith("PrometheusText")) report("fallback_scrape_protocol", `${fallback} is not supported yet`);
+  // With relabelling a target may well be a URL: that is how exporters that probe others are told what to probe.
+  if (config.relabel_configs.length > 0) return;
   for (const target of config["static_configs"].flatMap((group) => (group as { readonly targets: readonly string[] }).targets)) {
     if (target.includes("/")) report("static_configs", `"${target}" is not a valid hostname`);
   }

@@ -1,4 +1,15 @@
-import { durationField, enumField, listField, mapField, mappingField, stringField, withCheck, type ConfigOf, type Field, type Report } from "@ferula/config";
+import {
+  durationField,
+  enumField,
+  listField,
+  mapField,
+  mappingField,
+  stringField,
+  withCheck,
+  type ConfigOf,
+  type Field,
+  type Report,
+} from "@ferula/config";
 import { isUtf8Name, isValidLabelValue, labelsOf, type Labels } from "@ferula/model";
 import { histogramShape, SCRAPE_PROTOCOLS, scrapeLimitsShape } from "@ferula/scrape";
 import { notYet } from "./not-yet.ts";
@@ -32,7 +43,8 @@ export const globalField: Field<GlobalSection> = withTimes(withCheck(mappingFiel
 
 function checkGlobal(global: GlobalSection, report: Report): void {
   const { scrape_timeout: timeoutMs, scrape_protocols: protocols, external_labels: labels } = global;
-  if (timeoutMs > (global.scrape_interval || DEFAULT_INTERVAL_MS)) report("scrape_timeout", "global scrape timeout greater than scrape interval");
+  if (timeoutMs > (global.scrape_interval || DEFAULT_INTERVAL_MS))
+    report("scrape_timeout", "global scrape timeout greater than scrape interval");
   if (new Set(protocols).size < protocols.length) report("scrape_protocols", "duplicated protocol in scrape_protocols");
   for (const [name, value] of labels) {
     if (!isUtf8Name(name)) report("external_labels", `${JSON.stringify(name)} is not a valid label name`);

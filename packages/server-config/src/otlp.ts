@@ -22,10 +22,16 @@ export type OtlpSection = ConfigOf<typeof otlpShape>;
 export const otlpField: Field<OtlpSection> = withCheck(mappingField(otlpShape), (otlp, report) => {
   const { promote_all_resource_attributes: promotesAll, promote_resource_attributes: promoted, ignore_resource_attributes: ignored } = otlp;
   if (promotesAll && promoted.length > 0) {
-    report("promote_resource_attributes", "'promote_all_resource_attributes' and 'promote_resource_attributes' cannot be configured simultaneously");
+    report(
+      "promote_resource_attributes",
+      "'promote_all_resource_attributes' and 'promote_resource_attributes' cannot be configured simultaneously",
+    );
   }
   if (!promotesAll && ignored.length > 0) {
-    report("ignore_resource_attributes", "'ignore_resource_attributes' cannot be configured unless 'promote_all_resource_attributes' is true");
+    report(
+      "ignore_resource_attributes",
+      "'ignore_resource_attributes' cannot be configured unless 'promote_all_resource_attributes' is true",
+    );
   }
 });
 

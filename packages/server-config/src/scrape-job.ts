@@ -1,4 +1,4 @@
-import { booleanField, mappingField, withCheck, type Field, type Report } from "@ferula/config";
+import { booleanField, mappingField, withCheck, type Field } from "@ferula/config";
 import { checkScrapeConfig, scrapeConfigShape, type ScrapeConfig } from "@ferula/scrape";
 import type { GlobalSection } from "./global.ts";
 import { notYet, onlyWhere } from "./not-yet.ts";
@@ -25,18 +25,7 @@ const jobShape = {
 };
 
 /** An entry of `scrape_configs`. */
-export const scrapeJobField: Field<ScrapeConfig> = withCheck(mappingField(jobShape) as unknown as Field<ScrapeConfig>, (job, report) => {
-  checkScrapeConfig(job, report);
-  checkTargets(job, report);
-});
-
-/** An address has no path and no scheme: those are fields of their own. */
-function checkTargets({ static_configs: lists }: ScrapeConfig, report: Report): void {
-  for (const { targets } of (lists ?? []) as readonly { readonly targets: readonly string[] }[]) {
-    const wrong = targets.find((target) => target.includes("/"));
-    if (wrong !== undefined) report("static_configs", `"${wrong}" is not a valid hostname`);
-  }
-}
+export const scrapeJobField: Field<ScrapeConfig> = withCheck(mappingField(jobShape) as unknown as Field<ScrapeConfig>, checkScrapeConfig);
 
 /** What is wrong with a job once it has taken from `global` what it leaves open, if anything. */
 export function jobProblem(job: ScrapeConfig, global: GlobalSection): string | undefined {

@@ -46,7 +46,10 @@ const fileField: Field<ServerConfig> = withCheck(mappingField(fileShape), (confi
     if (!GLOB.test(path)) report("scrape_config_files", `invalid scrape config file path "${path}"`);
   }
   if (config.otlp !== undefined && config.global.metric_name_validation_scheme === "legacy" && keepsUtf8Names(config.otlp)) {
-    report("otlp", `OTLP translation strategy "${config.otlp.translation_strategy}" is not allowed when metric_name_validation_scheme is legacy`);
+    report(
+      "otlp",
+      `OTLP translation strategy "${config.otlp.translation_strategy}" is not allowed when metric_name_validation_scheme is legacy`,
+    );
   }
   checkJobs(config.scrape_configs, config.global, report);
 });
@@ -85,15 +88,18 @@ export function readServerConfig(text: string, file: string, readFiles: (pattern
 
 /** The jobs of a file of `scrape_config_files`; `known` are those that were read before. */
 function readJobs({ text, file }: ReadFile, global: GlobalSection, known: readonly ScrapeConfig[]): readonly ScrapeConfig[] {
-  const field = mappingField({ scrape_configs: listField(scrapeJobField) }, {
-    check({ scrape_configs: jobs }, report) {
-      checkJobs(jobs, global, report);
-      const names = new Set(known.map(({ job_name: name }) => name));
-      for (const { job_name: name } of jobs) {
-        if (names.has(name)) report("scrape_configs", `found multiple scrape configs with job name "${name}"`);
-      }
+  const field = mappingField(
+    { scrape_configs: listField(scrapeJobField) },
+    {
+      check({ scrape_configs: jobs }, report) {
+        checkJobs(jobs, global, report);
+        const names = new Set(known.map(({ job_name: name }) => name));
+        for (const { job_name: name } of jobs) {
+          if (names.has(name)) report("scrape_configs", `found multiple scrape configs with job name "${name}"`);
+        }
+      },
     },
-  });
+  );
   return read(field, text, file).scrape_configs;
 }
 

@@ -1,4 +1,14 @@
-import { bytesField, durationField, enumField, integerField, mappingField, numberField, optionalField, type ConfigOf, type Field } from "@ferula/config";
+import {
+  bytesField,
+  durationField,
+  enumField,
+  integerField,
+  mappingField,
+  numberField,
+  optionalField,
+  type ConfigOf,
+  type Field,
+} from "@ferula/config";
 import { onlyWhere } from "./not-yet.ts";
 
 const retentionShape = {

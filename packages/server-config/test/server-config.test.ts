@@ -39,13 +39,48 @@ describe("defaults", () => {
 
 describe("a job", () => {
   test.each([
-    { global: "{scrape_interval: 30s, scrape_timeout: 20s}", own: "", want: { scrape_interval: 30_000, scrape_timeout: 20_000 }, why: "inherits its times" },
-    { global: "{scrape_interval: 30s, scrape_timeout: 20s}", own: "scrape_interval: 15s", want: { scrape_interval: 15_000, scrape_timeout: 15_000 }, why: "inherits no longer timeout than its interval" },
-    { global: "{}", own: "scrape_timeout: 40s", want: { scrape_interval: 60_000, scrape_timeout: 40_000 }, why: "may have a timeout of its own" },
-    { global: "{sample_limit: 5, body_size_limit: 1KB}", own: "sample_limit: 7", want: { sample_limit: 7, body_size_limit: 1024 }, why: "inherits limits" },
-    { global: "{label_limit: 1, label_name_length_limit: 2, label_value_length_limit: 3, target_limit: 4, keep_dropped_targets: 5}", own: "", want: { label_limit: 1, label_name_length_limit: 2, label_value_length_limit: 3, target_limit: 4, keep_dropped_targets: 5 }, why: "inherits all limits" },
-    { global: "{scrape_protocols: [OpenMetricsText1.0.0]}", own: "", want: { scrape_protocols: ["OpenMetricsText1.0.0"] }, why: "inherits protocols" },
-    { global: "{metric_name_validation_scheme: legacy}", own: "", want: { metric_name_validation_scheme: "legacy" }, why: "inherits the scheme of names" },
+    {
+      global: "{scrape_interval: 30s, scrape_timeout: 20s}",
+      own: "",
+      want: { scrape_interval: 30_000, scrape_timeout: 20_000 },
+      why: "inherits its times",
+    },
+    {
+      global: "{scrape_interval: 30s, scrape_timeout: 20s}",
+      own: "scrape_interval: 15s",
+      want: { scrape_interval: 15_000, scrape_timeout: 15_000 },
+      why: "inherits no longer timeout than its interval",
+    },
+    {
+      global: "{}",
+      own: "scrape_timeout: 40s",
+      want: { scrape_interval: 60_000, scrape_timeout: 40_000 },
+      why: "may have a timeout of its own",
+    },
+    {
+      global: "{sample_limit: 5, body_size_limit: 1KB}",
+      own: "sample_limit: 7",
+      want: { sample_limit: 7, body_size_limit: 1024 },
+      why: "inherits limits",
+    },
+    {
+      global: "{label_limit: 1, label_name_length_limit: 2, label_value_length_limit: 3, target_limit: 4, keep_dropped_targets: 5}",
+      own: "",
+      want: { label_limit: 1, label_name_length_limit: 2, label_value_length_limit: 3, target_limit: 4, keep_dropped_targets: 5 },
+      why: "inherits all limits",
+    },
+    {
+      global: "{scrape_protocols: [OpenMetricsText1.0.0]}",
+      own: "",
+      want: { scrape_protocols: ["OpenMetricsText1.0.0"] },
+      why: "inherits protocols",
+    },
+    {
+      global: "{metric_name_validation_scheme: legacy}",
+      own: "",
+      want: { metric_name_validation_scheme: "legacy" },
+      why: "inherits the scheme of names",
+    },
   ])("$why", ({ global, own, want }) => {
     expect(read(`global: ${global}\n${job(own === "" ? "" : `    ${own}\n`)}`).scrape_configs[0]).toMatchObject(want);
   });
@@ -54,24 +89,39 @@ describe("a job", () => {
 describe("a mistake is told with its place", () => {
   test.each([
     { text: "global:\n  scrape_intervall: 1m\n", want: `${FILE}:2:3: global.scrape_intervall: field scrape_intervall not found` },
-    { text: "global: {scrape_interval: 5s, scrape_timeout: 6s}", want: `${FILE}:1:47: global.scrape_timeout: global scrape timeout greater than scrape interval` },
+    {
+      text: "global: {scrape_interval: 5s, scrape_timeout: 6s}",
+      want: `${FILE}:1:47: global.scrape_timeout: global scrape timeout greater than scrape interval`,
+    },
     { text: "global: {scrape_timeout: 61s}", want: "global scrape timeout greater than scrape interval" },
-    { text: job("    scrape_timeout: 2m\n"), want: `${FILE}:2:3: scrape_configs: scrape timeout greater than scrape interval for scrape config with job name "j"` },
+    {
+      text: job("    scrape_timeout: 2m\n"),
+      want: `${FILE}:2:3: scrape_configs: scrape timeout greater than scrape interval for scrape config with job name "j"`,
+    },
     { text: job("  - job_name: j\n"), want: `${FILE}:2:3: scrape_configs: found multiple scrape configs with job name "j"` },
-    { text: job("    static_configs: [{targets: ['http://bad']}]\n"), want: 'scrape_configs[0].static_configs: "http://bad" is not a valid hostname' },
+    {
+      text: job("    static_configs: [{targets: ['http://bad']}]\n"),
+      want: 'scrape_configs[0].static_configs: "http://bad" is not a valid hostname',
+    },
     { text: "scrape_configs:\n  - scrape_interval: 1m\n", want: "job_name is empty" },
     { text: "rule_files: ['a*/b.yml']", want: 'invalid rule file path "/etc/prometheus/a*/b.yml"' },
     { text: "scrape_config_files: ['a*/*']", want: 'invalid scrape config file path "/etc/prometheus/a*/*"' },
     { text: "global: {external_labels: {'': x}}", want: '"" is not a valid label name' },
     { text: "global: {scrape_protocols: [OpenMetricsText1.0.0, OpenMetricsText1.0.0]}", want: "duplicated protocol in scrape_protocols" },
     { text: "global: {metric_name_validation_scheme: legacy, metric_name_escaping_scheme: allow-utf-8}", want: "allow-utf-8" },
-    { text: `global: {metric_name_validation_scheme: legacy}\n${job("    metric_name_escaping_scheme: allow-utf-8\n")}`, want: 'for scrape config with job name "j"' },
+    {
+      text: `global: {metric_name_validation_scheme: legacy}\n${job("    metric_name_escaping_scheme: allow-utf-8\n")}`,
+      want: 'for scrape config with job name "j"',
+    },
     { text: "storage: {tsdb: {retention: {percentage: 101}}}", want: "storage.tsdb.retention.percentage" },
     { text: "storage: {tsdb: {chunk_encoding: {floats: XOR}}}", want: 'unknown value "XOR"' },
     { text: "otlp: {promote_resource_attributes: [a, ' a ']}", want: 'duplicated attribute "a"' },
     { text: "otlp: {ignore_resource_attributes: [a]}", want: "cannot be configured unless" },
     { text: "otlp: {promote_all_resource_attributes: true, promote_resource_attributes: [a]}", want: "simultaneously" },
-    { text: "global: {metric_name_validation_scheme: legacy}\notlp: {translation_strategy: NoTranslation}", want: "not allowed when metric_name_validation_scheme is legacy" },
+    {
+      text: "global: {metric_name_validation_scheme: legacy}\notlp: {translation_strategy: NoTranslation}",
+      want: "not allowed when metric_name_validation_scheme is legacy",
+    },
     { text: "a: 1\na: 2\n", want: 'key "a" already set in map' },
     { text: "global: [", want: `${FILE}:1:` },
   ])("$text", ({ text, want }) => {
@@ -102,7 +152,9 @@ test.each([
 });
 
 test("empty lists and the values that we have anyway ask for nothing", () => {
-  expect(() => read("remote_write: []\nremote_read: []\nstorage: {tsdb: {out_of_order_time_window: 0s, chunk_encoding: {floats: xor}}}\ntracing:\n")).not.toThrow();
+  expect(() =>
+    read("remote_write: []\nremote_read: []\nstorage: {tsdb: {out_of_order_time_window: 0s, chunk_encoding: {floats: xor}}}\ntracing:\n"),
+  ).not.toThrow();
 });
 
 describe("further files of jobs", () => {
@@ -125,8 +177,14 @@ describe("further files of jobs", () => {
 
   test.each([
     { text: "global: {}", want: "/etc/prometheus/more.yml:1:1: global: field global not found" },
-    { text: "scrape_configs: [{job_name: far, scrape_timeout: 21s}]", want: "/etc/prometheus/more.yml:1:17: scrape_configs: scrape timeout greater" },
-    { text: "scrape_configs: [{job_name: near}]", want: '/etc/prometheus/more.yml:1:17: scrape_configs: found multiple scrape configs with job name "near"' },
+    {
+      text: "scrape_configs: [{job_name: far, scrape_timeout: 21s}]",
+      want: "/etc/prometheus/more.yml:1:17: scrape_configs: scrape timeout greater",
+    },
+    {
+      text: "scrape_configs: [{job_name: near}]",
+      want: '/etc/prometheus/more.yml:1:17: scrape_configs: found multiple scrape configs with job name "near"',
+    },
   ])("tell their mistakes with their own place: $want", ({ text, want }) => {
     expect(refusal(`${main}scrape_configs: [{job_name: near}]\n`, more(text))).toContain(want);
   });

@@ -1,6 +1,6 @@
 import type { Files } from "@ferula/files";
 import { openJournaledState } from "../state/journaled-state.ts";
-import { fromTimestamp, meshEntryCodec, toTimestamp, type MeshEntryMessage } from "../state/messages.ts";
+import { fromTimestamp, meshEntryCodec, toTimestamp, type MeshEntryMessage, type RecordCodec } from "../state/messages.ts";
 
 /** One integration of one receiver: `webhook` number 0 of `on-call`. */
 export interface Integration {
@@ -38,43 +38,55 @@ export interface NotificationLogOptions {
   readonly nowMs: () => number;
 }
 
+/** An entry and the time at which it is forgotten. */
+interface Logged {
+  readonly entry: NotificationEntry;
+  readonly expiresAtMs: number;
+}
+
 /** Opens the log at `path`. Throws when the file there can't be read. */
 export function openNotificationLog({ files, path, retentionMs, nowMs }: NotificationLogOptions): NotificationLog {
-  const state = openJournaledState(files, path, meshEntryCodec);
-  const byKey = new Map<string, { readonly entry: NotificationEntry; readonly expiresAtMs: number }>();
+  const state = openJournaledState(files, path, loggedCodec);
+  const byKey = new Map<string, Logged>();
 
-  function keep(message: MeshEntryMessage): void {
-    const entry = fromMeshEntry(message);
-    const key = stateKey(entry.groupKey, entry.integration);
-    const known = byKey.get(key);
-    if (known !== undefined && known.entry.timestampMs > entry.timestampMs) return;
-    byKey.set(key, { entry, expiresAtMs: fromTimestamp(message.expiresAt) });
+  const isOlderThanKnown = ({ groupKey, integration, timestampMs }: NotificationEntry): boolean =>
+    timestampMs < (byKey.get(stateKey(groupKey, integration))?.entry.timestampMs ?? Number.NEGATIVE_INFINITY);
+
+  function keep(logged: Logged): void {
+    if (!isOlderThanKnown(logged.entry)) byKey.set(stateKey(logged.entry.groupKey, logged.entry.integration), logged);
   }
 
-  for (const message of state.loaded) keep(message);
+  for (const logged of state.loaded) keep(logged);
   return {
     tornBytes: state.tornBytes,
     find: (groupKey, integration) => byKey.get(stateKey(groupKey, integration))?.entry,
     async record(entry, keepMs) {
-      const expiresAtMs = entry.timestampMs + Math.min(retentionMs, keepMs);
-      await state.append(toMeshEntry(entry, expiresAtMs));
-      keep(toMeshEntry(entry, expiresAtMs));
+      // The clock went back: what is known is from the future, and stays.
+      if (isOlderThanKnown(entry)) return;
+      const logged = { entry, expiresAtMs: entry.timestampMs + Math.min(retentionMs, keepMs) };
+      await state.append(logged);
+      keep(logged);
     },
     maintain() {
       for (const [key, { expiresAtMs }] of byKey) {
         if (expiresAtMs <= nowMs()) byKey.delete(key);
       }
-      state.snapshot([...byKey.values()].map(({ entry, expiresAtMs }) => toMeshEntry(entry, expiresAtMs)));
+      state.snapshot(byKey.values());
     },
     close: () => state.close(),
   };
 }
 
+const loggedCodec: RecordCodec<Logged> = {
+  encode: (logged) => meshEntryCodec.encode(toMessage(logged)),
+  decode: (bytes) => fromMessage(meshEntryCodec.decode(bytes)),
+};
+
 function stateKey(groupKey: string, { receiver, kind, index }: Integration): string {
   return `${groupKey}:${receiver}/${kind}/${index}`;
 }
 
-function toMeshEntry({ groupKey, integration, timestampMs, firing, resolved }: NotificationEntry, expiresAtMs: number): MeshEntryMessage {
+function toMessage({ entry: { groupKey, integration, timestampMs, firing, resolved }, expiresAtMs }: Logged): MeshEntryMessage {
   return {
     entry: {
       groupKey: new TextEncoder().encode(groupKey),
@@ -87,13 +99,17 @@ function toMeshEntry({ groupKey, integration, timestampMs, firing, resolved }: N
   };
 }
 
-function fromMeshEntry({ entry }: MeshEntryMessage): NotificationEntry {
+function fromMessage({ entry, expiresAt }: MeshEntryMessage): Logged {
+  if (entry === null || entry.receiver === null) throw new Error("an entry is missing");
   const { groupName, integration, idx } = entry.receiver;
   return {
-    groupKey: new TextDecoder().decode(entry.groupKey),
-    integration: { receiver: groupName, kind: integration, index: idx },
-    timestampMs: fromTimestamp(entry.timestamp),
-    firing: new Set(entry.firingAlerts),
-    resolved: new Set(entry.resolvedAlerts),
+    entry: {
+      groupKey: new TextDecoder().decode(entry.groupKey),
+      integration: { receiver: groupName, kind: integration, index: idx },
+      timestampMs: fromTimestamp(entry.timestamp),
+      firing: new Set(entry.firingAlerts),
+      resolved: new Set(entry.resolvedAlerts),
+    },
+    expiresAtMs: fromTimestamp(expiresAt),
   };
 }

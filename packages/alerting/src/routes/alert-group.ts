@@ -1,6 +1,6 @@
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
-import { labelValue, compareLabels, type Labels } from "@ferula/model";
+import { compareLabels, compareUtf8, labelValue, type Labels } from "@ferula/model";
 import { isResolvedAt, type Alert } from "../alert.ts";
 import { groupKeyOf } from "./group-labels.ts";
 import type { Route } from "./route.ts";
@@ -13,7 +13,7 @@ export interface Flush {
   /** Ordered by job, instance and labels. What had not ended when the round began has no end, so that it can't resolve on the way. */
   readonly alerts: readonly Alert[];
   readonly nowMs: number;
-  /** Aborts when the round's time is over, or when the group is stopped. */
+  /** Aborts with a `TimeoutError` when the round's time is over, with an `AbortError` when the group is stopped. */
   readonly signal: AbortSignal;
 }
 
@@ -49,25 +49,35 @@ export function createAlertGroup(route: Route, labels: Labels, { clock, notify, 
   const stopping = new AbortController();
   let cancelTimer: (() => void) | undefined;
   let hasFlushed = false;
-  let running: Promise<void> = Promise.resolve();
-  let isRunning = false;
+  let running: Promise<void> | undefined;
+  let isOverdue = false;
 
   function arm(afterMs: number): void {
     cancelTimer?.();
-    cancelTimer = clock.setTimeout(() => {
-      hasFlushed = true;
-      // Armed before the round, so that a slow receiver does not shift the rounds that follow.
-      arm(route.groupIntervalMs);
-      running = running.then(round);
-    }, afterMs);
+    cancelTimer = clock.setTimeout(fire, afterMs);
+  }
+
+  function fire(): void {
+    hasFlushed = true;
+    // Rounds don't overlap: of all that fall due while one runs a single one is made up for, when it has ended.
+    if (running !== undefined) {
+      isOverdue = true;
+      return;
+    }
+    // Armed before the round, so that a slow receiver does not shift the rounds that follow.
+    arm(route.groupIntervalMs);
+    running = round().finally(() => {
+      running = undefined;
+      if (isOverdue && !stopping.signal.aborted) fire();
+    });
   }
 
   async function round(): Promise<void> {
-    if (stopping.signal.aborted || held.size === 0) return;
-    isRunning = true;
+    isOverdue = false;
+    if (held.size === 0) return;
     const deadline = new AbortController();
     const cancelDeadline = clock.setTimeout(
-      () => deadline.abort(new Error("the round took longer than the group's interval")),
+      () => deadline.abort(new DOMException("the round took longer than the group's interval", "TimeoutError")),
       Math.max(route.groupIntervalMs, MIN_ROUND_MS),
     );
     const nowMs = clock.nowMs();
@@ -86,7 +96,6 @@ export function createAlertGroup(route: Route, labels: Labels, { clock, notify, 
       if (!stopping.signal.aborted) logger.error("Notify for alerts failed", { group: key, num_alerts: alerts.length, err: error });
     } finally {
       cancelDeadline();
-      isRunning = false;
     }
   }
 
@@ -109,9 +118,9 @@ export function createAlertGroup(route: Route, labels: Labels, { clock, notify, 
       else if (!hasFlushed && alert.startsAt.ms + route.groupWaitMs < clock.nowMs()) arm(0);
     },
     alerts: () => [...held.values()],
-    isEmpty: () => held.size === 0 && !isRunning,
+    isEmpty: () => held.size === 0 && running === undefined,
     async stop() {
-      stopping.abort(new Error("the group is stopped"));
+      stopping.abort(new DOMException("the group is stopped", "AbortError"));
       cancelTimer?.();
       await running;
     },
@@ -124,8 +133,5 @@ function snapshot(held: Iterable<Alert>, nowMs: number): Alert[] {
 }
 
 function byLabel(name: string, a: Alert, b: Alert): number {
-  const left = labelValue(a.labels, name);
-  const right = labelValue(b.labels, name);
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return compareUtf8(labelValue(a.labels, name), labelValue(b.labels, name));
 }

@@ -23,7 +23,9 @@ export function createDispatcher(root: Route, store: AlertStore, deps: AlertGrou
       const labels = groupLabelsOf(route, alert.labels);
       const id = `${route.id}\n${formatGroupLabels(labels)}`;
       let group = groups.get(id);
-      if (group === undefined) {
+      // A group that everything has left is over: what comes now waits for company again, as the first of a new group.
+      if (group === undefined || group.isEmpty()) {
+        void group?.stop();
         group = createAlertGroup(route, labels, deps);
         groups.set(id, group);
       }

@@ -1,21 +1,17 @@
-import { labelsOf, type Labels } from "@ferula/model";
+import { goQuote } from "@ferula/durations";
+import { labelsWith, type Labels } from "@ferula/model";
 import type { Route } from "./route.ts";
 
 /** The labels that an alert's group has under `route`: those named by `group_by` which the alert carries. */
 export function groupLabelsOf(route: Route, labels: Labels): Labels {
   if (route.groupBy === "all") return labels;
-  const wanted = new Set(route.groupBy);
-  const kept: [string, string][] = [];
-  for (let i = 0; i < labels.length; i += 2) {
-    if (wanted.has(labels[i])) kept.push([labels[i], labels[i + 1]]);
-  }
-  return labelsOf(kept);
+  return labelsWith(labels, new Set(route.groupBy));
 }
 
-/** A group's labels as its key holds them: `{a="b", c="d"}`. */
+/** A group's labels as its key holds them: `{a="b", c="d"}`, values quoted as Go does it. */
 export function formatGroupLabels(labels: Labels): string {
   const pairs: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) pairs.push(`${labels[i]}=${JSON.stringify(labels[i + 1])}`);
+  for (let i = 0; i < labels.length; i += 2) pairs.push(`${labels[i]}=${goQuote(labels[i + 1])}`);
   return `{${pairs.join(", ")}}`;
 }
 

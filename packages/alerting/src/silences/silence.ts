@@ -1,6 +1,4 @@
-import type { Labels, Matcher } from "@ferula/model";
-import { createMatcher, type MatchType } from "@ferula/model";
-import { fromTimestamp, toTimestamp, type MatcherMessage, type MeshSilenceMessage } from "../state/messages.ts";
+import { isUtf8Name, type Labels, type Matcher } from "@ferula/model";
 import { matchesAll } from "../matchers/label-matchers.ts";
 
 /** A rule that keeps alerts from being sent for a time. Times are milliseconds since the epoch. */
@@ -8,6 +6,8 @@ export interface Silence {
   readonly id: string;
   /** An alert is silenced when all of these match. */
   readonly matchers: readonly Matcher[];
+  /** Further sets of matchers, any of which will do as well. Only other writers of the file make them. */
+  readonly otherMatcherSets?: readonly (readonly Matcher[])[];
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly updatedAtMs: number;
@@ -18,64 +18,26 @@ export interface Silence {
 
 export type SilenceState = "pending" | "active" | "expired";
 
-/** Where a silence stands at `nowMs`. */
-export function silenceState({ startsAtMs, endsAtMs }: Silence, nowMs: number): SilenceState {
-  if (nowMs < startsAtMs) return "pending";
-  return nowMs > endsAtMs ? "expired" : "active";
+/** Where a silence stands at `nowMs`. Its end is no longer part of it: one that is ended now is over at once, within the same millisecond. */
+export function silenceState({ startsAtMs, endsAtMs }: Pick<Silence, "startsAtMs" | "endsAtMs">, nowMs: number): SilenceState {
+  if (nowMs >= endsAtMs) return "expired";
+  return nowMs < startsAtMs ? "pending" : "active";
 }
 
 /** Whether the silence applies to an alert with these labels, whenever it is in force. */
 export function silences(silence: Silence, labels: Labels): boolean {
-  return matchesAll(silence.matchers, labels);
+  if (matchesAll(silence.matchers, labels)) return true;
+  return silence.otherMatcherSets?.some((matchers) => matchesAll(matchers, labels)) ?? false;
 }
 
 /** What is wrong with a silence, or undefined. The texts are those of upstream's API. */
-export function silenceProblem({ matchers, startsAtMs, endsAtMs }: Silence): string | undefined {
+export function silenceProblem({ matchers, startsAtMs, endsAtMs }: Pick<Silence, "matchers" | "startsAtMs" | "endsAtMs">): string | undefined {
   if (matchers.length === 0) return "invalid silence: at least one matcher required";
-  if (matchers.every(({ matches }) => matches(""))) return "invalid silence: at least one matcher must not match the empty string";
-  if (matchers.some(({ name }) => name === "")) return 'invalid silence: invalid label matcher: invalid label name ""';
+  const badIndex = matchers.findIndex(({ name }) => !isUtf8Name(name));
+  if (badIndex >= 0) return `invalid silence: invalid label matcher ${badIndex}: invalid label name ${JSON.stringify(matchers[badIndex].name)}`;
+  if (matchers.every(({ matchesEmpty }) => matchesEmpty)) return "invalid silence: at least one matcher must not match the empty string";
   if (endsAtMs < startsAtMs) return "invalid silence: end time must not be before start time";
   return undefined;
-}
-
-const TYPES: readonly MatchType[] = ["=", "=~", "!=", "!~"];
-
-/** A silence as upstream stores it; it is forgotten `retentionMs` after its end. */
-export function toMeshSilence(silence: Silence, retentionMs: number): MeshSilenceMessage {
-  const matchers = silence.matchers.map(({ type, name, value }) => ({ type: TYPES.indexOf(type), name, pattern: value }));
-  return {
-    silence: {
-      id: silence.id,
-      matchers,
-      startsAt: toTimestamp(silence.startsAtMs),
-      endsAt: toTimestamp(silence.endsAtMs),
-      updatedAt: toTimestamp(silence.updatedAtMs),
-      createdBy: silence.createdBy,
-      comment: silence.comment,
-      annotations: Object.fromEntries(silence.annotations),
-      matcherSets: [{ matchers }],
-    },
-    expiresAt: toTimestamp(silence.endsAtMs + retentionMs),
-  };
-}
-
-/** The other way; files of older versions hold comment and creator in a list. */
-export function fromMeshSilence({ silence }: MeshSilenceMessage): Silence {
-  const [oldComment] = silence.comments ?? [];
-  return {
-    id: silence.id,
-    matchers: (silence.matcherSets[0]?.matchers ?? silence.matchers).map(toMatcher),
-    startsAtMs: fromTimestamp(silence.startsAt),
-    endsAtMs: fromTimestamp(silence.endsAt),
-    updatedAtMs: fromTimestamp(silence.updatedAt),
-    createdBy: silence.createdBy || (oldComment?.author ?? ""),
-    comment: silence.comment || (oldComment?.comment ?? ""),
-    annotations: new Map(Object.entries(silence.annotations)),
-  };
-}
-
-function toMatcher({ type, name, pattern }: MatcherMessage): Matcher {
-  return createMatcher(TYPES[type] ?? "=", name, pattern);
 }
 
 const STATE_ORDER: readonly SilenceState[] = ["active", "pending", "expired"];

@@ -3,8 +3,8 @@ import type { Files } from "@ferula/files";
 import type { Labels } from "@ferula/model";
 import { formatMatchers } from "../matchers/label-matchers.ts";
 import { openJournaledState } from "../state/journaled-state.ts";
-import { meshSilenceCodec } from "../state/messages.ts";
-import { fromMeshSilence, silenceProblem, silences, silenceState, toMeshSilence, type Silence } from "./silence.ts";
+import { silenceCodec } from "./silence-codec.ts";
+import { silenceProblem, silences, silenceState, type Silence } from "./silence.ts";
 
 /** A silence that can't be taken; `kind` tells the API whether it is wrong or not there. */
 export class SilenceError extends Error {
@@ -17,7 +17,7 @@ export class SilenceError extends Error {
 }
 
 /** What a client gives to make a silence, or to change the one with this id. */
-export type SilenceDraft = Omit<Silence, "id" | "updatedAtMs"> & { readonly id?: string };
+export type SilenceDraft = Omit<Silence, "id" | "updatedAtMs" | "otherMatcherSets"> & { readonly id?: string };
 
 /** The silences, on disk before they are acknowledged. */
 export interface Silences {
@@ -45,34 +45,55 @@ export interface SilencesOptions {
   readonly nowMs: () => number;
   /** How many silences there may be, expired ones counted; 0 is no limit. */
   readonly maxSilences: number;
+  /** How many bytes one may take in the file; 0, the default, is no limit. */
+  readonly maxSilenceBytes?: number;
 }
 
 /** Opens the silences at `path`. Throws when the file there can't be read. */
-export function openSilences({ files, path, retentionMs, nowMs, maxSilences }: SilencesOptions): Silences {
-  const state = openJournaledState(files, path, meshSilenceCodec);
+export function openSilences({ files, path, retentionMs, nowMs, maxSilences, maxSilenceBytes = 0 }: SilencesOptions): Silences {
+  const codec = silenceCodec(retentionMs);
+  const state = openJournaledState(files, path, codec);
   const byId = new Map<string, Silence>();
-  for (const message of state.loaded) {
-    const silence = fromMeshSilence(message);
+  /** Silences on their way to the disk count, or many that come at once would pass the limit. */
+  let creating = 0;
+  for (const silence of state.loaded) {
     const known = byId.get(silence.id);
     if (known === undefined || known.updatedAtMs <= silence.updatedAtMs) byId.set(silence.id, silence);
   }
 
   async function keep(silence: Silence): Promise<void> {
-    await state.append(toMeshSilence(silence, retentionMs));
+    await state.append(silence);
     byId.set(silence.id, silence);
   }
 
+  /** As it is when it ends now; one that has not begun never will. */
   function ended(silence: Silence, atMs: number): Silence {
     const startsAtMs = silenceState(silence, atMs) === "pending" ? atMs : silence.startsAtMs;
     return { ...silence, startsAtMs, endsAtMs: atMs, updatedAtMs: atMs };
   }
 
-  async function create(draft: SilenceDraft, atMs: number): Promise<string> {
-    if (maxSilences > 0 && byId.size >= maxSilences) {
-      throw new SilenceError("invalid", `exceeded maximum number of silences: ${byId.size} (limit: ${maxSilences})`);
+  function checkSize(silence: Silence): void {
+    if (maxSilenceBytes <= 0) return;
+    const bytes = codec.encode(silence).length;
+    if (bytes > maxSilenceBytes) throw new SilenceError("invalid", `silence exceeded maximum size: ${bytes} bytes (limit: ${maxSilenceBytes} bytes)`);
+  }
+
+  /** A silence of its own, in place of `replaced`, which must end for it. */
+  async function create(draft: SilenceDraft, replaced: Silence | undefined, atMs: number): Promise<string> {
+    const silence: Silence = { ...draft, id: randomUUID(), startsAtMs: Math.max(draft.startsAtMs, atMs), updatedAtMs: atMs };
+    // Checked before the old one is ended: a change that is refused changes nothing.
+    checkSize(silence);
+    const count = byId.size + creating;
+    if (maxSilences > 0 && count >= maxSilences) {
+      throw new SilenceError("invalid", `exceeded maximum number of silences: ${count} (limit: ${maxSilences})`);
     }
-    const silence = { ...draft, id: randomUUID(), startsAtMs: Math.max(draft.startsAtMs, atMs), updatedAtMs: atMs };
-    await keep(silence);
+    creating++;
+    try {
+      if (replaced !== undefined && silenceState(replaced, atMs) !== "expired") await keep(ended(replaced, atMs));
+      await keep(silence);
+    } finally {
+      creating--;
+    }
     return silence.id;
   }
 
@@ -84,16 +105,14 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences }: S
       const atMs = nowMs();
       const known = draft.id === undefined || draft.id === "" ? undefined : byId.get(draft.id);
       if (draft.id && known === undefined) throw new SilenceError("not-found", "silence not found");
-      const problem = silenceProblem({ ...draft, id: draft.id ?? "", updatedAtMs: atMs });
+      const problem = silenceProblem(draft);
       if (problem !== undefined) throw new SilenceError("invalid", problem);
       if (draft.endsAtMs < atMs) throw new SilenceError("invalid", "invalid silence: end time can't be in the past");
-      if (known === undefined) return create(draft, atMs);
-      if (canChange(known, draft, atMs)) {
-        await keep({ ...draft, id: known.id, updatedAtMs: atMs });
-        return known.id;
-      }
-      if (silenceState(known, atMs) !== "expired") await keep(ended(known, atMs));
-      return create(draft, atMs);
+      if (known === undefined || !canChange(known, draft, atMs)) return create(draft, known, atMs);
+      const changed: Silence = { ...draft, id: known.id, updatedAtMs: atMs };
+      checkSize(changed);
+      await keep(changed);
+      return known.id;
     },
     async expire(id) {
       const silence = byId.get(id);
@@ -113,7 +132,7 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences }: S
       for (const silence of byId.values()) {
         if (silence.endsAtMs + retentionMs <= nowMs()) byId.delete(silence.id);
       }
-      state.snapshot([...byId.values()].map((silence) => toMeshSilence(silence, retentionMs)));
+      state.snapshot(byId.values());
     },
     close: () => state.close(),
   };
@@ -121,6 +140,7 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences }: S
 
 /** Whether a change keeps what was promised: the same matchers, and no rewriting of what has begun (silence/silence.go `canUpdate`). */
 function canChange(known: Silence, draft: SilenceDraft, atMs: number): boolean {
+  if (known.otherMatcherSets !== undefined) return false;
   if (formatMatchers(known.matchers) !== formatMatchers(draft.matchers)) return false;
   switch (silenceState(known, atMs)) {
     case "active":

@@ -1,117 +1,148 @@
-import { ByteReader, ByteWriter, crc32c } from "@ferula/bytes";
-import type { Files, OpenFile } from "@ferula/files";
-import type { MessageCodec } from "./messages.ts";
+import { ByteReader, ByteWriter } from "@ferula/bytes";
+import { encodeFrame, readFrames, type Files, type OpenFile } from "@ferula/files";
+import { dirname } from "node:path";
+import type { RecordCodec } from "./messages.ts";
 
 /**
- * Messages on disk: a snapshot in upstream's format, and beside it a journal of what has come since (docs/formats/alertmanager-state.md).
- *
- * The snapshot `<path>` is a row of protobuf messages, each after its length as a varint. The journal `<path>.journal` is a row of
- * frames: length and CRC32C of the message, each four bytes big-endian, and the message. What `append` was told is on disk when its
- * promise resolves; upstream loses it at a kill until the next snapshot.
+ * Records on disk: a snapshot in upstream's format, and beside it a journal of what has come since (docs/formats/alertmanager-state.md).
+ * What `append` was told is on disk when its promise resolves; upstream loses it at a kill until the next snapshot.
  */
-export interface JournaledState<Message> {
-  /** What was on disk when it was opened: the snapshot's messages, then the journal's. */
-  readonly loaded: readonly Message[];
+export interface JournaledState<Entry> {
+  /** What was on disk when it was opened: the snapshot's records, then the journal's, older ones before newer. */
+  readonly loaded: readonly Entry[];
   /** Bytes at the journal's end that were no whole frame and were cut off, as after a power cut; 0 when all is well. */
   readonly tornBytes: number;
-  /** Resolves when the message is on disk. Fails when it can't be; then it may or may not be there after a restart. */
-  readonly append: (message: Message) => Promise<void>;
-  /** Replaces the snapshot by these messages and empties the journal. */
-  readonly snapshot: (messages: Iterable<Message>) => void;
+  /** Resolves when the record is on disk. Fails when it can't be; then it may or may not be there after a restart. */
+  readonly append: (entry: Entry) => Promise<void>;
+  /** Replaces the snapshot by these records, and those that are being appended, and empties the journal. */
+  readonly snapshot: (entries: Iterable<Entry>) => void;
   readonly close: () => void;
 }
 
-const FRAME_HEADER_BYTES = 8;
-
-/** A frame that claims to be larger than this is damage, not a message. */
-const MAX_MESSAGE_BYTES = 16 << 20;
+/** A record that was written and waits to be on disk. */
+interface Pending {
+  readonly record: Uint8Array;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
  * Opens the state at `path`, which need not exist. Throws when the snapshot can't be read or decoded: to start empty would be to
  * overwrite it.
  */
-export function openJournaledState<Message>(files: Files, path: string, codec: MessageCodec<Message>): JournaledState<Message> {
+export function openJournaledState<Entry>(files: Files, path: string, codec: RecordCodec<Entry>): JournaledState<Entry> {
   const journalPath = `${path}.journal`;
-  const snapshotMessages = files.stat(path) === undefined ? [] : decodeSnapshot(files.readFile(path), path, codec);
+  const snapshotEntries = files.stat(path) === undefined ? [] : decodeSnapshot(files.readFile(path), path, codec);
+  const isNew = files.stat(journalPath) === undefined;
   const journal = files.open(journalPath, "append");
-  const { messages: journalMessages, goodBytes, tornBytes } = readJournal(journal, codec);
-  if (tornBytes > 0) journal.truncate(goodBytes);
-  let end = goodBytes;
-  let lastSync: Promise<void> = Promise.resolve();
-  let nextSync: Promise<void> | undefined;
+  // A file whose name is not on disk is lost in a power cut, however often it was synced.
+  if (isNew) files.syncFolder(dirname(path));
+  const { records, end: goodEnd } = readFrames(readAll(journal));
+  const tornBytes = journal.size() - goodEnd;
+  if (tornBytes > 0) journal.truncate(goodEnd);
+  const journalEntries = records.map((record, i) => decodeRecord(record, `record ${i + 1} of the journal ${journalPath}`, codec));
 
-  /** One fsync for all that was appended while the one before ran. */
-  function synced(): Promise<void> {
-    nextSync ??= lastSync.then(startSync, startSync);
-    return nextSync;
+  let end = goodEnd;
+  let durableEnd = goodEnd;
+  /** What the sync that runs makes durable, and what the next one will: one sync serves all that came while the one before ran. */
+  let syncing: Pending[] = [];
+  let waiting: Pending[] = [];
+
+  function sync(): void {
+    syncing = waiting;
+    waiting = [];
+    const upTo = end;
+    const batch = syncing;
+    journal.syncAsync().then(
+      () => {
+        // A snapshot in between has settled them already, and the journal has begun anew.
+        if (syncing === batch) durableEnd = upTo;
+        settle(batch);
+      },
+      (error: unknown) => {
+        if (syncing === batch) rollBack(error);
+        settle(batch);
+      },
+    );
   }
 
-  function startSync(): Promise<void> {
-    nextSync = undefined;
-    lastSync = journal.syncAsync();
-    return lastSync;
+  function settle(batch: readonly Pending[]): void {
+    for (const { resolve } of batch) resolve();
+    if (syncing === batch) syncing = [];
+    if (syncing.length === 0 && waiting.length > 0) sync();
+  }
+
+  /** After a sync that failed nobody knows what is on disk: what was not acknowledged is refused, and overwritten by what comes next. */
+  function rollBack(error: unknown): void {
+    const refused = [...syncing, ...waiting];
+    waiting = [];
+    end = durableEnd;
+    for (const { reject } of refused) reject(error);
   }
 
   return {
-    loaded: [...snapshotMessages, ...journalMessages],
+    loaded: [...snapshotEntries, ...journalEntries],
     tornBytes,
-    async append(message) {
-      const frame = encodeFrame(codec.encode(message));
-      journal.write(frame, end);
-      end += frame.length;
-      await synced();
+    append(entry) {
+      return new Promise((resolve, reject) => {
+        const record = codec.encode(entry);
+        const frame = encodeFrame(record);
+        journal.write(frame, end);
+        end += frame.length;
+        waiting.push({ record, resolve, reject });
+        if (syncing.length === 0) sync();
+      });
     },
-    snapshot(messages) {
+    snapshot(entries) {
+      const pending = [...syncing, ...waiting];
       const writer = new ByteWriter();
-      for (const message of messages) {
-        const bytes = codec.encode(message);
-        writer.uvarint(bytes.length);
-        writer.bytes(bytes);
-      }
+      for (const entry of entries) writeRecord(writer, codec.encode(entry));
+      for (const { record } of pending) writeRecord(writer, record);
       files.writeFileAtomic(path, writer.view());
+      syncing = [];
+      waiting = [];
+      for (const { resolve } of pending) resolve();
       journal.truncate(0);
       end = 0;
+      durableEnd = 0;
     },
     close: () => journal.close(),
   };
 }
 
-function decodeSnapshot<Message>(bytes: Uint8Array, path: string, codec: MessageCodec<Message>): Message[] {
-  const messages: Message[] = [];
-  const reader = new ByteReader(bytes);
-  try {
-    while (reader.remaining > 0) messages.push(codec.decode(reader.bytes(reader.uvarint())));
-  } catch (error) {
-    throw new Error(`cannot read message ${messages.length + 1} of the snapshot ${path}`, { cause: error });
-  }
-  return messages;
-}
-
-function readJournal<Message>(
-  journal: OpenFile,
-  codec: MessageCodec<Message>,
-): { messages: Message[]; goodBytes: number; tornBytes: number } {
+function readAll(journal: OpenFile): Uint8Array {
   const bytes = new Uint8Array(journal.size());
   journal.read(bytes, 0);
-  const view = new DataView(bytes.buffer);
-  const messages: Message[] = [];
-  let at = 0;
-  while (at + FRAME_HEADER_BYTES <= bytes.length) {
-    const length = view.getUint32(at);
-    const start = at + FRAME_HEADER_BYTES;
-    if (length > MAX_MESSAGE_BYTES || start + length > bytes.length) break;
-    if (crc32c(bytes, start, start + length) !== view.getUint32(at + 4)) break;
-    messages.push(codec.decode(bytes.subarray(start, start + length)));
-    at = start + length;
-  }
-  return { messages, goodBytes: at, tornBytes: bytes.length - at };
+  return bytes;
 }
 
-function encodeFrame(message: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(FRAME_HEADER_BYTES + message.length);
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, message.length);
-  view.setUint32(4, crc32c(message, 0, message.length));
-  frame.set(message, FRAME_HEADER_BYTES);
-  return frame;
+function writeRecord(writer: ByteWriter, record: Uint8Array): void {
+  writer.uvarint(record.length);
+  writer.bytes(record);
+}
+
+function decodeSnapshot<Entry>(bytes: Uint8Array, path: string, codec: RecordCodec<Entry>): Entry[] {
+  const entries: Entry[] = [];
+  const reader = new ByteReader(bytes);
+  while (reader.remaining > 0) {
+    const what = `record ${entries.length + 1} of the snapshot ${path}`;
+    entries.push(decodeRecord(readRecord(reader, what), what, codec));
+  }
+  return entries;
+}
+
+function readRecord(reader: ByteReader, what: string): Uint8Array {
+  try {
+    return reader.bytes(reader.uvarint());
+  } catch (error) {
+    throw new Error(`cannot read ${what}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function decodeRecord<Entry>(record: Uint8Array, what: string, codec: RecordCodec<Entry>): Entry {
+  try {
+    return codec.decode(record);
+  } catch (error) {
+    throw new Error(`cannot read ${what}: ${(error as Error).message}`, { cause: error });
+  }
 }

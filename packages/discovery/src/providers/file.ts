@@ -42,7 +42,10 @@ export const fileProvider: Provider<FileConfig> = {
   create: (config, _index, deps) => createFileDiscoverer(config, deps),
 };
 
-function createFileDiscoverer({ files: patterns, refresh_interval: refreshMs }: FileConfig, { logger, onRefresh }: DiscovererDeps): Discoverer {
+function createFileDiscoverer(
+  { files: patterns, refresh_interval: refreshMs }: FileConfig,
+  { logger, onRefresh }: DiscovererDeps,
+): Discoverer {
   /** How many groups each file held at the last good reading: what it no longer holds is emitted empty. */
   const groupCounts = new Map<string, number>();
 

@@ -14,7 +14,11 @@ export const targetListField: Field<ConfigOf<typeof groupShape>> = withCheck(map
 export type TargetList = ConfigOf<typeof groupShape>;
 
 /** A list as a group; `more` are labels that its source adds. */
-export function toTargetGroup({ targets, labels }: TargetList, source: string, more: readonly (readonly [string, string])[] = []): TargetGroup {
+export function toTargetGroup(
+  { targets, labels }: TargetList,
+  source: string,
+  more: readonly (readonly [string, string])[] = [],
+): TargetGroup {
   return { source, targets: targets.map(addressLabels), labels: labelsOf([...labels, ...more]) };
 }
 

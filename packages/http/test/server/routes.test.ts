@@ -74,7 +74,7 @@ test("what a service doesn't have is 404", async () => {
   for (const path of ["ready", "reload", "quit"]) expect((await send(`${urls[0]}/-/${path}`, { method: "GET" })).status).toBe(404);
 });
 
-const exposition = `${"up 1\n".repeat(1000)}`;
+const exposition = "up 1\n".repeat(1000);
 const bare = createApp;
 const compressed = (): ReturnType<typeof createApp> => createApp().use(compress());
 test.each([

@@ -106,7 +106,8 @@ function checkReceivers({ receivers, global }: AlertmanagerFile, report: Report)
   if (global.smtp_auth_password !== undefined && global.smtp_auth_password_file !== "") {
     report("global", "at most one of smtp_auth_password & smtp_auth_password_file must be configured");
   }
-  if (global.smtp_smarthost !== "" && !/:\d+$/.test(global.smtp_smarthost)) report("global", `address ${global.smtp_smarthost}: missing port in address`);
+  if (global.smtp_smarthost !== "" && !/:\d+$/.test(global.smtp_smarthost))
+    report("global", `address ${global.smtp_smarthost}: missing port in address`);
 }
 
 function checkRoot(route: RouteSection, report: Report): void {

@@ -45,7 +45,8 @@ const emailField: Field<EmailSection> = withCheck(mappingField(emailShape), (ema
   if (email.auth_password !== undefined && email.auth_password_file !== "") {
     report("auth_password", "at most one of auth_password & auth_password_file must be configured");
   }
-  if (email.auth_secret !== undefined && email.auth_secret_file !== "") report("auth_secret", "at most one of auth_secret & auth_secret_file must be configured");
+  if (email.auth_secret !== undefined && email.auth_secret_file !== "")
+    report("auth_secret", "at most one of auth_secret & auth_secret_file must be configured");
 });
 
 const webhookShape = {
@@ -66,7 +67,10 @@ const webhookField: Field<WebhookSection> = withCheck(mappingField(webhookShape)
 });
 
 /** Upstream's other receivers: their sections are refused by name. */
-const MISSING = "discord incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex wechat".split(" ");
+const MISSING =
+  "discord incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex wechat".split(
+    " ",
+  );
 
 /** Something that we can't do yet: asking for it is refused, as a notification that is silently not sent is the worst of all. */
 export function unsupported(what: string): Field<undefined> {
@@ -90,7 +94,10 @@ const receiverShape = {
 export type ReceiverSection = ConfigOf<typeof receiverShape>;
 
 export const receiverField: Field<ReceiverSection> = withCheck(
-  mappingField({ ...receiverShape, ...Object.fromEntries(MISSING.map((name) => [`${name}_configs`, unsupported(`the receiver ${name}`)])) }),
+  mappingField({
+    ...receiverShape,
+    ...Object.fromEntries(MISSING.map((name) => [`${name}_configs`, unsupported(`the receiver ${name}`)])),
+  }),
   ({ name, labels }, report) => {
     if (name === "") report("name", "missing name in receiver");
     const label = labels.get("name");

@@ -32,9 +32,18 @@ export function buildReceivers(config: AlertmanagerFile, templates: Templates, u
         name,
         [
           ...webhooks.map((section, i) =>
-            createWebhook({ integration: integration("webhook", i), sendResolved: section.send_resolved }, webhookOptions(section), { client: clientFor(section), templates }),
+            createWebhook({ integration: integration("webhook", i), sendResolved: section.send_resolved }, webhookOptions(section), {
+              client: clientFor(section),
+              templates,
+            }),
           ),
-          ...emails.map((section, i) => createEmail({ integration: integration("email", i), sendResolved: section.send_resolved }, emailOptions(section, config.global), templates)),
+          ...emails.map((section, i) =>
+            createEmail(
+              { integration: integration("email", i), sendResolved: section.send_resolved },
+              emailOptions(section, config.global),
+              templates,
+            ),
+          ),
         ],
       ] as const;
     }),
@@ -60,7 +69,10 @@ function emailOptions(email: EmailSection, global: GlobalSection): EmailOptions 
     port: Number(smarthost.slice(colon + 1)),
     hello: email.hello || global.smtp_hello,
     username: email.auth_username || global.smtp_auth_username,
-    password: () => (hasOwnPassword ? secretText(email.auth_password, email.auth_password_file) : secretText(global.smtp_auth_password, global.smtp_auth_password_file)),
+    password: () =>
+      hasOwnPassword
+        ? secretText(email.auth_password, email.auth_password_file)
+        : secretText(global.smtp_auth_password, global.smtp_auth_password_file),
     requireTls: email.require_tls ?? global.smtp_require_tls,
     implicitTls: email.force_implicit_tls ?? global.smtp_force_implicit_tls,
     tls: {

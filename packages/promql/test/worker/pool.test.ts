@@ -138,7 +138,7 @@ describe("a pool of query workers", () => {
     released.length = 0;
     const results = await Promise.all([1, 2, 3, 4, 5].map((n) => pool.run(query(`up * ${n}`, { select: () => [selectionOf(n)] }))));
     expect(results.map(({ series }) => series[1].values[0])).toEqual([5, 10, 15, 20, 25]);
-    expect(released.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(released.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
     expect(started).toHaveLength(2);
     await pool.close();
   });

@@ -12,8 +12,9 @@ export interface GoJsonOptions {
 const escaping: GoJsonOptions = { escapeHtml: true };
 
 /**
- * JSON as Go's encoder writes it. An object is a Go struct: its fields keep their order, and those that are undefined are left out. A Map is a Go
- * map: its keys are sorted by their UTF-8 bytes, and any name is fine, be it `__proto__` or `1`. Numbers that JSON has no form for are a bug of the caller.
+ * JSON as Go's encoder writes it. An object is a Go struct: its fields keep their order, and those that are undefined are left out. A Map
+ * is a Go map: its keys are sorted by their UTF-8 bytes, and any name is fine, be it `__proto__` or `1`. Numbers that JSON has no form for
+ * are a bug of the caller.
  */
 export function goJson(value: unknown, options: GoJsonOptions = escaping): string {
   switch (typeof value) {

@@ -60,7 +60,7 @@ export function parseDurationText(text: string): number {
   const seconds = parseFloatText(text);
   if (seconds !== undefined && !Number.isNaN(seconds)) {
     if (Math.abs(seconds) > MAX_DURATION_S) throw new Error(`cannot parse ${goQuote(text)} to a valid duration. It overflows int64`);
-    // By way of nanoseconds, as Go does it: 1.001 s is 1001 ms, not 1000.99….
+    // By way of whole nanoseconds, as in Go, where 1.001 s is 1000.999999 ms.
     return Math.trunc(seconds * 1e9) / 1e6;
   }
   try {

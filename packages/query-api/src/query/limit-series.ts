@@ -23,8 +23,8 @@ const NOTHING = new Uint8Array(0);
 const CLOSING = Buffer.from("]}");
 
 /**
- * Limits the `data` of a query to its first `limit` (from 1) series, on the bytes as they stream by: nothing is parsed, so what is kept stays as it was
- * written. Scalars and strings have no series and pass whole. Pieces may end anywhere.
+ * Limits the `data` of a query to its first `limit` (from 1) series, on the bytes as they stream by: nothing is parsed, so what is kept
+ * stays as it was written. Scalars and strings have no series and pass whole. Pieces may end anywhere.
  */
 export function createSeriesLimiter(limit: number): SeriesLimiter {
   let depth = 0;

@@ -12,7 +12,7 @@ import {
 import type { SelectionSource, SeriesSelection } from "@ferula/storage";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
 
-/** Evaluates queries in the workers of a pool. Everything fails with PromError: "bad_data" when it isn't PromQL, "execution", "timeout", "canceled". */
+/** Evaluates queries in the workers of a pool. All fail with PromError: "bad_data" (no PromQL), "execution", "timeout" or "canceled". */
 export interface QueryService {
   /** Runs a query and hands the JSON of its `data` to `onJson`, piece by piece; while a promise of it is open, the worker is held back. */
   readonly json: (request: QueryRequest, onJson: (bytes: Uint8Array) => Promise<void> | void) => Promise<QueryOutcome>;

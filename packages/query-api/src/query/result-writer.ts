@@ -13,11 +13,12 @@ export interface ResultWriter {
 const CLOSE_BRACE = 0x7d;
 
 /**
- * Nothing goes out before the second piece or the end is there, so that an error before that has a status of its own: an evaluation may fail
- * after its first piece. One piece stays held back until the end is known, as statistics stand inside of the data, before its last brace. Whoever fails after
- * the head is out must destroy the response.
+ * Nothing goes out before the second piece or the end is there, so that an error before that has a status of its own: an evaluation may
+ * fail after its first piece. One piece stays held back until the end is known, as statistics stand inside of the data, before its last
+ * brace. Whoever fails after the head is out must destroy the response.
  */
 export function createResultWriter(res: Response): ResultWriter {
+  const drained = createDrain(res);
   let held: Uint8Array | undefined;
 
   function send(bytes: Uint8Array | string): boolean {
@@ -33,7 +34,7 @@ export function createResultWriter(res: Response): ResultWriter {
       if (bytes.length === 0 || isOver(res)) return;
       const before = held;
       held = bytes;
-      if (before !== undefined && !send(before)) await drained(res);
+      if (before !== undefined && !send(before)) await drained();
     },
     end(stats, notes) {
       if (isOver(res)) return;
@@ -57,15 +58,17 @@ function isOver(res: Response): boolean {
   return res.writableEnded || res.destroyed;
 }
 
-/** Resolves when more can be written, or nothing can any more. */
-function drained(res: Response): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      res.off("drain", settle);
-      res.off("close", settle);
-      resolve();
-    };
-    res.on("drain", settle);
-    res.on("close", settle);
-  });
+/**
+ * Waits until more can be written, or nothing can any more. One listener serves the whole answer: `compress` takes listeners of "drain" over
+ * to its own stream and never gives them back, so that one for each wait would pile up.
+ */
+function createDrain(res: Response): () => Promise<void> {
+  let wake: (() => void) | undefined;
+  const wakeUp = (): void => wake?.();
+  res.on("drain", wakeUp);
+  res.on("close", wakeUp);
+  return () =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
 }

@@ -177,7 +177,7 @@ describe("rules", () => {
       evaluationTime: 0.01,
       lastEvaluation: "0001-01-01T00:00:00Z",
     });
-    const [down, quiet] = json?.data.groups[0].rules;
+    const [down, quiet] = json?.data.groups[0].rules ?? [];
     expect(down).toMatchObject({
       state: "firing",
       name: "Down",

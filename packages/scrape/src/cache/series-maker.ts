@@ -1,5 +1,14 @@
 import { sampleLabels, unescaped, type SampleLine, type TextType } from "@ferula/exposition";
-import { formatLabels, isLegacyLabelName, isLegacyMetricName, labelPairs, LabelsBuilder, labelValue, METRIC_NAME, type Labels } from "@ferula/model";
+import {
+  formatLabels,
+  isLegacyLabelName,
+  isLegacyMetricName,
+  labelPairs,
+  LabelsBuilder,
+  labelValue,
+  METRIC_NAME,
+  type Labels,
+} from "@ferula/model";
 import { relabel, type RelabelRule } from "@ferula/relabel";
 import { ScrapeError } from "./scrape-error.ts";
 

@@ -248,15 +248,7 @@ function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit
   return ref;
 }
 
-function writeLine(
-  walk: Walk,
-  { shared }: Workspace,
-  start: number,
-  end: number,
-  keyFlags: number,
-  ref: SeriesRef,
-  value: number,
-): void {
+function writeLine(walk: Walk, { shared }: Workspace, start: number, end: number, keyFlags: number, ref: SeriesRef, value: number): void {
   const { layout, body } = walk;
   const { u32, f64 } = shared;
   const writeIndex = walk.writeIndex++;

@@ -1,13 +1,5 @@
 import { createSampleLine, type SampleLine } from "@ferula/exposition";
-import {
-  createRegions,
-  LineDiff,
-  loadKernels,
-  type KernelExports,
-  type Region,
-  type Regions,
-  type SharedMemory,
-} from "@ferula/kernels";
+import { createRegions, LineDiff, loadKernels, type KernelExports, type Region, type Regions, type SharedMemory } from "@ferula/kernels";
 
 /** Samples of the body that is being read, as columns in shared memory. Row i of each belongs together. */
 export interface SampleRows {

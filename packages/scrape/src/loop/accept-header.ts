@@ -12,10 +12,13 @@ const DEFAULT_PROTOCOLS: readonly string[] = ["PrometheusText1.0.0", "Prometheus
 const FIRST_WEIGHT = 6;
 
 /** The Accept header of a job's scrapes: its formats by falling weight, then anything (scrape/scrape.go `acceptHeader`). */
-export function acceptHeader(config: Pick<ScrapeConfig, "scrape_protocols" | "metric_name_escaping_scheme" | "metric_name_validation_scheme">): string {
+export function acceptHeader(
+  config: Pick<ScrapeConfig, "scrape_protocols" | "metric_name_escaping_scheme" | "metric_name_validation_scheme">,
+): string {
   const readable = config.scrape_protocols.filter((protocol) => MEDIA_TYPES[protocol] !== undefined);
   const protocols = readable.length === 0 ? DEFAULT_PROTOCOLS : readable;
-  const escaping = config.metric_name_escaping_scheme || (config.metric_name_validation_scheme === "legacy" ? "underscores" : "allow-utf-8");
+  const escaping =
+    config.metric_name_escaping_scheme || (config.metric_name_validation_scheme === "legacy" ? "underscores" : "allow-utf-8");
   const entries = protocols.map((protocol, i) => {
     // Only the newer version knows names of any alphabet.
     const parameter = protocol === "PrometheusText1.0.0" ? `;escaping=${escaping}` : "";

@@ -61,6 +61,7 @@ function checkContentType(contentType: string, fallbackProtocol: string): void {
   if (format === "text-0.0.4" || format === "text-1.0.0") return;
   if (format !== undefined) throw new ScrapeError(`received Content-Type "${contentType}": this format is not supported yet`);
   if (fallbackProtocol !== "") return;
-  const fault = contentType === "" ? "non-compliant scrape target sending blank Content-Type" : `received unsupported Content-Type "${contentType}"`;
+  const fault =
+    contentType === "" ? "non-compliant scrape target sending blank Content-Type" : `received unsupported Content-Type "${contentType}"`;
   throw new ScrapeError(`${fault} and no fallback_scrape_protocol specified for target`);
 }

@@ -142,7 +142,12 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     }
     const durationSeconds = (performance.now() - startedMs) / 1000;
     const isUp = failure === undefined;
-    state = { health: isUp ? "up" : "down", lastError: failure?.message ?? "", lastScrapeMs: timestampMs, lastDurationSeconds: durationSeconds };
+    state = {
+      health: isUp ? "up" : "down",
+      lastError: failure?.message ?? "",
+      lastScrapeMs: timestampMs,
+      lastDurationSeconds: durationSeconds,
+    };
     try {
       reportSeries.append(timestampMs, { isUp, durationSeconds, bodySizeBytes, ...counts });
     } catch (error) {
@@ -172,7 +177,12 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     metrics.duplicateTimestamp.inc(duplicate);
     metrics.outOfBounds.inc(outOfBounds + tooFarAhead);
     if (outOfOrder + duplicate + outOfBounds + tooFarAhead === 0) return;
-    logger.warn("Error on ingesting samples", { target: url, out_of_order: outOfOrder, different_value: duplicate, out_of_bounds: outOfBounds + tooFarAhead });
+    logger.warn("Error on ingesting samples", {
+      target: url,
+      out_of_order: outOfOrder,
+      different_value: duplicate,
+      out_of_bounds: outOfBounds + tooFarAhead,
+    });
   }
 
   /** Ends the series, unless the loop is stopped before a successor must have gone on with them. */

@@ -30,7 +30,10 @@ const NAMES = ["up", "scrape_duration_seconds", "scrape_samples_scraped", "scrap
 const EXTRA_NAMES = ["scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes"];
 
 /** The series of a target; they are made with the first report. */
-export function createReportSeries({ targetLabels, hasExtraMetrics, timeoutMs, sampleLimit }: ReportOptions, appender: Appender): ReportSeries {
+export function createReportSeries(
+  { targetLabels, hasExtraMetrics, timeoutMs, sampleLimit }: ReportOptions,
+  appender: Appender,
+): ReportSeries {
   const names = hasExtraMetrics ? [...NAMES, ...EXTRA_NAMES] : NAMES;
   const batch = createSampleBatch(names.length);
   batch.length = names.length;
@@ -38,7 +41,8 @@ export function createReportSeries({ targetLabels, hasExtraMetrics, timeoutMs, s
 
   return {
     append(timestampMs, report) {
-      if (!isKnown) batch.refs.set(names.map((name) => appender.seriesRef(new LabelsBuilder(targetLabels).set(METRIC_NAME, name).labels())));
+      if (!isKnown)
+        batch.refs.set(names.map((name) => appender.seriesRef(new LabelsBuilder(targetLabels).set(METRIC_NAME, name).labels())));
       isKnown = true;
       batch.timestampsMs.fill(timestampMs);
       batch.values[0] = report.isUp ? 1 : 0;

@@ -73,7 +73,10 @@ function toTarget(labels: Labels, discoveredLabels: Labels, config: ScrapeConfig
   if (address.includes("/")) throw new Error(`"${address}" is not a valid hostname`);
   const intervalMs = positiveDuration(labels, "__scrape_interval__", "scrape interval");
   const timeoutMs = positiveDuration(labels, "__scrape_timeout__", "scrape timeout");
-  if (timeoutMs > intervalMs) throw new Error(`scrape timeout cannot be greater than scrape interval ("${formatDuration(timeoutMs)}" > "${formatDuration(intervalMs)}")`);
+  if (timeoutMs > intervalMs)
+    throw new Error(
+      `scrape timeout cannot be greater than scrape interval ("${formatDuration(timeoutMs)}" > "${formatDuration(intervalMs)}")`,
+    );
   const url = targetUrl(labels, address, config);
   const kept = new LabelsBuilder();
   for (const [name, value] of labelPairs(labels)) if (!name.startsWith("__")) kept.set(name, value);

@@ -46,6 +46,7 @@ export class ReferenceCache {
     const rows: string[] = [];
     const added = new Set<SeriesRef>();
     let scraped = 0;
+    let afterRelabelling = 0;
     let type: TextType | undefined;
     const takeSample = (line: SampleLine): void => {
       scraped++;
@@ -56,10 +57,14 @@ export class ReferenceCache {
         ref = labels === undefined ? 0 : series.ref(labels);
         if (ref !== 0) added.add(ref);
       }
-      next.set(key, { ref, hasTimestamp: line.hasTimestamp });
+      // A series is live as soon as one of its lines has no timestamp.
+      next.set(key, { ref, hasTimestamp: line.hasTimestamp && (next.get(key)?.hasTimestamp ?? true) });
       if (ref === 0) return;
+      afterRelabelling++;
+      const sampleMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : timestampMs;
+      if (sampleMs > timestampMs + 600_000) return;
       const bits = new Uint32Array(Float64Array.of(line.value).buffer);
-      rows.push(rowText(ref, bits[0], bits[1], line.hasTimestamp && honorTimestamps ? line.timestampMs : timestampMs));
+      rows.push(rowText(ref, bits[0], bits[1], sampleMs));
     };
     const nothing = (): void => undefined;
     scanText(bytes, 0, bytes.length, {
@@ -78,7 +83,7 @@ export class ReferenceCache {
       rows,
       stale: stale.map((ref) => rowText(ref, STALE_LOW, STALE_HIGH, timestampMs)).toSorted(),
       scraped,
-      afterRelabelling: rows.length,
+      afterRelabelling,
       added: added.size,
     };
   }
@@ -91,7 +96,9 @@ export class ReferenceCache {
 
   private trackedRefs(): SeriesRef[] {
     const { honorTimestamps, trackTimestampsStaleness } = this.options;
-    const tracked = [...this.last.values()].filter(({ ref, hasTimestamp }) => ref !== 0 && (!hasTimestamp || trackTimestampsStaleness || !honorTimestamps));
+    const tracked = [...this.last.values()].filter(
+      ({ ref, hasTimestamp }) => ref !== 0 && (!hasTimestamp || trackTimestampsStaleness || !honorTimestamps),
+    );
     return [...new Set(tracked.map(({ ref }) => ref))];
   }
 }

@@ -1,5 +1,7 @@
+import { listField, readField } from "@ferula/config";
 import { createSharedMemory } from "@ferula/kernels";
 import { labelsKey, type Labels, type SampleBatch } from "@ferula/model";
+import { relabelConfigField, type RelabelRule } from "@ferula/relabel";
 import type { SeriesRef } from "@ferula/storage";
 import { createLineCache, type LineCache, type LineCacheDeps, type ReadOutcome } from "../../src/cache/line-cache.ts";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
@@ -17,6 +19,13 @@ export const plainRules: SeriesRules = {
   labelValueLengthLimit: 0,
   legacyNames: false,
 };
+
+/** Rules as a configuration writes them. */
+export function relabelRules(yaml: string): readonly RelabelRule[] {
+  const result = readField(listField(relabelConfigField), yaml, "rules.yml");
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result.value;
+}
 
 /** The series of a test, numbered from 1. */
 export interface SeriesTable {
@@ -75,7 +84,9 @@ export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
 
 /** A row as text: the series, the value by its bits, the time. */
 export function rowsOf(batch: SampleBatch): string[] {
-  return Array.from({ length: batch.length }, (_, i) => rowText(batch.refs[i], batch.valueBits[2 * i], batch.valueBits[2 * i + 1], batch.timestampsMs[i]));
+  return Array.from({ length: batch.length }, (_, i) =>
+    rowText(batch.refs[i], batch.valueBits[2 * i], batch.valueBits[2 * i + 1], batch.timestampsMs[i]),
+  );
 }
 
 export function rowText(ref: SeriesRef, low: number, high: number, timestampMs: number): string {

@@ -1,0 +1,71 @@
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { configFolder, describeBuilt, run } from "./prometheus.ts";
+
+describeBuilt("the program ends at once, and says why", () => {
+  test.each([
+    { flags: ["--nope"], code: 2, stderr: "unknown long flag '--nope'" },
+    { flags: ["--query.timeout=soon"], code: 2, stderr: "soon" },
+    { flags: ["--config.file=/nope/prometheus.yml"], code: 2, stderr: "/nope/prometheus.yml" },
+    { flags: ["--agent"], code: 1, stderr: "Agent mode is not supported yet" },
+  ])("for $flags with $code", async ({ flags, code, stderr }) => {
+    const program = await run(flags);
+    expect((await program.exited).code).toBe(code);
+    expect(program.stderr()).toContain(stderr);
+  });
+
+  test("for a configuration with mistakes with 2, naming file, line and field of each", async () => {
+    const { file, folder } = configFolder("global:\n  scrape_intervall: 1m\nremote_write:\n  - url: http://x\n");
+    const program = await run([`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`]);
+    expect((await program.exited).code).toBe(2);
+    expect(program.stderr()).toContain(`${file}:2:3: global.scrape_intervall: field scrape_intervall not found`);
+    expect(program.stderr()).toContain(`${file}:4:3: remote_write: remote write is not supported yet`);
+  });
+
+  test("for a rule file with mistakes with 2", async () => {
+    const { folder, file } = configFolder("rule_files: [prometheus.yml]\n");
+    const program = await run([`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`]);
+    expect((await program.exited).code).toBe(2);
+    expect(program.stderr()).toContain(`${file}:1:1: rule_files: field rule_files not found`);
+  });
+
+  test("for a port that is taken with 1, and lets go of its data", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    try {
+      const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+      const { folder, file } = configFolder("");
+      const flags = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, "data")}`, `--web.listen-address=${address}`];
+      for (let again = 0; again < 2; again++) {
+        const program = await run(flags);
+        expect((await program.exited).code).toBe(1);
+        expect(program.stderr()).toContain(
+          `cannot listen on ${address}: the port is in use by another program; choose another with --web.listen-address`,
+        );
+      }
+    } finally {
+      other.close();
+    }
+  });
+
+  test("for data that another server has with 1", async () => {
+    const { folder, file } = configFolder("");
+    const flags = [`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`, "--web.listen-address=127.0.0.1:0", "--query.workers=1"];
+    const first = await run(flags);
+    await first.waitForLine("Server is ready");
+    const second = await run(flags);
+    expect((await second.exited).code).toBe(1);
+    expect(second.stderr()).toContain("lock");
+    expect(await first.kill()).toEqual({ code: 0, signal: null });
+  });
+
+  test("for --version and --help with 0", async () => {
+    const version = await run(["--version"]);
+    expect((await version.exited).code).toBe(0);
+    expect(version.stdout()).toMatch(/^prometheus, version 3\.14\.0 \(branch: ferula-/);
+    const help = await run(["--help"]);
+    expect((await help.exited).code).toBe(0);
+    expect(help.stdout() + help.stderr()).toContain("--storage.tsdb.path");
+  });
+});

@@ -1,0 +1,338 @@
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { eventually } from "@ferula/test-kit";
+import { workspace } from "../cache/support.ts";
+import { cleanUp, exporter, startLoop, world } from "../support.ts";
+
+afterEach(cleanUp);
+
+const TEXT = { "content-type": "text/plain; version=0.0.4" };
+
+describe("a scrape", () => {
+  test("stores the samples and its report, at the time that was due", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\nb{x=\"y\"} 2\n");
+    const loop = startLoop(address, { world: at });
+    expect(loop.health()).toMatchObject({ health: "unknown", lastError: "", lastScrapeMs: 0 });
+    const health = await loop.tick();
+    expect(health).toMatchObject({ health: "up", lastError: "" });
+    const second = (health.lastScrapeMs - at.clock.nowMs()) / 1000 + 15;
+    const rows = at.samples();
+    expect(rows.filter((row) => !row.startsWith("scrape_duration_seconds"))).toEqual([
+      `a{job="j"} 1 @${second}`,
+      `b{job="j", x="y"} 2 @${second}`,
+      `up{job="j"} 1 @${second}`,
+      `scrape_samples_scraped{job="j"} 2 @${second}`,
+      `scrape_samples_post_metric_relabeling{job="j"} 2 @${second}`,
+      `scrape_series_added{job="j"} 2 @${second}`,
+    ]);
+    expect(at.samples("scrape_duration_seconds").length).toBe(1);
+    await loop.tick();
+    expect(at.samples("scrape_series_added")[1]).toContain(" 0 @");
+    expect(at.samples("a").length).toBe(2);
+  });
+
+  test("tells more when it is asked to", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    await startLoop(address, { world: at, yaml: "extra_scrape_metrics: true\nsample_limit: 7" }).tick();
+    expect(at.samples("scrape_timeout_seconds")[0]).toContain(" 10 @");
+    expect(at.samples("scrape_sample_limit")[0]).toContain(" 7 @");
+    expect(at.samples("scrape_body_size_bytes")[0]).toContain(" 4 @");
+  });
+
+  test("says who asks, and for what", async () => {
+    const at = world();
+    let headers: Record<string, unknown> = {};
+    const { address } = await exporter((req, res) => {
+      headers = req.headers;
+      res.writeHead(200, TEXT).end("a 1\n");
+    });
+    await startLoop(address, { world: at }).tick();
+    expect(headers).toMatchObject({
+      accept: "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4",
+      "accept-encoding": "identity",
+      "user-agent": "Test/1",
+      "x-prometheus-scrape-timeout-seconds": "10",
+    });
+  });
+
+  test("unpacks a body", async () => {
+    const at = world();
+    const { address } = await exporter((_req, res) => {
+      res.writeHead(200, { ...TEXT, "content-encoding": "gzip" }).end(gzipSync("a 1\n".repeat(10_000)));
+    });
+    await startLoop(address, { world: at }).tick();
+    expect(at.samples("scrape_samples_scraped")[0]).toContain(" 10000 @");
+  });
+
+  test("takes a body that comes in pieces, and is longer than the last", async () => {
+    const at = world();
+    let lines = 1;
+    const { address } = await exporter((_req, res) => {
+      res.writeHead(200, TEXT);
+      for (let i = 0; i < lines; i++) res.write(`a{i="${i}"} ${i}\n`);
+      res.end();
+    });
+    const loop = startLoop(address, { world: at });
+    await loop.tick();
+    lines = 2000;
+    await loop.tick();
+    expect(at.samples("a").filter((row) => row.startsWith('a{i="1999"')).map((row) => row.split(" ")[2])).toEqual(["1999"]);
+  });
+});
+
+describe("a scrape fails with", () => {
+  test.each([
+    { why: "the status of the answer", status: 500, headers: TEXT, body: "a 1\n", want: "server returned HTTP status 500 Internal Server Error" },
+    { why: "the status, however long the answer is", status: 404, headers: TEXT, body: "x".repeat(1_000_000), want: "server returned HTTP status 404 Not Found" },
+    {
+      why: "no content type",
+      status: 200,
+      headers: {},
+      body: "a 1\n",
+      want: "non-compliant scrape target sending blank Content-Type and no fallback_scrape_protocol specified for target",
+    },
+    {
+      why: "a strange content type",
+      status: 200,
+      headers: { "content-type": "text/html" },
+      body: "a 1\n",
+      want: 'received unsupported Content-Type "text/html" and no fallback_scrape_protocol specified for target',
+    },
+    {
+      why: "a content type that we can't read",
+      status: 200,
+      headers: { "content-type": "application/openmetrics-text; version=1.0.0" },
+      body: "a 1\n# EOF\n",
+      want: 'received Content-Type "application/openmetrics-text; version=1.0.0": this format is not supported yet',
+    },
+    { why: "a mistake in the body", status: 200, headers: TEXT, body: "a 1\nb\n", want: 'line 2: expected value after metric, got "\\n" ("INVALID") while parsing: "b\\n"' },
+    { why: "too many samples", status: 200, headers: TEXT, body: "a 1\nb 1\nc 1\nd 1\n", want: "sample limit exceeded" },
+    { why: "too long a body", status: 200, headers: TEXT, body: "# ".padEnd(6000, "x"), want: "body size limit exceeded: the answer is larger than 5000 bytes" },
+  ])("$why", async ({ status, headers, body, want }) => {
+    const at = world();
+    const { address } = await exporter((_req, res) => {
+      res.writeHead(status, headers as Record<string, string>).end(body);
+    });
+    const health = await startLoop(address, { world: at, yaml: "sample_limit: 3\nbody_size_limit: 5000B" }).tick();
+    expect(health).toMatchObject({ health: "down", lastError: want });
+    expect(at.samples("up")[0]).toContain(" 0 @");
+    expect(at.samples("a")).toEqual([]);
+  });
+
+  test("the reason why nobody could be reached", async () => {
+    const at = world();
+    const { address, server } = await exporter(() => "");
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    const { lastError } = await startLoop(address, { world: at }).tick();
+    expect(lastError).toBe(`Get "http://${address}/metrics": dial tcp ${address}: connect: connection refused`);
+  });
+
+  test("the deadline, when the target is slow; others are not delayed", async () => {
+    const at = world();
+    const slow = await exporter((_req, res) => void res.writeHead(200, TEXT).write("a 1\n"));
+    const quick = await exporter(() => "b 1\n");
+    const loop = startLoop(slow.address, { world: at });
+    const other = startLoop(quick.address, { world: at });
+    await at.clock.advance(15_000);
+    await eventually(() => other.health().health === "up" && slow.requestCount() === 1);
+    expect(loop.health().health).toBe("unknown");
+    await at.clock.advance(10_000);
+    await eventually(() => loop.health().health === "down");
+    expect(loop.health().lastError).toBe("context deadline exceeded");
+  });
+
+  test("an early end, when the connection dies; the memory is used again", async () => {
+    const at = world();
+    const { address } = await exporter((_req, res) => {
+      res.writeHead(200, { ...TEXT, "content-length": "1000000" });
+      res.write("a 1\n".repeat(5000), () => res.destroy());
+    });
+    const loop = startLoop(address, { world: at });
+    expect((await loop.tick()).lastError).toBe("unexpected EOF");
+    for (let i = 0; i < 5; i++) await loop.tick();
+    const before = workspace.shared.usedBytes;
+    for (let i = 0; i < 20; i++) await loop.tick();
+    expect(workspace.shared.usedBytes).toBe(before);
+  });
+
+  test("what its failure counts", async () => {
+    const at = world();
+    let body = "a 1\nb 1\nc 1\n";
+    const { address } = await exporter(() => body);
+    const loop = startLoop(address, { world: at, yaml: "sample_limit: 2\nbody_size_limit: 5000B\nextra_scrape_metrics: true", rules: { labelLimit: 2 } });
+    await loop.tick();
+    body = 'a{x="1"} 1\n';
+    await loop.tick();
+    body = "# ".padEnd(6000, "x");
+    await loop.tick();
+    expect(await at.metric("prometheus_target_scrapes_exceeded_sample_limit_total")).toEqual(["prometheus_target_scrapes_exceeded_sample_limit_total 1"]);
+    expect(await at.metric("prometheus_target_scrape_pool_exceeded_label_limits_total")).toEqual(["prometheus_target_scrape_pool_exceeded_label_limits_total 1"]);
+    expect(await at.metric("prometheus_target_scrapes_exceeded_body_size_limit_total")).toEqual(["prometheus_target_scrapes_exceeded_body_size_limit_total 1"]);
+    expect(at.samples("scrape_samples_post_metric_relabeling").map((row) => row.split(" ")[1])).toEqual(["3", "0", "0"]);
+    expect(at.samples("scrape_body_size_bytes").map((row) => row.split(" ")[1])).toEqual(["12", "11", "-1"]);
+  });
+});
+
+describe("stale markers", () => {
+  test("end all series when a scrape fails, once; a report goes on", async () => {
+    const at = world();
+    let status = 200;
+    const { address } = await exporter((_req, res) => void res.writeHead(status, TEXT).end("a 1\n"));
+    const loop = startLoop(address, { world: at });
+    await loop.tick();
+    status = 503;
+    await loop.tick();
+    await loop.tick();
+    status = 200;
+    await loop.tick();
+    expect(at.samples("a").map((row) => row.split(" ")[1])).toEqual(["1", "STALE", "1"]);
+    expect(at.samples("up").map((row) => row.split(" ")[1])).toEqual(["1", "0", "0", "1"]);
+  });
+
+  test("of a target that went are of the next scrape's time, and written after another one and a bit", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const loop = startLoop(address, { world: at });
+    const { lastScrapeMs } = await loop.tick();
+    const retired = loop.retire();
+    await at.clock.advance(lastScrapeMs + 15_000 + 16_499 - at.clock.nowMs());
+    expect(at.samples("a").length).toBe(1);
+    await at.clock.advance(1);
+    await retired;
+    const second = Number(/@(.*)/.exec(at.samples("a")[0])?.[1]);
+    expect(at.samples("a")[1]).toBe(`a{job="j"} STALE @${second + 15}`);
+    expect(at.samples("up")[1]).toBe(`up{job="j"} STALE @${second + 15}`);
+    expect(at.clock.timerCount()).toBe(0);
+  });
+
+  test("are refused by the storage when somebody has gone on with the series", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const loop = startLoop(address, { world: at });
+    await loop.tick();
+    const retired = loop.retire();
+    const successor = startLoop(address, { world: at });
+    for (let i = 0; i < 3; i++) await successor.tick();
+    await retired;
+    expect(at.samples().filter((row) => row.includes("STALE"))).toEqual([]);
+    expect(at.samples("a").length).toBe(4);
+  });
+
+  test("are not written when the server stops", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const loop = startLoop(address, { world: at });
+    await loop.tick();
+    const retired = loop.retire();
+    await loop.stop();
+    await retired;
+    expect(at.samples().filter((row) => row.includes("STALE"))).toEqual([]);
+  });
+});
+
+describe("the times of scrapes", () => {
+  test("stand still in the interval, whatever a scrape takes", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const loop = startLoop(address, { world: at });
+    for (let i = 0; i < 4; i++) await loop.tick();
+    const seconds = at.samples("up").map((row) => Number(/@(.*)/.exec(row)?.[1]));
+    expect(seconds.map((second) => second - seconds[0])).toEqual([0, 15, 30, 45]);
+    const [count] = await at.metric("prometheus_target_interval_length_seconds_count");
+    expect(count).toBe('prometheus_target_interval_length_seconds_count{interval="15s"} 3');
+  });
+
+  test("leave out the ticks that were missed", async () => {
+    const at = world();
+    let answer: () => void = () => undefined;
+    const { address } = await exporter((_req, res) => {
+      answer = () => res.writeHead(200, TEXT).end("a 1\n");
+      if (at.samples("up").length > 0) answer();
+    });
+    const loop = startLoop(address, { world: at, target: { intervalMs: 1000, timeoutMs: 10_000 } });
+    await at.clock.advance(1000);
+    await at.clock.advance(2500);
+    await eventually(() => (answer(), loop.health().health === "up"));
+    await loop.tick();
+    const seconds = at.samples("up").map((row) => Number(/@(.*)/.exec(row)?.[1]));
+    expect([3, 4]).toContain(seconds[1] - seconds[0]);
+  });
+});
+
+describe("a loop that is stopped", () => {
+  test("cuts the scrape short, which tells nothing", async () => {
+    const at = world();
+    const { address, requestCount } = await exporter((_req, res) => void res.writeHead(200, TEXT).write("a 1\n"));
+    const loop = startLoop(address, { world: at });
+    await at.clock.advance(15_000);
+    await eventually(() => requestCount() === 1);
+    await loop.stop();
+    expect(at.samples()).toEqual([]);
+    expect(at.clock.timerCount()).toBe(0);
+  });
+
+  test("that is retired lets the scrape end", async () => {
+    const at = world();
+    let answer: () => void = () => undefined;
+    const { address, requestCount } = await exporter((_req, res) => {
+      answer = () => res.writeHead(200, TEXT).end("a 1\n");
+    });
+    const loop = startLoop(address, { world: at });
+    await at.clock.advance(15_000);
+    await eventually(() => requestCount() === 1);
+    const retired = loop.retire();
+    answer();
+    await eventually(() => at.samples("a").length === 1);
+    await loop.stop();
+    await retired;
+  });
+});
+
+test("an error that is forced keeps the target from being asked", async () => {
+  const at = world();
+  const { address, requestCount } = await exporter(() => "a 1\n");
+  const loop = startLoop(address, { world: at });
+  loop.forceError("too many of you");
+  expect(await loop.tick()).toMatchObject({ health: "down", lastError: "too many of you" });
+  expect(requestCount()).toBe(0);
+  loop.forceError(undefined);
+  expect(await loop.tick()).toMatchObject({ health: "up", lastError: "" });
+});
+
+test("samples that the storage refuses are counted and told", async () => {
+  const at = world();
+  let timestamp = "";
+  const { address } = await exporter(() => `a 1${timestamp}\nb 1\n`);
+  const loop = startLoop(address, { world: at });
+  await loop.tick();
+  timestamp = ` ${at.clock.nowMs() - 60_000}`;
+  await loop.tick();
+  timestamp = ` ${at.clock.nowMs() + 3_600_000}`;
+  await loop.tick();
+  expect(await at.metric("prometheus_target_scrapes_sample_out_of_order_total")).toEqual(["prometheus_target_scrapes_sample_out_of_order_total 1"]);
+  expect(await at.metric("prometheus_target_scrapes_sample_out_of_bounds_total")).toEqual(["prometheus_target_scrapes_sample_out_of_bounds_total 1"]);
+  expect(at.logs.filter((line) => line.includes("Error on ingesting samples")).length).toBe(2);
+  expect(loop.health().health).toBe("up");
+});
+
+test("a storage that can't write makes the scrape fail, and the loop go on", async () => {
+  const at = world();
+  const { address } = await exporter(() => "a 1\n");
+  const append = at.storage.append;
+  let isFull = true;
+  Object.assign(at.storage, {
+    append: (batch: Parameters<typeof append>[0]) => {
+      if (isFull) throw new Error("no space left on device");
+      return append(batch);
+    },
+  });
+  const loop = startLoop(address, { world: at });
+  expect(await loop.tick()).toMatchObject({ health: "down", lastError: "no space left on device" });
+  isFull = false;
+  expect(await loop.tick()).toMatchObject({ health: "up" });
+  expect(at.samples("a").length).toBe(1);
+});

@@ -1,0 +1,158 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Registry } from "@ferula/client";
+import { mappingField, readField, type Field } from "@ferula/config";
+import type { TargetGroup } from "@ferula/discovery";
+import { createHttpClient } from "@ferula/http";
+import { createLogger } from "@ferula/logging";
+import { createMatcher, createSampleColumns, formatSeries, isStaleAt, labelsOf } from "@ferula/model";
+import { eventually, fakeClock, memoryStorage, type FakeClock, type MemoryStorage } from "@ferula/test-kit";
+import type { SeriesRules } from "../src/cache/series-maker.ts";
+import { startScrapeLoop, type ScrapeLoop, type TargetHealth } from "../src/loop/scrape-loop.ts";
+import { createScrapeMetrics } from "../src/metrics.ts";
+import type { ScrapePoolDeps } from "../src/pool.ts";
+import { scrapeConfigShape, type ScrapeConfig } from "../src/scrape-config.ts";
+import type { Target } from "../src/target/target.ts";
+import { plainRules, workspace } from "./cache/support.ts";
+
+const toClose: (() => unknown)[] = [];
+
+/** Call it in afterEach: closes what a test made, the last first. */
+export async function cleanUp(): Promise<void> {
+  for (let close = toClose.pop(); close !== undefined; close = toClose.pop()) await close();
+}
+
+export function afterTest(close: () => unknown): void {
+  toClose.push(close);
+}
+
+export interface Exporter {
+  readonly address: string;
+  readonly server: Server;
+  readonly requestCount: () => number;
+}
+
+/** A real target. `listener` may be a body in the text format. */
+export async function exporter(listener: RequestListener | (() => string), listenOn: string | number = 0): Promise<Exporter> {
+  let requestCount = 0;
+  const server = createServer((req, res) => {
+    requestCount++;
+    if (listener.length === 0) res.setHeader("content-type", "text/plain; version=0.0.4").end((listener as () => string)());
+    else (listener as RequestListener)(req, res);
+  });
+  await new Promise<void>((resolve) => {
+    if (typeof listenOn === "string") server.listen(listenOn, resolve);
+    else server.listen(listenOn, "127.0.0.1", resolve);
+  });
+  afterTest(async () => {
+    const closed = new Promise((resolve) => {
+      server.close(resolve);
+    });
+    server.closeAllConnections();
+    await closed;
+  });
+  const address = typeof listenOn === "string" ? listenOn : `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { address, server, requestCount: () => requestCount };
+}
+
+/** A job as a configuration writes it; intervals come from `global`, which is not here. */
+export function job(yaml: string): ScrapeConfig {
+  const result = readField(mappingField(scrapeConfigShape) as unknown as Field<ScrapeConfig>, yaml, "job.yml");
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  const { value } = result;
+  return { ...value, scrape_interval: value.scrape_interval || 15_000, scrape_timeout: value.scrape_timeout || 10_000 };
+}
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly storage: MemoryStorage;
+  readonly registry: Registry;
+  readonly logs: string[];
+  readonly deps: ScrapePoolDeps;
+  /** `series value @seconds`, the seconds from the clock's start, by series; STALE for markers. */
+  readonly samples: (name?: string) => string[];
+  readonly metric: (name: string) => Promise<string[]>;
+}
+
+export function world(): World {
+  const clock = fakeClock();
+  const startMs = clock.nowMs();
+  const storage = memoryStorage();
+  const registry = new Registry();
+  const logs: string[] = [];
+  const deps: ScrapePoolDeps = {
+    appender: storage,
+    workspace,
+    clock,
+    logger: createLogger({ level: "debug", write: (line) => void logs.push(line) }),
+    metrics: createScrapeMetrics(registry),
+    metadata: { type: () => undefined, help: () => undefined },
+    seed: 0n,
+    userAgent: "Test/1",
+  };
+  return {
+    clock,
+    storage,
+    registry,
+    logs,
+    deps,
+    samples(name) {
+      const querier = storage.querier(-Infinity, Infinity);
+      const set = querier.select(name === undefined ? [] : [createMatcher("=", "__name__", name)]);
+      const out = createSampleColumns(16);
+      const rows: string[] = [];
+      for (let i = 0; i < set.seriesCount; i++) {
+        set.read(i, out);
+        const series = formatSeries(set.labels(i));
+        for (let k = 0; k < out.length; k++) rows.push(`${series} ${isStaleAt(out, k) ? "STALE" : out.values[k]} @${(out.timestampsMs[k] - startMs) / 1000}`);
+      }
+      return rows;
+    },
+    async metric(name) {
+      const text = await registry.metrics();
+      return text.split("\n").filter((line) => line.startsWith(name));
+    },
+  };
+}
+
+export function targetAt(address: string, more: Partial<Target> = {}): Target {
+  return {
+    key: address,
+    labels: labelsOf({ job: "j" }),
+    discoveredLabels: [],
+    url: `http://${address}/metrics`,
+    intervalMs: 15_000,
+    timeoutMs: 10_000,
+    socketPath: undefined,
+    ...more,
+  };
+}
+
+/** A loop of which `tick` awaits the next scrape. */
+export interface TestLoop extends ScrapeLoop {
+  readonly tick: () => Promise<TargetHealth>;
+}
+
+export function startLoop(address: string, { yaml = "", rules = {}, target = {}, world: at }: { yaml?: string; rules?: Partial<SeriesRules>; target?: Partial<Target>; world: World }): TestLoop {
+  const client = createHttpClient(undefined, { userAgent: at.deps.userAgent });
+  const found = targetAt(address, target);
+  const config = job(`job_name: j\n${yaml}`);
+  const loop = startScrapeLoop(found, config, { ...plainRules, targetLabels: found.labels, ...rules }, { ...at.deps, client });
+  afterTest(async () => {
+    await loop.stop();
+    await client.close();
+  });
+  return Object.assign(loop, {
+    async tick() {
+      const { lastScrapeMs } = loop.health();
+      await at.clock.advance(found.intervalMs);
+      return eventually(() => loop.health().lastScrapeMs > lastScrapeMs && loop.health());
+    },
+  });
+}
+
+/** A group of static targets, as discovery gives them. */
+export function group(addresses: readonly string[], labels: Record<string, string> = {}): TargetGroup {
+  return { source: "0", targets: addresses.map((address) => ["__address__", address]), labels: labelsOf(labels) };
+}
+
