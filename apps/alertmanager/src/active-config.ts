@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import {
   buildRouteTree,
@@ -102,12 +102,12 @@ function warnAboutTimes({ key, repeatIntervalMs, groupIntervalMs }: Route, { log
 function expand(pattern: string): readonly string[] {
   const name = basename(pattern);
   const [before, after] = name.split("*", 2);
-  try {
-    const names = readdirSync(dirname(pattern)).filter((other) =>
-      after === undefined ? other === name : other.startsWith(before) && other.endsWith(after),
-    );
-    return names.toSorted().map((other) => join(dirname(pattern), other));
-  } catch {
-    return [];
-  }
+  const folder = dirname(pattern);
+  if (!existsSync(folder)) return [];
+  const matches = (other: string): boolean =>
+    after === undefined ? other === name : other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after);
+  return readdirSync(folder)
+    .filter(matches)
+    .toSorted()
+    .map((other) => join(folder, other));
 }

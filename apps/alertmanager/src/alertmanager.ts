@@ -33,6 +33,7 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
   const startedMs = systemClock.nowMs();
   const clock = systemClock;
   const { nowMs } = clock;
+  checkFlags(values, logger);
   nodeFiles.makeFolder(values["storage.path"]);
   const retentionMs = values["data.retention"];
   const silences = openSilences({
@@ -52,7 +53,12 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
   const { version, revision, branch } = versionInfo;
   buildInfo("alertmanager", { version, revision, branch }, registry);
   const stopMetrics = collectDefaultMetrics({ register: registry });
-  const metrics = createAlertmanagerMetrics(registry, store, silences, nowMs);
+  const metrics = createAlertmanagerMetrics(registry, {
+    store,
+    silences,
+    isInhibited: (labels) => active.inhibitor.inhibitedBy(labels) !== undefined,
+    nowMs,
+  });
   const externalUrl = externalUrlOf(values);
   const deps: ActiveConfigurationDeps = {
     store,
@@ -71,7 +77,7 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
   function load(old: ActiveConfiguration | undefined): ActiveConfiguration {
     try {
       const prepared = prepareConfiguration(values["config.file"], deps);
-      void old?.stop();
+      void old?.stop().catch((error: unknown) => logger.error("Stopping the old configuration failed", { err: error }));
       const started = prepared.start();
       metrics.reloadSuccessful.set(1);
       metrics.reloadSuccessTimestamp.set(nowMs() / 1000);
@@ -93,6 +99,7 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
     store,
     silences,
     nowMs,
+    externalUrl,
     active: () => ({ ...active, groups: active.dispatcher.groups }),
     status: () => statusJson(active.printed, startedMs),
     onAlerts(received, invalid) {
@@ -101,12 +108,13 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
     },
   });
   const listening = await listen({
-    app: createRoutes(routePrefixOf(values, externalUrl), registry, api, reload),
+    app: createRoutes({ prefix: routePrefixOf(values, externalUrl), registry, api, reload, externalUrl }),
     addresses: values["web.listen-address"],
     webConfigFile: values["web.config.file"],
     logger,
   }).catch(async (error: unknown) => {
     await active.stop();
+    stopMetrics();
     throw error;
   });
 
@@ -149,10 +157,28 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
   }
 }
 
-function createRoutes(prefix: string, registry: Registry, api: Router, reload: () => Promise<void>): Express {
+interface Routes {
+  readonly prefix: string;
+  readonly registry: Registry;
+  readonly api: Router;
+  readonly reload: () => Promise<void>;
+  readonly externalUrl: string;
+}
+
+function createRoutes({ prefix, registry, api, reload, externalUrl }: Routes): Express {
   const app = createApp();
   const routes = Router();
-  routes.use(lifecycleRoutes({ healthyText: "OK", readyText: "OK", reload, isEnabled: true }));
+  routes.use(
+    lifecycleRoutes({
+      healthyText: "OK",
+      readyText: "OK",
+      reload,
+      isEnabled: true,
+      externalUrl,
+      methods: ["POST"],
+      wrongMethodText: "Only POST requests allowed.",
+    }),
+  );
   routes.get(
     "/metrics",
     compress(),
@@ -183,6 +209,27 @@ function createRoutes(prefix: string, registry: Registry, api: Router, reload: (
   app.use(prefix === "" ? "/" : prefix, routes);
   if (prefix !== "") app.get("/", (_req, res) => res.redirect(302, `${prefix}/`));
   return app;
+}
+
+/** Features that change nothing here, and those that are missing. */
+const FEATURES_WITHOUT_EFFECT: ReadonlySet<string> = new Set(["auto-gomemlimit"]);
+const MISSING_FEATURES: ReadonlySet<string> = new Set([
+  "alert-names-in-metrics",
+  "receiver-name-in-metrics",
+  "group-key-in-metrics",
+  "classic-mode",
+  "utf8-strict-mode",
+  "event-recorder",
+]);
+
+/** Refuses what was asked for and can't be given, and warns of what others would rely on. */
+function checkFlags(values: Values, logger: Logger): void {
+  for (const name of values["enable-feature"].flatMap((list) => list.split(",")).filter((name) => name !== "")) {
+    if (MISSING_FEATURES.has(name)) throw new Error(`cannot enable the feature "${name}": it is not supported yet`);
+    if (!FEATURES_WITHOUT_EFFECT.has(name)) throw new Error(`cannot enable the feature "${name}": there is none of this name`);
+  }
+  if (values["web.systemd-socket"]) throw new Error("cannot use --web.systemd-socket: it is not supported yet");
+  if (values["cluster.peer"].length > 0) logger.warn("Clusters are not supported yet: peers of this instance send the same notifications");
 }
 
 function externalUrlOf(values: Values): string {

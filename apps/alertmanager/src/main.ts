@@ -15,10 +15,18 @@ if (flags.kind === "exit") {
   exitOnUnexpected(logger);
   logger.info("Starting Alertmanager", { version: versionInfo.version });
   const stop = stopOnSignals({ onStop: (signal) => logger.info("Received a signal, exiting gracefully", { signal }) });
+  // A reload that is asked for before the start is over waits; without a listener the signal would end the process.
+  let reload: (() => void) | undefined;
+  let isReloadAsked = false;
+  onSignal("SIGHUP", stop, () => {
+    if (reload === undefined) isReloadAsked = true;
+    else reload();
+  });
   try {
     const alertmanager = await startAlertmanager(flags.values, logger);
     // The old configuration stays when the new one has mistakes; they are in the log.
-    onSignal("SIGHUP", stop, () => void alertmanager.reload().catch(() => undefined));
+    reload = () => void alertmanager.reload().catch(() => undefined);
+    if (isReloadAsked) reload();
     await new Promise<void>((resolve) => (stop.aborted ? resolve() : stop.addEventListener("abort", () => resolve(), { once: true })));
     await alertmanager.stop();
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from "@ferula/client";
 import { silenceState, type AlertStore, type Silences } from "@ferula/alerting";
+import type { Labels } from "@ferula/model";
 
 /** What the Alertmanager counts itself, under upstream's names. */
 export interface AlertmanagerMetrics {
@@ -10,12 +11,16 @@ export interface AlertmanagerMetrics {
   readonly invalid: Counter<"version">;
 }
 
-export function createAlertmanagerMetrics(
-  registry: Registry,
-  store: AlertStore,
-  silences: Silences,
-  nowMs: () => number,
-): AlertmanagerMetrics {
+/** What is counted when it is asked for. */
+export interface CountedParts {
+  readonly store: AlertStore;
+  readonly silences: Silences;
+  readonly isInhibited: (labels: Labels) => boolean;
+  readonly nowMs: () => number;
+}
+
+/** Registers the metrics. */
+export function createAlertmanagerMetrics(registry: Registry, { store, silences, isInhibited, nowMs }: CountedParts): AlertmanagerMetrics {
   const registers = [registry];
   new Gauge({
     name: "alertmanager_alerts",
@@ -24,7 +29,8 @@ export function createAlertmanagerMetrics(
     registers,
     collect() {
       const counts = { active: 0, suppressed: 0, unprocessed: 0 };
-      for (const alert of store.alerts()) counts[silences.silencedBy(alert.labels).length > 0 ? "suppressed" : "active"]++;
+      for (const { labels } of store.alerts())
+        counts[silences.silencedBy(labels).length > 0 || isInhibited(labels) ? "suppressed" : "active"]++;
       for (const [state, count] of Object.entries(counts)) this.set({ state: state as "active" }, count);
     },
   });

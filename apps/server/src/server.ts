@@ -73,7 +73,12 @@ export async function startServer({ values, flags, loaded, logger, quit }: Serve
   let lastReload = { successful: true, timeMs: nowMs() };
 
   const queries = createQueryService({
-    pool: startQueryPool({ shared, workerCount, reserveDecodeScratch: db.reserveDecodeScratch }),
+    pool: startQueryPool({
+      shared,
+      workerCount,
+      reserveDecodeScratch: db.reserveDecodeScratch,
+      maxConcurrency: values["query.max-concurrency"],
+    }),
     source: db,
     maxSamples: values["query.max-samples"],
     timeoutMs: values["query.timeout"],
@@ -125,7 +130,8 @@ export async function startServer({ values, flags, loaded, logger, quit }: Serve
       scrape_sd: () => scrapeDiscovery.apply(new Map(config.scrape_configs.map((job) => [job.job_name, job]))),
       notify: () => notifier.apply(config.alerting, labels),
       notify_sd: () => notifyDiscovery.apply(new Map(config.alerting.alertmanagers.map((section, i) => [String(i), section]))),
-      rules: () => rules.apply(ruleFiles, { intervalMs: config.global.evaluation_interval, queryOffsetMs: config.global.rule_query_offset }),
+      rules: () =>
+        rules.apply(ruleFiles, { intervalMs: config.global.evaluation_interval, queryOffsetMs: config.global.rule_query_offset }),
     };
     const failed = Object.keys(parts).filter((name) => {
       try {

@@ -26,7 +26,8 @@ async function stopAll(children: readonly Child[], say: (line: string) => void):
   let clean = true;
   for (const child of children.toReversed()) {
     child.kill("SIGTERM");
-    const ended = await Promise.race([child.ended, sleep(STOP_DEADLINE_MS)]);
+    // The timer must not keep this process alive when the service has ended.
+    const ended = await Promise.race([child.ended, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
     if (ended !== undefined) continue;
     clean = false;
     say(`${child.name} did not stop within ${STOP_DEADLINE_MS / 1000} seconds and is killed`);

@@ -1,7 +1,7 @@
 import { createApp, HttpError } from "@ferula/http";
 import express, { type Express } from "express";
 import type { Inbox } from "./inbox.ts";
-import { escapeHtml, renderList, renderMessage, renderPage, SCRIPT } from "./page.ts";
+import { renderList, renderMessage, renderPage, SCRIPT } from "./page.ts";
 
 /** The mailbox over HTTP: the page, `POST /webhook` for the Alertmanager, and `GET /api/messages` for scripts. */
 export function createMailboxApp(inbox: Inbox, metrics: () => Promise<{ readonly contentType: string; readonly body: string }>): Express {
@@ -24,7 +24,7 @@ export function createMailboxApp(inbox: Inbox, metrics: () => Promise<{ readonly
   });
   app.get("/messages/:id", (req, res) => {
     const message = inbox.find(Number(req.params.id));
-    if (message === undefined) throw new HttpError(404, `there is no message ${escapeHtml(req.params.id)}`);
+    if (message === undefined) throw new HttpError(404, `there is no message ${req.params.id}`);
     res.type("html").send(renderMessage(message));
   });
   app.get("/api/messages", (_req, res) => {
@@ -35,7 +35,9 @@ export function createMailboxApp(inbox: Inbox, metrics: () => Promise<{ readonly
     res.type(contentType).send(body);
   });
   app.post("/webhook", express.json({ limit: "5mb" }), (req, res) => {
-    inbox.addWebhook(req.body);
+    const body: unknown = req.body;
+    if (typeof body !== "object" || body === null || Array.isArray(body)) throw new HttpError(400, "a webhook must be a JSON object");
+    inbox.addWebhook(body);
     res.sendStatus(200);
   });
   return app;

@@ -29,7 +29,7 @@ export interface WebhookMessage extends Received {
 /** Messages in order of arrival; the oldest go when there are more than `capacity`. */
 export interface Inbox {
   readonly addMail: (raw: Uint8Array) => Promise<MailMessage>;
-  readonly addWebhook: (body: unknown) => WebhookMessage;
+  readonly addWebhook: (body: object) => WebhookMessage;
   /** Newest first. */
   readonly messages: () => readonly Message[];
   readonly find: (id: number) => Message | undefined;
@@ -73,18 +73,20 @@ export function createInbox({
       });
     },
     addWebhook(body) {
-      const {
-        status = "other",
-        groupLabels = {},
-        alerts = [],
-      } = body as { status?: string; groupLabels?: Record<string, string>; alerts?: unknown[] };
-      const group = Object.values(groupLabels).join(" ");
+      // Anybody may post: a field that isn't what the Alertmanager sends counts as absent.
+      const { status, groupLabels, alerts } = body as {
+        readonly status?: unknown;
+        readonly groupLabels?: unknown;
+        readonly alerts?: unknown;
+      };
+      const state = status === "firing" || status === "resolved" ? status : "other";
+      const group = typeof groupLabels === "object" && groupLabels !== null ? Object.values(groupLabels).join(" ") : "";
       return keep({
         kind: "webhook",
         id: ++lastId,
         receivedMs: nowMs(),
-        subject: `[${status.toUpperCase()}:${alerts.length}] ${group}`,
-        status: status === "firing" || status === "resolved" ? status : "other",
+        subject: `[${state.toUpperCase()}:${Array.isArray(alerts) ? alerts.length : 0}] ${group}`,
+        status: state,
         json: JSON.stringify(body, undefined, 2),
       });
     },

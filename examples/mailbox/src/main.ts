@@ -47,15 +47,21 @@ if (flags.kind === "exit") {
     },
   });
   const app = createMailboxApp(inbox, async () => ({ contentType: registry.contentType, body: await registry.metrics() }));
-  const [, host, port] = /^(.*):(\d+)$/.exec(values["smtp.listen-address"]) ?? ["", "127.0.0.1", "1025"];
   try {
-    const smtp = await listenSmtp(inbox, host, Number(port));
-    const listening = await listen({ app, addresses: values["web.listen-address"], webConfigFile: values["web.config.file"], logger });
-    await new Promise<void>((resolve) => (stop.aborted ? resolve() : stop.addEventListener("abort", () => resolve(), { once: true })));
-    await Promise.all([listening.close(), smtp.close()]);
-    stopMetrics();
+    const [, host, port] = /^(.+):(\d+)$/.exec(values["smtp.listen-address"]) ?? [];
+    if (host === undefined) throw new Error(`cannot use --smtp.listen-address=${values["smtp.listen-address"]}: it is not host:port`);
+    const smtp = await listenSmtp(inbox, host, Number(port), (error) => logger.warn("A connection broke", { err: error }));
+    try {
+      const listening = await listen({ app, addresses: values["web.listen-address"], webConfigFile: values["web.config.file"], logger });
+      await new Promise<void>((resolve) => (stop.aborted ? resolve() : stop.addEventListener("abort", () => resolve(), { once: true })));
+      await listening.close();
+    } finally {
+      await smtp.close();
+    }
   } catch (error) {
     logger.error("The mailbox can't run", { err: error });
     process.exitCode = 1;
+  } finally {
+    stopMetrics();
   }
 }

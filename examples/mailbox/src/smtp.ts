@@ -4,11 +4,15 @@ import type { Inbox } from "./inbox.ts";
 /** Mails larger than this are refused, as a mail server would. */
 const MAX_MAIL_BYTES = 5 << 20;
 
-/** Takes mail on `host:port` from anybody for anybody and puts it into `inbox`. Resolves when it listens; `close` ends it. */
+/**
+ * Takes mail on `host:port` from anybody for anybody and puts it into `inbox`. Resolves when it listens; `close` ends it. `onError` is
+ * told of connections that broke.
+ */
 export function listenSmtp(
   inbox: Inbox,
   host: string,
   port: number,
+  onError: (error: Error) => void,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = new SMTPServer({
     authOptional: true,
@@ -26,6 +30,9 @@ export function listenSmtp(
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
+      server.off("error", reject);
+      // Without a listener, a client that hangs up would end the process.
+      server.on("error", onError);
       const address = server.server.address();
       if (address === null || typeof address === "string") throw new Error("BUG: a TCP server has no port");
       resolve({ port: address.port, close: () => new Promise((closed) => server.close(closed)) });

@@ -33,11 +33,12 @@ if (flags.kind === "exit") {
   const app = createShop({ metrics, failureRatio: () => failureRatioAt(demoIncident, Date.now() - startedMs), random: Math.random });
   try {
     const listening = await listen({ app, addresses: values["web.listen-address"], webConfigFile: values["web.config.file"], logger });
-    await sendCustomers(listening.urls[0], { customers: values.customers, pauseMs: values.pause, random: Math.random }, stop);
-    await listening.close();
-    metrics.stop();
+    const crowd = { customers: values.customers, pauseMs: values.pause, random: Math.random };
+    await sendCustomers(listening.urls[0], crowd, stop).finally(() => listening.close());
   } catch (error) {
     logger.error("The shop can't run", { err: error });
     process.exitCode = 1;
+  } finally {
+    metrics.stop();
   }
 }

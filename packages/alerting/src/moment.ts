@@ -17,7 +17,8 @@ export function utc(ms: number): Moment {
 
 /** Reads an RFC 3339 time and keeps its offset and its nanoseconds. Throws RangeError. */
 export function parseMoment(text: string): Moment {
-  const ms = Math.floor(parseRfc3339(text));
+  // Without the decimals past the third, which could round it up.
+  const ms = parseRfc3339(text.replace(/([.,]\d{3})\d+/, "$1"));
   const decimals = /[.,](\d+)/.exec(text)?.[1] ?? "";
   const zone = /[+-]\d\d:\d\d$/.exec(text)?.[0] ?? "Z";
   // An offset of nothing is UTC to Go, and is shown as such.

@@ -1,4 +1,11 @@
-export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from "./client/http-client.ts";
+export {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpRequest,
+  type HttpResponse,
+  type ResponseHead,
+} from "./client/http-client.ts";
 export { HttpClientError, isHttpClientError, type HttpClientErrorCode } from "./client/http-client-error.ts";
 export {
   checkHttpConfig,

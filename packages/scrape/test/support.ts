@@ -5,7 +5,7 @@ import { mappingField, readField, type Field } from "@ferula/config";
 import type { TargetGroup } from "@ferula/discovery";
 import { createHttpClient } from "@ferula/http";
 import { createLogger } from "@ferula/logging";
-import { createMatcher, createSampleColumns, formatSeries, isStaleAt, labelsOf } from "@ferula/model";
+import { createMatcher, createSampleColumns, fnv1a64, formatSeries, isStaleAt, labelsOf } from "@ferula/model";
 import { eventually, fakeClock, memoryStorage, type FakeClock, type MemoryStorage } from "@ferula/test-kit";
 import type { SeriesRules } from "../src/cache/series-maker.ts";
 import { startScrapeLoop, type ScrapeLoop, type TargetHealth } from "../src/loop/scrape-loop.ts";
@@ -55,12 +55,16 @@ export async function exporter(listener: RequestListener | (() => string), liste
   return { address, server, requestCount: () => requestCount };
 }
 
-/** A job as a configuration writes it; intervals come from `global`, which is not here. */
+/**
+ * A job as a configuration writes it, every 15 s. A scrape may take all of its interval, so that a test that moves the clock on by one
+ * interval sees a tick, wherever in the interval that is, but no deadline.
+ */
 export function job(yaml: string): ScrapeConfig {
   const result = readField(mappingField(scrapeConfigShape) as unknown as Field<ScrapeConfig>, yaml, "job.yml");
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   const { value } = result;
-  return { ...value, scrape_interval: value.scrape_interval || 15_000, scrape_timeout: value.scrape_timeout || 10_000 };
+  const intervalMs = value.scrape_interval || 15_000;
+  return { ...value, scrape_interval: intervalMs, scrape_timeout: value.scrape_timeout || intervalMs };
 }
 
 export interface World {
@@ -69,14 +73,16 @@ export interface World {
   readonly registry: Registry;
   readonly logs: string[];
   readonly deps: ScrapePoolDeps;
-  /** `series value @seconds`, the seconds from the clock's start, by series; STALE for markers. */
+  /** `series value @seconds` by series, the seconds from START_MS; STALE for markers. */
   readonly samples: (name?: string) => string[];
   readonly metric: (name: string) => Promise<string[]>;
 }
 
+/** A multiple of every interval here. The clock of a test starts a millisecond later, so that the first tick is an interval away. */
+export const START_MS = 1_767_225_600_000;
+
 export function world(): World {
-  const clock = fakeClock();
-  const startMs = clock.nowMs();
+  const clock = fakeClock(START_MS + 1);
   const storage = memoryStorage();
   const registry = new Registry();
   const logs: string[] = [];
@@ -104,7 +110,8 @@ export function world(): World {
       for (let i = 0; i < set.seriesCount; i++) {
         set.read(i, out);
         const series = formatSeries(set.labels(i));
-        for (let k = 0; k < out.length; k++) rows.push(`${series} ${isStaleAt(out, k) ? "STALE" : out.values[k]} @${(out.timestampsMs[k] - startMs) / 1000}`);
+        for (let k = 0; k < out.length; k++)
+          rows.push(`${series} ${isStaleAt(out, k) ? "STALE" : out.values[k]} @${(out.timestampsMs[k] - START_MS) / 1000}`);
       }
       return rows;
     },
@@ -133,11 +140,21 @@ export interface TestLoop extends ScrapeLoop {
   readonly tick: () => Promise<TargetHealth>;
 }
 
-export function startLoop(address: string, { yaml = "", rules = {}, target = {}, world: at }: { yaml?: string; rules?: Partial<SeriesRules>; target?: Partial<Target>; world: World }): TestLoop {
+export function startLoop(
+  address: string,
+  {
+    yaml = "",
+    rules = {},
+    target = {},
+    world: at,
+  }: { yaml?: string; rules?: Partial<SeriesRules>; target?: Partial<Target>; world: World },
+): TestLoop {
   const client = createHttpClient(undefined, { userAgent: at.deps.userAgent });
   const found = targetAt(address, target);
   const config = job(`job_name: j\n${yaml}`);
-  const loop = startScrapeLoop(found, config, { ...plainRules, targetLabels: found.labels, ...rules }, { ...at.deps, client });
+  // This seed makes the offset 0.
+  const seed = fnv1a64(new TextEncoder().encode(found.key));
+  const loop = startScrapeLoop(found, config, { ...plainRules, targetLabels: found.labels, ...rules }, { ...at.deps, client, seed });
   afterTest(async () => {
     await loop.stop();
     await client.close();
@@ -155,4 +172,3 @@ export function startLoop(address: string, { yaml = "", rules = {}, target = {},
 export function group(addresses: readonly string[], labels: Record<string, string> = {}): TargetGroup {
   return { source: "0", targets: addresses.map((address) => ["__address__", address]), labels: labelsOf(labels) };
 }
-

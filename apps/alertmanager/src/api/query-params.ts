@@ -1,4 +1,4 @@
-import { parseMatcher } from "@ferula/alerting";
+import { matchesAll, parseMatcher } from "@ferula/alerting";
 import type { Matcher } from "@ferula/model";
 import { compileRegexp, type Regexp } from "@ferula/regexp";
 import type { Request } from "express";
@@ -14,7 +14,11 @@ export function readFlag(req: Request, name: string, otherwise: boolean): boolea
 
 /** The `filter` parameters: matchers that must all hold. */
 export function readFilter(req: Request): readonly Matcher[] {
-  return texts(req, "filter").map((text) => {
+  return readMatchers(req, "filter");
+}
+
+function readMatchers(req: Request, name: string): readonly Matcher[] {
+  return texts(req, name).map((text) => {
     try {
       return parseMatcher(text);
     } catch (error) {
@@ -23,15 +27,17 @@ export function readFilter(req: Request): readonly Matcher[] {
   });
 }
 
-/** The `receiver` parameter: an expression for the whole name. */
-export function readReceiver(req: Request): Regexp | undefined {
-  const pattern = texts(req, "receiver")[0];
-  if (pattern === undefined || pattern === "") return undefined;
+/** Whether a receiver is asked for: `receiver` is an expression for its whole name, `receiver_matchers` are matchers of its labels. */
+export function readReceiver(req: Request): (name: string) => boolean {
+  const pattern = texts(req, "receiver")[0] ?? "";
+  const matchers = readMatchers(req, "receiver_matchers");
+  let regexp: Regexp | undefined;
   try {
-    return compileRegexp(pattern, { anchored: true });
+    if (pattern !== "") regexp = compileRegexp(pattern, { anchored: true });
   } catch (error) {
     throw new ApiRefusal(400, `failed to parse receiver param: ${(error as Error).message}`);
   }
+  return (name) => regexp?.test(name) !== false && matchesAll(matchers, ["name", name]);
 }
 
 function texts(req: Request, name: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { alertFingerprint, parseMoment, utc, type Alert, type Moment, type SilenceDraft } from "@ferula/alerting";
-import { createMatcher, isUtf8Name, labelsOf, type Labels, type Matcher } from "@ferula/model";
+import { createMatcher, isUtf8Name, isValidLabelValue, labelsOf, type Labels, type Matcher } from "@ferula/model";
 import { ApiRefusal, malformed, missing, RequestProblem, tooFew } from "./problems.ts";
 
 /** The alerts of a `POST /alerts`: those that can be taken, and what is wrong with the others. */
@@ -19,44 +19,55 @@ export function readAlerts(body: unknown, nowMs: number, resolveTimeoutMs: numbe
   for (const [i, item] of body.entries()) {
     const posted = objectOf(item, String(i));
     const labels = textMap(posted["labels"], `${i}.labels`) ?? raise(missing(`${i}.labels`));
-    const problem = labelProblem(labels);
-    if (problem === undefined) alerts.push(toAlert(posted, labels, String(i), nowMs, resolveTimeoutMs));
+    const annotations = textMap(posted["annotations"], `${i}.annotations`) ?? new Map<string, string>();
+    const times = readTimes(posted, String(i), nowMs, resolveTimeoutMs);
+    const generatorUrl = readGeneratorUrl(posted["generatorURL"], `${i}.generatorURL`);
+    const problem = alertProblem(labels, annotations, times);
+    if (problem === undefined)
+      alerts.push({ ...named(labels), annotations: annotationsOf(annotations), ...times, generatorUrl, updatedAtMs: nowMs });
     else problems.push(problem);
   }
   return { alerts, problems };
 }
 
-function toAlert(
-  posted: Readonly<Record<string, unknown>>,
-  labelMap: ReadonlyMap<string, string>,
-  at: string,
-  nowMs: number,
-  resolveTimeoutMs: number,
-): Alert {
+function named(labelMap: ReadonlyMap<string, string>): Pick<Alert, "labels" | "fingerprint"> {
   const labels = labelsOf(labelMap);
-  const givenStart = moment(posted["startsAt"], `${at}.startsAt`);
-  const givenEnd = moment(posted["endsAt"], `${at}.endsAt`);
-  return {
-    labels,
-    annotations: annotationsOf(textMap(posted["annotations"], `${at}.annotations`)),
-    startsAt: givenStart ?? givenEnd ?? utc(nowMs),
-    endsAt: givenEnd ?? utc(nowMs + resolveTimeoutMs),
-    updatedAtMs: nowMs,
-    generatorUrl: generatorUrl(posted["generatorURL"], `${at}.generatorURL`),
-    isTimeout: givenEnd === undefined,
-    fingerprint: alertFingerprint(labels),
-  };
+  return { labels, fingerprint: alertFingerprint(labels) };
 }
 
-function labelProblem(labels: ReadonlyMap<string, string>): string | undefined {
-  if (![...labels.values()].some((value) => value !== "")) return "invalid label set: at least one label pair required";
-  for (const name of labels.keys()) if (!isUtf8Name(name)) return `invalid label set: invalid name ${JSON.stringify(name)}`;
+type Times = Pick<Alert, "startsAt" | "isTimeout"> & { readonly endsAt: Moment };
+
+function readTimes(posted: Readonly<Record<string, unknown>>, at: string, nowMs: number, resolveTimeoutMs: number): Times {
+  const startsAt = moment(posted["startsAt"], `${at}.startsAt`);
+  const endsAt = moment(posted["endsAt"], `${at}.endsAt`);
+  return { startsAt: startsAt ?? endsAt ?? utc(nowMs), endsAt: endsAt ?? utc(nowMs + resolveTimeoutMs), isTimeout: endsAt === undefined };
+}
+
+/** Why an alert can't be taken (types/types.go `Alert.Validate`). */
+function alertProblem(
+  labels: ReadonlyMap<string, string>,
+  annotations: ReadonlyMap<string, string>,
+  { startsAt, endsAt }: Times,
+): string | undefined {
+  if (endsAt.ms < startsAt.ms) return "start time must be before end time";
+  const labelsProblem = pairsProblem(labels);
+  if (labelsProblem !== undefined) return `invalid label set: ${labelsProblem}`;
+  if (![...labels.values()].some((value) => value !== "")) return "at least one label pair required";
+  const annotationsProblem = pairsProblem(annotations);
+  return annotationsProblem === undefined ? undefined : `invalid annotations: ${annotationsProblem}`;
+}
+
+function pairsProblem(pairs: ReadonlyMap<string, string>): string | undefined {
+  for (const [name, value] of pairs) {
+    if (!isUtf8Name(name)) return `invalid name ${JSON.stringify(name)}`;
+    if (!isValidLabelValue(value)) return `invalid value ${JSON.stringify(value)}`;
+  }
   return undefined;
 }
 
 /** Annotations may be empty texts; they are kept as pairs ordered by name all the same. */
-function annotationsOf(pairs: ReadonlyMap<string, string> | undefined): Labels {
-  return [...(pairs ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)).flat();
+function annotationsOf(pairs: ReadonlyMap<string, string>): Labels {
+  return [...pairs].toSorted(([a], [b]) => (a < b ? -1 : 1)).flat();
 }
 
 /** Go's zero time stands for no time. */
@@ -71,7 +82,7 @@ function moment(value: unknown, field: string): Moment | undefined {
   }
 }
 
-function generatorUrl(value: unknown, field: string): string {
+function readGeneratorUrl(value: unknown, field: string): string {
   if (value === undefined || value === null) return "";
   if (typeof value !== "string" || (value !== "" && !URL.canParse(value, "http://relative.invalid"))) throw malformed(field, "uri", value);
   return value;
@@ -86,11 +97,12 @@ export function readSilence(body: unknown, nowMs: number): SilenceDraft {
   if (matchers.length === 0) throw tooFew("matchers", 1);
   const startsAt = moment(posted["startsAt"], "startsAt") ?? raise(missing("startsAt"));
   const endsAt = moment(posted["endsAt"], "endsAt") ?? raise(missing("endsAt"));
-  const id = posted["id"];
+  const id = posted["id"] ?? "";
+  if (typeof id !== "string") throw malformed("id", "string", id);
   if (startsAt.ms >= endsAt.ms) throw new ApiRefusal(400, "failed to create silence: start time must be before end time");
   if (endsAt.ms < nowMs) throw new ApiRefusal(400, "failed to create silence: end time can't be in the past");
   return {
-    ...(typeof id === "string" && id !== "" ? { id } : {}),
+    ...(id === "" ? {} : { id }),
     matchers: matchers.map((matcher, i) => readMatcher(objectOf(matcher, `matchers.${i}`), `matchers.${i}`)),
     startsAtMs: startsAt.ms,
     endsAtMs: endsAt.ms,
@@ -103,14 +115,19 @@ export function readSilence(body: unknown, nowMs: number): SilenceDraft {
 function readMatcher(posted: Readonly<Record<string, unknown>>, at: string): Matcher {
   const name = requiredText(posted, "name", at);
   const value = requiredText(posted, "value", at);
-  const isRegex = posted["isRegex"];
-  if (typeof isRegex !== "boolean") throw missing(`${at}.isRegex`);
-  const isEqual = posted["isEqual"] ?? true;
+  const isRegex = yesOrNo(posted["isRegex"], `${at}.isRegex`) ?? raise(missing(`${at}.isRegex`));
+  const isEqual = yesOrNo(posted["isEqual"], `${at}.isEqual`) ?? true;
   try {
     return createMatcher(isEqual ? (isRegex ? "=~" : "=") : isRegex ? "!~" : "!=", name, value);
   } catch (error) {
     throw new ApiRefusal(400, `failed to create silence: invalid label matcher: ${(error as Error).message}`);
   }
+}
+
+function yesOrNo(value: unknown, field: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "boolean") throw malformed(field, "boolean", value);
+  return value;
 }
 
 function requiredText(posted: Readonly<Record<string, unknown>>, field: string, at?: string): string {

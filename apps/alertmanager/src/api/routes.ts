@@ -27,6 +27,8 @@ export interface ApiDeps {
   readonly silences: Silences;
   readonly active: () => ActiveConfig;
   readonly nowMs: () => number;
+  /** `--web.external-url`: pages of this origin may change things too. */
+  readonly externalUrl: string;
   readonly status: () => unknown;
   /** Is told how many alerts came and how many were refused. */
   readonly onAlerts: (received: readonly Alert[], invalid: number) => void;
@@ -45,14 +47,14 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** API v2 (upstream's api/v2/openapi.yaml), to be mounted at `/api/v2`. */
 export function apiRoutes(deps: ApiDeps): Router {
-  const { store, silences, active, nowMs } = deps;
+  const { store, silences, active, nowMs, externalUrl } = deps;
   const routes = Router();
   const json = express.json({ limit: "32mb", strict: false, type: "application/json" });
   routes.use((_req, res, next) => {
     res.set("Cache-Control", "no-store");
     next();
   });
-  routes.use(requireSameSite());
+  routes.use(requireSameSite({ externalUrl }));
 
   const statusOf = (alert: Alert): AlertStatus => {
     const inhibitedBy = active().inhibitor.inhibitedBy(alert.labels);
@@ -76,22 +78,29 @@ export function apiRoutes(deps: ApiDeps): Router {
     };
   };
 
+  // Express would answer it as a GET.
+  routes.head("/{*path}", refuseMethod);
+
   routes.get("/status", (_req, res) => {
     res.json(deps.status());
   });
 
-  routes.get("/receivers", (_req, res) => {
-    res.json(active().receivers.map((name) => ({ name, labels: { name } })));
+  routes.get("/receivers", (req, res) => {
+    res.json(
+      active()
+        .receivers.filter(readReceiver(req))
+        .map((name) => ({ name, labels: { name } })),
+    );
   });
 
   routes.get("/alerts", (req, res) => {
     const isWanted = alertFilter(req);
-    const receiver = readReceiver(req);
+    const isReceiver = readReceiver(req);
     const listed: { alert: Alert; json: unknown }[] = [];
     for (const alert of store.alerts()) {
       const status = statusOf(alert);
       const receivers = matchRoutes(active().route, alert.labels).map((route) => route.receiver);
-      if (!isWanted(alert, status) || (receiver !== undefined && !receivers.some(receiver.test))) continue;
+      if (!isWanted(alert, status) || !receivers.some(isReceiver)) continue;
       listed.push({ alert, json: alertJson(alert, status, receivers) });
     }
     res.json(listed.toSorted((a, b) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1)).map((entry) => entry.json));
@@ -107,10 +116,10 @@ export function apiRoutes(deps: ApiDeps): Router {
 
   routes.get("/alerts/groups", (req, res) => {
     const isWanted = alertFilter(req);
-    const receiver = readReceiver(req);
+    const isReceiver = readReceiver(req);
     const groups = active()
       .groups()
-      .filter(({ route }) => receiver === undefined || receiver.test(route.receiver))
+      .filter(({ route }) => isReceiver(route.receiver))
       .toSorted((a, b) => compareLabels(a.labels, b.labels) || (a.route.receiver < b.route.receiver ? -1 : 1));
     res.json(
       groups.flatMap((group) => {
@@ -162,6 +171,7 @@ export function apiRoutes(deps: ApiDeps): Router {
     res.status(200).end();
   });
 
+  routes.use(refuseMethod);
   routes.use((req, res) => {
     res.status(404).json({ code: 404, message: `path ${req.originalUrl.split("?")[0]} was not found` });
   });
@@ -183,6 +193,21 @@ function byJobAndInstance(a: Alert, b: Alert): number {
   return compareLabels(a.labels, b.labels);
 }
 
+/** What each path can be asked; other methods are told so. */
+const METHODS: readonly { readonly path: RegExp; readonly methods: readonly string[] }[] = [
+  { path: /^\/(?:status|receivers|alerts\/groups)$/, methods: ["GET"] },
+  { path: /^\/(?:alerts|silences)$/, methods: ["GET", "POST"] },
+  { path: /^\/silence\/[^/]+$/, methods: ["DELETE", "GET"] },
+];
+
+function refuseMethod(req: Request, res: Response, next: NextFunction): void {
+  const known = METHODS.find(({ path }) => path.test(req.path));
+  if (known === undefined) return next();
+  const allowed = known.methods.join(",");
+  res.set("Allow", allowed);
+  next(new RequestProblem(405, 405, `method ${req.method} is not allowed, but [${allowed}] are`));
+}
+
 /** A body in another format is refused before it is read: a form of a foreign page can't post JSON. */
 function requireJson(req: Request, _res: Response, next: NextFunction): void {
   if (req.is("application/json") !== false) return next();
@@ -195,9 +220,9 @@ function answerProblem(error: unknown, _req: Request, res: Response, next: NextF
   if (error instanceof RequestProblem) return void res.status(error.status).json({ code: error.code, message: error.message });
   if (error instanceof ApiRefusal) return void res.status(error.status).json(error.message);
   if (error instanceof SilenceError) return void res.status(error.kind === "not-found" ? 404 : 400).json(error.message);
-  const status = (error as { status?: unknown }).status;
-  // What express.json refuses: broken JSON, a body that is too large.
-  if (typeof status === "number" && status < 500)
+  // The body parser marks what it refuses by a type: broken JSON, a body that is too large.
+  const { status, type } = error as { readonly status?: unknown; readonly type?: unknown };
+  if (typeof status === "number" && status < 500 && typeof type === "string")
     return void res.status(status).json({ code: status, message: `parsing body from "" failed, because ${(error as Error).message}` });
   next(error);
 }

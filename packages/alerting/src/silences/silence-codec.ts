@@ -1,5 +1,12 @@
 import { createMatcher, type Matcher, type MatchType } from "@ferula/model";
-import { fromTimestamp, meshSilenceCodec, toTimestamp, type MatcherMessage, type MeshSilenceMessage, type RecordCodec } from "../state/messages.ts";
+import {
+  fromTimestamp,
+  meshSilenceCodec,
+  toTimestamp,
+  type MatcherMessage,
+  type MeshSilenceMessage,
+  type RecordCodec,
+} from "../state/messages.ts";
 import type { Silence } from "./silence.ts";
 
 /** Silences as upstream stores them; the file says of each that it is to be forgotten `retentionMs` after its end. */

@@ -31,10 +31,15 @@ export function silences(silence: Silence, labels: Labels): boolean {
 }
 
 /** What is wrong with a silence, or undefined. The texts are those of upstream's API. */
-export function silenceProblem({ matchers, startsAtMs, endsAtMs }: Pick<Silence, "matchers" | "startsAtMs" | "endsAtMs">): string | undefined {
+export function silenceProblem({
+  matchers,
+  startsAtMs,
+  endsAtMs,
+}: Pick<Silence, "matchers" | "startsAtMs" | "endsAtMs">): string | undefined {
   if (matchers.length === 0) return "invalid silence: at least one matcher required";
   const badIndex = matchers.findIndex(({ name }) => !isUtf8Name(name));
-  if (badIndex >= 0) return `invalid silence: invalid label matcher ${badIndex}: invalid label name ${JSON.stringify(matchers[badIndex].name)}`;
+  if (badIndex >= 0)
+    return `invalid silence: invalid label matcher ${badIndex}: invalid label name ${JSON.stringify(matchers[badIndex].name)}`;
   if (matchers.every(({ matchesEmpty }) => matchesEmpty)) return "invalid silence: at least one matcher must not match the empty string";
   if (endsAtMs < startsAtMs) return "invalid silence: end time must not be before start time";
   return undefined;

@@ -75,7 +75,8 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences, max
   function checkSize(silence: Silence): void {
     if (maxSilenceBytes <= 0) return;
     const bytes = codec.encode(silence).length;
-    if (bytes > maxSilenceBytes) throw new SilenceError("invalid", `silence exceeded maximum size: ${bytes} bytes (limit: ${maxSilenceBytes} bytes)`);
+    if (bytes > maxSilenceBytes)
+      throw new SilenceError("invalid", `silence exceeded maximum size: ${bytes} bytes (limit: ${maxSilenceBytes} bytes)`);
   }
 
   /** A silence of its own, in place of `replaced`, which must end for it. */

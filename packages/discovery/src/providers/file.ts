@@ -29,7 +29,8 @@ type FileConfig = ConfigOf<typeof fileShape>;
 /** Only the last part of a path may hold a `*`, and only names that say their format are read. */
 const PATTERN = /^[^*]*(\*[^/]*)?\.(json|yml|yaml|JSON|YML|YAML)$/;
 
-const fileField: Field<FileConfig> = withCheck(mappingField(fileShape), ({ files }, report) => {
+const fileField: Field<FileConfig> = withCheck(mappingField(fileShape), ({ files, refresh_interval: refreshMs }, report) => {
+  if (refreshMs === 0) report("refresh_interval", "must be greater than 0");
   if (files.length === 0) report("files", "file service discovery config must contain at least one path name");
   for (const file of files) if (!PATTERN.test(file)) report("files", `path name "${file}" is not valid for file discovery`);
 });

@@ -1,4 +1,4 @@
-import { listField, mapField, mappingField, stringField, withCheck, type ConfigOf, type Field } from "@ferula/config";
+import { listField, mapField, mappingField, requiredField, stringField, withCheck, type ConfigOf, type Field } from "@ferula/config";
 import { isUtf8Name, labelsOf, type Labels } from "@ferula/model";
 import type { Provider } from "../provider.ts";
 import type { TargetGroup } from "../target-group.ts";
@@ -6,11 +6,15 @@ import type { TargetGroup } from "../target-group.ts";
 const groupShape = { targets: listField(stringField()), labels: mapField(stringField()) } as const;
 
 /** Targets as they stand in a configuration or in a file: `{targets: [host:port], labels: {name: value}}`. */
-export const targetListField: Field<ConfigOf<typeof groupShape>> = withCheck(mappingField(groupShape), ({ targets, labels }, report) => {
-  for (const target of targets) if (target === "") report("targets", "a target must not be empty");
-  for (const name of labels.keys()) if (!isUtf8Name(name)) report("labels", `"${name}" is not a valid label name`);
-});
+export const targetListField: Field<ConfigOf<typeof groupShape>> = requiredField(
+  withCheck(mappingField(groupShape), ({ targets, labels }, report) => {
+    for (const target of targets) if (target === "") report("targets", "a target must not be empty");
+    for (const name of labels.keys()) if (!isUtf8Name(name)) report("labels", `"${name}" is not a valid label name`);
+  }),
+  "a target group must not be null",
+);
 
+/** A target group as it is written. */
 export type TargetList = ConfigOf<typeof groupShape>;
 
 /** A list as a group; `more` are labels that its source adds. */
@@ -26,6 +30,7 @@ function addressLabels(address: string): Labels {
   return ["__address__", address];
 }
 
+/** Targets that stand in the configuration itself. */
 export const staticProvider: Provider<TargetList> = {
   name: "static",
   key: "static_configs",

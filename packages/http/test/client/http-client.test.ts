@@ -226,6 +226,46 @@ test("what a sink throws is thrown on as it is", async () => {
   await expect(clientOf().stream({ url, signal: AbortSignal.timeout(5000) }, sink)).rejects.toBe(thrown);
 });
 
+test("an answer can be refused by its head: the body is not handed on, and a short one does not cost the connection", async () => {
+  let connections = 0;
+  const server = createServer((_req, res) => res.writeHead(503, { "X-Why": "busy" }).end("12345"));
+  server.on("connection", () => connections++);
+  const url = `http://127.0.0.1:${(await start(server)).port}`;
+  const client = clientOf();
+  const parts: Uint8Array[] = [];
+  const refused = new Error("not now");
+  for (let i = 0; i < 6; i++) {
+    const streamed = client.stream(
+      { url, signal: AbortSignal.timeout(5000) },
+      (part) => void parts.push(part),
+      ({ status, headers }) => {
+        expect([status, headers.get("x-why")]).toEqual([503, "busy"]);
+        throw refused;
+      },
+    );
+    await expect(streamed).rejects.toBe(refused);
+  }
+  expect(parts).toEqual([]);
+  // A request may come a moment before the connection of the one before is free.
+  expect(connections).toBeLessThanOrEqual(2);
+});
+
+test("a refused body without end does not hold the client", async () => {
+  const url = await origin((_req, res) => {
+    const write = (): void => void res.write("x".repeat(65_536), (error) => error ?? write());
+    write();
+  });
+  const refused = new Error("no");
+  const streamed = clientOf().stream(
+    { url, signal: AbortSignal.timeout(5000) },
+    () => undefined,
+    () => {
+      throw refused;
+    },
+  );
+  await expect(streamed).rejects.toBe(refused);
+});
+
 test.each([
   {
     why: "a port where nobody listens",

@@ -35,9 +35,8 @@ describe("series", () => {
     { query: "match[]=up{", error: 'invalid parameter "match[]": 1:4: parse error: unexpected end of input inside braces' },
     {
       query: "match[]=up&start=x",
-      error: `invalid parameter "start": Invalid time value for 'start': cannot parse "x" to a valid timestamp`,
+      error: `invalid parameter "start": invalid time value for 'start': cannot parse "x" to a valid timestamp`,
     },
-    { query: "match[]=up&start=2&end=1", error: 'invalid parameter "end": end timestamp must not be before start time' },
     { query: "match[]=up&limit=-1", error: 'invalid parameter "limit": limit must be non-negative' },
   ])("need a selector that can be meant: $query", async ({ query, error }) => {
     const { status, json } = await (await startApi()).get(`/series?${query}`);

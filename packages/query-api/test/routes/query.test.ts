@@ -175,7 +175,7 @@ describe("a query that can't be meant", () => {
     { path: "/query", error: 'invalid parameter "query": unknown position: parse error: no expression found in input' },
     {
       path: "/query?query=1&time=abc",
-      error: `invalid parameter "time": Invalid time value for 'time': cannot parse "abc" to a valid timestamp`,
+      error: `invalid parameter "time": invalid time value for 'time': cannot parse "abc" to a valid timestamp`,
     },
     { path: "/query?query=1&timeout=abc", error: 'invalid parameter "timeout": cannot parse "abc" to a valid duration' },
     { path: "/query?query=1&lookback_delta=abc", error: 'error parsing lookback delta duration: cannot parse "abc" to a valid duration' },

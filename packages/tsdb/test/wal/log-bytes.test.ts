@@ -1,4 +1,3 @@
-/// <reference path="../../src/wal/snappyjs.d.ts" />
 import { expect, test } from "@jest/globals";
 import { ByteWriter, crc32c } from "@ferula/bytes";
 import { batchOf, openTestDb, readAll, testDisk, type Sample } from "../support.ts";

@@ -1,0 +1,90 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { freePort, startProcess, tempFolder } from "@ferula/test-kit";
+
+const binary = fileURLToPath(new URL("../bin/blackbox_exporter.js", import.meta.url));
+const built = existsSync(fileURLToPath(new URL("../dist/main.js", import.meta.url)));
+
+const CONFIG = `modules:
+  http_2xx:
+    prober: http
+    timeout: 5s
+  http_body:
+    prober: http
+    http:
+      fail_if_body_not_matches_regexp: [hello]
+  tcp_connect:
+    prober: tcp
+`;
+
+(built ? describe : describe.skip)("the exporter's process", () => {
+  let target: Server;
+  let targetUrl: string;
+  let base: string;
+  let configFile: string;
+
+  beforeAll(async () => {
+    target = createServer((req, res) => {
+      res.statusCode = req.url === "/missing" ? 404 : 200;
+      res.end("good day");
+    });
+    await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
+    targetUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
+    configFile = join(tempFolder(), "blackbox.yml");
+    writeFileSync(configFile, CONFIG);
+    const port = await freePort();
+    base = `http://127.0.0.1:${port}`;
+    const exporter = await startProcess(process.execPath, [
+      binary,
+      `--config.file=${configFile}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]);
+    await exporter.waitForPort(port);
+  });
+  afterAll(() => void target.close());
+
+  const probe = async (module: string, to: string): Promise<string> =>
+    (await fetch(`${base}/probe?module=${module}&target=${encodeURIComponent(to)}`)).text();
+
+  test("a page that answers is up", async () => {
+    const metrics = await probe("http_2xx", targetUrl);
+    expect(metrics).toMatch(/^probe_success 1$/m);
+    expect(metrics).toMatch(/^probe_http_status_code 200$/m);
+    expect(metrics).toMatch(/^probe_http_duration_seconds\{phase="connect"\} /m);
+  });
+
+  test.each([
+    ["a page that is missing", "http_2xx", () => `${targetUrl}/missing`, /^probe_http_status_code 404$/m],
+    ["a body without what it should hold", "http_body", () => targetUrl, /^probe_failed_due_to_regex 1$/m],
+    ["a port that nobody listens on", "tcp_connect", () => "127.0.0.1:1", /^probe_duration_seconds /m],
+  ])("%s is down", async (_name, module, to, metric) => {
+    const metrics = await probe(module, to());
+    expect(metrics).toMatch(/^probe_success 0$/m);
+    expect(metrics).toMatch(metric);
+  });
+
+  test("a port that listens is up", async () => {
+    expect(await probe("tcp_connect", targetUrl.replace("http://", ""))).toMatch(/^probe_success 1$/m);
+  });
+
+  test.each([
+    ["/probe?module=none&target=a", 'Unknown module "none"'],
+    ["/probe?module=http_2xx", "Target parameter is missing"],
+  ])("%s is answered with 400", async (path, message) => {
+    const response = await fetch(base + path);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(message);
+  });
+
+  test("a reload that fails keeps the old modules", async () => {
+    writeFileSync(configFile, "modules:\n  http_2xx:\n    prober: pigeon\n");
+    const response = await fetch(`${base}/-/reload`, { method: "POST" });
+    expect(response.status).toBe(500);
+    expect(await response.text()).toContain("pigeon");
+    expect(await probe("tcp_connect", targetUrl.replace("http://", ""))).toMatch(/^probe_success 1$/m);
+  });
+});

@@ -1,0 +1,178 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Registry } from "@ferula/client";
+import { eventually, fakeClock, tempFolder } from "@ferula/test-kit";
+import { createDiscoveryManager, type DiscoveredGroups, type DiscoveryManager } from "../src/manager.ts";
+import { described, recordingLogger, section } from "./support.ts";
+
+const managers: DiscoveryManager[] = [];
+
+afterEach(async () => {
+  for (const manager of managers.splice(0)) await manager.stop();
+});
+
+function start(registry: Registry = new Registry(), name: string = "scrape") {
+  const clock = fakeClock();
+  const { logger, logs } = recordingLogger();
+  const updates: DiscoveredGroups[] = [];
+  const updateTimes: number[] = [];
+  const onUpdate = (groups: DiscoveredGroups): void => {
+    updates.push(groups);
+    updateTimes.push(clock.nowMs());
+  };
+  const manager = createDiscoveryManager({ name, clock, logger, registry, onUpdate });
+  managers.push(manager);
+  return { manager, clock, registry, logs, updates, updateTimes, last: (job: string) => described(updates.at(-1)?.get(job) ?? []) };
+}
+
+const statics = (...addresses: string[]) => section(JSON.stringify({ static_configs: [{ targets: addresses, labels: { dc: "eu" } }] }));
+
+describe("what is found", () => {
+  test("is passed on at once, for all jobs together", async () => {
+    const { manager, clock, updates, last } = start();
+    manager.apply(
+      new Map([
+        ["a", statics("x:1", "y:1")],
+        ["b", statics("z:1")],
+        ["none", section("")],
+      ]),
+    );
+    expect(updates).toEqual([]);
+    await clock.advance(0);
+    expect(updates.length).toBe(1);
+    expect(last("a")).toEqual(['x:1 y:1 {dc="eu"}']);
+    expect(last("b")).toEqual(['z:1 {dc="eu"}']);
+    expect(updates[0].get("none")).toEqual([]);
+  });
+
+  test("is passed on less and less often while there are news, down to once in the throttle's time", async () => {
+    const { manager, clock, updates, updateTimes } = start();
+    for (let i = 0; i < 250; i++) {
+      manager.apply(new Map([["a", statics(`x:${i}`)]]));
+      await clock.advance(100);
+    }
+    const waits = updateTimes.map((ms, i) => ms - updateTimes[i - 1]).slice(1);
+    expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    await clock.advance(5000);
+    const count = updates.length;
+    await clock.advance(5000);
+    manager.apply(new Map([["a", statics("quiet:1")]]));
+    await clock.advance(0);
+    expect(updates.length).toBe(count + 1);
+  });
+});
+
+describe("a new configuration", () => {
+  test("that is the same changes nothing; a job that is gone is not passed on", async () => {
+    const { manager, clock, updates, last } = start();
+    manager.apply(
+      new Map([
+        ["a", statics("x:1")],
+        ["b", statics("y:1")],
+      ]),
+    );
+    await clock.advance(0);
+    const [group] = updates[0].get("a") ?? [];
+    manager.apply(new Map([["a", statics("x:1")]]));
+    await clock.advance(5000);
+    expect(updates.at(-1)?.get("a")?.[0]).toBe(group);
+    expect([...(updates.at(-1)?.keys() ?? [])]).toEqual(["a"]);
+    manager.apply(new Map([["a", statics("z:1")]]));
+    await clock.advance(5000);
+    expect(last("a")).toEqual(['z:1 {dc="eu"}']);
+  });
+
+  test("with other labels alone is another one", async () => {
+    const { manager, clock, last } = start();
+    manager.apply(new Map([["a", section('{"static_configs": [{"targets": ["x"], "labels": {"a": "1"}}]}')]]));
+    await clock.advance(0);
+    manager.apply(new Map([["a", section('{"static_configs": [{"targets": ["x"], "labels": {"a": "2"}}]}')]]));
+    await clock.advance(5000);
+    expect(last("a")).toEqual(['x {a="2"}']);
+  });
+
+  test("keeps what was found by the old one until the new one has found something", async () => {
+    const folder = tempFolder();
+    const path = join(folder, "t.yml");
+    writeFileSync(path, "[{targets: [x]}]");
+    const files = (more: string) => section(`{file_sd_configs: [{files: [t.yml]${more}}]}`, join(folder, "config.yml"));
+    const { manager, clock, updates } = start();
+    const targets = (): string[] => (updates.at(-1)?.get("a") ?? []).flatMap((group) => group.targets.map((target) => target[1]));
+    manager.apply(new Map([["a", files("")]]));
+    await eventually(async () => {
+      await clock.advance(100);
+      return targets().length === 1;
+    });
+    const before = updates.length;
+    manager.apply(new Map([["a", files(", refresh_interval: 1m")]]));
+    await eventually(async () => {
+      await clock.advance(1000);
+      return updates.length > before + 1;
+    });
+    expect(updates.slice(before).every((update) => update.get("a")?.length === 1)).toBe(true);
+    writeFileSync(`${path}~`, "[{targets: [y]}]");
+    renameSync(`${path}~`, path);
+    await eventually(async () => {
+      await clock.advance(1000);
+      return targets().join() === "y";
+    });
+  });
+
+  test("leaves the sections that stay running, when another one beside them changes", async () => {
+    const { manager, clock, updates } = start();
+    const both = (other: string) => section(JSON.stringify({ static_configs: [{ targets: ["stays"] }, { targets: [other] }] }));
+    manager.apply(new Map([["a", both("x")]]));
+    await clock.advance(0);
+    const stays = updates[0].get("a")?.find((group) => group.targets[0][1] === "stays");
+    manager.apply(new Map([["a", both("y")]]));
+    await clock.advance(5000);
+    const now = updates.at(-1)?.get("a") ?? [];
+    expect(now.map((group) => group.targets[0][1]).toSorted()).toEqual(["stays", "y"]);
+    expect(now).toContain(stays);
+  });
+});
+
+test("metrics tell of both managers of a process", async () => {
+  const registry = new Registry();
+  const scrape = start(registry);
+  const notify = start(registry, "notify");
+  scrape.manager.apply(
+    new Map([
+      ["a", statics("x:1", "y:1")],
+      ["b", statics("z:1")],
+    ]),
+  );
+  notify.manager.apply(new Map([["0", statics("am:1")]]));
+  await scrape.clock.advance(0);
+  await notify.clock.advance(0);
+  const lines = async (): Promise<string[]> => (await registry.metrics()).split("\n").filter((line) => line.startsWith("prometheus_sd_"));
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'prometheus_sd_discovered_targets{config="a",name="scrape"} 2',
+      'prometheus_sd_discovered_targets{config="b",name="scrape"} 1',
+      'prometheus_sd_discovered_targets{config="0",name="notify"} 1',
+      'prometheus_sd_received_updates_total{name="scrape"} 2',
+      'prometheus_sd_updates_total{name="notify"} 1',
+    ]),
+  );
+  scrape.manager.apply(new Map([["a", statics("x:1", "y:1")]]));
+  expect((await lines()).join("\n")).not.toContain('config="b"');
+});
+
+test("a file that can't be read is counted", async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, "t.yml"), "oops");
+  const { manager, registry } = start();
+  manager.apply(new Map([["a", section("{file_sd_configs: [{files: [t.yml]}]}", join(folder, "config.yml"))]]));
+  await eventually(async () => (await registry.metrics()).includes('prometheus_sd_refresh_failures_total{config="a",mechanism="file"} 1'));
+});
+
+test("after the stop nothing is passed on, and no timer is left", async () => {
+  const { manager, clock, updates } = start();
+  manager.apply(new Map([["a", statics("x:1")]]));
+  await manager.stop();
+  await clock.advance(10_000);
+  expect(updates).toEqual([]);
+  expect(clock.timerCount()).toBe(0);
+});

@@ -1,0 +1,163 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { eventually, tempFolder } from "@ferula/test-kit";
+import { fileProvider } from "../../src/providers/file.ts";
+import type { TargetGroup } from "../../src/target-group.ts";
+import { recordingLogger, section } from "../support.ts";
+
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+interface Discovery {
+  /** `address address {file}` of each group, in the order of the sources. */
+  readonly found: () => string[];
+  readonly groups: ReadonlyMap<string, TargetGroup>;
+  readonly logs: string[];
+  readonly refreshes: boolean[];
+}
+
+function discover(patterns: readonly string[], folder: string, refreshInterval: string = "5m"): Discovery {
+  const { logger, logs } = recordingLogger();
+  const config = section(
+    JSON.stringify({ file_sd_configs: [{ files: patterns, refresh_interval: refreshInterval }] }),
+    join(folder, "config.yml"),
+  );
+  const refreshes: boolean[] = [];
+  const discoverer = fileProvider.create(config["file_sd_configs"][0] as never, 0, {
+    logger,
+    onRefresh: (failed) => void refreshes.push(failed),
+  });
+  const groups = new Map<string, TargetGroup>();
+  const stop = new AbortController();
+  const ended = discoverer.run((found) => {
+    for (const group of found) {
+      if (group.targets.length > 0) groups.set(group.source, group);
+      else groups.delete(group.source);
+    }
+  }, stop.signal);
+  stops.push(async () => {
+    stop.abort();
+    await ended;
+  });
+  const text = ({ source, targets }: TargetGroup): string => `${targets.map((target) => target[1]).join(" ")} ${basename(source)}`;
+  return { groups, logs, refreshes, found: () => [...groups.values()].map(text).toSorted() };
+}
+
+/** As editors write: another file under another name, renamed to this one. */
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}~`, text);
+  renameSync(`${path}~`, path);
+}
+
+describe("a file of target groups", () => {
+  test.each([
+    {
+      name: "t.json",
+      text: '[\n\t{"targets": ["a:1", "b:1"], "labels": {"dc": "eu", "note": "\\ud83d\\ude00 \\/"}},\n\t{"targets": ["c:1"]}\n]',
+    },
+    { name: "t.yml", text: '- targets: ["a:1", b:1]\n  labels: {dc: eu, note: "😀 /"}\n- targets: [c:1]\n' },
+    { name: "t.yaml", text: '- {targets: ["a:1", "b:1"], labels: {note: "😀 /", dc: eu}}\n- targets:\n  - c:1\n' },
+  ])("may be $name", async ({ name, text }) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, name), text);
+    const { found, groups } = discover([name], folder);
+    await eventually(() => found().length === 2);
+    expect(found()).toEqual([`a:1 b:1 ${name}:0`, `c:1 ${name}:1`]);
+    expect(groups.get(`${join(folder, name)}:0`)?.labels).toEqual(["__meta_filepath", join(folder, name), "dc", "eu", "note", "😀 /"]);
+  });
+
+  test("that is empty holds no groups", async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, "t.yml"), "");
+    const { found, refreshes } = discover(["t.yml"], folder);
+    await eventually(() => refreshes.length === 1);
+    expect(refreshes).toEqual([false]);
+    expect(found()).toEqual([]);
+  });
+
+  test("is read anew when an editor replaces it; groups that vanish are empty", async () => {
+    const folder = tempFolder();
+    const path = join(folder, "t.yml");
+    writeFileSync(path, "[{targets: [a]}, {targets: [b]}, {targets: [c]}]");
+    const { found } = discover(["t.yml"], folder);
+    await eventually(() => found().length === 3);
+    replace(path, "[{targets: [d]}]");
+    await eventually(() => expect(found()).toEqual(["d t.yml:0"]));
+    replace(path, "[{targets: [d]}, {targets: [e]}]");
+    await eventually(() => expect(found()).toEqual(["d t.yml:0", "e t.yml:1"]));
+    writeFileSync(path, "[{targets: [f]}]");
+    await eventually(() => expect(found()).toEqual(["f t.yml:0"]));
+  });
+
+  test("that is broken leaves its targets as they were, and the place is told", async () => {
+    const folder = tempFolder();
+    const path = join(folder, "t.yml");
+    writeFileSync(path, "- targets: [a]\n");
+    const { found, logs, refreshes } = discover(["t.yml"], folder);
+    await eventually(() => found().length === 1);
+    replace(path, "- targets: [a]\n- targetz: [b]\n");
+    await eventually(() => refreshes.includes(true));
+    expect(found()).toEqual(["a t.yml:0"]);
+    expect(logs.some((line) => line.includes("Error reading file") && line.includes(`${path}:2:3`) && line.includes("targetz"))).toBe(true);
+    replace(path, "- targets: [b]\n");
+    await eventually(() => expect(found()).toEqual(["b t.yml:0"]));
+  });
+
+  test.each([
+    { why: "null as a group", text: "[null]" },
+    { why: "an empty target", text: "[{targets: ['']}]" },
+    { why: "a number of groups", text: "7" },
+    { why: "half of it", text: '[{"targets": ["a"' },
+  ])("with $why is refused", async ({ text }) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, "t.json"), text);
+    const { refreshes, found } = discover(["t.json"], folder);
+    await eventually(() => refreshes.length === 1);
+    expect(refreshes).toEqual([true]);
+    expect(found()).toEqual([]);
+  });
+
+  test("that is gone takes its targets with it; one that comes brings its own", async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, "a.yml"), "[{targets: [a]}]");
+    const { found, refreshes } = discover(["*.yml", "b.json"], folder);
+    await eventually(() => expect(found()).toEqual(["a a.yml:0"]));
+    writeFileSync(join(folder, "b.json"), '[{"targets": ["b"]}]');
+    await eventually(() => expect(found()).toEqual(["a a.yml:0", "b b.json:0"]));
+    rmSync(join(folder, "a.yml"));
+    await eventually(() => expect(found()).toEqual(["b b.json:0"]));
+    expect(refreshes).not.toContain(true);
+  });
+
+  test("in a folder that comes later, or is replaced, is found at a refresh, and watched from then on", async () => {
+    const folder = tempFolder();
+    const sub = join(folder, "sub");
+    const { found, logs } = discover(["sub/*.yml"], folder, "50ms");
+    await eventually(() => logs.some((line) => line.includes("Error adding file watch")));
+    mkdirSync(sub);
+    writeFileSync(join(sub, "a.yml"), "[{targets: [a]}]");
+    await eventually(() => expect(found()).toEqual(["a a.yml:0"]));
+    rmSync(sub, { recursive: true });
+    await eventually(() => expect(found()).toEqual([]));
+    mkdirSync(sub);
+    writeFileSync(join(sub, "b.yml"), "[{targets: [b]}]");
+    await eventually(() => expect(found()).toEqual(["b b.yml:0"]));
+    expect(logs.filter((line) => line.includes("Error adding file watch")).length).toBeLessThan(4);
+  });
+});
+
+test("a refresh interval of nothing is refused", () => {
+  expect(() => section("{file_sd_configs: [{files: [a.yml], refresh_interval: 0s}]}")).toThrow("must be greater than 0");
+});
+
+test.each([
+  { files: [], want: "must contain at least one path name" },
+  { files: ["a.txt"], want: "is not valid for file discovery" },
+  { files: ["*/a.yml"], want: "is not valid for file discovery" },
+])("$files are no files to discover", ({ files, want }) => {
+  expect(() => section(JSON.stringify({ file_sd_configs: [{ files }] }))).toThrow(want);
+});

@@ -1,0 +1,22 @@
+import { mappingField, readField } from "@ferula/config";
+import { createLogger, type Logger } from "@ferula/logging";
+import { formatLabels } from "@ferula/model";
+import { discoveryShape, type DiscoveryConfig } from "../src/discovery-config.ts";
+import type { TargetGroup } from "../src/target-group.ts";
+
+/** A section as a configuration writes it, in `/etc/ferula/config.yml` if nothing else is said. */
+export function section(yaml: string, file: string = "/etc/ferula/config.yml"): DiscoveryConfig {
+  const result = readField(mappingField(discoveryShape), yaml, file);
+  if (!result.ok) throw new Error(result.errors.map(({ path, reason }) => `${path}: ${reason}`).join("\n"));
+  return result.value as DiscoveryConfig;
+}
+
+export function recordingLogger(): { readonly logger: Logger; readonly logs: string[] } {
+  const logs: string[] = [];
+  return { logs, logger: createLogger({ level: "debug", write: (line) => void logs.push(line) }) };
+}
+
+/** `address address {labels}` of each group. */
+export function described(groups: readonly TargetGroup[]): string[] {
+  return groups.map(({ targets, labels }) => `${targets.map((target) => target[1]).join(" ")} ${formatLabels(labels)}`);
+}

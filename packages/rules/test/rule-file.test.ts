@@ -1,0 +1,40 @@
+import { expect, test } from "@jest/globals";
+import { readRuleFile } from "../src/index.ts";
+
+test("a rule file gives its groups, with times in milliseconds", () => {
+  const [group] = readRuleFile(
+    `groups:
+  - name: shop
+    interval: 1m
+    rules:
+      - record: job:requests:rate5m
+        expr: sum by (job) (rate(requests_total[5m]))
+      - alert: Down
+        expr: up == 0
+        for: 5m
+        keep_firing_for: 30s
+        labels: { severity: page }
+        annotations: { summary: "{{ $labels.instance }} is down" }
+`,
+    "shop.yml",
+  );
+  expect(group).toMatchObject({ name: "shop", interval: 60_000 });
+  expect(group?.rules).toMatchObject([
+    { record: "job:requests:rate5m", alert: "" },
+    { alert: "Down", expr: "up == 0", for: 300_000, keep_firing_for: 30_000 },
+  ]);
+});
+
+const rule = (text: string): string => `groups:\n  - name: g\n    rules:\n      - ${text.replaceAll("\n", "\n        ")}\n`;
+
+test.each([
+  ["neither a record nor an alert", rule("expr: up"), "one of 'record' or 'alert' must be set"],
+  ["both", rule("record: a\nalert: b\nexpr: up"), "only one of 'record' and 'alert' must be set"],
+  ["no expression", rule("alert: a"), "field 'expr' must be set in rule"],
+  ["an expression that can't be parsed", rule("alert: a\nexpr: up ="), "a.yml:5"],
+  ["annotations of a recording rule", rule("record: a\nexpr: up\nannotations: { a: b }"), "invalid field 'annotations' in recording rule"],
+  ["a field that does not exist", rule("alert: a\nexpr: up\nfoo: 1"), "foo"],
+])("%s is refused with its place", (_name, text, message) => {
+  expect(() => readRuleFile(text, "a.yml")).toThrow(message);
+  expect(() => readRuleFile(text, "a.yml")).toThrow("a.yml:");
+});

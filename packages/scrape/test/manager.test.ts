@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { eventually } from "@ferula/test-kit";
+import { createScrapeManager, type ScrapeManager } from "../src/manager.ts";
+import type { ScrapeLoop } from "../src/loop/scrape-loop.ts";
+import { afterTest, cleanUp, exporter, group, job, world, type World } from "./support.ts";
+
+afterEach(cleanUp);
+
+function manager(at: World): ScrapeManager {
+  const made = createScrapeManager(at.deps);
+  afterTest(() => made.stop());
+  return made;
+}
+
+const loopsOf = (scrape: ScrapeManager, name: string): readonly ScrapeLoop[] => scrape.pools().get(name)?.loops() ?? [];
+
+describe("a new configuration", () => {
+  test.each([
+    { why: "the same", before: "", after: "", isKept: true },
+    {
+      why: "the same with other targets",
+      before: "static_configs: [{targets: ['a:1']}]",
+      after: "static_configs: [{targets: ['a:1', 'b:1']}]",
+      isKept: true,
+    },
+    { why: "another interval", before: "", after: "scrape_interval: 30s", isKept: false },
+    { why: "another rule", before: "", after: "metric_relabel_configs: [{action: drop, source_labels: [a], regex: b}]", isKept: false },
+    {
+      why: "another expression in a rule",
+      before: "relabel_configs: [{action: drop, source_labels: [a], regex: b}]",
+      after: "relabel_configs: [{action: drop, source_labels: [a], regex: c}]",
+      isKept: false,
+    },
+    {
+      why: "another password",
+      before: "basic_auth: {username: u, password: old}",
+      after: "basic_auth: {username: u, password: new}",
+      isKept: false,
+    },
+    {
+      why: "the same password",
+      before: "basic_auth: {username: u, password: old}",
+      after: "basic_auth: {username: u, password: old}",
+      isKept: true,
+    },
+    {
+      why: "another secret in a header",
+      before: "http_headers: {X-A: {secrets: [a]}}",
+      after: "http_headers: {X-A: {secrets: [b]}}",
+      isKept: false,
+    },
+  ])("with $why keeps the loops of a job: $isKept", ({ before, after, isKept }) => {
+    const scrape = manager(world());
+    scrape.apply([job(`job_name: j\n${before}`)]);
+    scrape.sync(new Map([["j", [group(["a:1"])]]]));
+    const [loop] = loopsOf(scrape, "j");
+    scrape.apply([job(`job_name: j\n${after}`)]);
+    const [now] = loopsOf(scrape, "j");
+    expect(now.target.url).toBe("http://a:1/metrics");
+    expect(now === loop).toBe(isKept);
+  });
+
+  test("lets the series of a changed job go on, and ends those that are no more", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\nb 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 1);
+    scrape.apply([job("job_name: j\nmetric_relabel_configs: [{action: drop, source_labels: [__name__], regex: b}]")]);
+    for (let i = 2; i < 6; i++) {
+      await at.clock.advance(15_000);
+      await eventually(() => at.samples("a").length === i);
+    }
+    expect(at.samples("a").some((row) => row.includes("STALE"))).toBe(false);
+    expect(at.samples("up").some((row) => row.includes("STALE"))).toBe(false);
+    expect(at.samples("b").map((row) => row.split(" ")[2] ?? row).length).toBe(2);
+    expect(at.samples("b")[1]).toContain("STALE");
+  });
+
+  test("with a longer interval lets the series go on", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j\nscrape_interval: 10s")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(10_000);
+    await eventually(() => at.samples("a").length === 1);
+    scrape.apply([job("job_name: j\nscrape_interval: 60s")]);
+    for (let i = 2; i < 5; i++) {
+      await at.clock.advance(60_000);
+      await eventually(() => at.samples("a").length === i);
+    }
+    expect(at.samples().some((row) => row.includes("STALE"))).toBe(false);
+  });
+
+  test("without a job ends its series, and forgets its metrics", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j"), job("job_name: k")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 1);
+    scrape.apply([job("job_name: k")]);
+    expect([...scrape.pools().keys()]).toEqual(["k"]);
+    await at.clock.advance(45_000);
+    await eventually(() => at.samples("a").length === 2);
+    expect(at.samples("a")[1]).toContain("STALE");
+    expect((await at.metric("prometheus_target_scrape_pool_targets")).join()).not.toContain('"j"');
+  });
+
+  test("that can't be set up leaves that job as it was, and replaces the others", async () => {
+    const at = world();
+    const scrape = manager(at);
+    scrape.apply([job("job_name: bad"), job("job_name: good")]);
+    scrape.sync(new Map([["bad", [group(["a:1"])]]]));
+    const [loop] = loopsOf(scrape, "bad");
+    expect(() =>
+      scrape.apply([job("job_name: bad\ntls_config: {ca_file: /nowhere/ca.pem}"), job("job_name: good\nscrape_interval: 30s")]),
+    ).toThrow('cannot set up scrape job "bad": unable to load specified CA cert /nowhere/ca.pem: ENOENT');
+    expect(loopsOf(scrape, "bad")).toEqual([loop]);
+    expect(scrape.pools().get("good")?.config.scrape_interval).toBe(30_000);
+    expect(await at.metric("prometheus_target_scrape_pools_failed_total")).toEqual(["prometheus_target_scrape_pools_failed_total 1"]);
+  });
+});
+
+test("jobs come in order; each gets its own targets", () => {
+  const scrape = manager(world());
+  scrape.apply([job("job_name: z"), job("job_name: a")]);
+  expect([...scrape.pools().keys()]).toEqual(["a", "z"]);
+  scrape.sync(
+    new Map([
+      ["z", [group(["t:1"])]],
+      ["other", [group(["u:1"])]],
+    ]),
+  );
+  expect(loopsOf(scrape, "z").length).toBe(1);
+  expect(loopsOf(scrape, "a")).toEqual([]);
+});
+
+test("stopping leaves the series live and no timer behind", async () => {
+  const at = world();
+  const { address } = await exporter(() => "a 1\n");
+  const scrape = manager(at);
+  scrape.apply([job("job_name: j")]);
+  scrape.sync(new Map([["j", [group([address])]]]));
+  await at.clock.advance(15_000);
+  await eventually(() => at.samples("up").length === 1);
+  scrape.apply([job("job_name: j\nscrape_interval: 20s")]);
+  await scrape.stop();
+  expect(at.clock.timerCount()).toBe(0);
+  expect(at.samples().some((row) => row.includes("STALE"))).toBe(false);
+});

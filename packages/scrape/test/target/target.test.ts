@@ -1,0 +1,139 @@
+import { describe, expect, test } from "@jest/globals";
+import { formatLabels, labelsOf, type Labels } from "@ferula/model";
+import { offsetMs, targetsOfGroup } from "../../src/target/target.ts";
+import { job } from "../support.ts";
+
+function targets(yaml: string, entry: Record<string, string>, labels: Record<string, string> = {}) {
+  return targetsOfGroup(
+    { source: "file:0", targets: [labelsOf(entry)], labels: labelsOf(labels) },
+    job(`job_name: j\nscrape_timeout: 10s\n${yaml}`),
+  );
+}
+
+describe("the URL of a target", () => {
+  test.each([
+    { why: "is that of the job", yaml: "", entry: {}, want: "http://host:9100/metrics" },
+    { why: "keeps an address without a port as it is", yaml: "", entry: { __address__: "host" }, want: "http://host/metrics" },
+    {
+      why: "has the path and the scheme of the job",
+      yaml: "scheme: https\nmetrics_path: probe",
+      entry: {},
+      want: "https://host:9100/probe",
+    },
+    {
+      why: "has those of the entry first",
+      yaml: "scheme: https",
+      entry: { __scheme__: "http", __metrics_path__: "/x" },
+      want: "http://host:9100/x",
+    },
+    { why: "has parameters in order", yaml: "params: {b: [1, 2], a: ['x y']}", entry: {}, want: "http://host:9100/metrics?a=x+y&b=1&b=2" },
+    {
+      why: "has a parameter that relabelling set, for the first value",
+      yaml: "params: {b: [1, 2]}",
+      entry: { __param_b: "9", __param_c: "3" },
+      want: "http://host:9100/metrics?b=9&b=2&c=3",
+    },
+    {
+      why: "takes a question mark in the path for one of its characters",
+      yaml: "metrics_path: /m?a=1#b",
+      entry: {},
+      want: "http://host:9100/m%3Fa=1%23b",
+    },
+    { why: "may be of an IPv6 address", yaml: "", entry: { __address__: "[::1]:9100" }, want: "http://[::1]:9100/metrics" },
+  ])("$why", ({ yaml, entry, want }) => {
+    expect(targets(yaml, { __address__: "host:9100", ...entry }).targets.map(({ url }) => url)).toEqual([want]);
+  });
+});
+
+describe("the labels of a target", () => {
+  const check = (yaml: string, entry: Record<string, string>, group: Record<string, string> = {}): string[] =>
+    targets(yaml, { __address__: "host", ...entry }, group).targets.map(({ labels }) => formatLabels(labels));
+
+  test.each([
+    { why: "are job and instance", yaml: "", entry: {}, group: {}, want: '{instance="host", job="j"}' },
+    {
+      why: "are those of the group, too; those with underscores are not",
+      yaml: "",
+      entry: {},
+      group: { dc: "eu", __meta_x: "1" },
+      want: '{dc="eu", instance="host", job="j"}',
+    },
+    {
+      why: "are the entry's over the group's over the job's",
+      yaml: "",
+      entry: { dc: "us" },
+      group: { dc: "eu", job: "k" },
+      want: '{dc="us", instance="host", job="k"}',
+    },
+    { why: "keep an instance of their own", yaml: "", entry: { instance: "i" }, group: {}, want: '{instance="i", job="j"}' },
+    {
+      why: "can be made by relabelling",
+      yaml: "relabel_configs: [{source_labels: [__meta_name], target_label: name}, {target_label: __address__, replacement: 'other:1'}]",
+      entry: {},
+      group: { __meta_name: "n" },
+      want: '{instance="other:1", job="j", name="n"}',
+    },
+  ])("$why", ({ yaml, entry, group, want }) => {
+    expect(check(yaml, entry, group)).toEqual([want]);
+  });
+});
+
+test("what relabelling drops is shown with the labels it had", () => {
+  const { targets: kept, dropped } = targets(
+    "relabel_configs: [{action: drop, source_labels: [dc], regex: eu}]",
+    { __address__: "host" },
+    { dc: "eu" },
+  );
+  expect(kept).toEqual([]);
+  expect(dropped.map(({ discoveredLabels }) => formatLabels(discoveredLabels))).toEqual([
+    '{__address__="host", __metrics_path__="/metrics", __scheme__="http", __scrape_interval__="15s", __scrape_timeout__="10s", dc="eu", job="j"}',
+  ]);
+});
+
+describe("an entry makes no target", () => {
+  test.each([
+    { why: "no address", entry: { __address__: "" } },
+    { why: '"http://host" is not a valid hostname', entry: { __address__: "http://host" } },
+    { why: '"a b" is not a valid hostname', entry: { __address__: "a b" } },
+    { why: 'error parsing scrape interval: not a valid duration string: "x"', entry: { __scrape_interval__: "x" } },
+    { why: "scrape interval cannot be 0", entry: { __scrape_interval__: "0s" } },
+    { why: 'error parsing scrape timeout: not a valid duration string: "y"', entry: { __scrape_timeout__: "y" } },
+    { why: "scrape timeout cannot be 0", entry: { __scrape_timeout__: "0s" } },
+    { why: 'scrape timeout cannot be greater than scrape interval ("10s" > "5s")', entry: { __scrape_interval__: "5s" } },
+  ])("$why", ({ why, entry }) => {
+    const found = targets("", { __address__: "host", ...entry });
+    expect(found.targets).toEqual([]);
+    expect(found.problems).toEqual([`instance 0 in group file:0: ${why}`]);
+  });
+});
+
+test("targets differ when they are scraped otherwise", () => {
+  const key = (entry: Record<string, string>): string => targets("", { __address__: "host", ...entry }).targets[0].key;
+  const keys = [
+    {},
+    { __scrape_interval__: "30s" },
+    { __scrape_timeout__: "5s" },
+    { __unix_socket__: "/run/x" },
+    { __param_a: "1" },
+    { dc: "eu" },
+  ].map(key);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(key({ __meta_x: "1" })).toBe(key({}));
+});
+
+test("a unix socket stands beside the address", () => {
+  const [target] = targets("", { __address__: "host", __unix_socket__: "/run/x.sock" }).targets;
+  expect(target).toMatchObject({ socketPath: "/run/x.sock", url: "http://host/metrics" });
+});
+
+test("targets are spread over the interval, otherwise for each server", () => {
+  const entries: Labels[] = Array.from({ length: 200 }, (_, i) => ["__address__", `host-${i}:9100`]);
+  const found = targetsOfGroup({ source: "s", targets: entries, labels: [] }, job("job_name: j")).targets;
+  const offsets = found.map((target) => offsetMs(target, 1n));
+  expect(Math.min(...offsets)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...offsets)).toBeLessThan(15_000);
+  const thirds = [0, 0, 0];
+  for (const offset of offsets) thirds[Math.floor(offset / 5000)]++;
+  expect(Math.min(...thirds)).toBeGreaterThan(35);
+  expect(found.map((target) => offsetMs(target, 2n))).not.toEqual(offsets);
+});
