@@ -34,7 +34,11 @@ if (flags.kind === "exit") {
   try {
     const listening = await listen({ app, addresses: values["web.listen-address"], webConfigFile: values["web.config.file"], logger });
     const crowd = { customers: values.customers, pauseMs: values.pause, random: Math.random };
-    await sendCustomers(listening.urls[0], crowd, stop).finally(() => listening.close());
+    try {
+      await sendCustomers(listening.urls[0], crowd, stop);
+    } finally {
+      await listening.close();
+    }
   } catch (error) {
     logger.error("The shop can't run", { err: error });
     process.exitCode = 1;

@@ -20,12 +20,11 @@ export async function withRetry(deliver: () => Promise<void>, { signal, onFailur
       const failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), { retry: false, cause: error });
       onFailure(failure, attempt);
       if (!failure.retry || signal.aborted) throw failure;
-      await sleep(backoff.nextMs(), signal).catch(() => {
-        throw new DeliveryError(`notify retry canceled after ${attempt} attempts: ${failure.message}`, {
-          retry: false,
-          reason: "contextDeadlineExceeded",
-          cause: failure,
-        });
+      if (await sleep(backoff.nextMs(), signal)) continue;
+      throw new DeliveryError(`notify retry canceled after ${attempt} attempts: ${failure.message}`, {
+        retry: false,
+        reason: "contextDeadlineExceeded",
+        cause: failure,
       });
     }
   }
