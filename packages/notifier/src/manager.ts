@@ -5,6 +5,7 @@ import { createHttpClient, type HttpClient } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import { labelPairs, labelsOf, labelValue, type Labels } from "@ferula/model";
 import { relabel, type RelabelRule } from "@ferula/relabel";
+import { posix } from "node:path";
 import { relabelAlert, type Alert } from "./alert.ts";
 import { createNotifierMetrics } from "./metrics.ts";
 import { alertingShape, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";
@@ -36,6 +37,8 @@ interface Section {
   readonly printed: string;
   readonly client: HttpClient;
   readonly queues: Map<string, SendQueue>;
+  /** Queues of Alertmanagers that went, which still send what they held. */
+  readonly ending: Set<Promise<void>>;
   dropped: readonly string[];
 }
 
@@ -48,19 +51,14 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
   let externalLabels: Labels = [];
   let groups: DiscoveredGroups = new Map();
 
-  function end(queue: SendQueue, drain: boolean): void {
-    const ended = queue.stop(drain);
-    ending.add(ended);
-    void ended.finally(() => ending.delete(ended));
-  }
-
-  async function endSection({ queues, client }: Section, drain: boolean): Promise<void> {
-    await Promise.all([...queues.values()].map((queue) => queue.stop(drain)));
+  /** A client is closed when the last queue that sends by it has ended. */
+  async function endSection({ queues, ending: leaving, client }: Section): Promise<void> {
+    await Promise.all([...leaving, ...[...queues.values()].map((queue) => queue.stop(drainOnShutdown))]);
     await client.close();
   }
 
   function syncSection(section: Section, found: readonly TargetGroup[]): void {
-    const { config, queues, client } = section;
+    const { config, queues, client, ending: leaving } = section;
     const wanted = new Set<string>();
     const dropped: string[] = [];
     for (const { url, isDropped } of found.flatMap((group) => alertmanagersOf(group, config))) {
@@ -71,13 +69,18 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
     for (const [url, queue] of queues) {
       if (wanted.has(url)) continue;
       queues.delete(url);
-      end(queue, drainOnShutdown);
+      const ended = queue.stop(drainOnShutdown).finally(() => leaving.delete(ended));
+      leaving.add(ended);
     }
     for (const url of wanted) {
       if (queues.has(url)) continue;
       queues.set(url, createSendQueue({ url, client, timeoutMs: config.timeout, capacity: queueCapacity, batchSize, metrics, logger }));
     }
-    metrics.discovered.set(sections.reduce((sum, one) => sum + one.queues.size, 0));
+  }
+
+  function syncAll(): void {
+    for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
+    metrics.discovered.set(sections.reduce((sum, { queues }) => sum + queues.size, 0));
   }
 
   return {
@@ -89,32 +92,35 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
       }
     },
     apply(config, labels) {
-      alertRules = config.alert_relabel_configs;
-      externalLabels = labels;
       const before = new Map(sections.map((section, i) => [`${i}\n${section.printed}`, section]));
       sections = config.alertmanagers.map((one, i) => {
         const printed = printOne(one);
         const known = before.get(`${i}\n${printed}`);
         before.delete(`${i}\n${printed}`);
-        return known ?? { config: one, printed, client: createHttpClient(one, { userAgent }), queues: new Map(), dropped: [] };
+        return (
+          known ?? { config: one, printed, client: createHttpClient(one, { userAgent }), queues: new Map(), ending: new Set(), dropped: [] }
+        );
       });
+      alertRules = config.alert_relabel_configs;
+      externalLabels = labels;
       for (const section of before.values()) {
-        const ended = endSection(section, drainOnShutdown);
+        const ended = endSection(section)
+          .catch((error: unknown) => logger.error("Closing connections to Alertmanagers failed", { err: error }))
+          .finally(() => ending.delete(ended));
         ending.add(ended);
-        void ended.finally(() => ending.delete(ended));
       }
-      for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
+      syncAll();
     },
     sync(found) {
       groups = found;
-      for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
+      syncAll();
     },
     alertmanagers: () => ({
       active: sections.flatMap(({ queues }) => [...queues.keys()]),
       dropped: sections.flatMap(({ dropped }) => dropped),
     }),
     async stop() {
-      await Promise.all([...sections.map((section) => endSection(section, drainOnShutdown)), ...ending]);
+      await Promise.all([...sections.map((section) => endSection(section)), ...ending]);
       sections = [];
     },
   };
@@ -124,18 +130,21 @@ function printOne(config: AlertmanagerConfig): string {
   return printField(mappingField(alertingShape), { alert_relabel_configs: [], alertmanagers: [config] });
 }
 
-/** The addresses to post to of the targets of a group. */
+/** The addresses to post to of the targets of a group. A target without an address is one that was dropped. */
 function alertmanagersOf(group: TargetGroup, config: AlertmanagerConfig): readonly { readonly url: string; readonly isDropped: boolean }[] {
-  const prefix = config.path_prefix.replace(/\/+$/, "");
   return group.targets.map((target) => {
-    const discovered = labelsOf([
-      ["__scheme__", config.scheme],
-      ["__alerts_path__", `${prefix.startsWith("/") || prefix === "" ? prefix : `/${prefix}`}/api/v2/alerts`],
-      ...labelPairs(group.labels),
-      ...labelPairs(target),
-    ]);
+    // What was discovered counts over what is configured, and a target's labels over its group's.
+    const discovered = labelsOf(
+      new Map([
+        ["__scheme__", config.scheme],
+        ["__alerts_path__", posix.join("/", config.path_prefix, "/api/v2/alerts")],
+        ...labelPairs(group.labels),
+        ...labelPairs(target),
+      ]),
+    );
     const labels = relabel(discovered, config.relabel_configs);
-    return { url: urlOf(labels ?? discovered), isDropped: labels === undefined };
+    const url = urlOf(labels ?? discovered);
+    return { url, isDropped: labels === undefined || labelValue(labels, "__address__") === "" || !URL.canParse(url) };
   });
 }
 

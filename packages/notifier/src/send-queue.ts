@@ -8,7 +8,7 @@ export interface SendQueue {
   readonly url: string;
   /** Never waits: when the queue is full the oldest alerts are dropped and counted. */
   readonly push: (alerts: readonly Alert[]) => void;
-  /** Sends what is left when `drain` is set, drops it otherwise. */
+  /** Sends what is left when `drain` is set; otherwise drops it, and breaks off what is being sent. */
   readonly stop: (drain: boolean) => Promise<void>;
 }
 
@@ -27,6 +27,7 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
   let waiting: Alert[] = [];
   let isStopped = false;
   let sending: Promise<void> | undefined;
+  const giveUp = new AbortController();
   for (const counter of [metrics.sent, metrics.errors, metrics.dropped]) counter.inc(labels, 0);
 
   async function sendAll(): Promise<void> {
@@ -47,7 +48,7 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: alertsJson(batch),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), giveUp.signal]),
       });
       if (status < 200 || status > 299)
         throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
@@ -66,7 +67,8 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
     url,
     push(alerts) {
       if (isStopped) return;
-      waiting.push(...alerts);
+      // Not by spreading: a flood of alerts would be too many arguments.
+      waiting = waiting.concat(alerts);
       const surplus = waiting.length - capacity;
       if (surplus > 0) {
         waiting = waiting.slice(surplus);
@@ -74,13 +76,14 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
         logger.warn("Alert notification queue full, dropping the oldest alerts", { alertmanager: url, count: surplus });
       }
       metrics.queueLength.set(labels, waiting.length);
-      sending ??= sendAll();
+      if (waiting.length > 0) sending ??= sendAll();
     },
     async stop(drain) {
       isStopped = true;
       if (!drain) {
         metrics.dropped.inc(labels, waiting.length);
         waiting = [];
+        giveUp.abort(new Error("the notifier is stopped"));
       }
       await sending;
       metrics.queueLength.remove(labels);

@@ -1,28 +1,39 @@
-import { labelPairs, LabelsBuilder, labelsKey, labelsOf, METRIC_NAME, type Labels } from "@ferula/model";
+import { LabelsBuilder, labelsKey, labelsOf, METRIC_NAME } from "@ferula/model";
+import { formatExpr, parseExpr } from "@ferula/promql-syntax";
+import { queryEscape } from "./query-escape.ts";
 import { needsSending, nextAlerts, type ActiveAlert, type FoundAlert } from "./alert-state.ts";
 import type { RuleDeps, SentAlert, VectorElement } from "./ports.ts";
 import type { RuleDefinition } from "./rule-file.ts";
 import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
 import { expandTemplate, type TemplateData } from "./template.ts";
 
-/** A rule that turns the elements of its expression's result into alerts. */
-export function createAlertingRule(definition: RuleDefinition, labels: Labels, limit: number, deps: RuleDeps): Rule {
+/** A rule that turns the elements of its expression's result into alerts. The values of `assigned` are templates; what comes out empty is no label. */
+export function createAlertingRule(definition: RuleDefinition, assigned: ReadonlyMap<string, string>, limit: number, deps: RuleDeps): Rule {
   const { query, logger } = deps;
+  // As upstream prints it: links to the same expression are the same.
+  const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(formatExpr(parseExpr(definition.expr)))}&g0.tab=1`;
   const times = { holdMs: definition.for, keepFiringMs: definition.keep_firing_for };
   let alerts: ReadonlyMap<string, ActiveAlert> = new Map();
   let health: RuleHealth = unknownHealth;
 
-  async function toAlert({ labels: own, value }: VectorElement, evalTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
-    const data: TemplateData = { labels: own, value, externalLabels: deps.externalLabels(), externalUrl: deps.externalUrl };
+  async function toAlert({ labels: own, value }: VectorElement, queryTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
+    const data: TemplateData = {
+      name: `__alert_${definition.alert}`,
+      labels: own,
+      value,
+      externalLabels: deps.externalLabels(),
+      externalUrl: deps.externalUrl,
+      evalTimeMs: queryTimeMs,
+    };
     const expand = (text: string): Promise<string> =>
       expandTemplate(
         text,
         data,
-        (expr) => query(expr, evalTimeMs, signal),
+        (expr) => query(expr, queryTimeMs, signal),
         (error) => logger.warn("Expanding alert template failed", { alert: definition.alert, err: error }),
       );
     const builder = new LabelsBuilder(own).delete(METRIC_NAME);
-    for (const [name, text] of labelPairs(labels)) builder.set(name, await expand(text));
+    for (const [name, text] of assigned) builder.set(name, await expand(text));
     builder.set("alertname", definition.alert);
     const annotations: [string, string][] = [];
     for (const [name, text] of definition.annotations) annotations.push([name, await expand(text)]);
@@ -32,7 +43,7 @@ export function createAlertingRule(definition: RuleDefinition, labels: Labels, l
   return {
     definition,
     name: definition.alert,
-    labels,
+    labels: labelsOf(assigned),
     alerts: () => [...alerts.values()].filter(({ state }) => state !== "inactive"),
     history: () => alerts,
     health: () => health,
@@ -41,17 +52,20 @@ export function createAlertingRule(definition: RuleDefinition, labels: Labels, l
       health = old.health();
       alerts = old.history();
     },
-    async evaluate(evalTimeMs, signal) {
-      const vector = await query(definition.expr, evalTimeMs, signal);
-      const found = await Promise.all(vector.map((element) => toAlert(element, evalTimeMs, signal)));
+    async evaluate(evalTimeMs, queryTimeMs, signal) {
+      const vector = await query(definition.expr, queryTimeMs, signal);
+      const found = await Promise.all(vector.map((element) => toAlert(element, queryTimeMs, signal)));
       if (new Set(found.map((alert) => labelsKey(alert.labels))).size < found.length) {
         throw new Error("vector contains metrics with the same labelset after applying alert labels");
       }
-      if (limit > 0 && found.length > limit) {
+      const next = nextAlerts(alerts, found, times, evalTimeMs);
+      // Those that are only kept firing count, too.
+      const activeCount = [...next.values()].filter(({ state }) => state !== "inactive").length;
+      if (limit > 0 && activeCount > limit) {
         alerts = new Map();
-        throw new Error(`exceeded limit of ${limit} with ${found.length} alerts`);
+        throw new Error(`exceeded limit of ${limit} with ${activeCount} alerts`);
       }
-      alerts = nextAlerts(alerts, found, times, evalTimeMs);
+      alerts = next;
       return [...alerts.values()].flatMap(alertSeries);
     },
     sendDue(evalTimeMs, intervalMs) {
@@ -60,7 +74,7 @@ export function createAlertingRule(definition: RuleDefinition, labels: Labels, l
       for (const [key, alert] of alerts) {
         if (!needsSending(alert, evalTimeMs, deps.resendDelayMs)) continue;
         next.set(key, { ...alert, lastSentAtMs: evalTimeMs });
-        due.push(toSentAlert(alert, evalTimeMs + 4 * Math.max(intervalMs, deps.resendDelayMs), deps.externalUrl, definition.expr));
+        due.push(toSentAlert(alert, evalTimeMs + 4 * Math.max(intervalMs, deps.resendDelayMs), generatorUrl));
       }
       alerts = next;
       if (due.length > 0) deps.sendAlerts(due);
@@ -78,18 +92,7 @@ function alertSeries({ labels, state, activeAtMs }: ActiveAlert): readonly Vecto
   ];
 }
 
-function toSentAlert(
-  { labels, annotations, firedAtMs, resolvedAtMs }: ActiveAlert,
-  validUntilMs: number,
-  externalUrl: string,
-  expr: string,
-): SentAlert {
-  return {
-    labels,
-    annotations,
-    startsAtMs: firedAtMs,
-    // A firing alert ends by itself when its sender falls silent for some rounds.
-    endsAtMs: resolvedAtMs > 0 ? resolvedAtMs : validUntilMs,
-    generatorUrl: `${externalUrl}/graph?g0.expr=${encodeURIComponent(expr).replaceAll("%20", "+")}&g0.tab=1`,
-  };
+function toSentAlert({ labels, annotations, firedAtMs, resolvedAtMs }: ActiveAlert, validUntilMs: number, generatorUrl: string): SentAlert {
+  // A firing alert ends by itself when its sender falls silent for some rounds.
+  return { labels, annotations, startsAtMs: firedAtMs, endsAtMs: resolvedAtMs > 0 ? resolvedAtMs : validUntilMs, generatorUrl };
 }

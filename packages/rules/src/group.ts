@@ -1,4 +1,4 @@
-import { fnv1a64, labelsKey, labelsOf, type Labels } from "@ferula/model";
+import { hashLabels, labelsKey, labelsOf } from "@ferula/model";
 import { createAlertingRule } from "./alerting-rule.ts";
 import type { RuleMetrics } from "./metrics.ts";
 import type { RuleDeps } from "./ports.ts";
@@ -52,8 +52,8 @@ export function createRuleGroup(
 
   async function run(previous: Promise<void>): Promise<void> {
     await previous;
-    // Spread over the interval, so that groups don't all ask at once; the same after every restart.
-    const offset = Number(fnv1a64(new TextEncoder().encode(`${file}\n${name}`)) % BigInt(Math.max(1, Math.floor(intervalMs))));
+    // Spread over the interval, so that groups don't all ask at once; the same after every restart (rules/group.go `EvalTimestamp`).
+    const offset = Math.floor(Number(hashLabels(labelsOf({ file, name })) % BigInt(intervalMs * 1_000_000)) / 1e6);
     let dueMs = Math.ceil((clock.nowMs() - offset) / intervalMs) * intervalMs + offset;
     while (await waitUntil(dueMs)) {
       await evaluateAll(dueMs);
@@ -99,7 +99,7 @@ export function createRuleGroup(
     const done = (health: "ok" | "err", lastError: string): void =>
       rule.setHealth({ health, lastError, lastEvaluationMs: evalTimeMs, evaluationSeconds: (performance.now() - startedMs) / 1000 });
     try {
-      const result = await rule.evaluate(evalTimeMs - queryOffsetMs, stopping.signal);
+      const result = await rule.evaluate(evalTimeMs, evalTimeMs - queryOffsetMs, stopping.signal);
       rule.sendDue(evalTimeMs, intervalMs);
       const refused = writer.write(rule, result, evalTimeMs - queryOffsetMs);
       if (refused > 0)
@@ -129,19 +129,21 @@ export function createRuleGroup(
     start(old) {
       metrics.intervalSeconds.set(metricLabels, intervalMs / 1000);
       metrics.rules.set(metricLabels, rules.length);
-      const stopped = old === undefined ? Promise.resolve() : old.stop(false).then(() => adoptRules(rules, writer, old, clock.nowMs()));
+      const stopped =
+        old === undefined ? Promise.resolve() : old.stop(false).then(() => adoptRules(rules, writer, old, clock.nowMs() - queryOffsetMs));
       ended = run(stopped).catch((error: unknown) => logger.error("A rule group has ended", { file, group: name, err: error }));
     },
     async stop(markStale) {
       stopping.abort(new Error("the rule group is stopped"));
       await ended;
-      if (markStale) writer.endAll(clock.nowMs());
+      if (markStale) writer.endAll(clock.nowMs() - queryOffsetMs);
     },
   };
 }
 
+/** The rule's own labels count over the group's. */
 function createRule(rule: RuleDefinition, { labels: groupLabels, limit }: RuleGroupDefinition, deps: RuleDeps): Rule {
-  const labels: Labels = labelsOf([...groupLabels, ...rule.labels]);
+  const labels = new Map([...groupLabels, ...rule.labels]);
   return rule.record === "" ? createAlertingRule(rule, labels, limit, deps) : createRecordingRule(rule, labels, limit, deps);
 }
 

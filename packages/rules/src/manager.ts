@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
+import { compareUtf8 } from "@ferula/model";
+import { glob } from "./glob.ts";
 import { createRuleGroup, type RuleGroup } from "./group.ts";
 import { createRuleMetrics } from "./metrics.ts";
 import type { RuleDeps } from "./ports.ts";
@@ -13,12 +14,12 @@ export interface LoadedRuleFile {
 }
 
 /**
- * Reads the files that `patterns` name; in the last part of a path `*` stands for anything. Throws with every mistake of every file, and
+ * Reads the files that `patterns` name; a pattern that names none is fine, as it is upstream. Throws with every mistake of every file, and
  * reads nothing into force: a reload with a bad file changes nothing.
  */
 export function loadRuleFiles(patterns: readonly string[]): readonly LoadedRuleFile[] {
   const problems: string[] = [];
-  const files = [...new Set(patterns.flatMap(expand))];
+  const files = [...new Set(patterns.flatMap(glob))];
   const loaded = files.flatMap((file) => {
     try {
       return [{ file, groups: readRuleFile(readFileSync(file, "utf8"), file) }];
@@ -29,20 +30,6 @@ export function loadRuleFiles(patterns: readonly string[]): readonly LoadedRuleF
   });
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return loaded;
-}
-
-function expand(pattern: string): readonly string[] {
-  const name = basename(pattern);
-  if (!name.includes("*")) return [pattern];
-  const [before, after] = name.split("*", 2);
-  let names: string[];
-  try {
-    names = readdirSync(dirname(pattern));
-  } catch {
-    return [];
-  }
-  const matching = names.filter((other) => other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after));
-  return matching.toSorted().map((other) => join(dirname(pattern), other));
 }
 
 export interface RuleManager {
@@ -69,7 +56,8 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
   }
 
   return {
-    groups: () => [...running.values()].map(({ group }) => group).toSorted((a, b) => order(a.file, b.file) || order(a.name, b.name)),
+    groups: () =>
+      [...running.values()].map(({ group }) => group).toSorted((a, b) => compareUtf8(a.file, b.file) || compareUtf8(a.name, b.name)),
     apply(files, { intervalMs, queryOffsetMs }) {
       const wanted = new Set<string>();
       for (const { file, groups } of files) {
@@ -101,11 +89,6 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
       await Promise.all(ending);
     },
   };
-}
-
-function order(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {

@@ -1,27 +1,32 @@
-import { labelPairs, LabelsBuilder, labelsKey, METRIC_NAME, type Labels } from "@ferula/model";
+import { LabelsBuilder, labelsKey, labelsOf, METRIC_NAME } from "@ferula/model";
 import type { RuleDeps } from "./ports.ts";
 import type { RuleDefinition } from "./rule-file.ts";
 import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
 
-/** A rule that stores the result of its expression under a name. */
-export function createRecordingRule(definition: RuleDefinition, labels: Labels, limit: number, { query }: RuleDeps): Rule {
+/** A rule that stores the result of its expression under a name, with `assigned` set; a label that is set to nothing is taken away. */
+export function createRecordingRule(
+  definition: RuleDefinition,
+  assigned: ReadonlyMap<string, string>,
+  limit: number,
+  { query }: RuleDeps,
+): Rule {
   let health: RuleHealth = unknownHealth;
   return {
     definition,
     name: definition.record,
-    labels,
+    labels: labelsOf(assigned),
     alerts: () => [],
     history: () => new Map(),
     sendDue: () => undefined,
     health: () => health,
     setHealth: (now) => void (health = now),
     adopt: (old) => void (health = old.health()),
-    async evaluate(evalTimeMs, signal) {
-      const vector = await query(definition.expr, evalTimeMs, signal);
+    async evaluate(_evalTimeMs, queryTimeMs, signal) {
+      const vector = await query(definition.expr, queryTimeMs, signal);
       const seen = new Set<string>();
       const result = vector.map((element) => {
         const builder = new LabelsBuilder(element.labels).set(METRIC_NAME, definition.record);
-        for (const [name, value] of labelPairs(labels)) builder.set(name, value);
+        for (const [name, value] of assigned) builder.set(name, value);
         return { labels: builder.labels(), value: element.value };
       });
       for (const element of result) {

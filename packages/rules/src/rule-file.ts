@@ -34,7 +34,9 @@ export type RuleDefinition = ConfigOf<typeof ruleShape>;
 const ruleField: Field<RuleDefinition> = withCheck(mappingField(ruleShape), checkRule);
 
 const groupShape = {
-  name: requiredField(stringField(), "Groupname must not be empty"),
+  name: withCheck(requiredField(stringField(), "Groupname must not be empty"), (name, report) => {
+    if (name === "") report("", "Groupname must not be empty");
+  }),
   /** Absent: the global evaluation interval. */
   interval: durationField(0),
   query_offset: optionalField(durationField(0)),
@@ -47,12 +49,14 @@ export type RuleGroupDefinition = ConfigOf<typeof groupShape>;
 
 /** A rule file (model/rulefmt). */
 export const ruleFileShape = {
-  groups: withCheck(listField(mappingField(groupShape)), (groups, report) => {
-    const names = groups.map(({ name }) => name);
-    const repeated = names.find((name, i) => names.indexOf(name) < i);
-    if (repeated !== undefined) report("", `groupname: "${repeated}" is repeated in the same file`);
-    for (const { name, labels } of groups) checkLabels(labels, (_, reason) => report("", `group "${name}": ${reason}`));
-  }),
+  groups: withCheck(
+    listField(withCheck(mappingField(groupShape), ({ labels }, report) => checkLabels(labels, report))),
+    (groups, report) => {
+      const names = groups.map(({ name }) => name);
+      const repeated = names.find((name, i) => names.indexOf(name) < i);
+      if (repeated !== undefined) report("", `groupname: "${repeated}" is repeated in the same file`);
+    },
+  ),
 } as const;
 
 /** Reads a rule file. Throws with every mistake of it, each with its place. */

@@ -21,8 +21,11 @@ export interface Rule {
   readonly name: string;
   /** The rule's labels over those of its group. */
   readonly labels: Labels;
-  /** Series to store: name and labels final. Fails when the expression or its result can't be used; then nothing is stored. */
-  readonly evaluate: (evalTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  /**
+   * Series to store: name and labels final. The expression is evaluated at `queryTimeMs`, which lies before `evalTimeMs` by the query
+   * offset; what happens to alerts happens at `evalTimeMs`. Fails when the expression or its result can't be used; then nothing is stored.
+   */
+  readonly evaluate: (evalTimeMs: number, queryTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
   /** Of an alerting rule: its alerts that are pending or firing. */
   readonly alerts: () => readonly ActiveAlert[];
   /** The same with those that are resolved and still repeated, by `labelsKey`: for the rule's successor after a reload. */

@@ -1,4 +1,6 @@
 import {
+  durationOfMs,
+  GoDuration,
   goFloat,
   goFunction,
   goStruct,
@@ -22,13 +24,19 @@ import {
 } from "@ferula/model";
 import { compileRegexp } from "@ferula/regexp";
 import type { VectorElement } from "./ports.ts";
+import { queryEscape } from "./query-escape.ts";
+import { isIP } from "node:net";
 
 /** What a template of a rule sees. */
 export interface TemplateData {
+  /** How errors name the template: `__alert_Down`. */
+  readonly name: string;
   readonly labels: Labels;
   readonly value: number;
   readonly externalLabels: Labels;
   readonly externalUrl: string;
+  /** What `now` gives. */
+  readonly evalTimeMs: number;
 }
 
 /** Upstream puts these before every template, so that `$labels` stands for `.Labels`. */
@@ -36,15 +44,6 @@ const DEFINITIONS = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}
 
 /** Evaluates a query of a template. */
 export type TemplateQuery = (expr: string) => Promise<readonly VectorElement[]>;
-
-/** Thrown inside a template for a query whose answer is not there yet: it is waited for, and the template runs again. */
-class Pending extends Error {
-  readonly answer: Promise<unknown>;
-  constructor(answer: Promise<unknown>) {
-    super("waiting for a query");
-    this.answer = answer;
-  }
-}
 
 /** More queries than this in one template are a mistake, such as a query in a loop over another's result. */
 const MAX_QUERIES = 100;
@@ -60,28 +59,42 @@ export async function expandTemplate(
   onError: (error: Error) => void,
 ): Promise<string> {
   if (!text.includes("{{")) return text;
-  const answers = new Map<string, readonly VectorElement[]>();
   try {
-    for (let round = 0; round <= MAX_QUERIES; round++) {
-      const waiting: Pending[] = [];
-      const set = templateSet(data.externalUrl, (expr) => {
-        const answer = answers.get(expr);
-        if (answer !== undefined) return answer;
-        const pending = new Pending(query(expr).then((vector) => answers.set(expr, vector)));
-        waiting.push(pending);
-        throw pending;
-      });
-      try {
-        return set.executeText(DEFINITIONS + text, templateValue(data));
-      } catch (error) {
-        if (waiting.length === 0) throw error;
-        await Promise.all(waiting.map(({ answer }) => answer));
-      }
-    }
-    throw new Error(`more than ${MAX_QUERIES} queries`);
+    return await expandWithAnswers(text, data, query);
   } catch (error) {
     onError(error as Error);
     return `<error expanding template: ${(error as Error).message}>`;
+  }
+}
+
+/** Runs the template until no query in it is without an answer. */
+async function expandWithAnswers(text: string, data: TemplateData, query: TemplateQuery): Promise<string> {
+  const answers = new Map<string, readonly VectorElement[]>();
+  const waiting: Promise<unknown>[] = [];
+  const set = templateSet(data.externalUrl, data.evalTimeMs, (expr) => {
+    const answer = answers.get(expr);
+    if (answer !== undefined) return answer;
+    waiting.push(query(expr).then((vector) => answers.set(expr, vector)));
+    // Ends this run; its error is never shown.
+    throw new Error("waiting for a query");
+  });
+  failingAs(`error parsing template ${data.name}`, () => set.parse(data.name, DEFINITIONS + text));
+  for (let round = 0; round <= MAX_QUERIES; round++) {
+    try {
+      return failingAs(`error executing template ${data.name}`, () => set.execute(data.name, templateValue(data)));
+    } catch (error) {
+      if (waiting.length === 0) throw error;
+      await Promise.all(waiting.splice(0));
+    }
+  }
+  throw new Error(`more than ${MAX_QUERIES} queries`);
+}
+
+function failingAs<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -89,7 +102,7 @@ export async function expandTemplate(
 export function checkTemplate(text: string): string | undefined {
   if (!text.includes("{{")) return undefined;
   try {
-    templateSet("", () => []).parse("check", DEFINITIONS + text);
+    templateSet("", 0, () => []).parse("check", DEFINITIONS + text);
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -110,12 +123,16 @@ interface Sample {
   readonly Value: unknown;
 }
 
-function templateSet(externalUrl: string, query: (expr: string) => readonly VectorElement[]): TemplateSet {
-  return parseTemplates({ kind: "text", missingKey: "zero", funcs: functions(externalUrl, query) });
+function templateSet(externalUrl: string, evalTimeMs: number, query: (expr: string) => readonly VectorElement[]): TemplateSet {
+  return parseTemplates({ kind: "text", missingKey: "zero", funcs: functions(externalUrl, evalTimeMs, query) });
 }
 
 /** The functions of upstream's template/template.go, but for those that only consoles use. */
-function functions(externalUrl: string, query: (expr: string) => readonly VectorElement[]): Readonly<Record<string, TemplateFunction>> {
+function functions(
+  externalUrl: string,
+  evalTimeMs: number,
+  query: (expr: string) => readonly VectorElement[],
+): Readonly<Record<string, TemplateFunction>> {
   const number =
     (format: (value: number) => string): TemplateFunction =>
     (value: unknown) =>
@@ -158,11 +175,12 @@ function functions(externalUrl: string, query: (expr: string) => readonly Vector
     humanizePercentage: number(humanizePercentage),
     humanizeTimestamp: number(humanizeTimestamp),
     toTime: (value: unknown) => timeOfMs(toNumber(value) * 1000),
+    toDuration: (value: unknown) => durationOfMs(toNumber(value) * 1000),
     parseDuration: goFunction({ params: ["string"], returns: "float64", call: (text: string) => parseDuration(text) / 1000 }),
-    now: goFunction({ params: [], returns: "float64", call: () => Date.now() / 1000 }),
+    now: goFunction({ params: [], returns: "float64", call: () => evalTimeMs / 1000 }),
     pathPrefix: () => new URL(externalUrl).pathname.replace(/\/$/, ""),
     externalURL: () => externalUrl,
-    urlQueryEscape: goFunction({ params: ["string"], call: (text: string) => encodeURIComponent(text).replaceAll("%20", "+") }),
+    urlQueryEscape: goFunction({ params: ["string"], call: (text: string) => queryEscape(text) }),
   };
 }
 
@@ -183,6 +201,7 @@ function sampleOf(value: unknown): Sample {
 const sampleFields = new WeakMap<object, Sample>();
 
 function toNumber(value: unknown): number {
+  if (value instanceof GoDuration) return Number(value.nanoseconds) / 1e9;
   if (typeof value === "number") return value;
   if (typeof value === "string") {
     const parsed = parseFloatText(value);
@@ -200,17 +219,24 @@ function humanizeTimestamp(seconds: number): string {
 }
 
 function graphLink(expr: string, tab: "graph" | "table"): string {
-  return `/graph?g0.expr=${encodeURIComponent(expr).replaceAll("%20", "+")}&g0.tab=${tab === "graph" ? 0 : 1}`;
+  return `/graph?g0.expr=${queryEscape(expr)}&g0.tab=${tab === "graph" ? 0 : 1}`;
 }
 
+/** The host of an address, its port taken off; a text that is no address with a port stays as it is. */
 function stripPort(address: string): string {
-  return /^(\[[^\]]*\]|[^:]*):\d*$/.exec(address)?.[1].replace(/^\[(.*)\]$/, "$1") ?? address;
+  return splitPort(address)?.host ?? address;
 }
 
 /** The host without its domain; addresses stay. */
-function stripDomain(hostPort: string): string {
-  const port = /:\d+$/.exec(hostPort)?.[0] ?? "";
-  const host = hostPort.slice(0, hostPort.length - port.length);
-  if (/^[\d.]+$/.test(host) || host.includes(":")) return hostPort;
-  return host.split(".")[0] + port;
+function stripDomain(address: string): string {
+  const parts = splitPort(address);
+  const host = parts?.host ?? address;
+  if (isIP(host) !== 0) return address;
+  const first = host.split(".")[0];
+  return parts === undefined || parts.port === "" ? first : `${first}:${parts.port}`;
+}
+
+function splitPort(address: string): { readonly host: string; readonly port: string } | undefined {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(address);
+  return match === null ? undefined : { host: match[1] ?? match[2], port: match[3] };
 }

@@ -88,8 +88,12 @@ describe("a new configuration", () => {
     await at.clock.advance(10_000);
     await eventually(() => at.samples("a").length === 1);
     scrape.apply([job("job_name: j\nscrape_interval: 60s")]);
-    for (let i = 2; i < 5; i++) {
-      await at.clock.advance(60_000);
+    await at.clock.advance(60_000);
+    await eventually(() => at.samples("a").length === 2);
+    for (let i = 3; i < 5; i++) {
+      // To the tick and no further: the old loop's markers are due soon after, and the answer of the target takes real time.
+      const [loop] = loopsOf(scrape, "j");
+      await at.clock.advance(loop.health().lastScrapeMs + 60_000 - at.clock.nowMs());
       await eventually(() => at.samples("a").length === i);
     }
     expect(at.samples().some((row) => row.includes("STALE"))).toBe(false);

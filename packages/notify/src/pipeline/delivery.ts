@@ -1,4 +1,4 @@
-import type { Alert, Flush, Integration } from "@ferula/alerting";
+import type { Integration } from "@ferula/alerting";
 import type { NotificationData } from "../templates/data.ts";
 
 /** One integration that can send: a webhook, a mail address. */
@@ -16,14 +16,17 @@ export interface SendContext {
 }
 
 /** Why a delivery failed; the label `reason` of the metrics (notify/util.go `Reason`). */
-export type FailureReason =
-  | "other"
-  | "clientError"
-  | "serverError"
-  | "authError"
-  | "rateLimited"
-  | "contextCanceled"
-  | "contextDeadlineExceeded";
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+export const FAILURE_REASONS = [
+  "other",
+  "clientError",
+  "serverError",
+  "authError",
+  "rateLimited",
+  "contextCanceled",
+  "contextDeadlineExceeded",
+] as const;
 
 /** A notification that could not be delivered. */
 export class DeliveryError extends Error {
@@ -35,10 +38,4 @@ export class DeliveryError extends Error {
     this.retry = retry;
     this.reason = reason;
   }
-}
-
-/** A round on its way to one receiver. */
-export interface Notification {
-  readonly flush: Flush;
-  readonly alerts: readonly Alert[];
 }

@@ -1,3 +1,4 @@
+import { FAILURE_REASONS } from "./delivery.ts";
 import { Counter, Histogram, type Registry } from "@ferula/client";
 
 /** What the pipeline counts, under upstream's names (notify/notify.go `NewMetrics`). */
@@ -57,6 +58,7 @@ export function createNotificationMetrics(registry: Registry, integrations: read
     metrics.notifications.inc({ integration }, 0);
     metrics.requests.inc({ integration }, 0);
     metrics.failedRequests.inc({ integration }, 0);
+    for (const reason of FAILURE_REASONS) metrics.failedNotifications.inc({ integration, reason }, 0);
   }
   return metrics;
 }

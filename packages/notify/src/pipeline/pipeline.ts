@@ -1,4 +1,5 @@
 import { isResolvedAt, type Alert, type Flush, type Inhibitor, type NotificationLog, type Notify, type Silences } from "@ferula/alerting";
+import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import { stableHash } from "@ferula/model";
 import { notificationData } from "../templates/data.ts";
@@ -14,6 +15,8 @@ export interface PipelineDeps {
   readonly silences: Silences;
   readonly log: NotificationLog;
   readonly metrics: NotificationMetrics;
+  /** Times the waits between tries. */
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly externalUrl: string;
 }
@@ -26,7 +29,9 @@ export function createPipeline(deps: PipelineDeps): Notify {
   return async (flush) => {
     const audible = flush.alerts.filter((alert) => !isMuted(alert, deps));
     if (audible.length === 0) return;
-    const receivers = deps.receivers.get(flush.route.receiver) ?? [];
+    const receivers = deps.receivers.get(flush.route.receiver);
+    if (receivers === undefined)
+      throw new Error(`BUG: the route ${flush.route.id} names the receiver ${flush.route.receiver}, which is not there`);
     const outcomes = await Promise.allSettled(receivers.map((receiver) => deliver(flush, audible, receiver, deps)));
     const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as Error] : []));
     // One receiver that fails keeps none of the others from sending.
@@ -63,7 +68,7 @@ async function attempt(
   send: () => Promise<void>,
   { integration }: Receiver,
   { groupKey, signal }: Flush,
-  { metrics, logger }: PipelineDeps,
+  { metrics, clock, logger }: PipelineDeps,
 ): Promise<void> {
   const labels = { integration: integration.kind };
   metrics.notifications.inc(labels);
@@ -87,7 +92,7 @@ async function attempt(
     });
   };
   try {
-    await withRetry(measured, { signal, onFailure });
+    await withRetry(measured, { signal, clock, onFailure });
   } catch (error) {
     metrics.failedNotifications.inc({ ...labels, reason: (error as DeliveryError).reason });
     const message = `${integration.receiver}/${integration.kind}[${integration.index}]: notify failed: ${(error as Error).message}`;

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { reveal, type Secret } from "@ferula/config";
-import { createHttpClient, type HttpClient } from "@ferula/http";
+import { createHttpClient, type HttpClient, type TlsClientConfig } from "@ferula/http";
+import type { ConnectionOptions, SecureVersion } from "node:tls";
 import type { AlertmanagerFile, GlobalSection } from "../config/alertmanager-config.ts";
 import type { EmailSection, WebhookSection } from "../config/receiver-config.ts";
 import type { Receiver } from "../pipeline/delivery.ts";
@@ -59,35 +60,64 @@ function webhookOptions({ url, url_file: file, max_alerts: maxAlerts, timeout }:
 function emailOptions(email: EmailSection, global: GlobalSection): EmailOptions {
   const smarthost = email.smarthost || global.smtp_smarthost;
   const colon = smarthost.lastIndexOf(":");
-  const tls = email.tls_config ?? global.smtp_tls_config;
   const hasOwnPassword = email.auth_password !== undefined || email.auth_password_file !== "";
-  const caFile = tls?.ca_file ?? "";
+  const hasOwnSecret = email.auth_secret !== undefined || email.auth_secret_file !== "";
+  const username = email.auth_username || global.smtp_auth_username;
   return {
     to: email.to,
     from: email.from || global.smtp_from,
     host: smarthost.slice(0, colon).replace(/^\[(.*)\]$/, "$1"),
     port: Number(smarthost.slice(colon + 1)),
     hello: email.hello || global.smtp_hello,
-    username: email.auth_username || global.smtp_auth_username,
-    password: () =>
-      hasOwnPassword
-        ? secretText(email.auth_password, email.auth_password_file)
-        : secretText(global.smtp_auth_password, global.smtp_auth_password_file),
+    async credentials() {
+      if (username === "") return undefined;
+      return {
+        username,
+        password: hasOwnPassword
+          ? await secretText(email.auth_password, email.auth_password_file)
+          : await secretText(global.smtp_auth_password, global.smtp_auth_password_file),
+        secret: hasOwnSecret
+          ? await secretText(email.auth_secret, email.auth_secret_file, false)
+          : await secretText(global.smtp_auth_secret, global.smtp_auth_secret_file, false),
+        identity: email.auth_identity || global.smtp_auth_identity,
+      };
+    },
     requireTls: email.require_tls ?? global.smtp_require_tls,
     implicitTls: email.force_implicit_tls ?? global.smtp_force_implicit_tls,
-    tls: {
-      insecureSkipVerify: tls?.insecure_skip_verify ?? false,
-      serverName: tls?.server_name || undefined,
-      ca: caFile === "" ? tls?.ca || undefined : readFileSync(caFile, "utf8"),
-    },
+    tls: tlsOptions(email.tls_config ?? global.smtp_tls_config),
     headers: email.headers,
     html: email.html,
     text: email.text,
   };
 }
 
-/** A secret from the configuration, or from its file, which is read each time. */
-async function secretText(value: Secret | undefined, file: string): Promise<string> {
-  if (file !== "") return (await readFile(file, "utf8")).trim();
-  return value === undefined ? "" : reveal(value);
+/** Node's options for a `tls_config`; only what is configured is in them. Throws when a file can't be read. */
+function tlsOptions(tls: TlsClientConfig | undefined): ConnectionOptions {
+  if (tls === undefined) return {};
+  const text = (file: string, inline: string): string | undefined => (file === "" ? inline || undefined : readFileSync(file, "utf8"));
+  const version = (name: string): SecureVersion | undefined => (name === "" ? undefined : TLS_VERSIONS.get(name));
+  const options: ConnectionOptions = {
+    rejectUnauthorized: !tls.insecure_skip_verify,
+    servername: tls.server_name || undefined,
+    ca: text(tls.ca_file, tls.ca),
+    cert: text(tls.cert_file, tls.cert),
+    key: text(tls.key_file, tls.key === undefined ? "" : reveal(tls.key)),
+    minVersion: version(tls.min_version),
+    maxVersion: version(tls.max_version),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+const TLS_VERSIONS: ReadonlyMap<string, SecureVersion> = new Map([
+  ["TLS10", "TLSv1"],
+  ["TLS11", "TLSv1.1"],
+  ["TLS12", "TLSv1.2"],
+  ["TLS13", "TLSv1.3"],
+]);
+
+/** A secret from the configuration, or from its file, which is read each time. Upstream trims all files but that of the e-mail's `auth_secret`. */
+async function secretText(value: Secret | undefined, file: string, trims: boolean = true): Promise<string> {
+  if (file === "") return value === undefined ? "" : reveal(value);
+  const text = await readFile(file, "utf8");
+  return trims ? text.trim() : text;
 }

@@ -1,8 +1,8 @@
 import { formatMoment } from "@ferula/alerting";
 import type { HttpClient } from "@ferula/http";
-import { labelPairs, type Labels } from "@ferula/model";
+import { labelsToJson } from "@ferula/model";
 import { DeliveryError, type Receiver } from "../pipeline/delivery.ts";
-import type { NotificationData } from "../templates/data.ts";
+import { withAlerts, type NotificationData } from "../templates/data.ts";
 import type { Templates } from "../templates/templates.ts";
 import { failureOf, goJson } from "./http-delivery.ts";
 
@@ -24,7 +24,9 @@ export function createWebhook(
 ): Receiver {
   return {
     ...base,
-    async send(data, { groupKey, signal }) {
+    async send(all, { groupKey, signal }) {
+      const data =
+        options.maxAlerts > 0 && all.alerts.length > options.maxAlerts ? withAlerts(all, all.alerts.slice(0, options.maxAlerts)) : all;
       const url = templates.text(await options.url(), data);
       if (url === "") throw new DeliveryError("webhook URL is empty after templating", { retry: false });
       const timeout = options.timeoutMs > 0 ? AbortSignal.timeout(options.timeoutMs) : undefined;
@@ -33,11 +35,13 @@ export function createWebhook(
           url,
           method: "POST",
           headers: { "Content-Type": "application/json" },
-          body: `${goJson(webhookMessage(data, groupKey, options.maxAlerts))}\n`,
+          body: `${goJson(webhookMessage(data, groupKey, all.alerts.length - data.alerts.length))}\n`,
           signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
         })
         .catch((error: unknown) => {
-          throw new DeliveryError(`cannot post the webhook: ${(error as Error).message}`, { retry: true, cause: error });
+          // The address may hold a secret, and errors are logged.
+          const message = (error as Error).message.replaceAll(url, "<redacted>");
+          throw new DeliveryError(`cannot post the webhook: ${message}`, { retry: true });
         });
       const failure = failureOf(response);
       if (failure !== undefined) throw failure;
@@ -45,36 +49,28 @@ export function createWebhook(
   };
 }
 
-/** The message; its keys stand in upstream's order. */
-export function webhookMessage(data: NotificationData, groupKey: string, maxAlerts: number): unknown {
-  const kept = maxAlerts > 0 ? data.alerts.slice(0, maxAlerts) : data.alerts;
+/** The message; its keys stand in upstream's order. `truncatedAlerts` says how many alerts were left out of it. */
+export function webhookMessage(data: NotificationData, groupKey: string, truncatedAlerts: number): unknown {
   return {
     receiver: data.receiver,
     status: data.status,
-    alerts: kept.map((alert) => ({
+    alerts: data.alerts.map((alert) => ({
       status: alert.status,
-      labels: record(alert.labels),
-      annotations: record(alert.annotations),
+      labels: labelsToJson(alert.labels),
+      annotations: labelsToJson(alert.annotations),
       startsAt: formatMoment(alert.startsAt),
       endsAt: alert.endsAt === undefined ? "0001-01-01T00:00:00Z" : formatMoment(alert.endsAt),
       generatorURL: alert.generatorUrl,
       fingerprint: alert.fingerprint,
     })),
     notification_reason: data.reason,
-    groupLabels: record(data.groupLabels),
-    commonLabels: record(data.commonLabels),
-    commonAnnotations: record(data.commonAnnotations),
+    groupLabels: labelsToJson(data.groupLabels),
+    commonLabels: labelsToJson(data.commonLabels),
+    commonAnnotations: labelsToJson(data.commonAnnotations),
     routeLabels: {},
     externalURL: data.externalUrl,
     version: "4",
     groupKey,
-    truncatedAlerts: data.alerts.length - kept.length,
+    truncatedAlerts,
   };
-}
-
-/** An object without a prototype: a label may be called `__proto__`. */
-function record(labels: Labels): Readonly<Record<string, string>> {
-  const result = Object.create(null) as Record<string, string>;
-  for (const [name, value] of labelPairs(labels)) result[name] = value;
-  return result;
 }

@@ -1,6 +1,7 @@
 import { isResolvedAt, offsetMs, type Alert, type Flush, type Moment } from "@ferula/alerting";
-import { defineType, goFunction, timeInZone, timeOfMs, zeroTime, type GoObject, type GoTime } from "@ferula/go-template";
-import { labelValue, labelsOf, type Labels } from "@ferula/model";
+import { defineType, fixedZone, goFunction, GoTime, zeroTime, type GoObject } from "@ferula/go-template";
+import { labelPairs, labelValue, type Labels } from "@ferula/model";
+import { quoteMeta } from "@ferula/regexp";
 
 /** What a notification is about, before it is shown to templates or to a webhook. */
 export interface NotificationData {
@@ -33,16 +34,27 @@ export function notificationData(
   reason: string,
   externalUrl: string,
 ): NotificationData {
-  const seen = alerts.map((alert) => alertData(alert, flush.nowMs));
+  // Upstream shows the receiver's name as the pattern that matches it alone.
+  const base = { receiver: quoteMeta(receiver), reason, groupLabels: flush.groupLabels, externalUrl };
+  return withAlerts(
+    base,
+    alerts.map((alert) => alertData(alert, flush.nowMs)),
+  );
+}
+
+/** The data as if it were about these alerts only: what they have in common is found anew. */
+export function withAlerts(
+  { receiver, reason, groupLabels, externalUrl }: Pick<NotificationData, "receiver" | "reason" | "groupLabels" | "externalUrl">,
+  alerts: readonly AlertData[],
+): NotificationData {
   return {
-    // Upstream shows the name as the pattern that matches it alone.
-    receiver: receiver.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"),
-    status: seen.some(({ status }) => status === "firing") ? "firing" : "resolved",
-    alerts: seen,
+    receiver,
+    status: alerts.some(({ status }) => status === "firing") ? "firing" : "resolved",
+    alerts,
     reason,
-    groupLabels: flush.groupLabels,
-    commonLabels: common(seen.map(({ labels }) => labels)),
-    commonAnnotations: common(seen.map(({ annotations }) => annotations)),
+    groupLabels,
+    commonLabels: common(alerts.map(({ labels }) => labels)),
+    commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
     externalUrl,
   };
 }
@@ -53,14 +65,11 @@ function alertData(alert: Alert, nowMs: number): AlertData {
   return { status, labels, annotations, startsAt, endsAt: status === "resolved" ? endsAt : undefined, generatorUrl, fingerprint };
 }
 
-/** The pairs that stand in every one of the label sets. */
-function common(sets: readonly Labels[]): Labels {
-  const [first = [], ...others] = sets;
-  const pairs: [string, string][] = [];
-  for (let i = 0; i < first.length; i += 2) {
-    if (others.every((labels) => labelValue(labels, first[i]) === first[i + 1])) pairs.push([first[i], first[i + 1]]);
-  }
-  return labelsOf(pairs);
+/** The pairs that stand in every one of the label sets. An empty annotation is as good as none in the others, as it is upstream. */
+function common([first = [], ...others]: readonly Labels[]): Labels {
+  return labelPairs(first)
+    .filter(([name, value]) => others.every((labels) => labelValue(labels, name) === value))
+    .flat();
 }
 
 /** The data as templates see it: `.Status`, `.Alerts.Firing`, `.GroupLabels.SortedPairs.Values` and so on. */
@@ -91,7 +100,7 @@ const pairs = defineType<readonly Pair[]>({
 /** A label set: a map with the methods that notifications are written with. The name of an alert comes first. */
 const keyValues: (labels: Labels) => GoObject<Labels> = defineType<Labels>({
   type: "template.KV",
-  underlying: (labels) => new Map(sortedPairs(labels)),
+  underlying: (labels) => new Map(labelPairs(labels)),
   zero: "",
   methods: {
     SortedPairs: (labels: Labels) => pairs(sortedPairs(labels)),
@@ -101,7 +110,11 @@ const keyValues: (labels: Labels) => GoObject<Labels> = defineType<Labels>({
       params: ["any"],
       call: (labels: Labels, names: GoObject<readonly string[]> | readonly string[]) => {
         const removed = new Set("self" in names ? names.self : names);
-        return keyValues(labelsOf(sortedPairs(labels).filter(([name]) => !removed.has(name))));
+        return keyValues(
+          labelPairs(labels)
+            .filter(([name]) => !removed.has(name))
+            .flat(),
+        );
       },
     }),
   },
@@ -112,8 +125,7 @@ const keyValues: (labels: Labels) => GoObject<Labels> = defineType<Labels>({
 });
 
 function sortedPairs(labels: Labels): readonly Pair[] {
-  const all: Pair[] = [];
-  for (let i = 0; i < labels.length; i += 2) all.push([labels[i], labels[i + 1]]);
+  const all = labelPairs(labels);
   return [...all.filter(([name]) => name === "alertname"), ...all.filter(([name]) => name !== "alertname")];
 }
 
@@ -128,6 +140,16 @@ const alertType = defineType<AlertData>({
     GeneratorURL: ({ generatorUrl }) => generatorUrl,
     Fingerprint: ({ fingerprint }) => fingerprint,
   },
+  json: ({ status, labels, annotations, startsAt, endsAt, generatorUrl, fingerprint }) =>
+    new Map<string, unknown>([
+      ["status", status],
+      ["labels", keyValues(labels)],
+      ["annotations", keyValues(annotations)],
+      ["startsAt", goTime(startsAt)],
+      ["endsAt", goTime(endsAt)],
+      ["generatorURL", generatorUrl],
+      ["fingerprint", fingerprint],
+    ]),
 });
 
 const alertsType: (alerts: readonly AlertData[]) => GoObject<readonly AlertData[]> = defineType<readonly AlertData[]>({
@@ -152,10 +174,24 @@ const dataType = defineType<NotificationData>({
     RouteLabels: () => keyValues([]),
     ExternalURL: ({ externalUrl }) => externalUrl,
   },
+  json: ({ receiver, status, alerts, reason, groupLabels, commonLabels, commonAnnotations, externalUrl }) =>
+    new Map<string, unknown>([
+      ["receiver", receiver],
+      ["status", status],
+      ["alerts", alertsType(alerts)],
+      ["notification_reason", reason],
+      ["groupLabels", keyValues(groupLabels)],
+      ["commonLabels", keyValues(commonLabels)],
+      ["commonAnnotations", keyValues(commonAnnotations)],
+      ["routeLabels", keyValues([])],
+      ["externalURL", externalUrl],
+    ]),
 });
 
 /** A moment in the zone it was sent with; no moment is Go's zero time. */
 function goTime(moment: Moment | undefined): GoTime {
   if (moment === undefined) return zeroTime;
-  return moment.zone === "Z" ? timeOfMs(moment.ms) : timeInZone(timeOfMs(moment.ms), offsetMs(moment.zone) / 1000);
+  const { ms, nanos, zone } = moment;
+  // A zone that has no name is shown as its offset, in Go's form.
+  return zone === "Z" ? new GoTime(ms, nanos) : new GoTime(ms, nanos, fixedZone(zone, offsetMs(zone) / 1000, zone.replace(":", "")));
 }

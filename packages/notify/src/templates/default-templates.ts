@@ -21,6 +21,18 @@ export const DEFAULT_TEMPLATES: string = `
 {{ end }}
 {{- end }}
 
+{{ define "__text_alert_list_markdown" -}}
+{{ range . }}
+Labels:
+{{ range .Labels.SortedPairs }}  - {{ .Name }} = {{ .Value }}
+{{ end }}
+Annotations:
+{{ range .Annotations.SortedPairs }}  - {{ .Name }} = {{ .Value }}
+{{ end }}
+Source: {{ .GeneratorURL }}
+{{ end }}
+{{- end }}
+
 {{ define "email.default.subject" }}{{ template "__subject" . }}{{ end }}
 
 {{ define "__email_alert" }}

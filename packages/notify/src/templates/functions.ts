@@ -6,10 +6,13 @@ import {
   safeUrl,
   timeInZone,
   timeOfMs,
+  GoDuration,
+  GoFloat,
   type GoTime,
   type TemplateFunction,
 } from "@ferula/go-template";
 import { humanizeDuration } from "@ferula/model";
+import { toJson } from "./to-json.ts";
 import { compileRegexp } from "@ferula/regexp";
 
 /** The functions of notification templates, beside Go's own (template/template.go `DefaultFuncs`). Times are those of `nowMs`. */
@@ -38,23 +41,38 @@ export function notificationFunctions(nowMs: () => number): Readonly<Record<stri
       params: ["string"],
       call: (text: string) => Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_"),
     }),
-    base64decode: goFunction({ params: ["string"], call: (text: string) => Buffer.from(text, "base64url").toString() }),
+    base64decode: goFunction({ params: ["string"], call: base64decode }),
+    toJson: goFunction({ params: ["any"], call: toJson }),
     date: goFunction({ params: ["string", "time.Time"], call: (layout: string, time: GoTime) => formatTime(time, layout) }),
     tz: goFunction({ params: ["string", "time.Time"], call: (zone: string, time: GoTime) => timeInZone(time, zone) }),
     now: goFunction({ params: [], call: now }),
     since: goFunction({ params: ["time.Time"], call: (time: GoTime) => durationOfMs(nowMs() - time.epochMs) }),
-    humanizeDuration: goFunction({ params: ["any"], call: (seconds: unknown) => humanizeDuration(Number(seconds)) }),
+    humanizeDuration: goFunction({ params: ["any"], call: (value: unknown) => humanizeDuration(toSeconds(value)) }),
     list: (...values: unknown[]) => values,
     append: (values: unknown, ...more: unknown[]) => [...elements(values), ...more],
     dict: (...pairs: unknown[]) => dictionary(pairs),
   };
 }
 
+/** The first letter of each word large, the others small; a letter such as `ß` that has no large form of its own becomes `Ss`. */
 function titleCase(text: string): string {
-  return text.replace(
-    /\p{L}[\p{L}\p{M}\p{N}']*/gu,
-    (word) => word.charAt(0).toLocaleUpperCase("en-US") + word.slice(1).toLocaleLowerCase("en-US"),
-  );
+  return text.replace(/(\p{L})([\p{L}\p{M}\p{N}'_]*)/gu, (_word, first: string, rest: string) => {
+    const [large, ...more] = first.toLocaleUpperCase("en-US");
+    return large + (more.join("") + rest).toLocaleLowerCase("en-US");
+  });
+}
+
+/** The alphabet for URLs, padded. */
+function base64decode(text: string): string {
+  if (!/^(?:[\w-]{4})*(?:[\w-]{2}==|[\w-]{3}=)?$/.test(text)) throw new TypeError("illegal base64 data");
+  return Buffer.from(text, "base64url").toString();
+}
+
+function toSeconds(value: unknown): number {
+  if (value instanceof GoDuration) return Number(value.nanoseconds) / 1e9;
+  const seconds = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value instanceof GoFloat ? value.value : value);
+  if (Number.isNaN(seconds) && value !== "NaN") throw new TypeError(`can't convert ${String(value)} to float`);
+  return seconds;
 }
 
 /** The elements of a slice, named or not. */

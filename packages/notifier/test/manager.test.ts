@@ -1,0 +1,347 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Registry } from "@ferula/client";
+import { readConfig } from "@ferula/config";
+import { noLogger } from "@ferula/logging";
+import { labelsOf } from "@ferula/model";
+import { eventually } from "@ferula/test-kit";
+import { alertingShape, createNotifier, type Alert, type AlertingConfig, type Notifier, type NotifierOptions } from "../src/index.ts";
+
+interface Received {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[];
+}
+
+/** An Alertmanager that notes what it gets. */
+interface Sink {
+  readonly address: string;
+  readonly received: Received[];
+  /** The numbers of the alerts that it got, a list for each request. */
+  readonly batches: () => string[][];
+  status: number;
+  hangs: boolean;
+  readonly answerAll: () => void;
+}
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.toReversed()) await close();
+  closing = [];
+});
+
+async function startSink(change: Partial<Pick<Sink, "status" | "hangs">> = {}): Promise<Sink> {
+  const waiting: (() => void)[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (text: string) => (body += text));
+    request.on("end", () => {
+      sink.received.push({ path: request.url ?? "", headers: request.headers, alerts: JSON.parse(body) as Received["alerts"] });
+      const answer = (): void => void response.writeHead(sink.status).end("because");
+      if (sink.hangs) waiting.push(answer);
+      else answer();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  });
+  const sink: Sink = {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received: [],
+    batches: () => sink.received.map(({ alerts }) => alerts.map(({ labels }) => labels["n"])),
+    status: 200,
+    hangs: false,
+    answerAll() {
+      sink.hangs = false;
+      for (const answer of waiting.splice(0)) answer();
+    },
+    ...change,
+  };
+  return sink;
+}
+
+interface Harness {
+  readonly notifier: Notifier;
+  readonly apply: (yaml: string, externalLabels?: Readonly<Record<string, string>>) => void;
+  /** Tells of the addresses that were found for each section. */
+  readonly found: (...sections: readonly (readonly string[])[]) => void;
+  readonly metric: (name: string, address?: string) => Promise<number | undefined>;
+  readonly send: (from: number, to?: number) => void;
+}
+
+const ONE = "alertmanagers: [{}]";
+
+function start(options: Partial<NotifierOptions> = {}): Harness {
+  const registry = new Registry();
+  const notifier = createNotifier({
+    queueCapacity: 1000,
+    batchSize: 256,
+    drainOnShutdown: true,
+    userAgent: "Prometheus/1",
+    logger: noLogger,
+    registry,
+    ...options,
+  });
+  closing.push(() => notifier.stop());
+  const harness: Harness = {
+    notifier,
+    apply(yaml, externalLabels = {}) {
+      const read = readConfig(alertingShape, yaml, "a.yml");
+      if (!read.ok) throw new Error(read.errors.map(({ reason }) => reason).join());
+      notifier.apply(read.value as AlertingConfig, labelsOf(externalLabels));
+    },
+    found: (...sections) =>
+      notifier.sync(
+        new Map(
+          sections.map((addresses, i) => [
+            String(i),
+            [{ source: "s", labels: labelsOf({ team: "t" }), targets: addresses.map((address) => labelsOf({ __address__: address })) }],
+          ]),
+        ),
+      ),
+    async metric(name, address) {
+      const start = `prometheus_notifications_${name}${address === undefined ? "" : `{alertmanager="http://${address}/api/v2/alerts"}`} `;
+      const line = (await registry.metrics()).split("\n").find((text) => text.startsWith(start));
+      return line === undefined ? undefined : Number(line.slice(start.length));
+    },
+    send: (from, to = from) => notifier.send(Array.from({ length: to - from + 1 }, (_, i) => makeAlert(from + i))),
+  };
+  return harness;
+}
+
+const makeAlert = (n: number, labels: Readonly<Record<string, string>> = {}): Alert => ({
+  labels: labelsOf({ n: String(n), ...labels }),
+  annotations: labelsOf({}),
+  startsAtMs: 0,
+  endsAtMs: 1000,
+  generatorUrl: "",
+});
+
+const numbers = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
+
+test("alerts go in batches, one after another, to every Alertmanager", async () => {
+  const [a, b] = [await startSink(), await startSink()];
+  const { apply, found, send, metric } = start({ batchSize: 3 });
+  apply(ONE);
+  found([a.address, b.address]);
+  send(1, 7);
+  await eventually(() => expect([...a.received, ...b.received]).toHaveLength(6));
+  expect(a.batches()).toEqual([numbers(1, 3), numbers(4, 6), ["7"]]);
+  expect(b.batches()).toEqual(a.batches());
+  expect(a.received[0]).toMatchObject({
+    path: "/api/v2/alerts",
+    headers: { "content-type": "application/json", "user-agent": "Prometheus/1" },
+  });
+  await eventually(async () =>
+    expect([
+      await metric("sent_total", a.address),
+      await metric("errors_total", a.address),
+      await metric("dropped_total", a.address),
+    ]).toEqual([7, 0, 0]),
+  );
+  expect(await metric("alertmanagers_discovered")).toBe(2);
+});
+
+test("a queue that is full drops the oldest, and counts them", async () => {
+  const sink = await startSink({ hangs: true });
+  const { apply, found, send, metric } = start({ queueCapacity: 4, batchSize: 2 });
+  apply(ONE);
+  found([sink.address]);
+  send(1, 2);
+  await eventually(() => expect(sink.received).toHaveLength(1));
+  send(3, 5);
+  send(6, 8);
+  expect(await metric("dropped_total", sink.address)).toBe(2);
+  expect(await metric("queue_length", sink.address)).toBe(4);
+  sink.answerAll();
+  await eventually(() => expect(sink.batches()).toEqual([numbers(1, 2), numbers(5, 6), numbers(7, 8)]));
+  send(11, 30);
+  await eventually(() => expect(sink.batches().flat().slice(6)).toEqual(numbers(27, 30)));
+});
+
+test("a flood of alerts is no problem", async () => {
+  const sink = await startSink();
+  const { apply, found, send } = start({ queueCapacity: 10 });
+  apply(ONE);
+  found([sink.address]);
+  send(1, 200_000);
+  await eventually(() => expect(sink.batches().flat()).toEqual(numbers(199_991, 200_000)));
+});
+
+describe("failures", () => {
+  test.each([400, 429, 500])("an answer %d is counted, not tried again, and what follows is sent", async (status) => {
+    const sink = await startSink({ status });
+    const { apply, found, send, metric } = start({ batchSize: 2 });
+    apply(ONE);
+    found([sink.address]);
+    send(1, 3);
+    await eventually(async () =>
+      expect([await metric("errors_total", sink.address), await metric("dropped_total", sink.address)]).toEqual([3, 3]),
+    );
+    sink.status = 202;
+    send(4);
+    await eventually(() => expect(sink.batches()).toEqual([["1", "2"], ["3"], ["4"]]));
+    expect(await metric("errors_total", sink.address)).toBe(3);
+  });
+
+  test("an Alertmanager that hangs, or isn't there, delays no other", async () => {
+    const [slow, quick] = [await startSink({ hangs: true }), await startSink()];
+    const { apply, found, send } = start({ batchSize: 1, drainOnShutdown: false });
+    apply(ONE);
+    found([slow.address, "127.0.0.1:1", quick.address]);
+    send(1, 20);
+    await eventually(() => expect(quick.received).toHaveLength(20));
+    expect(slow.received).toHaveLength(1);
+  });
+
+  test("one that hangs is left when the time is over", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, metric } = start();
+    apply("alertmanagers: [{ timeout: 20ms }]");
+    found([sink.address]);
+    send(1);
+    await eventually(async () => expect(await metric("errors_total", sink.address)).toBe(1));
+  });
+});
+
+describe("stopping", () => {
+  test("sends what waits when it may", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, notifier } = start({ batchSize: 1 });
+    apply(ONE);
+    found([sink.address]);
+    send(1, 3);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    const stopped = notifier.stop();
+    send(4);
+    sink.answerAll();
+    await stopped;
+    expect(sink.batches()).toEqual([["1"], ["2"], ["3"]]);
+  });
+
+  test("drops and counts it otherwise, and waits for nobody", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, notifier, metric } = start({ batchSize: 1, drainOnShutdown: false });
+    apply(ONE);
+    found([sink.address]);
+    send(1, 3);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    await notifier.stop();
+    expect(sink.received).toHaveLength(1);
+    expect(await metric("dropped_total", sink.address)).toBe(3);
+  });
+});
+
+describe("discovery and reloads", () => {
+  test("an Alertmanager that goes gets what it was due, one that comes gets what follows", async () => {
+    const [a, b] = [await startSink({ hangs: true }), await startSink()];
+    const { apply, found, send, notifier, metric } = start({ batchSize: 1 });
+    apply(ONE);
+    found([a.address]);
+    send(1, 2);
+    await eventually(() => expect(a.received).toHaveLength(1));
+    found([b.address]);
+    expect(notifier.alertmanagers().active).toEqual([`http://${b.address}/api/v2/alerts`]);
+    send(3);
+    a.answerAll();
+    await eventually(() => expect([a.batches().flat(), b.batches().flat()]).toEqual([["1", "2"], ["3"]]));
+    expect(await metric("alertmanagers_discovered")).toBe(1);
+  });
+
+  test("stopping sends what Alertmanagers that went are still due", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, notifier } = start({ batchSize: 1 });
+    apply(ONE);
+    found([sink.address]);
+    send(1, 3);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    found([]);
+    const stopped = notifier.stop();
+    sink.answerAll();
+    await stopped;
+    expect(sink.batches().flat()).toEqual(["1", "2", "3"]);
+  });
+
+  test("a section that is as it was keeps its queues, one that changed sends on with the old settings what it held", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, metric } = start({ batchSize: 1 });
+    apply(ONE);
+    found([sink.address]);
+    send(1, 2);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    apply("alertmanagers: [{ timeout: 10s }]");
+    expect(await metric("queue_length", sink.address)).toBe(1);
+    apply("alertmanagers: [{ path_prefix: /p }]");
+    send(3);
+    await eventually(() => expect(sink.received).toHaveLength(2));
+    sink.answerAll();
+    await eventually(() =>
+      expect(sink.received.map(({ path, alerts }) => [path, alerts[0].labels["n"]])).toEqual([
+        ["/api/v2/alerts", "1"],
+        ["/p/api/v2/alerts", "3"],
+        ["/api/v2/alerts", "2"],
+      ]),
+    );
+    apply("{}");
+    expect(await metric("alertmanagers_discovered")).toBe(0);
+  });
+
+  test.each([
+    ["/", "/api/v2/alerts"],
+    ["", "/api/v2/alerts"],
+    ["/am/", "/am/api/v2/alerts"],
+    ["am", "/am/api/v2/alerts"],
+    ["//am//x", "/am/x/api/v2/alerts"],
+  ])("the path prefix %j gives %s", (prefix, path) => {
+    const { apply, found, notifier } = start();
+    apply(`alertmanagers: [{ path_prefix: ${JSON.stringify(prefix)} }]`);
+    found(["h:1"]);
+    expect(notifier.alertmanagers().active).toEqual([`http://h:1${path}`]);
+  });
+
+  test("relabelling drops targets and changes addresses; a target without one is dropped", () => {
+    const { apply, found, notifier } = start();
+    apply(`
+alertmanagers:
+- scheme: https
+  relabel_configs:
+  - { source_labels: [__address__], regex: drop.*, action: drop }
+  - { source_labels: [__address__], regex: "lost.*", target_label: __address__, replacement: "" }
+  - { source_labels: [team], target_label: __alerts_path__, replacement: /for/$1 }
+- {}
+`);
+    found(["a:1", "drop:1", "lost:1", "a:1"], ["b:1"]);
+    expect(notifier.alertmanagers()).toEqual({
+      active: ["https://a:1/for/t", "http://b:1/api/v2/alerts"],
+      dropped: ["https://drop:1/api/v2/alerts", "https:///for/t"],
+    });
+  });
+});
+
+test("external labels are added where absent, then the global rules run, then those of each section", async () => {
+  const [a, b] = [await startSink(), await startSink()];
+  const { apply, found, notifier } = start();
+  apply(
+    `
+alert_relabel_configs:
+- { source_labels: [region], regex: (.*), target_label: seen, replacement: $1 }
+- { source_labels: [n], regex: "1", action: drop }
+alertmanagers:
+- alert_relabel_configs: [{ source_labels: [n], regex: "2", action: drop }]
+- alert_relabel_configs: [{ regex: seen, action: labeldrop }]
+`,
+    { region: "eu" },
+  );
+  found([a.address], [b.address]);
+  notifier.send([makeAlert(1), makeAlert(2), makeAlert(3, { region: "own" })]);
+  await eventually(() => expect([a.received, b.received].map((received) => received.length)).toEqual([1, 1]));
+  expect(a.received[0].alerts.map(({ labels }) => labels)).toEqual([{ n: "3", region: "own", seen: "own" }]);
+  expect(b.received[0].alerts.map(({ labels }) => labels)).toEqual([
+    { n: "2", region: "eu" },
+    { n: "3", region: "own" },
+  ]);
+});
