@@ -11,4 +11,6 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // turbo runs one package a core; more workers in each would only fight.
   maxWorkers: 1,
+  // A machine that is busy is slow; only what hangs shall fail.
+  testTimeout: 60_000,
 };

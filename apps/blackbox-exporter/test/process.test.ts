@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { freePort, startProcess, tempFolder } from "@ferula/test-kit";
+import { startProcess, tempFolder } from "@ferula/test-kit";
 
 const binary = fileURLToPath(new URL("../bin/blackbox_exporter.js", import.meta.url));
 const built = existsSync(fileURLToPath(new URL("../dist/main.js", import.meta.url)));
@@ -36,14 +36,8 @@ const CONFIG = `modules:
     targetUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
     configFile = join(tempFolder(), "blackbox.yml");
     writeFileSync(configFile, CONFIG);
-    const port = await freePort();
-    base = `http://127.0.0.1:${port}`;
-    const exporter = await startProcess(process.execPath, [
-      binary,
-      `--config.file=${configFile}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ]);
-    await exporter.waitForPort(port);
+    const exporter = await startProcess(process.execPath, [binary, `--config.file=${configFile}`, "--web.listen-address=127.0.0.1:0"]);
+    base = `http://${/address=(\S+)/.exec(await exporter.waitForLine("Listening on"))?.[1]}`;
   });
   afterAll(() => void target.close());
 

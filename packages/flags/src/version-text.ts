@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** What a build knows about itself. */
 export interface VersionInfo {
   readonly version: string;
@@ -7,6 +9,23 @@ export interface VersionInfo {
   readonly buildUser: string;
   /** As upstream writes it: `20260102-03:04:05`. */
   readonly buildDate: string;
+}
+
+const ferula = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
+
+/**
+ * What a program of ours says of itself. `version` is that of the upstream program it stands in for: clients choose what they ask for by
+ * it. What it really is stands in the branch. Whoever builds it may name the rest by `FERULA_REVISION`, `FERULA_BUILD_USER` and
+ * `FERULA_BUILD_DATE` in the environment.
+ */
+export function standInVersion(version: string): VersionInfo {
+  return {
+    version,
+    revision: process.env["FERULA_REVISION"] ?? "",
+    branch: `ferula-${ferula.version}`,
+    buildUser: process.env["FERULA_BUILD_USER"] ?? "",
+    buildDate: process.env["FERULA_BUILD_DATE"] ?? "",
+  };
 }
 
 /**

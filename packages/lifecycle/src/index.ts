@@ -1,4 +1,5 @@
 export { sleep } from "./sleep.ts";
+export { withDeadline } from "./with-deadline.ts";
 export { runEvery, type RunEveryOptions } from "./run-every.ts";
 export { runAll, type Component } from "./run-all.ts";
 export { stopOnSignals, onSignal, type SignalSource, type StopOptions } from "./signals.ts";

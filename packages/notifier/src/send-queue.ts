@@ -1,4 +1,6 @@
+import { systemClock } from "@ferula/durations";
 import type { HttpClient } from "@ferula/http";
+import { withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { alertsJson, type Alert } from "./alert.ts";
 import type { NotifierMetrics } from "./metrics.ts";
@@ -43,13 +45,9 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
   async function send(batch: readonly Alert[]): Promise<void> {
     const startedMs = performance.now();
     try {
-      const { status, body } = await client.request({
-        url,
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: alertsJson(batch),
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), giveUp.signal]),
-      });
+      const { status, body } = await withDeadline(timeoutMs, giveUp.signal, systemClock, (signal) =>
+        client.request({ url, method: "POST", headers: { "Content-Type": "application/json" }, body: alertsJson(batch), signal }),
+      );
       if (status < 200 || status > 299)
         throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
     } catch (error) {

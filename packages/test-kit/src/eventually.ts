@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** How long and how often a check is tried. */
 export interface EventuallyOptions {
-  /** Default 5 s. */
+  /** Default 30 s: it ends what hangs, not what is slow. */
   readonly timeoutMs?: number;
   /** Pause between two tries. Default 10 ms. */
   readonly intervalMs?: number;
@@ -13,7 +13,7 @@ export interface EventuallyOptions {
  * that carries the last failure. Expectations may stand inside the check.
  */
 export async function eventually<T>(check: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<Exclude<T, false>> {
-  const { timeoutMs = 5000, intervalMs = 10 } = options;
+  const { timeoutMs = 30_000, intervalMs = 10 } = options;
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     let failure: unknown;

@@ -1,4 +1,5 @@
 import type { Clock } from "@ferula/durations";
+import { withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { compareLabels, compareUtf8, labelValue, type Labels } from "@ferula/model";
 import { isResolvedAt, type Alert } from "../alert.ts";
@@ -75,27 +76,15 @@ export function createAlertGroup(route: Route, labels: Labels, { clock, notify, 
   async function round(): Promise<void> {
     isOverdue = false;
     if (held.size === 0) return;
-    const deadline = new AbortController();
-    const cancelDeadline = clock.setTimeout(
-      () => deadline.abort(new DOMException("the round took longer than the group's interval", "TimeoutError")),
-      Math.max(route.groupIntervalMs, MIN_ROUND_MS),
-    );
     const nowMs = clock.nowMs();
     const alerts = snapshot(held.values(), nowMs);
     try {
-      await notify({
-        route,
-        groupKey: key,
-        groupLabels: labels,
-        alerts,
-        nowMs,
-        signal: AbortSignal.any([deadline.signal, stopping.signal]),
-      });
+      await withDeadline(Math.max(route.groupIntervalMs, MIN_ROUND_MS), stopping.signal, clock, (signal) =>
+        notify({ route, groupKey: key, groupLabels: labels, alerts, nowMs, signal }),
+      );
       forgetResolved(alerts, nowMs);
     } catch (error) {
       if (!stopping.signal.aborted) logger.error("Notify for alerts failed", { group: key, num_alerts: alerts.length, err: error });
-    } finally {
-      cancelDeadline();
     }
   }
 

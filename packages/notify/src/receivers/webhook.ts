@@ -1,5 +1,7 @@
 import { formatMoment } from "@ferula/alerting";
-import type { HttpClient } from "@ferula/http";
+import { systemClock } from "@ferula/durations";
+import type { HttpClient, HttpResponse } from "@ferula/http";
+import { withDeadline } from "@ferula/lifecycle";
 import { labelsToJson } from "@ferula/model";
 import { DeliveryError, type Receiver } from "../pipeline/delivery.ts";
 import { withAlerts, type NotificationData } from "../templates/data.ts";
@@ -29,20 +31,15 @@ export function createWebhook(
         options.maxAlerts > 0 && all.alerts.length > options.maxAlerts ? withAlerts(all, all.alerts.slice(0, options.maxAlerts)) : all;
       const url = templates.text(await options.url(), data);
       if (url === "") throw new DeliveryError("webhook URL is empty after templating", { retry: false });
-      const timeout = options.timeoutMs > 0 ? AbortSignal.timeout(options.timeoutMs) : undefined;
-      const response = await client
-        .request({
-          url,
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: `${goJson(webhookMessage(data, groupKey, all.alerts.length - data.alerts.length))}\n`,
-          signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
-        })
-        .catch((error: unknown) => {
-          // The address may hold a secret, and errors are logged.
-          const message = (error as Error).message.replaceAll(url, "<redacted>");
-          throw new DeliveryError(`cannot post the webhook: ${message}`, { retry: true });
-        });
+      const body = `${goJson(webhookMessage(data, groupKey, all.alerts.length - data.alerts.length))}\n`;
+      const post = (until: AbortSignal): Promise<HttpResponse> =>
+        client.request({ url, method: "POST", headers: { "Content-Type": "application/json" }, body, signal: until });
+      const posted = options.timeoutMs > 0 ? withDeadline(options.timeoutMs, signal, systemClock, post) : post(signal);
+      const response = await posted.catch((error: unknown) => {
+        // The address may hold a secret, and errors are logged.
+        const message = (error as Error).message.replaceAll(url, "<redacted>");
+        throw new DeliveryError(`cannot post the webhook: ${message}`, { retry: true });
+      });
       const failure = failureOf(response);
       if (failure !== undefined) throw failure;
     },

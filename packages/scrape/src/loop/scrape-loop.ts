@@ -1,6 +1,6 @@
 import { formatGoDuration, type Clock } from "@ferula/durations";
 import { isHttpClientError, type HttpClient } from "@ferula/http";
-import { sleep } from "@ferula/lifecycle";
+import { sleep, withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import type { Appender, AppendOutcome } from "@ferula/storage";
 import { createLineCache, type ReadOutcome } from "../cache/line-cache.ts";
@@ -14,7 +14,6 @@ import { offsetMs, type Target } from "../target/target.ts";
 import { acceptEncoding, acceptHeader } from "./accept-header.ts";
 import { fetchBody } from "./fetch-body.ts";
 import { createReportSeries } from "./scrape-report.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** How a target fares, for the page and the API. */
 export interface TargetHealth {
