@@ -42,6 +42,7 @@ export async function startAlertmanager(values: Values, logger: Logger): Promise
     retentionMs,
     nowMs,
     maxSilences: values["silences.max-silences"],
+    maxSilenceBytes: values["silences.max-silence-size-bytes"],
   });
   const log = openNotificationLog({ files: nodeFiles, path: join(values["storage.path"], "nflog"), retentionMs, nowMs });
   for (const [name, { tornBytes }] of Object.entries({ silences, nflog: log })) {

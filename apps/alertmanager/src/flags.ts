@@ -26,7 +26,10 @@ const flags = {
     help: "Maximum number of silences, including expired silences. If negative or zero, no limit is set.",
     default: 0,
   }),
-  "silences.max-silence-size-bytes": intFlag({ help: `Maximum silence size in bytes. ${LATER}`, default: 0 }),
+  "silences.max-silence-size-bytes": intFlag({
+    help: "Maximum silence size in bytes. If negative or zero, no limit is set.",
+    default: 0,
+  }),
   "alerts.gc-interval": goDurationFlag({ help: "Interval between alert GC.", default: 1_800_000 }),
   "dispatch.maintenance-interval": goDurationFlag({
     help: "Interval between maintenance of aggregation groups in the dispatcher.",

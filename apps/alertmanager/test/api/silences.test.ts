@@ -148,6 +148,14 @@ test("silences are listed active first, and chosen by state and by exactly their
   expect((await alertmanager.ask("GET", "/metrics")).text).toContain('alertmanager_silences{state="active"} 2');
 });
 
+test("a silence is no larger than the limit lets", async () => {
+  const alertmanager = await start(undefined, ["--silences.max-silence-size-bytes=300"]);
+  await create(alertmanager);
+  const { status, json } = await alertmanager.ask("POST", SILENCES, draft({ comment: "x".repeat(300) }));
+  expect(status).toBe(400);
+  expect(json).toContain("limit: 300 bytes");
+});
+
 test("there are no more silences than the limit lets", async () => {
   const alertmanager = await start(undefined, ["--silences.max-silences=1"]);
   await create(alertmanager);

@@ -6,6 +6,7 @@ import { createBrotliDecompress, createGunzip, createInflateRaw } from "node:zli
 import type { Readable } from "node:stream";
 import { reveal } from "@ferula/config";
 import { Gauge } from "@ferula/client";
+import { CookieJar } from "tough-cookie";
 import type { HttpModule } from "../config/blackbox-config.ts";
 import { versionInfo } from "../version.ts";
 import type { ProbeContext, Prober } from "./prober.ts";
@@ -26,9 +27,11 @@ export const probeHttp: Prober = async (context) => {
   let url = new URL(/^https?:\/\//i.test(target) ? target : `http://${target}`);
   let method = http.method;
   let redirects = 0;
+  // What one answer sets the next request of the same probe brings along.
+  const cookies = new CookieJar();
   const follows = http.follow_redirects && http.no_follow_redirects !== true;
   for (;;) {
-    const exchange = await exchangeOnce(url, method, context, redirects === 0);
+    const exchange = await exchangeOnce(url, method, cookies, context, redirects === 0);
     for (const phase of PHASES) metrics.phases.inc({ phase }, exchange.seconds[phase]);
     const { location } = exchange.response.headers;
     const isRedirect =
@@ -36,7 +39,8 @@ export const probeHttp: Prober = async (context) => {
       [301, 302, 303, 307, 308].includes(exchange.response.statusCode) &&
       location !== undefined;
     if (!isRedirect || !follows || redirects === MAX_REDIRECTS) {
-      metrics.redirects.set(redirects);
+      // One that is not followed counts, too.
+      metrics.redirects.set(isRedirect ? redirects + 1 : redirects);
       return judge(exchange, metrics, context);
     }
     redirects++;
@@ -82,12 +86,14 @@ interface Exchange {
   readonly problem: string | undefined;
 }
 
-async function exchangeOnce(url: URL, method: string, context: ProbeContext, isFirst: boolean): Promise<Exchange> {
+async function exchangeOnce(url: URL, method: string, cookies: CookieJar, context: ProbeContext, isFirst: boolean): Promise<Exchange> {
   const { module, registry, signal, hostname } = context;
   const { http } = module;
   const resolved = await resolveTarget(url.hostname, http, registry);
   const isSsl = url.protocol === "https:";
   const headers = requestHeaders(http, url, isFirst ? hostname : "");
+  const sent = await cookies.getCookieString(url.href);
+  if (sent !== "") headers["cookie"] = headers["cookie"] === undefined ? sent : `${headers["cookie"]}; ${sent}`;
   const body = http.body_file === "" ? http.body : readFileSync(http.body_file);
   const at = { start: performance.now(), socket: 0, connect: 0, tls: 0, response: 0 };
   // The name goes into the header and into the handshake, the address is what is dialled.
@@ -113,6 +119,7 @@ async function exchangeOnce(url: URL, method: string, context: ProbeContext, isF
     request.on("error", reject);
     request.on("response", (response) => {
       at.response = performance.now();
+      for (const cookie of response.headers["set-cookie"] ?? []) cookies.setCookieSync(cookie, url.href, { ignoreError: true });
       // After the answer the socket may be gone: what it knows of TLS is taken now.
       if (isSsl) {
         for (const name of TLS_METRICS) registry.removeSingleMetric(name);
@@ -169,6 +176,7 @@ async function readBody(
       size += part.length;
       if (limit > 0 && size > limit) {
         response.destroy();
+        parts.push(part.subarray(0, part.length - (size - limit)));
         return { body: Buffer.concat(parts), problem: `the body is larger than the limit of ${limit} bytes` };
       }
       parts.push(part);
@@ -180,8 +188,7 @@ async function readBody(
 }
 
 function unpacked(response: IncomingMessage, compression: HttpModule["compression"]): Readable {
-  // An answer that is packed otherwise than expected is left as it is.
-  if (compression === "" || response.headers["content-encoding"] !== compression) return response;
+  // Whatever the answer says of itself: one that is not packed as the module expects is a failure.
   switch (compression) {
     case "gzip":
       return response.pipe(createGunzip());
@@ -189,6 +196,7 @@ function unpacked(response: IncomingMessage, compression: HttpModule["compressio
       return response.pipe(createBrotliDecompress());
     case "deflate":
       return response.pipe(createInflateRaw());
+    case "":
     case "identity":
       return response;
   }

@@ -13,7 +13,7 @@ export interface Resolved {
   readonly seconds: number;
 }
 
-/** The address to probe: the first of the preferred family (IPv6 unless told otherwise), or of the other when falling back is allowed. */
+/** The address to probe: the first of the preferred family (IPv6 unless told otherwise), or the last of the other when falling back is allowed. */
 export async function resolveTarget(
   host: string,
   { preferred_ip_protocol: preferred, ip_protocol_fallback: fallback }: ResolveOptions,
@@ -37,7 +37,7 @@ export async function resolveTarget(
   const found = isIP(bare) === 0 ? await lookup(bare, { all: true, order: "verbatim" }) : [{ address: bare, family: isIP(bare) }];
   const seconds = (performance.now() - startedMs) / 1000;
   lookupSeconds.set(seconds);
-  const chosen = found.find(({ family }) => family === wanted) ?? (fallback ? found[0] : undefined);
+  const chosen = found.find(({ family }) => family === wanted) ?? (fallback ? found.at(-1) : undefined);
   if (chosen === undefined) throw new Error(`unable to find ip; no address of IPv${wanted} for ${host}, and no fallback is allowed`);
   const family = chosen.family === 6 ? 6 : 4;
   protocol.set(family);

@@ -1,0 +1,99 @@
+import { createServer, type RequestListener } from "node:http";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { closeServers, listening, probe } from "./support.ts";
+
+afterEach(closeServers);
+
+const site = (listener: RequestListener): Promise<string> => listening(createServer(listener));
+
+describe("redirects", () => {
+  const loop: RequestListener = (_req, res) => void res.writeHead(302, { location: "/" }).end();
+
+  test.each([
+    { why: "that are followed", http: "{}", hops: 2, success: true, redirects: 2, status: 200 },
+    { why: "that are not followed", http: "{follow_redirects: false}", hops: 2, success: false, redirects: 1, status: 302 },
+    {
+      why: "that are not followed and are fine",
+      http: "{follow_redirects: false, valid_status_codes: [302]}",
+      hops: 2,
+      success: true,
+      redirects: 1,
+      status: 302,
+    },
+  ])("$why: $redirects", async ({ http, hops, success, redirects, status }) => {
+    const address = await site((req, res) => {
+      const step = Number(req.url?.slice(1));
+      if (step < hops) res.writeHead(302, { location: `/${step + 1}` }).end();
+      else res.end("here");
+    });
+    const probed = await probe(`{prober: http, http: ${http}}`, `${address}/0`);
+    expect(probed.success).toBe(success);
+    expect(probed.metrics.get("probe_http_redirects")).toBe(redirects);
+    expect(probed.metrics.get("probe_http_status_code")).toBe(status);
+  });
+
+  test("in a circle end after ten that were followed", async () => {
+    const probed = await probe("{prober: http}", await site(loop));
+    expect(probed.success).toBe(false);
+    expect(probed.metrics.get("probe_http_redirects")).toBe(11);
+  });
+
+  test("bring the cookies that the answers before have set", async () => {
+    const address = await site((req, res) => {
+      if (req.url === "/") res.writeHead(302, { location: "/in", "set-cookie": "session=1; Path=/" }).end();
+      else res.writeHead(req.headers.cookie === "session=1" ? 200 : 403).end();
+    });
+    expect((await probe("{prober: http}", address)).success).toBe(true);
+  });
+});
+
+describe("a body", () => {
+  test.each([
+    { why: "within the limit", http: "{body_size_limit: 10B}", body: "0123456789", success: true, length: 10 },
+    { why: "over the limit", http: "{body_size_limit: 4B}", body: "0123456789", success: false, length: 4 },
+    { why: "packed as expected", http: "{compression: gzip}", body: gzipSync("0123456789"), success: true, length: 10 },
+    { why: "that is not packed", http: "{compression: gzip}", body: "0123456789", success: false, length: 0 },
+    { why: "that holds what it must", http: "{fail_if_body_not_matches_regexp: ['1.3']}", body: "0123456789", success: true, length: 10 },
+    { why: "that holds what it must not", http: "{fail_if_body_matches_regexp: ['1.3']}", body: "0123456789", success: false, length: 10 },
+  ])("$why: success $success", async ({ http, body, success, length }) => {
+    const probed = await probe(`{prober: http, http: ${http}}`, await site((_req, res) => void res.end(body)));
+    expect(probed.success).toBe(success);
+    expect(probed.metrics.get("probe_http_uncompressed_body_length")).toBe(length);
+    expect(probed.metrics.get("probe_failed_due_to_regex")).toBe(http.includes("fail_if") && !success ? 1 : 0);
+  });
+});
+
+test.each([
+  { why: "a header that is missing", http: "{fail_if_header_not_matches: [{header: X-A, regexp: a}]}", success: false },
+  {
+    why: "a header that may be missing",
+    http: "{fail_if_header_not_matches: [{header: X-A, regexp: a, allow_missing: true}]}",
+    success: true,
+  },
+  { why: "a header as wanted", http: "{fail_if_header_not_matches: [{header: x-b, regexp: '^b'}]}", success: true },
+  { why: "a header as unwanted", http: "{fail_if_header_matches: [{header: X-B, regexp: b$}]}", success: false },
+  { why: "plain text where TLS is wanted", http: "{fail_if_not_ssl: true}", success: false },
+  { why: "another version", http: "{valid_http_versions: ['HTTP/2.0']}", success: false },
+])("$why: success $success", async ({ http, success }) => {
+  const address = await site((_req, res) => void res.setHeader("x-b", "bb").end());
+  expect((await probe(`{prober: http, http: ${http}}`, address)).success).toBe(success);
+});
+
+test("the request is what the module says", async () => {
+  let seen = "";
+  const address = await site((req, res) => {
+    let body = "";
+    req.on("data", (part: Buffer) => (body += part.toString()));
+    req.on("end", () => {
+      seen = `${req.method} ${req.url} ${req.headers.host} ${req.headers["x-a"]} ${req.headers.authorization} ${body}`;
+      res.end();
+    });
+  });
+  await probe(
+    "{prober: http, http: {method: POST, headers: {X-A: b}, body: hello, basic_auth: {username: u, password: p}}}",
+    `http://${address}/path?q=1`,
+    { hostname: "shop" },
+  );
+  expect(seen).toBe(`POST /path?q=1 shop b Basic ${Buffer.from("u:p").toString("base64")} hello`);
+});
