@@ -1,10 +1,12 @@
 import { print, runSuite, type Suite, type Tally } from "./harness.ts";
 import { crash } from "./suites/crash.ts";
 import { floors } from "./suites/floors.ts";
+import { grammar } from "./suites/grammar.ts";
+import { pages } from "./suites/pages.ts";
 import { peers } from "./suites/peers.ts";
 import { stack } from "./suites/stack.ts";
 
-const suites: readonly Suite[] = [floors, peers, crash, stack];
+const suites: readonly Suite[] = [floors, grammar, peers, pages, crash, stack];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = name === undefined ? suites : suites.filter((suite) => suite.name === name);

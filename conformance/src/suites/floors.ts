@@ -5,12 +5,18 @@ import { join } from "node:path";
 import { expect, type Suite } from "../harness.ts";
 import { root } from "../paths.ts";
 
-/** Runs the check of the floors in a folder. */
-function boundaries(folder: string): { readonly ok: boolean; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(join(root, "node_modules", ".bin", "turbo"), ["boundaries"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+/** The two that check the floors: the one reads manifests and imports, the other imports alone. */
+const guards = {
+  "turbo boundaries": ["turbo", "boundaries"],
+  "the lint": ["oxlint", "--quiet", "packages"],
+} as const;
+
+type Guard = keyof typeof guards;
+
+/** Lets a guard look at the tree in a folder. */
+function look(guard: Guard, folder: string): { readonly ok: boolean; readonly output: string } {
+  const [program, ...args] = guards[guard];
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules", ".bin", program), args, { cwd: folder, encoding: "utf8" });
   return { ok: status === 0, output: `${stdout}${stderr}` };
 }
 
@@ -32,37 +38,40 @@ function addImport(tree: string, from: string, to: string): void {
   appendFileSync(join(tree, from, "src", "index.ts"), `\nimport "${to}";\n`);
 }
 
-const climbing = [
-  { from: "packages/bytes", to: "@ferula/model", why: "from the ground to the nouns" },
-  { from: "packages/model", to: "@ferula/tsdb", why: "from the nouns to an engine" },
-  { from: "packages/tsdb", to: "@ferula/scrape", why: "from an engine to a service" },
-  { from: "packages/tsdb", to: "@ferula/promql", why: "from an engine to its neighbour" },
-  { from: "packages/scrape", to: "@ferula/server", why: "from a service to an app" },
+const climbing: readonly { readonly from: string; readonly to: string; readonly why: string; readonly guards: readonly Guard[] }[] = [
+  { from: "packages/bytes", to: "@ferula/model", why: "from the ground to the nouns", guards: ["turbo boundaries", "the lint"] },
+  { from: "packages/model", to: "@ferula/tsdb", why: "from the nouns to an engine", guards: ["turbo boundaries", "the lint"] },
+  { from: "packages/relabel", to: "@ferula/tsdb/head", why: "from a codec into an engine", guards: ["the lint"] },
+  { from: "packages/tsdb", to: "@ferula/scrape", why: "from an engine to a service", guards: ["turbo boundaries", "the lint"] },
+  { from: "packages/tsdb", to: "@ferula/promql", why: "from an engine to its neighbour", guards: ["turbo boundaries"] },
+  { from: "packages/scrape", to: "@ferula/server", why: "from a service to an app", guards: ["turbo boundaries", "the lint"] },
 ];
 
 export const floors: Suite = {
   name: "floors",
   about: "an import only goes down, and one that climbs is refused",
   checks: () => [
-    {
-      name: "the tree as it is passes",
+    ...(Object.keys(guards) as Guard[]).map((guard) => ({
+      name: `the tree as it is passes ${guard}`,
       run() {
-        const { ok, output } = boundaries(root);
+        const { ok, output } = look(guard, root);
         expect(ok, output);
       },
-    },
-    ...climbing.map(({ from, to, why }) => ({
-      name: `an import ${why} is refused (${from} → ${to})`,
-      run() {
-        const tree = copyOfTree();
-        try {
-          addImport(tree, from, to);
-          const { ok, output } = boundaries(tree);
-          expect(!ok && output.includes(to), `the import passed:\n${output}`);
-        } finally {
-          rmSync(tree, { recursive: true });
-        }
-      },
     })),
+    ...climbing.flatMap(({ from, to, why, guards: refusing }) =>
+      refusing.map((guard) => ({
+        name: `${guard} refuses an import ${why} (${from} → ${to})`,
+        run() {
+          const tree = copyOfTree();
+          try {
+            addImport(tree, from, to);
+            const { ok, output } = look(guard, tree);
+            expect(!ok && output.includes(to), `the import passed:\n${output}`);
+          } finally {
+            rmSync(tree, { recursive: true });
+          }
+        },
+      })),
+    ),
   ],
 };

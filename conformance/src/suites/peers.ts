@@ -179,18 +179,39 @@ export const peers: Suite = {
         });
       },
     },
-    {
-      name: "Debian's promtool takes the metrics of each of our programs",
+    ...programs.map(({ name, config }) => ({
+      name: `Debian's promtool takes the metrics of our ${name}`,
       async run() {
         await withBench(async (bench) => {
-          const port = await freePort();
-          await bench.start(binary("node_exporter"), [`--web.listen-address=127.0.0.1:${port}`], port);
+          const promtool = peer("promtool");
+          const [port, folder] = [await freePort(), bench.folder()];
+          if (config !== undefined) writeFileSync(join(folder, "config.yml"), config);
+          const args = [
+            `--web.listen-address=127.0.0.1:${port}`,
+            ...(config === undefined ? [] : [`--config.file=${folder}/config.yml`]),
+            ...storageFlags(name, folder),
+          ];
+          await bench.start(binary(name), args, port);
           const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-          const { status, stderr } = spawnSync(peer("promtool"), ["check", "metrics"], { encoding: "utf8", input: metrics });
-          // 3 stands for matters of style, which upstream's own exporters have too.
+          const { status, stderr } = spawnSync(promtool, ["check", "metrics"], { encoding: "utf8", input: metrics });
+          // 3 stands for matters of style, which upstream's own programs have too.
           expect(status === 0 || status === 3, `promtool says: ${stderr}`);
         });
       },
-    },
+    })),
   ],
 };
+
+/** Every program of ours, with a configuration where it can't start without. */
+const programs: readonly { readonly name: string; readonly config?: string }[] = [
+  { name: "prometheus", config: "" },
+  { name: "alertmanager", config: "route: {receiver: none}\nreceivers: [{name: none}]\n" },
+  { name: "pushgateway" },
+  { name: "node_exporter" },
+  { name: "blackbox_exporter", config: "modules: {tcp: {prober: tcp}}\n" },
+];
+
+function storageFlags(program: string, folder: string): readonly string[] {
+  if (program === "prometheus") return [`--storage.tsdb.path=${folder}/data`];
+  return program === "alertmanager" ? [`--storage.path=${folder}/data`] : [];
+}

@@ -91,11 +91,11 @@ function listOf<T>(kind: Kind<T>, options: RepeatableFlagOptions<T>): Flag<reado
   };
 }
 
-type Described = Pick<Flag<unknown>, "help" | "short" | "isHidden" | "isRequired" | "isSwitch">;
+type Described = Pick<Flag<unknown>, "help" | "short" | "isHidden" | "isRequired" | "isSwitch" | "support">;
 
-function described(options: Pick<FlagOptions<unknown>, "help" | "short" | "hidden" | "required">): Described {
-  const { help, short, hidden = false, required = false } = options;
-  return { help, short, isHidden: hidden, isRequired: required, isSwitch: false };
+function described(options: Pick<FlagOptions<unknown>, "help" | "short" | "hidden" | "required" | "support">): Described {
+  const { help, short, hidden = false, required = false, support = "full" } = options;
+  return { help, short, isHidden: hidden, isRequired: required, isSwitch: false, support };
 }
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

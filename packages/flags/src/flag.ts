@@ -1,3 +1,9 @@
+/**
+ * What a flag of upstream's does here when it does not do what upstream says: it may mean something to Go only (`ignored`), be accepted
+ * with a warning (`without-effect`), or be refused because a program without it would do less than its user believes (`refused`).
+ */
+export type FlagSupport = "full" | "ignored" | "without-effect" | "refused";
+
 /** What every kind of flag may say about itself. `T` is the type of its value. */
 export interface FlagOptions<T> {
   /** One or more sentences for `--help`. */
@@ -12,6 +18,8 @@ export interface FlagOptions<T> {
   readonly required?: boolean;
   /** What stands behind `=` in `--help` instead of the default: `<path>`. */
   readonly placeholder?: string;
+  /** Default "full". Only a value other than the default is warned of or refused. */
+  readonly support?: FlagSupport;
   readonly repeatable?: false;
 }
 
@@ -31,6 +39,7 @@ export interface Flag<T> {
   readonly isHidden: boolean;
   readonly isRequired: boolean;
   readonly isRepeatable: boolean;
+  readonly support: FlagSupport;
   /** A switch is written `--x` or `--no-x`, never `--x=true`. */
   readonly isSwitch: boolean;
   /** What `--help` prints behind `=`; undefined means the flag's name in capitals. */

@@ -1,8 +1,15 @@
 import type { FlagShape, FlagsDefinition } from "./define-flags.ts";
-import type { Flag } from "./flag.ts";
+import type { Flag, FlagSupport } from "./flag.ts";
 
 /** A first column wider than this gets a line of its own. */
 const WIDEST_COLUMN = 29;
+
+const supportNotes: Readonly<Record<FlagSupport, string>> = {
+  full: "",
+  ignored: " Accepted, without a meaning here.",
+  "without-effect": " Accepted, without effect yet.",
+  refused: " Not supported yet.",
+};
 
 /** The text of `--help`: usage, what the program is, and every flag that is not hidden, in two columns of `width` characters in all. */
 export function helpText<S extends FlagShape>({ program, help, flags }: FlagsDefinition<S>, width: number): string {
@@ -11,7 +18,7 @@ export function helpText<S extends FlagShape>({ program, help, flags }: FlagsDef
     ["    --[no-]version", "Show the version and exit."],
   ];
   for (const [name, flag] of Object.entries(flags)) {
-    if (!flag.isHidden) rows.push([flagColumn(name, flag), flag.help]);
+    if (!flag.isHidden) rows.push([flagColumn(name, flag), flag.help + supportNotes[flag.support]]);
   }
   const required = Object.entries(flags).filter(([, flag]) => flag.isRequired);
   const usage = [program, ...required.map(([name, flag]) => `--${name}=${flag.placeholder ?? name.toUpperCase()}`), "[<flags>]"];

@@ -1,4 +1,4 @@
-export { type ChoiceFlagOptions, type Flag, type FlagOptions, type RepeatableFlagOptions } from "./flag.ts";
+export { type ChoiceFlagOptions, type Flag, type FlagOptions, type FlagSupport, type RepeatableFlagOptions } from "./flag.ts";
 export { boolFlag, bytesFlag, durationFlag, enumFlag, floatFlag, goDurationFlag, intFlag, stringFlag } from "./flag-kinds.ts";
 export { defineFlags, type FlagsDefinition, type FlagShape, type FlagValues } from "./define-flags.ts";
 export { parseFlags, type ExitFlags, type ParsedFlags, type ParseOptions, type RunFlags } from "./parse-flags.ts";

@@ -1,5 +1,6 @@
 import { readArguments, UsageError, type GivenFlag } from "./arguments.ts";
 import type { FlagShape, FlagsDefinition, FlagValues } from "./define-flags.ts";
+import type { Flag } from "./flag.ts";
 import { helpText } from "./help-text.ts";
 
 /** What differs from program to program. */
@@ -18,6 +19,8 @@ export interface RunFlags<S extends FlagShape> {
   readonly values: FlagValues<S>;
   /** Names of the flags that stood on the command line, without dashes. */
   readonly setByUser: ReadonlySet<string>;
+  /** Names of the flags that were given a value of their own and that do nothing yet; the program warns of them. */
+  readonly withoutEffect: readonly string[];
   /** Every flag's value as Go prints it (`5m`, `false`), sorted by name, for /api/v1/status/flags. */
   readonly asStrings: () => ReadonlyMap<string, string>;
 }
@@ -76,10 +79,14 @@ function readValues<S extends FlagShape>(flags: S, given: readonly GivenFlag[]):
   }
   const missing = Object.keys(flags).filter((name) => flags[name].isRequired && !texts.has(name));
   if (missing.length > 0) throw new UsageError(`required flag(s) ${missing.map((name) => `'--${name}'`).join(", ")} not provided`);
+  const unusual = Object.keys(flags).filter((name) => texts.has(name) && isUnusual(flags[name], values[name]));
+  const refused = unusual.find((name) => flags[name].support === "refused");
+  if (refused !== undefined) throw new UsageError(`flag '--${refused}' is not supported yet`);
   return {
     kind: "run",
     values: values as FlagValues<S>,
     setByUser: new Set(texts.keys()),
+    withoutEffect: unusual.filter((name) => flags[name].support === "without-effect"),
     asStrings: () =>
       new Map(
         Object.keys(flags)
@@ -87,6 +94,10 @@ function readValues<S extends FlagShape>(flags: S, given: readonly GivenFlag[]):
           .map((name) => [name, flags[name].print(values[name])]),
       ),
   };
+}
+
+function isUnusual<T>(flag: Flag<T>, value: T): boolean {
+  return flag.print(value) !== flag.print(flag.defaultValue);
 }
 
 function readFlag(name: string, texts: readonly string[], read: (texts: readonly string[]) => unknown): unknown {

@@ -255,6 +255,47 @@ describe("refusals", () => {
   });
 });
 
+describe("flags of upstream's that do not work here", () => {
+  const partial = defineFlags({
+    program: "partial",
+    help: "A program in the making.",
+    flags: {
+      procs: boolFlag({ help: "For Go.", default: true, support: "ignored" }),
+      keep: durationFlag({ help: "How long.", default: 60_000, support: "without-effect" }),
+      agent: boolFlag({ help: "Agent mode.", support: "refused" }),
+      peers: stringFlag({ help: "Peers.", repeatable: true, support: "refused" }),
+    },
+  });
+
+  test.each([
+    [["--no-procs"], []],
+    [["--keep=5m"], ["keep"]],
+    [["--keep=1m"], []],
+    [["--no-agent"], []],
+  ])("%j warns of %j", (argv, withoutEffect) => {
+    expect(parseFlags(partial, argv)).toMatchObject({ kind: "run", withoutEffect });
+  });
+
+  test.each([
+    [["--agent"], "flag '--agent' is not supported yet"],
+    [["--peers=a", "--keep=2m"], "flag '--peers' is not supported yet"],
+    [["--keep=x"], "cannot read --keep"],
+  ])("%j is refused", (argv, message) => {
+    expect(parseFlags(partial, argv)).toMatchObject({ kind: "exit", code: 1, stderr: expect.stringContaining(message) });
+  });
+
+  test("the help says so", () => {
+    const help = parseFlags(partial, ["--help"], { width: 120 });
+    expect(help.kind === "exit" && help.stdout.split("\n").slice(-5)).toEqual([
+      "      --[no-]procs       For Go. Accepted, without a meaning here.",
+      "      --keep=1m          How long. Accepted, without effect yet.",
+      "      --[no-]agent       Agent mode. Not supported yet.",
+      "      --peers=PEERS ...  Peers. Not supported yet.",
+      "",
+    ]);
+  });
+});
+
 describe("help and version", () => {
   test.each(["--help", "-h", "--help-long", "--agent --help --count=x", "--help --version"])(
     "%s prints the help and exits with 0",
