@@ -1,8 +1,10 @@
-// The root commands: `npm run <name> -- <arguments>`. Each installs first, so that all of them work on a fresh clone.
+// The root commands: `npm run <name> -- <arguments>`. Each but `fetch` installs first, so that all of them work on a
+// fresh clone.
 import { join } from "node:path";
-import { build, install, must, root, say } from "./lib/workspace.mjs";
+import { build, fetchDependencies, install, must, root, say } from "./lib/workspace.mjs";
 
 const commands = {
+  fetch: fetchDependencies,
   build,
   typecheck: async () => {
     await build();
@@ -32,5 +34,5 @@ if (command === undefined) {
   process.stderr.write(`There is no command ${name}; there are ${Object.keys(commands).join(", ")}.\n`);
   process.exit(1);
 }
-await install();
+if (command !== fetchDependencies) await install();
 await command(args);

@@ -1,6 +1,6 @@
 // What every root command starts with: pnpm at the pinned version, the dependencies of the lockfile, and a way to run programs.
 // Plain JavaScript with no dependency, because it runs before anything is installed.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,8 +37,8 @@ export async function must(command, args, options) {
   if (code !== 0) process.exit(code);
 }
 
-/** Fetches pnpm when it isn't there and installs what the lockfile names. */
-export async function install() {
+/** Fetches pnpm when it isn't there. */
+async function fetchPnpm() {
   checkNode();
   if (!existsSync(join(pnpmFolder, "node_modules", "pnpm", "package.json"))) {
     say(`Fetching pnpm ${pnpmVersion} …`);
@@ -46,6 +46,18 @@ export async function install() {
     writeFileSync(join(pnpmFolder, "package.json"), '{ "private": true }\n');
     await must("npm", ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", `pnpm@${pnpmVersion}`], { cwd: pnpmFolder });
   }
+}
+
+/** Fills pnpm's store from the lockfile alone: a container does this before it copies the sources, which change more often. */
+export async function fetchDependencies() {
+  await fetchPnpm();
+  say("Fetching the dependencies of the lockfile …");
+  await must("pnpm", ["fetch", "--reporter=append-only", "--loglevel=warn"]);
+}
+
+/** Installs what the lockfile names. */
+export async function install() {
+  await fetchPnpm();
   say("Installing the dependencies of the lockfile …");
   await must("pnpm", ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only", "--loglevel=warn"]);
 }
@@ -55,11 +67,6 @@ export async function build() {
   say("Building every package …");
   await must("turbo", ["run", "build", "--output-logs=errors-only", "--concurrency=4"]);
   await must(process.execPath, [join(root, "scripts", "link-binaries.mjs")]);
-}
-
-/** Whether a program can be found on PATH. */
-export function isOnPath(program) {
-  return spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
 }
 
 function checkNode() {

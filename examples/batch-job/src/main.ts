@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Pushgateway, Registry } from "@ferula/client";
 import { defineFlags, goDurationFlag, logFlags, parseFlags, stringFlag } from "@ferula/flags";
-import { exitOnUnexpected, stopOnSignals } from "@ferula/lifecycle";
+import { exitOnUnexpected, sleep, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
 import { pushRun, work } from "./job.ts";
 
@@ -28,10 +27,10 @@ if (flags.kind === "exit") {
   const registry = new Registry();
   const gateway = new Pushgateway(values.pushgateway, {}, registry);
   for (let index = 0; !stop.aborted; index++) {
-    const run = await work(index, Math.random, (ms) => sleep(ms), Date.now);
+    const run = await work(index, Math.random, async (ms) => void (await sleep(ms, stop)), Date.now);
     logger.info(run.failed ? "The run failed" : "The run went well", { records: run.records });
     // The gateway may be away: the next run tries again.
     await pushRun(run, gateway, registry).catch((error: unknown) => logger.warn("The push failed", { err: error }));
-    await sleep(values.every, undefined, { signal: stop }).catch(() => undefined);
+    await sleep(values.every, stop);
   }
 }

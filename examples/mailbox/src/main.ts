@@ -1,5 +1,5 @@
 import { buildInfo, Counter, collectProcessMetrics, Registry } from "@ferula/client";
-import { defineFlags, logFlags, parseFlags, stringFlag, webFlags } from "@ferula/flags";
+import { defineFlags, ferulaVersion, logFlags, parseFlags, stringFlag, webFlags } from "@ferula/flags";
 import { listen } from "@ferula/http";
 import { exitOnUnexpected, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
@@ -30,7 +30,7 @@ if (flags.kind === "exit") {
   exitOnUnexpected(logger);
   const stop = stopOnSignals();
   const registry = new Registry();
-  buildInfo("mailbox", { version: "0.1.0" }, registry);
+  buildInfo("mailbox", { version: ferulaVersion }, registry);
   const stopMetrics = collectProcessMetrics(registry);
   const received = new Counter({
     name: "mailbox_messages_total",

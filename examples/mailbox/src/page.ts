@@ -1,3 +1,4 @@
+import { escapeHtml } from "@ferula/http";
 import type { Message } from "./inbox.ts";
 
 /** The page: a list of what arrived, newest first, that renews itself every two seconds, and one opened message beside it. */
@@ -39,11 +40,6 @@ export function renderMessage(message: Message): string {
 <iframe sandbox title="The e-mail" srcdoc="${escapeHtml(message.html || `<pre>${escapeHtml(message.text)}</pre>`)}"></iframe>`
       : `<pre>${escapeHtml(message.json)}</pre>`;
   return `<h2>${escapeHtml(message.subject)}</h2>${body}`;
-}
-
-/** Text that may stand in HTML, between tags and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Renews the list and opens what is clicked. A file of its own, so that the page can forbid inline scripts. */

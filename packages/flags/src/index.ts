@@ -2,5 +2,5 @@ export { type ChoiceFlagOptions, type Flag, type FlagOptions, type FlagSupport, 
 export { boolFlag, bytesFlag, durationFlag, enumFlag, floatFlag, goDurationFlag, intFlag, stringFlag } from "./flag-kinds.ts";
 export { defineFlags, type FlagsDefinition, type FlagShape, type FlagValues } from "./define-flags.ts";
 export { parseFlags, type ExitFlags, type ParsedFlags, type ParseOptions, type RunFlags } from "./parse-flags.ts";
-export { standInVersion, versionText, type VersionInfo } from "./version-text.ts";
+export { ferulaVersion, standInVersion, versionText, type VersionInfo } from "./version-text.ts";
 export { logFlags, webFlags, type LogFlags, type WebFlags } from "./shared-flags.ts";

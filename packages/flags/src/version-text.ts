@@ -11,7 +11,10 @@ export interface VersionInfo {
   readonly buildDate: string;
 }
 
-const ferula = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
+const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
+
+/** The version of Ferula itself, which all packages share. */
+export const ferulaVersion: string = manifest.version;
 
 /**
  * What a program of ours says of itself. `version` is that of the upstream program it stands in for: clients choose what they ask for by
@@ -22,7 +25,7 @@ export function standInVersion(version: string): VersionInfo {
   return {
     version,
     revision: process.env["FERULA_REVISION"] ?? "",
-    branch: `ferula-${ferula.version}`,
+    branch: `ferula-${ferulaVersion}`,
     buildUser: process.env["FERULA_BUILD_USER"] ?? "",
     buildDate: process.env["FERULA_BUILD_DATE"] ?? "",
   };
