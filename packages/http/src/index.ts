@@ -1,11 +1,4 @@
-export {
-  createHttpClient,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpRequest,
-  type HttpResponse,
-  type ResponseHead,
-} from "./client/http-client.ts";
+export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from "./client/http-client.ts";
 export { HttpClientError, isHttpClientError, type HttpClientErrorCode } from "./client/http-client-error.ts";
 export {
   checkHttpConfig,
@@ -15,7 +8,8 @@ export {
   type HttpClientConfig,
   type TlsClientConfig,
 } from "./client/http-config.ts";
-export { type BodySink } from "./client/read-response.ts";
+export { type BodySink } from "./client/body-reader.ts";
+export { type ResponseHead } from "./client/exchange.ts";
 export { abortOnDisconnect } from "./server/abort-on-disconnect.ts";
 export { compress } from "./server/compress.ts";
 export { createApp, finishApp, type AppOptions } from "./server/create-app.ts";

@@ -6,6 +6,7 @@ import { stampOf } from "../file-stamp.ts";
 import { TLS_VERSIONS } from "../tls-versions.ts";
 import { HttpClientError } from "./http-client-error.ts";
 import type { TlsClientConfig } from "./http-config.ts";
+import { readIntoSharedBuffer } from "./shared-read-buffer.ts";
 
 /** Longer than this no handshake takes. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -31,10 +32,16 @@ export function createConnector({ tls, socketPath, onConnect }: ConnectorOptions
       ...(socketPath === undefined ? {} : { socketPath }),
       ...(tls === undefined ? {} : tlsOptions(tls)),
     });
+  const connectPlainly = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(socketPath === undefined ? {} : { socketPath }),
+    onread: readIntoSharedBuffer,
+  });
   let stamp = stampOf(files);
   let connect = build();
   return (options, callback) => {
     onConnect();
+    if (options.protocol === "http:") return connectPlainly(options, callback);
     try {
       const now = stampOf(files);
       if (now !== stamp) {

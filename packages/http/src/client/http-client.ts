@@ -1,10 +1,11 @@
 import { Agent, type Dispatcher } from "undici";
+import { bodyReader, CallerFailure, discardingReader, type BodyReader, type BodySink } from "./body-reader.ts";
 import { createConnector } from "./client-tls.ts";
 import { basicAuthorization, configuredHeaders, type HeaderValues } from "./configured-headers.ts";
+import { exchange, type ResponseHead } from "./exchange.ts";
 import { HttpClientError, isHttpClientError } from "./http-client-error.ts";
 import type { HttpClientConfig } from "./http-config.ts";
 import { networkErrorCode, networkErrorText } from "./network-error.ts";
-import { readResponse, type BodySink } from "./read-response.ts";
 import { redirectStep, type Step } from "./redirect.ts";
 
 /** A request. Errors of the network are thrown as HttpClientError; any status is an answer. */
@@ -18,13 +19,6 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** More bytes, unpacked, end the request with an error that names the limit. Default: 64 MiB. */
   readonly maxBodyBytes?: number;
-}
-
-/** What comes before the body of an answer. */
-export interface ResponseHead {
-  readonly status: number;
-  /** Names in lower case; a header that came twice is joined by commas. */
-  readonly headers: ReadonlyMap<string, string>;
 }
 
 /** An answer, whatever its status. */
@@ -82,47 +76,54 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
     const { signal, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = request;
     let step = firstStep(request);
     for (let count = 1; ; count++) {
-      const response = await dispatch(step, signal);
-      const next = config?.follow_redirects === false ? undefined : nextStep(step, response);
-      if (next === undefined) {
-        const head = { status: response.statusCode, headers: headerMap(response.headers) };
+      let next: Step | undefined;
+      const current = step;
+      const head = await dispatch(step, signal, (answer) => {
+        next = config?.follow_redirects === false ? undefined : nextStep(current, answer);
+        if (next !== undefined) return discardingReader();
         try {
-          onHead?.(head);
+          onHead?.(answer);
         } catch (error) {
-          // A short body is read to its end, so that the connection can be used again.
-          await response.body.dump();
-          throw error;
+          return discardingReader(error);
         }
-        await readResponse(response, { maxBodyBytes, signal, isHead: step.method === "HEAD" }, sink);
-        return { ...head, body: NO_BODY };
-      }
-      await response.body.dump();
+        return bodyReader(answer.status, answer.headers, { maxBodyBytes, isHead: current.method === "HEAD" }, sink);
+      });
+      if (next === undefined) return { ...head, body: NO_BODY };
       if (count === MAX_REQUESTS) throw failed(next, "request", `stopped after ${MAX_REQUESTS} redirects`);
       step = next;
     }
   }
 
-  async function dispatch(step: Step, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async function dispatch(step: Step, signal: AbortSignal, onHead: (head: ResponseHead) => BodyReader): Promise<ResponseHead> {
+    let isAnswered = false;
+    const answered = (head: ResponseHead): BodyReader => {
+      isAnswered = true;
+      return onHead(head);
+    };
     try {
-      const options = await requestOptions(step, signal);
+      const options = await requestOptions(step);
       const mayRepeat = step.method === "GET" || step.method === "HEAD";
       for (let attempt = 1; ; attempt++) {
         const before = connectCount;
         try {
-          return await agent.request(options);
+          return await exchange(agent, options, signal, answered);
         } catch (error) {
           // A server may close an idle connection just as we use it: then Go tries another one, where that can do no harm.
-          const wasStale = connectCount === before && isConnectionLost(error) && !signal.aborted;
+          const wasStale = connectCount === before && isConnectionLost(error) && !isAnswered && !signal.aborted;
           if (!wasStale || !mayRepeat || attempt === MAX_ATTEMPTS) throw error;
         }
       }
     } catch (error) {
-      if (isHttpClientError(error)) throw failed(step, error.code, error.message, error);
-      throw failed(step, networkErrorCode(signal), networkErrorText(error, signal), error);
+      if (error instanceof CallerFailure) throw error.cause;
+      const [code, reason] = isHttpClientError(error)
+        ? [error.code, error.message]
+        : [networkErrorCode(signal), networkErrorText(error, signal)];
+      if (!isAnswered) throw failed(step, code, reason, error);
+      throw isHttpClientError(error) ? error : new HttpClientError(code, reason, { cause: error });
     }
   }
 
-  async function requestOptions(step: Step, signal: AbortSignal): Promise<Dispatcher.RequestOptions> {
+  async function requestOptions(step: Step): Promise<Dispatcher.DispatchOptions> {
     const { url, method, body, headers, isHome } = step;
     const own = config !== undefined && isHome ? await configuredHeaders(config) : {};
     return {
@@ -131,7 +132,6 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
       method: method as Dispatcher.HttpMethod,
       headers: { "user-agent": userAgent, ...userAuthorization(url), ...headers, ...own } as Record<string, string | string[]>,
       body: body ?? null,
-      signal,
     };
   }
 
@@ -139,7 +139,7 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
     stream: send,
     async request(request) {
       const parts: Uint8Array[] = [];
-      const response = await send(request, (bytes) => parts.push(bytes));
+      const response = await send(request, (bytes) => void parts.push(Uint8Array.from(bytes)));
       return { ...response, body: parts.length === 1 ? parts[0] : Buffer.concat(parts) };
     },
     close: () => agent.destroy(),
@@ -153,12 +153,12 @@ function firstStep({ url, method = "GET", headers = {}, body }: HttpRequest): St
   return step;
 }
 
-function nextStep(step: Step, { statusCode, headers }: Dispatcher.ResponseData): Step | undefined {
+function nextStep(step: Step, { status, headers }: ResponseHead): Step | undefined {
   let next: Step | undefined;
   try {
-    next = redirectStep(step, statusCode, headers["location"]);
+    next = redirectStep(step, status, headers.get("location"));
   } catch (error) {
-    throw failed(step, "network", `failed to parse Location header "${String(headers["location"])}"`, error);
+    throw failed(step, "network", `failed to parse Location header "${headers.get("location")}"`, error);
   }
   if (next !== undefined) checkScheme(next);
   return next;
@@ -189,10 +189,6 @@ function userAuthorization({ username, password }: URL): HeaderValues {
 function isConnectionLost(error: unknown): boolean {
   const { code } = error as { readonly code?: string };
   return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
-}
-
-function headerMap(headers: Readonly<Record<string, string | string[] | undefined>>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): HeaderValues {
