@@ -1,7 +1,8 @@
 import type { AtModifier, DurationOperand, Expr, MatrixSelector, SubqueryExpr, VectorSelector } from "./ast.ts";
 import type { Draft } from "./draft.ts";
-import { readDuration, readNumber, secondsToMs } from "./number-value.ts";
+import { secondsToMs } from "./number-value.ts";
 import { parseOffsetDuration } from "./parse-duration.ts";
+import { parseSignedNumber } from "./parse-number.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** The node that an `offset` or `@` after `expr` writes to; the bracket of a range belongs to the selector in it. */
@@ -24,7 +25,8 @@ export function parseOffset(stream: TokenStream, expr: Expr): void {
   stream.enter("offset", "number, duration, step(), or range()");
   const operand = parseOffsetDuration(stream);
   stream.leave();
-  stream.height = height;
+  // The offset hangs beside the expression and makes the tree no higher.
+  stream.grow(height - 1);
   const target = modifierTarget(expr);
   if (target === undefined) {
     stream.reportAt(expr.pos, "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery");
@@ -55,7 +57,7 @@ export function parseAt(stream: TokenStream, expr: Expr): void {
     stream.expect(")");
     at = { kind: token.type };
   } else {
-    const seconds = parseTimestamp(stream);
+    const seconds = parseSignedNumber(stream);
     // The bounds of a signed 64-bit integer, although what is kept are milliseconds: upstream compares before it multiplies.
     if (!(Math.abs(seconds) < 2 ** 63)) {
       stream.reportAt(expr.pos, `timestamp out of bounds for @ modifier: ${formatFixed(seconds)}`);
@@ -80,20 +82,6 @@ export function parseAt(stream: TokenStream, expr: Expr): void {
 function roundToMs(seconds: number): number {
   const ms = Math.round(Math.abs(seconds * 1000));
   return seconds < 0 && ms !== 0 ? -ms : ms;
-}
-
-function parseTimestamp(stream: TokenStream): number {
-  const sign = stream.peek().type;
-  if (sign === "+" || sign === "-") stream.take();
-  const token = stream.peek();
-  if (token.type !== "number" && token.type !== "duration") return stream.unexpected();
-  stream.take();
-  const reading = token.type === "number" ? readNumber(token.text) : readDuration(token.text);
-  if ("problem" in reading) {
-    stream.reportAt(token, reading.problem);
-    return 0;
-  }
-  return sign === "-" ? -reading.value : reading.value;
 }
 
 /** Go's `%f` of a number that is no timestamp: too large, hence whole, or none at all. */

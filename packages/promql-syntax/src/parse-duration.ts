@@ -1,21 +1,9 @@
-import type { Draft } from "./draft.ts";
 import type { DurationBinaryOp, DurationExpr, DurationOperand, NumberLiteral, PositionRange } from "./ast.ts";
-import { isDurationOutOfRange, readDuration, readNumber } from "./number-value.ts";
+import { isDurationOutOfRange } from "./number-value.ts";
 import { binaryPrecedence, UNARY_PRECEDENCE } from "./operators.ts";
+import { parseNumberLiteral } from "./parse-number.ts";
 import type { Token } from "./token.ts";
 import type { TokenStream } from "./token-stream.ts";
-
-/** A number or a duration, which must come next. */
-export function parseNumberLiteral(stream: TokenStream): Draft<NumberLiteral> {
-  const token = stream.peek();
-  if (token.type !== "number" && token.type !== "duration") return stream.unexpected();
-  stream.take();
-  const reading = token.type === "number" ? readNumber(token.text) : readDuration(token.text);
-  if ("problem" in reading) stream.reportAt(token, reading.problem);
-  stream.height = 1;
-  const value = "value" in reading ? reading.value : 0;
-  return { kind: "number", value, isDuration: token.type === "duration", pos: { start: token.start, end: token.end } };
-}
 
 /** What stands in `[…]`: a number or an expression; a number must be positive. */
 export function parsePositiveDuration(stream: TokenStream): DurationOperand {
@@ -156,7 +144,7 @@ function parseDurationCall(stream: TokenStream, isChecked: boolean): DurationExp
     call = { kind: "duration_binary", op: name.type, left, right, wrapped: false, pos };
   } else {
     const end = stream.expect(")").end;
-    stream.height = 1;
+    stream.grow(0);
     call = { kind: "duration_call", func: name.type === "step" ? "step" : "range", wrapped: false, pos: { start: name.start, end } };
   }
   if (isChecked) requireDurationExpressions(stream, call);

@@ -1,5 +1,5 @@
 import type { MatchCardinality, VectorMatching } from "./ast.ts";
-import { parseNumberLiteral } from "./parse-duration.ts";
+import { parseSignedNumber } from "./parse-number.ts";
 import { startsExpression } from "./parse-primary.ts";
 import { parseLabelList } from "./parse-selector.ts";
 import type { TokenStream } from "./token-stream.ts";
@@ -44,9 +44,7 @@ function parseFill(stream: TokenStream): Pick<VectorMatching, "fillLeft" | "fill
 
 function parseFillValue(stream: TokenStream): number {
   stream.expect("(");
-  const sign = stream.peek().type;
-  if (sign === "+" || sign === "-") stream.take();
-  const { value } = parseNumberLiteral(stream);
+  const value = parseSignedNumber(stream);
   stream.expect(")");
-  return sign === "-" ? -value : value;
+  return value;
 }

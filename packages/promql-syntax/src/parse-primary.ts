@@ -2,11 +2,11 @@ import { goQuote } from "@ferula/durations";
 import type { AggregateExpr, AggregateOp, CallExpr, Expr } from "./ast.ts";
 import { functions } from "./functions.ts";
 import { aggregateParamType, isAggregateOp, isExperimentalAggregateOp } from "./operators.ts";
-import { parseNumberLiteral } from "./parse-duration.ts";
 import { finishVectorSelector, parseLabelList } from "./parse-selector.ts";
 import { canNameMetric, isPreprocessor, type Token } from "./token.ts";
 import type { TokenStream } from "./token-stream.ts";
 import { unquote } from "./unquote.ts";
+import { parseNumberLiteral } from "./parse-number.ts";
 
 /** Reads a whole expression; passed in, since expressions contain each other. */
 type ParseExpr = (stream: TokenStream) => Expr;
@@ -20,7 +20,7 @@ export function parsePrimary(stream: TokenStream, parseExpr: ParseExpr): Expr {
       return parseNumberLiteral(stream);
     case "string":
       stream.take();
-      stream.height = 1;
+      stream.grow(0);
       return { kind: "string", value: unquote(token.text), pos: { start: token.start, end: token.end } };
     case "(": {
       stream.take();

@@ -22,7 +22,7 @@ export function finishVectorSelector(stream: TokenStream, nameToken: Token | und
   let { end } = first;
   if (stream.peek().type === "{") end = parseBraces(stream, matchers);
   if (name !== "") matchers.push(createMatcher("=", METRIC_NAME, name));
-  stream.height = 1;
+  stream.grow(0);
   return {
     kind: "vector",
     name,

@@ -1,8 +1,8 @@
 import { goQuote } from "@ferula/durations";
 import { labelsOf, METRIC_NAME, type Labels } from "@ferula/model";
-import { readDuration, readNumber } from "./number-value.ts";
 import { defaultParseOptions } from "./options.ts";
 import { ParseError } from "./parse-error.ts";
+import { parseSignedNumber } from "./parse-number.ts";
 import { canNameMetric } from "./token.ts";
 import { abandoned, TokenStream } from "./token-stream.ts";
 import { unquote } from "./unquote.ts";
@@ -107,20 +107,6 @@ function parseValue(stream: TokenStream): number | "stale" {
   if (token.text !== "stale") stream.unexpected("series values", 'number or "stale"');
   stream.take();
   return "stale";
-}
-
-function parseSignedNumber(stream: TokenStream): number {
-  const sign = stream.peek().type;
-  if (sign === "+" || sign === "-") stream.take();
-  const token = stream.peek();
-  if (token.type !== "number" && token.type !== "duration") return stream.unexpected();
-  stream.take();
-  const reading = token.type === "number" ? readNumber(token.text) : readDuration(token.text);
-  if ("problem" in reading) {
-    stream.reportAt(token, reading.problem);
-    return 0;
-  }
-  return sign === "-" ? -reading.value : reading.value;
 }
 
 function parseRepetition(stream: TokenStream, countSoFar: number): number {

@@ -30,19 +30,27 @@ export class TokenStream {
   readonly query: string;
   readonly options: ParseOptions;
   readonly problems: SyntaxProblem[] = [];
-  /** How high the tree is that the last function returned. */
-  height = 0;
-  /** The end of the last token that can end an expression: a closing bracket, a number or a duration. */
-  lastClosing = 0;
   private readonly lexer: Lexer;
   private readonly contexts: ErrorContext[] = [{ where: "", expected: "" }];
   private ahead: Token | undefined;
   private depth = 0;
+  private treeHeight = 0;
+  private closingEnd = 0;
 
   constructor(query: string, options: ParseOptions, language: Language = "query") {
     this.query = query;
     this.options = options;
     this.lexer = createLexer(query, language);
+  }
+
+  /** How high the tree is that the last function returned. */
+  get height(): number {
+    return this.treeHeight;
+  }
+
+  /** The end of the last token that can end an expression: a closing bracket, a number or a duration. */
+  get lastClosing(): number {
+    return this.closingEnd;
   }
 
   /** The next token, which stays. An error of the lexer is recorded when it is first seen. */
@@ -58,7 +66,7 @@ export class TokenStream {
   take(): Token {
     const token = this.peek();
     this.ahead = undefined;
-    if (closings.has(token.type)) this.lastClosing = token.end;
+    if (closings.has(token.type)) this.closingEnd = token.end;
     return token;
   }
 
@@ -110,14 +118,15 @@ export class TokenStream {
     if (this.depth > MAX_NESTING) this.tooDeep(MAX_NESTING);
   }
 
+  /** Back from `descend`. */
   ascend(): void {
     this.depth--;
   }
 
-  /** Says that a node stands on a tree of this height. */
+  /** Says that a node stands on a tree of this height; a leaf stands on 0. */
   grow(below: number): void {
-    this.height = below + 1;
-    if (this.height > MAX_HEIGHT) this.tooDeep(MAX_HEIGHT);
+    this.treeHeight = below + 1;
+    if (this.treeHeight > MAX_HEIGHT) this.tooDeep(MAX_HEIGHT);
   }
 
   private tooDeep(limit: number): never {

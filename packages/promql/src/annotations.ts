@@ -1,11 +1,24 @@
-import type { Annotations } from "@ferula/model";
+import { type Annotations, formatFloat } from "@ferula/model";
+import { isBadQuantile } from "./functions/quantile.ts";
 import type { TextRange } from "./plan/nodes.ts";
 
-/** Texts of util/annotations/annotations.go. Each adds one warning or info about the expression at `pos` of the query's text. */
+/** Texts of util/annotations/annotations.go; see also `monotonicity-info.ts`. Each adds one warning or info about the expression at `pos` of the query's text. */
 
 /** A quantile that is not in [0, 1], NaN included. */
 export function quantileOutOfRange(annotations: Annotations, phi: number, pos: TextRange): void {
-  annotations.addWarning(`PromQL warning: quantile value should be between 0 and 1, got ${shortNumber(phi)}`, pos);
+  annotations.addWarning(`PromQL warning: quantile value should be between 0 and 1, got ${formatFloat(phi)}`, pos);
+}
+
+/** Warns of each value of a quantile over the steps that is out of range; with `present`, of the steps that it marks only. */
+export function noteQuantiles(annotations: Annotations, phis: Float64Array, stepCount: number, pos: TextRange, present?: Uint8Array): void {
+  let noted = 0;
+  for (let k = 0; k < stepCount; k++) {
+    const phi = phis[k];
+    // Most queries have one quantile for all steps.
+    if (!isBadQuantile(phi) || present?.[k] === 0 || Object.is(phi, noted)) continue;
+    quantileOutOfRange(annotations, phi, pos);
+    noted = phi;
+  }
 }
 
 /** A bucket whose `le` is missing or is no number. */
@@ -25,19 +38,4 @@ export function maybeNotCounter(annotations: Annotations, metricName: string, po
     `PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(metricName)}`,
     pos,
   );
-}
-
-/** Buckets whose counts fell from one bound to the next. */
-export function forcedMonotonicity(annotations: Annotations, metricName: string, pos: TextRange): void {
-  const of = metricName === "" ? "" : ` for metric name ${JSON.stringify(metricName)}`;
-  annotations.addInfo(
-    `PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)${of}`,
-    pos,
-  );
-}
-
-function shortNumber(value: number): string {
-  if (value === Infinity) return "+Inf";
-  if (value === -Infinity) return "-Inf";
-  return String(value);
 }

@@ -74,6 +74,7 @@ export interface Engine {
   readonly params: (startMs: number, endMs: number, stepMs: number, options?: QueryOptions) => QueryParams;
 }
 
+/** An engine; what `options` leave out has its default. It keeps nothing between queries but its gate. */
 export function createEngine(options?: Partial<EngineOptions>): Engine {
   const settings: EngineOptions = { ...defaultEngineOptions, ...options };
   const gate = createGate(settings.maxConcurrency);

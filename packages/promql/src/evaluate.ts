@@ -1,6 +1,6 @@
 import { type Annotations, type SampleColumns, compareLabels, createSampleColumns, growSampleColumns } from "@ferula/model";
 import type { SeriesSet } from "@ferula/storage";
-import { type StepColumn, createStepColumn } from "./columns.ts";
+import { createStepColumn, hasStep } from "./columns.ts";
 import { type Evaluation, type EvaluationControl, type EvaluationStats, createEvaluation } from "./control.ts";
 import { gridOf } from "./grid.ts";
 import { buildOperators, operatorContext } from "./operators/build.ts";
@@ -46,6 +46,7 @@ export function evaluatePlan(plan: Plan, sets: readonly SeriesSet[], sink: Resul
       yieldSamples(root.node, sets, evaluation, sink);
       break;
   }
+  evaluation.finish();
   sink.end();
   return { annotations: evaluation.annotations, stats: evaluation.stats };
 }
@@ -113,9 +114,4 @@ function orderByLabels(series: readonly OutputSeries[]): Uint32Array {
   const order = new Uint32Array(series.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   return order.sort((a, b) => compareLabels(series[a].labels, series[b].labels));
-}
-
-function hasStep({ present }: StepColumn, stepCount: number): boolean {
-  for (let k = 0; k < stepCount; k++) if (present[k] === 1) return true;
-  return false;
 }

@@ -7,6 +7,7 @@ export interface Gate {
   readonly enter: (signal: AbortSignal | undefined, timeoutMs: number) => Promise<(() => void) | "canceled" | "timeout">;
 }
 
+/** A gate that lets `limit` callers be inside at once. */
 export function createGate(limit: number): Gate {
   let inside = 0;
   const waiting = new Set<() => void>();

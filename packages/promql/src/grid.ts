@@ -17,6 +17,7 @@ export function firstStep(grid: Grid): Grid {
   return { startMs: grid.startMs, stepMs: grid.stepMs, stepCount: Math.min(1, grid.stepCount) };
 }
 
+/** The time of the last step; of a grid without steps, the time before its start. */
 export function lastStepMs(grid: Grid): number {
   return grid.startMs + (grid.stepCount - 1) * grid.stepMs;
 }

@@ -7,17 +7,12 @@ export { DEFAULT_LOOKBACK_MS, DEFAULT_SUBQUERY_STEP_MS, instantParams, rangePara
 export type { StepColumn } from "./columns.ts";
 export type { Grid } from "./grid.ts";
 export type { ResultSink, ResultType } from "./result/sink.ts";
-export { createCollector, type CollectedResult, type ResultSeries } from "./result/collect.ts";
+export { createCollector, type CollectedResult } from "./result/collect.ts";
+export type { ResultSeries } from "./result/series-sink.ts";
 export { createJsonWriter, type JsonWriter } from "./result/json-writer.ts";
 export { kernelPointWriter, plainPointWriter, POINT_SCRATCH_BYTES, type PointWriter } from "./result/point-writer.ts";
 export type { PoolMessage, QueryJob, ResultKind, WorkerMessage, WorkerStart } from "./worker/protocol.ts";
 export { createJobHandler, type JobHandler, type JobHandlerOptions } from "./worker/serve.ts";
-export {
-  createWorkerPool,
-  threadStarter,
-  type PoolOptions,
-  type PoolQuery,
-  type PoolResult,
-  type WorkerPool,
-  type WorkerThread,
-} from "./worker/pool.ts";
+export { createWorkerPool, threadStarter, type PoolOptions, type WorkerPool } from "./worker/pool.ts";
+export type { PoolQuery, PoolResult } from "./worker/pooled-query.ts";
+export type { WorkerThread } from "./worker/slot.ts";

@@ -21,6 +21,12 @@ const storage = storageOf(
   'bucket{le="1"} 10x20',
   'bucket{le="2"} 30x20',
   'bucket{le="+Inf"} 40x20',
+  'fallen{x="a",le="1"} 10x20',
+  'fallen{x="a",le="2"} 12 12 7 10 10 10 7.75 8x20',
+  'fallen{x="a",le="+Inf"} 20x20',
+  'fallen{x="b",le="1"} 10x20',
+  'fallen{x="b",le="4"} 9x20',
+  'fallen{x="b",le="+Inf"} 10x20',
 );
 
 /** The result as lines `labels value@seconds…`, in the engine's order. */
@@ -46,6 +52,8 @@ describe("an instant query", () => {
     ["gone offset 4m", ['{__name__="gone", k="a"} 3@360']],
     ["gauge[2m]", ['{__name__="gauge", k="a"} 2@300 -1@360']],
     ["gone[4m]", []],
+    ["nothing + on (job) requests_total", []],
+    ["gone + on (job) requests_total", []],
     ["gone[5m]", ['{__name__="gone", k="a"} 3@120']],
     ["-gauge", ['{k="a"} 1@360']],
     ["sum by (job) (requests_total)", ['{job="api"} 180@360', '{job="web"} 180@360']],
@@ -155,6 +163,17 @@ describe("what can't be evaluated is refused by name", () => {
     ["info(gauge)", "execution", "function info() is not supported by this engine"],
     ["gauge[5m:0s * 1]", "bad_data", "duration must be greater than 0"],
     ["limit * on () requests_total", "execution", "found duplicate series for the match group {} on the right hand-side of the operation"],
+    [
+      "limit + on (nope) requests_total",
+      "execution",
+      "found duplicate series for the match group {} on the right hand-side of the operation: " +
+        '[{__name__="requests_total", instance="1", job="api"}, {__name__="requests_total", instance="0", job="api"}]' +
+        ";many-to-many matching not allowed: matching labels must be unique on one side",
+    ],
+    ["gauge + on (job) requests_total", "execution", 'for the match group {job="api"} on the right hand-side'],
+    ["(gauge + on (job) requests_total) and nothing", "execution", 'for the match group {job="api"} on the right hand-side'],
+    ["requests_total * on (job) group_right gauge", "execution", 'for the match group {job="api"} on the left hand-side'],
+    ["nothing + on (job) fill_right(1) requests_total", "execution", 'for the match group {job="api"} on the right hand-side'],
     ["requests_total * on (job) limit", "execution", "many-to-one matching must be explicit (group_left/group_right)"],
     [
       "sum by (job, instance) (requests_total) + on (job) group_left (instance) limit",
@@ -162,6 +181,7 @@ describe("what can't be evaluated is refused by name", () => {
       "grouping labels must ensure unique matches",
     ],
     ['label_replace(limit, "job", "", "", "")', "execution", "vector cannot contain metrics with the same labelset"],
+    ['nothing * -({__name__=~"gauge|gone"} offset 4m)', "execution", "vector cannot contain metrics with the same labelset"],
     ['rate({__name__=~"gauge|gone",k="a"}[10m])', "execution", "vector cannot contain metrics with the same labelset"],
     ['label_replace(limit, "x", "", "job", "(")', "execution", "invalid regular expression in label_replace(): ("],
     ["topk(NaN, limit)", "execution", "Parameter value is NaN"],
@@ -181,15 +201,52 @@ describe("what can't be evaluated is refused by name", () => {
 });
 
 describe("warnings and infos name the place", () => {
+  const notCounter = "PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket:";
+  const badQuantile = "PromQL warning: quantile value should be between 0 and 1, got";
+  const badLabel = 'PromQL warning: bucket label "le" is missing or has a malformed value of';
+  const forced =
+    "PromQL info: input to histogram_quantile needed to be fixed for monotonicity " +
+    "(see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)";
   const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-    ["quantile(2, limit)", ["PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)"], []],
-    ["rate(gauge[5m])", [], ['PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "gauge" (1:6)']],
-    ["histogram_quantile(0.5, limit)", ['PromQL warning: bucket label "le" is missing or has a malformed value of "" (1:25)'], []],
+    ["quantile(2, limit)", [`${badQuantile} 2 (1:10)`], []],
+    ["quantile((2), nothing)", [`${badQuantile} 2 (1:11)`], []],
+    ["quantile(1e6, limit)", [`${badQuantile} 1e+06 (1:10)`], []],
+    ["quantile_over_time(-1, gauge[5m])", [`${badQuantile} -1 (1:20)`], []],
+    ["quantile_over_time(-1, gone[5m] offset 1h)", [], []],
+    ["histogram_quantile(-0.00001, bucket)", [`${badQuantile} -1e-05 (1:20)`], []],
+    ["histogram_quantile(2, nothing)", [`${badQuantile} 2 (1:20)`], []],
+    ["rate(gauge[5m])", [], [`${notCounter} "gauge" (1:6)`]],
+    ["increase((gauge[5m]))", [], [`${notCounter} "gauge" (1:11)`]],
+    ["1 + rate(gauge[5m:1m])", [], [`${notCounter} "gauge" (1:1)`]],
+    ["irate(gauge[5m])", [], []],
     ["rate(requests_total[5m])", [], []],
+    ["histogram_quantile(0.5, limit)", [`${badLabel} "" (1:25)`], []],
+    ["histogram_quantile(0.5, gone)", [], []],
+    ["nothing * rate(gauge[5m])", [], [`${notCounter} "gauge" (1:16)`]],
+    ["vector(1) unless on () (limit or quantile_over_time(2, gauge[5m]))", [`${badQuantile} 2 (1:53)`], []],
+    ["topk(0, histogram_quantile(2, nothing))", [`${badQuantile} 2 (1:28)`], []],
+    [
+      "histogram_quantile(0.5, fallen)",
+      [],
+      [`${forced}, from buckets 2 to 4, with a max diff of 2.2, over 2 samples from 1970-01-01T00:06:00Z to 1970-01-01T00:06:00Z (1:25)`],
+    ],
   ];
   test.each(cases)("%s", async (text, warnings, infos) => {
     const { annotations } = await engine.instant(storage, text, 6 * MINUTE_MS);
     expect(annotations.texts(text)).toEqual({ warnings, infos });
+  });
+
+  test("over several steps quantile() tells of its extremes, the functions of every value, and what fell is summed up", async () => {
+    const textsOf = async (text: string): Promise<readonly string[]> => {
+      const { annotations } = await engine.range(storage, text, 0, 3 * MINUTE_MS, MINUTE_MS);
+      const { warnings, infos } = annotations.texts(text);
+      return [...warnings, ...infos];
+    };
+    expect(await textsOf("quantile(time() - 60, limit)")).toEqual([`${badQuantile} 120 (1:10)`, `${badQuantile} -60 (1:10)`]);
+    expect(await textsOf("quantile_over_time(time() / 60, limit[5m])")).toEqual([`${badQuantile} 2 (1:20)`, `${badQuantile} 3 (1:20)`]);
+    expect(await textsOf("histogram_quantile(0.5, fallen)")).toEqual([
+      `${forced}, from buckets 2 to 4, with a max diff of 3, over 5 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:03:00Z (1:25)`,
+    ]);
   });
 });
 
@@ -201,6 +258,53 @@ describe("limits", () => {
       errorType: "execution",
       message: "query processing would load too many samples into memory in query execution",
     });
+  });
+
+  const many: readonly string[] = [
+    "vector(1)[1y:1ms]",
+    "max_over_time(vector(1)[1y:1ms])",
+    "count_over_time(nothing[1y:1ms])",
+    "absent_over_time(limit[1y:1ms])",
+    "rate((sum by (job) (limit))[1y:1ms])",
+    "max_over_time(max_over_time(vector(1)[1y:1ms])[1y:1ms])",
+    "sum_over_time((topk(1, limit) + limit)[1y:1ms])",
+    "max_over_time(vector(time())[290y:1ms])",
+  ];
+  test.each(many)("more steps than samples are allowed are refused before anything is allocated for them: %s", async (text) => {
+    await expect(engine.instant(storage, text, 6 * MINUTE_MS)).rejects.toMatchObject({
+      errorType: "execution",
+      message: "query processing would load too many samples into memory in query execution",
+    });
+  });
+
+  const several: readonly string[] = [
+    "sum by (job) (limit)",
+    "quantile(0.5, limit)",
+    "topk by (job) (1, limit)",
+    "limit * on (job) group_right limit",
+    "histogram_quantile(0.5, bucket)",
+  ];
+  test.each(several)("what holds more than one column of steps counts all of them: %s", async (text) => {
+    const small = createEngine({ maxSamples: 1_200_000 });
+    await expect(small.range(storage, text, 0, 1_100_000, 1, { lookbackMs: 1 })).rejects.toMatchObject({ errorType: "execution" });
+  });
+
+  const folded: readonly (readonly [query: string, maxSamples: number])[] = [
+    ["sum(limit)", 4 + 4 + 8],
+    ["quantile(0.5, limit)", 8],
+    ["topk(1, limit)", 4 + 4 + 8],
+    ['count_values("v", limit)', 8 + 8 + 8],
+    ["sum(max_over_time(limit[1m:20s]))", 4 + 4 + 28],
+  ];
+  test.each(folded)("what %s has taken in is given back: three of them together take %d at most", async (query, maxSamples) => {
+    const small = createEngine({ maxSamples });
+    const { stats } = await small.range(storage, `${query} or ${query} or ${query}`, 0, 3 * MINUTE_MS, MINUTE_MS);
+    expect(stats.peakSamples).toBeLessThanOrEqual(maxSamples);
+  });
+
+  test("steps without samples are no samples", async () => {
+    const small = createEngine({ maxSamples: 1 });
+    expect((await small.instant(storage, "sum_over_time(nothing[10m:1s])", 6 * MINUTE_MS)).series).toEqual([]);
   });
 
   test("a query past its time ends between two series, and its queriers are closed", async () => {

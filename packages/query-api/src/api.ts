@@ -1,8 +1,7 @@
 import type { Logger } from "@ferula/logging";
 import { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 import type { Queryable } from "@ferula/storage";
-import express, { Router } from "express";
-import type { RequestHandler } from "express";
+import { Router, type RequestHandler } from "express";
 import { addRoute, sendPlain } from "./add-route.ts";
 import { answerApiError } from "./answer/answer-error.ts";
 import { sendData, sendDataText } from "./answer/envelope.ts";
@@ -12,11 +11,13 @@ import { mergeFeatures, ownFeatures } from "./features.ts";
 import type { AlertmanagersPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
 import type { QueryService } from "./query/query-service.ts";
 import { expressionRoutes } from "./routes/expressions.ts";
+import { readForm } from "./params/read-form.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { metadataRoutes } from "./routes/metadata.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { ruleRoutes } from "./routes/rules.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { switchedOffRoutes } from "./routes/switched-off.ts";
 import { targetRoutes } from "./routes/targets.ts";
 
 /** What the API is made of. */
@@ -43,9 +44,6 @@ export interface ApiDeps {
   readonly logger: Logger;
 }
 
-/** A query may be as long as a body of this size (net/http `maxFormSize`). */
-const MAX_FORM_BYTES = 10 * 1024 * 1024;
-
 /**
  * API v1, to be mounted at `/api/v1` (web/api/v1/api.go). It answers every path below: routes of other packages, such as remote write,
  * are mounted before it.
@@ -57,7 +55,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   addRoute(routes, "GET", "/status/walreplay", (_req, res) => sendData(res, status.walReplay()));
   routes.use(whenReady(deps.isReady));
   routes.use(answerOptions);
-  routes.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM_BYTES }));
+  routes.use(...readForm);
   routes.use(queryRoutes({ ...deps, syntax }));
   routes.use(expressionRoutes(syntax));
   routes.use(labelRoutes(deps.storage));
@@ -65,6 +63,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(metadataRoutes(deps));
   routes.use(ruleRoutes(deps.rules));
   routes.use(statusRoutes(status));
+  routes.use(switchedOffRoutes());
   addRoute(routes, "GET", "/features", (_req, res) => {
     const features = mergeFeatures(ownFeatures(syntax), deps.features?.() ?? new Map());
     // Operators such as `>=` stay legible: nothing in it comes from a user.

@@ -63,6 +63,48 @@ test.each([
   expect(answer.text).not.toContain("<");
 });
 
+test("parameters may come as a multipart form, in which files are none", async () => {
+  const api = await startApi();
+  const body = new FormData();
+  body.set("query", "1 + 1");
+  body.set("time", new Blob(["never"]), "time");
+  const { status, json } = await api.get("/query", { method: "POST", body });
+  expect([status, json?.data]).toEqual([200, { resultType: "scalar", result: [expect.any(Number), "2"] }]);
+});
+
+test("a multipart form that is cut short is refused", async () => {
+  const headers = { "content-type": "multipart/form-data; boundary=x" };
+  const { status, json } = await (await startApi()).get("/query", { method: "POST", headers, body: "--x\r\nContent-Dis" });
+  expect([status, json?.errorType]).toEqual([400, "bad_data"]);
+  expect(json?.error).toMatch(/^error parsing form values: /);
+});
+
+test.each([
+  {
+    method: "POST",
+    path: "/admin/tsdb/delete_series?match[]=up",
+    status: 500,
+    text: /"errorType":"unavailable","error":"admin APIs disabled"/,
+  },
+  { method: "PUT", path: "/admin/tsdb/snapshot", status: 500, text: /"errorType":"unavailable","error":"admin APIs disabled"/ },
+  {
+    method: "POST",
+    path: "/write",
+    status: 404,
+    text: /^remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n$/,
+  },
+  {
+    method: "POST",
+    path: "/otlp/v1/metrics",
+    status: 404,
+    text: /^otlp write receiver needs to be enabled with --web.enable-otlp-receiver\n$/,
+  },
+])("$method $path says which flag it waits for", async ({ method, path, status, text }) => {
+  const answer = await (await startApi()).get(path, { method });
+  expect(answer.status).toBe(status);
+  expect(answer.text).toMatch(text);
+});
+
 test("a form that is too large is refused", async () => {
   const { status, json } = await (await startApi()).post("/query", `query=${"1".repeat(11 << 20)}`);
   expect([status, json?.errorType]).toEqual([413, "bad_data"]);

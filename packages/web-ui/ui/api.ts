@@ -39,19 +39,24 @@ async function readJson(response: Response): Promise<Envelope> {
   }
 }
 
+/** The labels of a series, `__name__` among them. */
 export type Labels = Readonly<Record<string, string>>;
+/** A sample; the API writes values as text, `NaN` and `+Inf` among them. */
 export type Point = readonly [timestampS: number, value: string];
 
+/** The data of `query` and `query_range`. */
 export type QueryResult =
   | { readonly resultType: "vector"; readonly result: readonly { readonly metric: Labels; readonly value?: Point }[] }
   | { readonly resultType: "matrix"; readonly result: readonly MatrixSeries[] }
   | { readonly resultType: "scalar" | "string"; readonly result: Point };
 
+/** A series of a range query or a range vector; native histograms come without `values`. */
 export interface MatrixSeries {
   readonly metric: Labels;
   readonly values?: readonly Point[];
 }
 
+/** An active target of `targets`; durations are seconds, times RFC 3339. */
 export interface Target {
   readonly scrapePool: string;
   readonly scrapeUrl: string;
@@ -65,6 +70,7 @@ export interface Target {
   readonly scrapeTimeout: string;
 }
 
+/** A group of `rules`; the interval is seconds. */
 export interface RuleGroup {
   readonly name: string;
   readonly file: string;
@@ -72,6 +78,7 @@ export interface RuleGroup {
   readonly rules: readonly Rule[];
 }
 
+/** A rule of a group; `duration` is seconds. Recording rules have no state. */
 export interface Rule {
   readonly type: "alerting" | "recording";
   readonly name: string;

@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { MatrixSeries } from "./api.ts";
+import { graphColumns } from "./graph.ts";
 import { seriesName } from "./series-name.ts";
 
 /** Lines that tell themselves apart on light and on dark ground. */
@@ -34,7 +35,7 @@ export function drawChart(
         ],
       },
     },
-    columns(series, stepS),
+    graphColumns(series, stepS),
     host,
   );
   const resize = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: HEIGHT_PX }));
@@ -43,25 +44,6 @@ export function drawChart(
     resize.disconnect();
     plot.destroy();
   };
-}
-
-/** All series over the same times. */
-function columns(series: readonly MatrixSeries[], stepS: number): uPlot.AlignedData {
-  const times = series.flatMap(({ values = [] }) => values.map(([time]) => time));
-  if (times.length === 0) return [[], ...series.map(() => [])];
-  const first = times.reduce((a, b) => Math.min(a, b));
-  const count = Math.round((times.reduce((a, b) => Math.max(a, b)) - first) / stepS) + 1;
-  const x = Array.from({ length: count }, (_, i) => first + i * stepS);
-  const lines = series.map(({ values = [] }) => {
-    const line: (number | null)[] = Array.from({ length: count }, () => null);
-    for (const [time, value] of values) line[Math.round((time - first) / stepS)] = finite(Number(value));
-    return line;
-  });
-  return [x, ...lines];
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 /** 1200 as 1.2k: an axis has little room. */

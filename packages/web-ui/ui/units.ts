@@ -27,9 +27,9 @@ export function formatSeconds(seconds: number): string {
   return text || "0s";
 }
 
-/** How long ago something was, roughly. */
-export function ago(iso: string | undefined): string {
-  const seconds = (Date.now() - Date.parse(iso ?? "")) / 1000;
+/** How long ago something was, roughly; `nowMs` is the present. */
+export function ago(iso: string | undefined, nowMs: number = Date.now()): string {
+  const seconds = (nowMs - Date.parse(iso ?? "")) / 1000;
   // Go's zero time stands for never.
   if (!Number.isFinite(seconds) || seconds > 1e9) return "never";
   return seconds < 1 ? "now" : `${formatSeconds(seconds)} ago`;

@@ -1,53 +1,48 @@
+import type { ForcedCounts } from "../monotonicity-info.ts";
+
 /** Counts that differ by less than this part of themselves are the same but for rounding (promql/quantile.go). */
 const SMALL_DELTA = 1e-12;
 
-/** What a quantile over classic buckets is, and whether counts had to be raised because they fell from one bound to the next. */
-export interface BucketQuantile {
-  value: number;
-  wasForced: boolean;
-}
-
 /**
- * The φ-quantile of a classic histogram: `upperBounds` ascending, with `counts` cumulative. Both are overwritten. Without a bucket for
- * +Inf, or with no observations, it is NaN. Interpolates linearly inside of the bucket (promql/quantile.go `BucketQuantile`).
+ * The φ-quantile of a classic histogram: the buckets [from, to) with `upperBounds` ascending and `counts` cumulative. Both are
+ * overwritten, and so is `forced`, with what had to be raised. Without a bucket for +Inf, or with no observations, it is NaN.
+ * Interpolates linearly inside of the bucket (promql/quantile.go `BucketQuantile`).
  */
-export function bucketQuantile(phi: number, upperBounds: Float64Array, counts: Float64Array, bucketCount: number): BucketQuantile {
-  const result: BucketQuantile = { value: NaN, wasForced: false };
-  if (Number.isNaN(phi)) return result;
-  if (phi < 0 || phi > 1) {
-    result.value = phi < 0 ? -Infinity : Infinity;
-    return result;
-  }
-  if (bucketCount === 0 || upperBounds[bucketCount - 1] !== Infinity) return result;
-  const length = mergeEqualBounds(upperBounds, counts, bucketCount);
-  result.wasForced = makeMonotonic(counts, length);
-  const observations = counts[length - 1];
-  if (length < 2 || observations === 0) return result;
+export function bucketQuantile(
+  phi: number,
+  upperBounds: Float64Array,
+  counts: Float64Array,
+  from: number,
+  to: number,
+  forced: ForcedCounts,
+): number {
+  forced.wasForced = false;
+  if (Number.isNaN(phi)) return NaN;
+  if (phi < 0) return -Infinity;
+  if (phi > 1) return Infinity;
+  if (from === to || upperBounds[to - 1] !== Infinity) return NaN;
+  const last = mergeEqualBounds(upperBounds, counts, from, to);
+  makeMonotonic(upperBounds, counts, from, last, forced);
+  const observations = counts[last];
+  if (last === from || observations === 0) return NaN;
 
-  let rank = phi * observations;
-  let bucket = 0;
-  while (bucket < length - 1 && !(counts[bucket] >= rank)) bucket++;
-  if (bucket === length - 1) {
-    result.value = upperBounds[length - 2];
-  } else if (bucket === 0 && upperBounds[0] <= 0) {
-    result.value = upperBounds[0];
-  } else {
-    const end = upperBounds[bucket];
-    let start = 0;
-    let count = counts[bucket];
-    if (bucket > 0) {
-      start = upperBounds[bucket - 1];
-      count -= counts[bucket - 1];
-      rank -= counts[bucket - 1];
-    }
-    result.value = start + (end - start) * (rank / count);
+  const rank = phi * observations;
+  let bucket = from;
+  while (bucket < last && !(counts[bucket] >= rank)) bucket++;
+  if (bucket === last) return upperBounds[last - 1];
+  const end = upperBounds[bucket];
+  if (bucket > from) {
+    const start = upperBounds[bucket - 1];
+    const below = counts[bucket - 1];
+    return start + (end - start) * ((rank - below) / (counts[bucket] - below));
   }
-  return result;
+  return end <= 0 ? end : end * (rank / counts[bucket]);
 }
 
-function mergeEqualBounds(upperBounds: Float64Array, counts: Float64Array, bucketCount: number): number {
-  let last = 0;
-  for (let i = 1; i < bucketCount; i++) {
+/** Adds up buckets of one bound and returns the index of the last bucket that is left. */
+function mergeEqualBounds(upperBounds: Float64Array, counts: Float64Array, from: number, to: number): number {
+  let last = from;
+  for (let i = from + 1; i < to; i++) {
     if (upperBounds[i] === upperBounds[last]) {
       counts[last] += counts[i];
     } else {
@@ -56,26 +51,30 @@ function mergeEqualBounds(upperBounds: Float64Array, counts: Float64Array, bucke
       counts[last] = counts[i];
     }
   }
-  return last + 1;
+  return last;
 }
 
-/** Raises counts that are below an earlier one; true when one was so by more than rounding. */
-function makeMonotonic(counts: Float64Array, length: number): boolean {
-  let wasForced = false;
-  let previous = counts[0];
-  for (let i = 1; i < length; i++) {
+/** Raises counts that are below an earlier one, and notes those that were so by more than rounding. */
+function makeMonotonic(upperBounds: Float64Array, counts: Float64Array, from: number, last: number, forced: ForcedCounts): void {
+  forced.minBound = Infinity;
+  forced.maxBound = -Infinity;
+  forced.maxDiff = 0;
+  let previous = counts[from];
+  for (let i = from + 1; i <= last; i++) {
     const count = counts[i];
     if (count === previous) continue;
     if (isAlmostEqual(previous, count)) {
       counts[i] = previous;
     } else if (count < previous) {
       counts[i] = previous;
-      wasForced = true;
+      forced.wasForced = true;
+      if (upperBounds[i] < forced.minBound) forced.minBound = upperBounds[i];
+      if (upperBounds[i] > forced.maxBound) forced.maxBound = upperBounds[i];
+      if (previous - count > forced.maxDiff) forced.maxDiff = previous - count;
     } else {
       previous = count;
     }
   }
-  return wasForced;
 }
 
 /** util/almost/almost.go `Equal`: relative to the sum of both, and absolute near zero. */

@@ -3,14 +3,16 @@
  * are the same to the last bit. The compensation is dropped when the sum overflows.
  */
 export class KahanSum {
-  sum = 0;
-  compensation = 0;
+  private sum = 0;
+  private compensation = 0;
 
+  /** Starts again from `sum`. */
   reset(sum: number): void {
     this.sum = sum;
     this.compensation = 0;
   }
 
+  /** Adds one value. */
   add(value: number): void {
     const sum = this.sum;
     const total = sum + value;
@@ -19,6 +21,34 @@ export class KahanSum {
     else this.compensation += value - total + sum;
     this.sum = total;
   }
+
+  /** The sum with what plain addition would have lost. */
+  total(): number {
+    return this.sum + this.compensation;
+  }
+
+  /** The total divided by `count`, each of its parts by itself. */
+  quotient(count: number): number {
+    return this.sum / count + this.compensation / count;
+  }
+
+  /** Whether the sum is infinite with `value` added. */
+  overflowsWith(value: number): boolean {
+    const sum = this.sum + value;
+    return sum === Infinity || sum === -Infinity;
+  }
+
+  /** Divides what was added so far. */
+  divide(divisor: number): void {
+    this.sum /= divisor;
+    this.compensation /= divisor;
+  }
+
+  /** Multiplies what was added so far. */
+  multiply(factor: number): void {
+    this.sum *= factor;
+    this.compensation *= factor;
+  }
 }
 
 /**
@@ -26,40 +56,39 @@ export class KahanSum {
  * sum overflow an incremental mean.
  */
 export class KahanMean {
-  private readonly total: KahanSum = new KahanSum();
+  private readonly sum: KahanSum = new KahanSum();
   private count = 0;
   private isIncremental = false;
 
+  /** Starts again without values. */
   reset(): void {
-    this.total.reset(0);
+    this.sum.reset(0);
     this.count = 0;
     this.isIncremental = false;
   }
 
+  /** Adds one value. */
   add(value: number): void {
-    const total = this.total;
+    const { sum } = this;
     this.count++;
     if (this.count === 1) {
-      total.reset(value);
+      sum.reset(value);
       return;
     }
     if (!this.isIncremental) {
-      const sum = total.sum;
-      const compensation = total.compensation;
-      total.add(value);
-      if (total.sum !== Infinity && total.sum !== -Infinity) return;
+      if (!sum.overflowsWith(value)) {
+        sum.add(value);
+        return;
+      }
       this.isIncremental = true;
-      total.sum = sum / (this.count - 1);
-      total.compensation = compensation / (this.count - 1);
+      sum.divide(this.count - 1);
     }
-    const weight = (this.count - 1) / this.count;
-    total.sum = weight * total.sum;
-    total.compensation = weight * total.compensation;
-    total.add(value / this.count);
+    sum.multiply((this.count - 1) / this.count);
+    sum.add(value / this.count);
   }
 
+  /** The mean of what was added. */
   mean(): number {
-    const { sum, compensation } = this.total;
-    return this.isIncremental ? sum + compensation : sum / this.count + compensation / this.count;
+    return this.isIncremental ? this.sum.total() : this.sum.quotient(this.count);
   }
 }

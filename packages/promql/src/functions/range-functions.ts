@@ -32,6 +32,8 @@ export interface RangeFunction {
   readonly isCounter?: boolean;
   /** Of a metric that by its name is no counter, the result is probably not what was meant. */
   readonly wantsCounter?: boolean;
+  /** The scalar argument is a quantile: outside of [0, 1] a warning is due. */
+  readonly takesQuantile?: boolean;
   readonly evaluate: (window: SampleWindow) => number;
 }
 
@@ -61,7 +63,7 @@ export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string
   ["present_over_time", { minSamples: 1, evaluate: () => 1 }],
   ["stddev_over_time", { minSamples: 1, evaluate: (window) => Math.sqrt(variance(window)) }],
   ["stdvar_over_time", { minSamples: 1, evaluate: variance }],
-  ["quantile_over_time", { minSamples: 1, evaluate: quantile }],
+  ["quantile_over_time", { minSamples: 1, takesQuantile: true, evaluate: quantile }],
 ]);
 
 function changes({ values, from, to }: SampleWindow): number {
@@ -142,11 +144,11 @@ function variance({ values, from, to }: SampleWindow): number {
   for (let i = from; i < to; i++) {
     count++;
     const value = values[i];
-    const delta = value - (kahan.sum + kahan.compensation);
+    const delta = value - kahan.total();
     kahan.add(delta / count);
-    kahanSquares.add(delta * (value - (kahan.sum + kahan.compensation)));
+    kahanSquares.add(delta * (value - kahan.total()));
   }
-  return (kahanSquares.sum + kahanSquares.compensation) / count;
+  return kahanSquares.total() / count;
 }
 
 function quantile({ values, from, to, param }: SampleWindow): number {

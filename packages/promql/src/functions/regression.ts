@@ -46,10 +46,10 @@ function fitLine({ timestampsMs, values, from, to }: SampleWindow, interceptMs: 
     return;
   }
   const n = to - from;
-  const x = sumX.sum + sumX.compensation;
-  const y = sumY.sum + sumY.compensation;
-  const xy = sumXY.sum + sumXY.compensation;
-  const x2 = sumX2.sum + sumX2.compensation;
+  const x = sumX.total();
+  const y = sumY.total();
+  const xy = sumXY.total();
+  const x2 = sumX2.total();
   const slope = (xy - (x * y) / n) / (x2 - (x * x) / n);
   line.slope = slope;
   line.intercept = y / n - (slope * x) / n;

@@ -43,8 +43,7 @@ export const valueMappings: ReadonlyMap<string, ValueMapping> = new Map<string, 
 ]);
 
 /**
- * Functions of a time in seconds since the epoch, in UTC. Without an argument they take the evaluation time. Times that no Date can hold
- * (beyond ±8.64e12 s), and NaN, give NaN.
+ * Functions of a time in seconds since the epoch, in UTC. Without an argument they take the evaluation time.
  */
 export const dateFunctions: ReadonlyMap<string, (seconds: number) => number> = new Map<string, (seconds: number) => number>([
   ["minute", (seconds) => utc(seconds).getUTCMinutes()],
@@ -54,7 +53,7 @@ export const dateFunctions: ReadonlyMap<string, (seconds: number) => number> = n
   ["day_of_year", dayOfYear],
   ["days_in_month", daysInMonth],
   ["month", (seconds) => utc(seconds).getUTCMonth() + 1],
-  ["year", (seconds) => utc(seconds).getUTCFullYear()],
+  ["year", (seconds) => utc(seconds).getUTCFullYear() + YEARS_OF_CYCLE * cycleOf(seconds)],
 ]);
 
 function plain(evaluate: (value: number) => number): ValueMapping {
@@ -71,8 +70,24 @@ function round(value: number, toNearest: number): number {
   return Math.floor(value * inverse + 0.5) / inverse;
 }
 
+/** The Gregorian calendar repeats itself after 400 years, weekdays included. */
+const YEARS_OF_CYCLE = 400;
+const CYCLE_SECONDS = 146_097 * 86_400;
+
+/** How many whole cycles a time lies from the one that begins in 1970. */
+function cycleOf(seconds: number): number {
+  return Math.floor(wholeSeconds(seconds) / CYCLE_SECONDS);
+}
+
+/** NaN, and what is too large for an int64, are the same time: amd64 makes the least int64 of them, and Go's calendar wraps it around. */
+function wholeSeconds(seconds: number): number {
+  return Math.abs(seconds) < 2 ** 63 ? Math.trunc(seconds) : 2 ** 63;
+}
+
+/** The same time of the cycle that begins in 1970: a Date holds few of the years that PromQL knows. */
 function utc(seconds: number): Date {
-  return new Date(Math.trunc(seconds) * 1000);
+  const inCycle = wholeSeconds(seconds) % CYCLE_SECONDS;
+  return new Date((inCycle < 0 ? inCycle + CYCLE_SECONDS : inCycle) * 1000);
 }
 
 function dayOfYear(seconds: number): number {
@@ -86,9 +101,7 @@ function daysInMonth(seconds: number): number {
   return Math.round((firstOf(date, month + 1).getTime() - firstOf(date, month).getTime()) / DAY_MS);
 }
 
-/** Midnight of the first day of a month of the date's year. (Date.UTC would take the years 0 to 99 for 1900 to 1999.) */
+/** Midnight of the first day of a month of the date's year. */
 function firstOf(date: Date, month: number): Date {
-  const first = new Date(0);
-  first.setUTCFullYear(date.getUTCFullYear(), month, 1);
-  return first;
+  return new Date(Date.UTC(date.getUTCFullYear(), month, 1));
 }

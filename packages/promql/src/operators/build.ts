@@ -23,7 +23,14 @@ export function operatorContext(sets: readonly SeriesSet[], evaluation: Evaluati
   const context: OperatorContext = {
     evaluation,
     selectors: sets.map((set) => createSelectorInput(set, evaluation)),
-    build: (node) => askedOnce(operatorOf(context, node)),
+    build: (node) => {
+      // Operators hold columns of all their steps, and nothing but the query's text limits a subquery's.
+      evaluation.reserve(node.grid.stepCount);
+      const operator = askedOnce(operatorOf(context, node));
+      // Upstream evaluates every operand; one that nobody asks may still have an error or a warning to give.
+      evaluation.atEnd(operator.series);
+      return operator;
+    },
   };
   return context;
 }

@@ -3,6 +3,7 @@ import { type StepColumn, createStepColumn } from "../columns.ts";
 import { type Evaluation, executionError } from "../control.ts";
 import type { Grid } from "../grid.ts";
 import type { Operator, OutputSeries } from "./operator.ts";
+import { readAll } from "./read-all.ts";
 
 /** The text of upstream's error for two samples of one series at one time. */
 export const SAME_LABELSET = "vector cannot contain metrics with the same labelset";
@@ -52,7 +53,7 @@ export function mergeSameLabels(
     }
   }
 
-  return { series, read };
+  return readAll({ series, read }, grid, evaluation, () => members !== undefined);
 }
 
 /** Adds the steps of `from` to those of `out`; a step that both have is an error. */

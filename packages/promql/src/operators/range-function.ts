@@ -1,13 +1,15 @@
 import { type Annotations, type Labels, METRIC_NAME, type SampleColumns, createSampleColumns, labelValue } from "@ferula/model";
-import { maybeNotCounter } from "../annotations.ts";
+import { maybeNotCounter, noteQuantiles } from "../annotations.ts";
 import { type StepColumn, countPresent } from "../columns.ts";
 import type { RangeFunction, SampleWindow } from "../functions/range-functions.ts";
-import type { CallNode, RangeNode } from "../plan/nodes.ts";
+import type { CallNode, RangeNode, TextRange } from "../plan/nodes.ts";
+import { argument } from "./call/arguments.ts";
 import { type OperatorContext, readScalar } from "./context.ts";
 import { withoutNames } from "./labels.ts";
 import { mergeSameLabels } from "./merge.ts";
 import type { Operator, OutputSeries } from "./operator.ts";
 import { rangeSource } from "./range-source.ts";
+import { readAll } from "./read-all.ts";
 
 /** The arguments of a call of a range function: the range vector, and its scalar where it takes one. */
 export interface RangeArguments {
@@ -61,18 +63,24 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
     },
     read: (index, out) => {
       evaluation.check();
-      source.read(index, samples);
-      evaluation.countSamples(samples.length);
-      slide(samples, call, range, row, scalar, window, out);
-      evaluation.countSamples(-samples.length);
+      evaluation.passing(() => {
+        source.read(index, samples);
+        evaluation.countSamples(samples.length);
+        slide(samples, call, range, row, scalar, window, out);
+      });
       if (isCounted[index] === 1) return;
       isCounted[index] = 1;
       const count = countPresent(out.present, call.grid.stepCount);
       evaluation.countSamples(count);
       if (row.wantsCounter === true && count > 0) noteIfNotCounter(evaluation.annotations, inputs[index].labels, call, range);
+      if (row.takesQuantile === true && scalar !== undefined) {
+        noteQuantiles(evaluation.annotations, scalar.values, call.grid.stepCount, argument(call, 0).pos, out.present);
+      }
     },
   };
-  return mergeSameLabels(operator, call.grid, evaluation, "never", () => mayCollide);
+  const mayNote = (): boolean =>
+    row.takesQuantile === true || (row.wantsCounter === true && inputs.some(({ labels }) => isNoCounter(labels)));
+  return mergeSameLabels(readAll(operator, call.grid, evaluation, mayNote), call.grid, evaluation, "never", () => mayCollide);
 }
 
 function slide(
@@ -114,13 +122,19 @@ function slide(
   }
 }
 
-/** A counter is told by how its name ends. */
-function noteIfNotCounter(annotations: Annotations, labels: Labels, call: CallNode, range: RangeNode): void {
+/** A counter is told by how its name ends; a series without a name may be one. */
+function isNoCounter(labels: Labels): boolean {
   const name = labelValue(labels, METRIC_NAME);
-  if (name === "" || /_(?:total|sum|count|bucket)$/.test(name)) return;
-  const pos = call.args.find(({ node }) => node === range)?.pos ?? call.pos;
-  maybeNotCounter(annotations, name, pos);
+  return name !== "" && !/_(?:total|sum|count|bucket)$/.test(name);
 }
+
+function noteIfNotCounter(annotations: Annotations, labels: Labels, call: CallNode, range: RangeNode): void {
+  if (!isNoCounter(labels)) return;
+  // Upstream puts a selector without a place of its own where the subquery was, and shows the beginning of the text.
+  maybeNotCounter(annotations, labelValue(labels, METRIC_NAME), range.kind === "subquery" ? TEXT_START : argument(call, 0).pos);
+}
+
+const TEXT_START: TextRange = { start: 0, end: 0 };
 
 function countResets({ values, length }: SampleColumns, window: SampleWindow): void {
   if (window.resetsBefore.length < length) window.resetsBefore = new Uint32Array(Math.max(length, 1024));

@@ -1,4 +1,5 @@
 import { STALE_NAN_HIGH, STALE_NAN_LOW, type SampleColumns, growSampleColumns } from "@ferula/model";
+import { compactSteps, countPresent } from "../columns.ts";
 import type { RangeNode } from "../plan/nodes.ts";
 import { type OperatorContext, scratchFor } from "./context.ts";
 import type { OutputSeries, RangeSource } from "./operator.ts";
@@ -44,23 +45,16 @@ function copyWithoutStale(samples: SampleColumns, out: SampleColumns): void {
 }
 
 function subquerySamples(context: OperatorContext, node: Extract<RangeNode, { kind: "subquery" }>): RangeSource {
-  const { startMs, stepMs, stepCount } = node.child.grid;
-  if (stepCount === 0) return { series: () => [], read: () => undefined };
+  const { grid } = node.child;
+  if (grid.stepCount === 0) return { series: () => [], read: () => undefined };
   const child = context.build(node.child);
-  const column = scratchFor(node.child.grid);
+  const column = scratchFor(grid);
   return {
     series: child.series,
     read: (index, out) => {
       child.read(index, column);
-      growSampleColumns(out, stepCount);
-      const { values, present } = column;
-      let count = 0;
-      for (let k = 0; k < stepCount; k++) {
-        if (present[k] === 0) continue;
-        out.timestampsMs[count] = startMs + k * stepMs;
-        out.values[count++] = values[k];
-      }
-      out.length = count;
+      growSampleColumns(out, countPresent(column.present, grid.stepCount));
+      out.length = compactSteps(column, grid, out.timestampsMs, out.values);
     },
   };
 }

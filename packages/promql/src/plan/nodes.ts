@@ -42,6 +42,7 @@ export interface SelectorUse {
  */
 export type PlanNode = VectorNode | RangeNode;
 
+/** A scalar or a vector: it has a value, or none, at each step of `grid`. */
 export type VectorNode =
   | { readonly kind: "number"; readonly grid: Grid; readonly value: number }
   | ({ readonly kind: "vector-selector"; readonly grid: Grid; readonly lookbackMs: number } & SelectorUse)
@@ -90,6 +91,7 @@ export type VectorNode =
   | CallNode
   | { readonly kind: "step-invariant"; readonly grid: Grid; readonly child: VectorNode };
 
+/** A call of a function that `functionOperators` lists. */
 export interface CallNode {
   readonly kind: "call";
   readonly grid: Grid;
@@ -110,6 +112,7 @@ export interface CallArgument {
   readonly absentLabels: Labels;
 }
 
+/** A range vector: the windows that end at the steps of `grid`, and reach `rangeMs` back. */
 export type RangeNode =
   | ({ readonly kind: "matrix-selector"; readonly grid: Grid; readonly rangeMs: number } & SelectorUse)
   | {

@@ -16,8 +16,10 @@ export interface QueryParams {
   readonly syntax: ParseOptions;
 }
 
-/** Defaults of cmd/prometheus/main.go and promql.EngineOpts. */
+/** The default of `--query.lookback-delta` (cmd/prometheus/main.go). */
 export const DEFAULT_LOOKBACK_MS: number = 5 * 60_000;
+
+/** The default `evaluation_interval`, which is the step of subqueries that name none (config/config.go `DefaultGlobalConfig`). */
 export const DEFAULT_SUBQUERY_STEP_MS: number = 60_000;
 
 const defaults: Pick<QueryParams, "lookbackMs" | "defaultSubqueryStepMs" | "delayedNameRemoval" | "syntax"> = {

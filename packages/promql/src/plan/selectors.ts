@@ -25,6 +25,7 @@ export interface SelectorList {
   readonly planned: () => readonly PlannedSelector[];
 }
 
+/** A list without selects. */
 export function createSelectorList(): SelectorList {
   const selectors: { key: string; need: SelectorNeed }[] = [];
 

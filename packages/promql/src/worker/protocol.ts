@@ -11,19 +11,21 @@ export interface WorkerStart {
   readonly memory: WasmMemory;
   /** `POINT_SCRATCH_BYTES` of it that are this worker's alone. */
   readonly scratchAddress: number;
-  /** See `ControlWord`. */
+  /** `CONTROL_WORDS` words. */
   readonly control: SharedArrayBuffer;
 }
 
-/**
- * The words of a worker's control block, an Int32Array that both threads see. STOP: 0, or why the running query must stop. CREDIT: how
- * many result messages the worker may still send; it waits on this word, so that a slow reader holds the query back.
- */
+/** How many words a worker's control block has: an Int32Array that both threads see. */
 export const CONTROL_WORDS = 2;
+/** The word that says why the running query must stop, if it must: one of the `STOP_` values below. */
 export const STOP_WORD = 0;
+/** The word that says how many result messages the worker may still send; it waits on it, so that a slow reader holds the query back. */
 export const CREDIT_WORD = 1;
+/** The query may go on. */
 export const STOP_NONE = 0;
+/** Nobody waits for the query any more. */
 export const STOP_CANCELED = 1;
+/** The query's time is over. */
 export const STOP_TIMEOUT = 2;
 
 /** Result messages under way at most; with 64 KB each, 1 MB. */

@@ -1,11 +1,12 @@
 import { isPromError } from "@ferula/model";
 import type { SeriesSelection, SeriesSet } from "@ferula/storage";
 import { evaluatePlan } from "../evaluate.ts";
-import type { Grid } from "../grid.ts";
 import { planQuery } from "../plan/plan.ts";
+import { emptyHeader, noting } from "../result/header.ts";
 import { createJsonWriter } from "../result/json-writer.ts";
 import type { PointWriter } from "../result/point-writer.ts";
-import type { ResultSink, ResultType } from "../result/sink.ts";
+import { createSeriesSink } from "../result/series-sink.ts";
+import type { ResultSink } from "../result/sink.ts";
 import { CREDIT_WORD, type QueryJob, STOP_CANCELED, STOP_NONE, STOP_WORD, type WorkerMessage } from "./protocol.ts";
 
 /** What a worker is made of. */
@@ -49,50 +50,23 @@ export function createJobHandler({ control, points, openSelection, post }: JobHa
   function run(job: QueryJob): void {
     const plan = planQuery(job.text, job.params);
     const sets = job.selections.map(openSelection);
-    const header: ResultHeader = { type: "vector", text: "" };
-    const sink = job.kind === "json" ? jsonSink(job.id, header) : seriesSink(job.id, header);
-    const { annotations, stats } = evaluatePlan(plan, sets, sink, { maxSamples: job.maxSamples, stopReason });
+    const header = emptyHeader();
+    const { annotations, stats } = evaluatePlan(plan, sets, noting(sinkOf(job), header), { maxSamples: job.maxSamples, stopReason });
     const { warnings, infos } = annotations.texts(job.text);
     post({ type: "done", id: job.id, resultType: header.type, text: header.text, warnings, infos, stats }, []);
   }
 
-  function jsonSink(id: number, header: ResultHeader): ResultSink {
-    const { sink } = createJsonWriter(points, (bytes) => {
-      takeCredit();
-      post({ type: "json", id, bytes }, [bytes.buffer as ArrayBuffer]);
-    });
-    return noting(sink, header);
-  }
-
-  function seriesSink(id: number, header: ResultHeader): ResultSink {
-    let grid: Grid = { startMs: 0, stepMs: 1, stepCount: 0 };
-
-    function send(labels: readonly string[], timestampsMs: Float64Array, values: Float64Array): void {
+  function sinkOf({ id, kind }: QueryJob): ResultSink {
+    if (kind === "json") {
+      return createJsonWriter(points, (bytes) => {
+        takeCredit();
+        post({ type: "json", id, bytes }, [bytes.buffer as ArrayBuffer]);
+      }).sink;
+    }
+    return createSeriesSink(({ labels, timestampsMs, values }) => {
       takeCredit();
       post({ type: "series", id, labels, timestampsMs, values }, [timestampsMs.buffer as ArrayBuffer, values.buffer as ArrayBuffer]);
-    }
-
-    const sink: ResultSink = {
-      begin: (_type, ownGrid) => {
-        grid = ownGrid;
-      },
-      series: (labels, { values, present }) => {
-        const timestampsMs = new Float64Array(grid.stepCount);
-        const own = new Float64Array(grid.stepCount);
-        let count = 0;
-        for (let k = 0; k < grid.stepCount; k++) {
-          if (present[k] === 0) continue;
-          timestampsMs[count] = grid.startMs + k * grid.stepMs;
-          own[count++] = values[k];
-        }
-        send(labels, timestampsMs.slice(0, count), own.slice(0, count));
-      },
-      samples: (labels, { timestampsMs, values, length }) => send(labels, timestampsMs.slice(0, length), values.slice(0, length)),
-      scalar: (timeMs, value) => send([], Float64Array.of(timeMs), Float64Array.of(value)),
-      text: () => undefined,
-      end: () => undefined,
-    };
-    return noting(sink, header);
+    });
   }
 
   return (job) => {
@@ -102,26 +76,5 @@ export function createJobHandler({ control, points, openSelection, post }: JobHa
       const message = error instanceof Error || isPromError(error) ? error.message : String(error);
       post({ type: "failed", id: job.id, errorType: isPromError(error) ? error.errorType : "internal", message }, []);
     }
-  };
-}
-
-/** What "done" tells of a result. */
-interface ResultHeader {
-  type: ResultType;
-  text: string;
-}
-
-/** The sink, with the type and text of the result noted on the way. */
-function noting(sink: ResultSink, header: ResultHeader): ResultSink {
-  return {
-    ...sink,
-    begin: (type, grid) => {
-      header.type = type;
-      sink.begin(type, grid);
-    },
-    text: (timeMs, text) => {
-      header.text = text;
-      sink.text(timeMs, text);
-    },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { bucketQuantile } from "../../src/functions/bucket-quantile.ts";
+import { noForcedCounts } from "../../src/monotonicity-info.ts";
 import { quantileOf } from "../../src/functions/quantile.ts";
 
 describe("the quantile of classic buckets", () => {
@@ -126,7 +127,19 @@ describe("the quantile of classic buckets", () => {
   test.each(cases)("%s", (_rule, phi, buckets, value, wasForced) => {
     const bounds = Float64Array.from(buckets, ([bound]) => bound);
     const counts = Float64Array.from(buckets, ([, count]) => count);
-    expect(bucketQuantile(phi, bounds, counts, buckets.length)).toEqual({ value, wasForced });
+    const forced = noForcedCounts();
+    expect(bucketQuantile(phi, bounds, counts, 0, buckets.length, forced)).toBe(value);
+    expect(forced.wasForced).toBe(wasForced);
+  });
+
+  test("is of the buckets between two indices, and says which counts fell and how far", () => {
+    const forced = noForcedCounts();
+    const bounds = Float64Array.of(9, 1, 2, 4, 8, Infinity, 9);
+    const counts = Float64Array.of(1e6, 10, 5, 12, 9.5, 20, 1e6);
+    expect(bucketQuantile(0.55, bounds, counts, 1, 6, forced)).toBe(3);
+    expect(forced).toEqual({ wasForced: true, minBound: 2, maxBound: 8, maxDiff: 5 });
+    expect(bucketQuantile(0.5, bounds, counts, 1, 6, forced)).toBe(1);
+    expect(forced.wasForced).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createSharedMemory, loadKernels } from "@ferula/kernels";
 import { formatJsonFloat } from "@ferula/model";
-import { CHUNK_BYTES } from "../../src/result/json-writer.ts";
+import { CHUNK_BYTES } from "../../src/result/chunk-writer.ts";
 import {
   POINT_SCRATCH_BYTES,
   type PointWriter,

@@ -37,10 +37,17 @@ function selectionOf(pin: number): SeriesSelection {
 
 type Behaviour = "works" | "crashes" | "hangs";
 
-/** A worker on this thread, whose job handler runs in a later turn. Text that begins with `hang` or `crash` does so. */
-function fakeThreads(started: WorkerStart[]): (start: WorkerStart) => WorkerThread {
+/** What a pool and its fake threads did, in order. */
+type Log = string[];
+
+/**
+ * A worker on this thread, whose job handler runs in a later turn. Text that begins with `hang` or `crash` does so. The first
+ * `deadAtStart` of them end before they take anything.
+ */
+function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number): (start: WorkerStart) => WorkerThread {
   return (start) => {
     started.push(start);
+    log.push("start");
     const messages: ((message: WorkerMessage) => void)[] = [];
     const errors: ((error: Error) => void)[] = [];
     const exits: ((code: number) => void)[] = [];
@@ -50,6 +57,7 @@ function fakeThreads(started: WorkerStart[]): (start: WorkerStart) => WorkerThre
       openSelection: () => storage.querier(0, 10_000).select(planQuery("up", instantParams(0)).selectors[0].matchers),
       post: (message) => setImmediate(() => messages.forEach((listener) => listener(message))),
     });
+    if (started.length <= deadAtStart) setImmediate(() => exits.forEach((listener) => listener(1)));
     return {
       postMessage: (job: QueryJob) => setImmediate(() => run(job)),
       on: (event: "message" | "error" | "exit", listener: (value: never) => void) => {
@@ -58,6 +66,8 @@ function fakeThreads(started: WorkerStart[]): (start: WorkerStart) => WorkerThre
         else exits.push(listener as (code: number) => void);
       },
       terminate: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        log.push("ended");
         exits.forEach((listener) => listener(1));
       },
     };
@@ -72,17 +82,25 @@ function fakeThreads(started: WorkerStart[]): (start: WorkerStart) => WorkerThre
   };
 }
 
-function poolOf(workerCount: number): { pool: WorkerPool; started: WorkerStart[] } {
+interface FakePool {
+  readonly pool: WorkerPool;
+  readonly started: readonly WorkerStart[];
+  readonly log: Log;
+}
+
+function poolOf(workerCount: number, { deadAtStart = 0, restartDelayMs = 1 } = {}): FakePool {
   const started: WorkerStart[] = [];
+  const log: Log = [];
   const scratchAddresses = Array.from({ length: workerCount }, (_unused, i) => 4096 * i);
   const pool = createWorkerPool({
     workerCount,
-    startWorker: fakeThreads(started),
+    startWorker: fakeThreads(started, log, deadAtStart),
     memory: shared.memory,
     scratchAddresses,
     stopGraceMs: 5,
+    restartDelayMs,
   });
-  return { pool, started };
+  return { pool, started, log };
 }
 
 const released: number[] = [];
@@ -123,7 +141,7 @@ describe("a pool of query workers", () => {
     const { pool } = poolOf(1);
     let text = "";
     const onJson = async (bytes: Uint8Array): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setImmediate(resolve));
       text += Buffer.from(bytes).toString();
     };
     const { series, infos } = await pool.run(query("rate(up[2s])", { kind: "json", onJson }));
@@ -168,10 +186,57 @@ describe("a pool of query workers", () => {
     await expect(pool.run(query("hang", { timeoutMs: 5 }))).rejects.toMatchObject({ errorType: "timeout" });
     const gone = new AbortController();
     const cancelled = pool.run(query("hang", { signal: gone.signal }));
-    setTimeout(() => gone.abort(), 5);
+    setImmediate(() => gone.abort());
     await expect(cancelled).rejects.toMatchObject({ errorType: "canceled" });
     await expect(pool.run(query("up"))).resolves.toMatchObject({ resultType: "matrix" });
     expect(started).toHaveLength(3);
+    await pool.close();
+  });
+
+  test("a worker that does not stop has ended before another starts, and before what it reads is let go", async () => {
+    const { pool, log } = poolOf(1);
+    const release = (): void => {
+      log.push("release");
+    };
+    await expect(pool.run(query("hang", { timeoutMs: 5, release }))).rejects.toMatchObject({ errorType: "timeout" });
+    expect(log).toEqual(["start", "ended", "start", "release"]);
+    await pool.close();
+  });
+
+  test("a worker that dies at its start is started again once at once, and then after a wait", async () => {
+    const { pool, started } = poolOf(1, { deadAtStart: 1000, restartDelayMs: 3_600_000 });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(started).toHaveLength(2);
+    const waiting = pool.run(query("up"));
+    await new Promise((resolve) => setImmediate(resolve));
+    await pool.close();
+    await expect(waiting).rejects.toMatchObject({ errorType: "canceled" });
+  });
+
+  test("a query waits for a worker that needs several starts", async () => {
+    const { pool, started } = poolOf(1, { deadAtStart: 5 });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => pool.run(query("up"))));
+    expect(results[5]).toMatchObject({ status: "fulfilled" });
+    expect(started).toHaveLength(6);
+    await pool.close();
+  });
+
+  test("where no thread can be started, a query fails with the reason", async () => {
+    const pool = createWorkerPool({
+      workerCount: 1,
+      startWorker: () => {
+        throw new Error("no threads left");
+      },
+      memory: shared.memory,
+      scratchAddresses: [0],
+      stopGraceMs: 5,
+      restartDelayMs: 1,
+    });
+    await expect(pool.run(query("up"))).rejects.toMatchObject({
+      errorType: "internal",
+      message: "cannot start a query worker: Error: no threads left",
+    });
     await pool.close();
   });
 

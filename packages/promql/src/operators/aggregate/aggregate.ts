@@ -6,6 +6,7 @@ import { foldingAggregate } from "./folding.ts";
 import { quantileAggregate } from "./quantile.ts";
 import { selectingAggregate } from "./selecting.ts";
 
+/** An aggregation in the plan. */
 export type AggregateNode = Extract<VectorNode, { kind: "aggregate" }>;
 
 /** The operator of an aggregation. */

@@ -1,6 +1,6 @@
-import { formatFloatF, isUtf8Name, labelsKey } from "@ferula/model";
-import { type StepColumn, copyColumn, createStepColumn } from "../../columns.ts";
-import { executionError } from "../../control.ts";
+import { type Labels, formatFloatF, isUtf8Name, labelsKey } from "@ferula/model";
+import { type StepColumn, copyColumn, countPresent, createStepColumn } from "../../columns.ts";
+import { type Evaluation, executionError } from "../../control.ts";
 import type { LabelChoice } from "../../plan/nodes.ts";
 import { type OperatorContext, scratchFor } from "../context.ts";
 import { groupLabels, withLabels } from "../labels.ts";
@@ -15,43 +15,77 @@ export function countValues(context: OperatorContext, node: AggregateNode): Oper
   if (!isUtf8Name(node.valueLabel)) throw executionError(`invalid label name ${JSON.stringify(node.valueLabel)}`);
   const child = context.build(node.child);
   const { stepCount } = node.grid;
-  const choice: LabelChoice = node.choice.only ? { only: true, labels: [...node.choice.labels, node.valueLabel] } : node.choice;
-  let outputs: OutputSeries[] | undefined;
-  const columns: StepColumn[] = [];
+  let counts: ValueCounts | undefined;
+  return {
+    series: () => {
+      counts ??= countAll(child, node, context.evaluation);
+      return counts.series;
+    },
+    read: (index, out) => {
+      if (counts === undefined) throw new Error("BUG: count_values was read before its series were asked for");
+      copyColumn(counts.columns[index], out, stepCount);
+    },
+  };
+}
 
-  function countAll(): OutputSeries[] {
-    const found: OutputSeries[] = [];
-    const outputOf = new Map<string, number>();
-    const column = scratchFor(node.grid);
-    for (const [i, { labels }] of child.series().entries()) {
+/** The series of the result, and the counts of each. */
+interface ValueCounts {
+  readonly series: readonly OutputSeries[];
+  readonly columns: readonly StepColumn[];
+}
+
+function countAll(child: Operator, node: AggregateNode, evaluation: Evaluation): ValueCounts {
+  const { stepCount } = node.grid;
+  const outputs = createOutputs(node, evaluation);
+  const column = scratchFor(node.grid);
+  const input = child.series();
+  evaluation.passing(() => {
+    for (const [i, { labels }] of input.entries()) {
       child.read(i, column);
-      const known = new Map<string, number>();
+      // A series mostly holds few values: their labels are made once for it.
+      const known = new Map<string, StepColumn>();
       for (let k = 0; k < stepCount; k++) {
         if (column.present[k] === 0) continue;
         const text = formatFloatF(column.values[k]);
         let output = known.get(text);
         if (output === undefined) {
-          const group = groupLabels(withLabels(labels, new Map([[node.valueLabel, text]])), choice);
-          const key = labelsKey(group);
-          output = outputOf.get(key);
-          if (output === undefined) {
-            output = found.length;
-            outputOf.set(key, output);
-            found.push({ labels: group, dropName: false });
-            columns.push(createStepColumn(stepCount));
-            context.evaluation.countSamples(stepCount);
-          }
+          output = outputs.columnOf(labels, text);
           known.set(text, output);
         }
-        columns[output].values[k] += 1;
-        columns[output].present[k] = 1;
+        output.values[k] += 1;
+        output.present[k] = 1;
       }
     }
-    return found;
-  }
+  });
+  for (const { present } of outputs.columns) evaluation.countSamples(countPresent(present, stepCount));
+  return outputs;
+}
 
+interface Outputs extends ValueCounts {
+  /** The column of the series that a value of a series is counted in. */
+  readonly columnOf: (labels: Labels, valueText: string) => StepColumn;
+}
+
+function createOutputs({ grid, choice, valueLabel }: AggregateNode, evaluation: Evaluation): Outputs {
+  const ownChoice: LabelChoice = choice.only ? { only: true, labels: [...choice.labels, valueLabel] } : choice;
+  const series: OutputSeries[] = [];
+  const columns: StepColumn[] = [];
+  const byKey = new Map<string, StepColumn>();
   return {
-    series: () => (outputs ??= countAll()),
-    read: (index, out) => copyColumn(columns[index], out, stepCount),
+    series,
+    columns,
+    columnOf: (labels, valueText) => {
+      const group = groupLabels(withLabels(labels, new Map([[valueLabel, valueText]])), ownChoice);
+      const key = labelsKey(group);
+      let column = byKey.get(key);
+      if (column === undefined) {
+        evaluation.reserve((columns.length + 1) * grid.stepCount);
+        column = createStepColumn(grid.stepCount);
+        byKey.set(key, column);
+        series.push({ labels: group, dropName: false });
+        columns.push(column);
+      }
+      return column;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { StepColumn } from "../../columns.ts";
+import { type StepColumn, countPresent } from "../../columns.ts";
 import { type OperatorContext, scratchFor } from "../context.ts";
 import type { Operator } from "../operator.ts";
 import type { AggregateNode } from "./aggregate.ts";
@@ -14,14 +14,19 @@ export function foldingAggregate(context: OperatorContext, node: AggregateNode, 
   const { stepCount } = node.grid;
   let grouped: Groups | undefined;
   let fold: Fold | undefined;
+  let isCounted = new Uint8Array(0);
 
   function foldAll({ groupOf, groups }: Groups): Fold {
+    context.evaluation.reserve(groups.length * stepCount);
     const result = createFold(op, groups.length, stepCount);
     const column = scratchFor(node.grid);
-    for (let i = 0; i < groupOf.length; i++) {
-      child.read(i, column);
-      result.add(groupOf[i], column);
-    }
+    context.evaluation.passing(() => {
+      for (let i = 0; i < groupOf.length; i++) {
+        child.read(i, column);
+        result.add(groupOf[i], column);
+      }
+    });
+    isCounted = new Uint8Array(groups.length);
     return result;
   }
 
@@ -34,6 +39,9 @@ export function foldingAggregate(context: OperatorContext, node: AggregateNode, 
       if (grouped === undefined) throw new Error("BUG: an aggregation was read before its series were asked for");
       fold ??= foldAll(grouped);
       fold.finish(index, out);
+      if (isCounted[index] === 1) return;
+      isCounted[index] = 1;
+      context.evaluation.countSamples(countPresent(out.present, stepCount));
     },
   };
 }

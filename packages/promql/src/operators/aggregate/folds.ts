@@ -1,5 +1,6 @@
 import type { StepColumn } from "../../columns.ts";
 
+/** The aggregations whose samples can be folded into an accumulator one by one. */
 export type FoldingOp = "sum" | "avg" | "min" | "max" | "count" | "group" | "stddev" | "stdvar";
 
 /** Accumulators of every group at every step. Cell `group * stepCount + k` belongs to the group's step k. */
@@ -9,6 +10,7 @@ export interface Fold {
   readonly finish: (group: number, out: StepColumn) => void;
 }
 
+/** Accumulators for `groupCount` groups of `stepCount` steps, all of them empty. */
 export function createFold(op: FoldingOp, groupCount: number, stepCount: number): Fold {
   switch (op) {
     case "sum":

@@ -17,12 +17,14 @@ export function groupSeries(series: readonly OutputSeries[], choice: LabelChoice
   const byKey = new Map<string, number>();
   for (let i = 0; i < series.length; i++) {
     const member = series[i].labels;
-    const key = choice.only ? keyOfValues(member, choice.labels) : labelsKey(groupLabels(member, choice));
+    // Of the few labels that `by` names the values are enough for a key; what `without` leaves is made once and kept if it is new.
+    const own = choice.only ? undefined : groupLabels(member, choice);
+    const key = own === undefined ? keyOfValues(member, choice.labels) : labelsKey(own);
     let group = byKey.get(key);
     if (group === undefined) {
       group = labels.length;
       byKey.set(key, group);
-      labels.push(groupLabels(member, choice));
+      labels.push(own ?? groupLabels(member, choice));
       dropNames.push(false);
     }
     groupOf[i] = group;

@@ -1,10 +1,12 @@
+import type { Annotations } from "@ferula/model";
 import { quantileOutOfRange } from "../../annotations.ts";
-import { isBadQuantile, quantileOf } from "../../functions/quantile.ts";
+import { quantileOf } from "../../functions/quantile.ts";
 import type { StepColumn } from "../../columns.ts";
 import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
 import type { Operator } from "../operator.ts";
 import type { AggregateNode } from "./aggregate.ts";
 import { type Groups, groupSeries } from "./groups.ts";
+import { paramExtremes } from "./param-extremes.ts";
 
 /** The φ-quantile of each group. It needs all values of a group at once and reads one group's series at a time. */
 export function quantileAggregate(context: OperatorContext, node: AggregateNode): Operator {
@@ -22,9 +24,7 @@ export function quantileAggregate(context: OperatorContext, node: AggregateNode)
     const lists: number[][] = groups.groups.map(() => []);
     for (let i = 0; i < groups.groupOf.length; i++) lists[groups.groupOf[i]].push(i);
     members = lists;
-    for (let k = 0; k < stepCount; k++) {
-      if (isBadQuantile(phi.values[k])) quantileOutOfRange(evaluation.annotations, phi.values[k], node.paramPos);
-    }
+    noteExtremes(evaluation.annotations, phi.values, node);
     return groups;
   }
 
@@ -36,19 +36,30 @@ export function quantileAggregate(context: OperatorContext, node: AggregateNode)
     read: (index: number, out: StepColumn) => {
       const group = members[index];
       const size = group.length;
+      evaluation.reserve(stepCount * size);
       // Step-major, so that the values of a step lie side by side.
       const values = new Float64Array(stepCount * size);
       const counts = new Uint32Array(stepCount);
-      for (const i of group) {
-        child.read(i, column);
-        for (let k = 0; k < stepCount; k++) {
-          if (column.present[k] === 1) values[k * size + counts[k]++] = column.values[k];
+      evaluation.passing(() => {
+        for (const i of group) {
+          child.read(i, column);
+          for (let k = 0; k < stepCount; k++) {
+            if (column.present[k] === 1) values[k * size + counts[k]++] = column.values[k];
+          }
         }
-      }
+      });
       for (let k = 0; k < stepCount; k++) {
         out.present[k] = counts[k] === 0 ? 0 : 1;
         out.values[k] = quantileOf(phi.values[k], values.subarray(k * size, k * size + counts[k]), counts[k]);
       }
     },
   };
+}
+
+/** Warns of the quantile's extremes and of NaN: upstream looks at all steps at once (promql/engine.go `rangeEvalAgg`). */
+function noteExtremes(annotations: Annotations, phis: Float64Array, { grid, paramPos }: AggregateNode): void {
+  const { least, greatest, hasNan } = paramExtremes(phis, grid.stepCount);
+  if (hasNan) quantileOutOfRange(annotations, NaN, paramPos);
+  if (greatest > 1) quantileOutOfRange(annotations, greatest, paramPos);
+  if (least < 0) quantileOutOfRange(annotations, least, paramPos);
 }

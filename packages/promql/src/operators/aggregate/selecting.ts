@@ -1,10 +1,13 @@
+import { formatFloat } from "@ferula/model";
 import { type StepColumn, createStepColumn } from "../../columns.ts";
-import { executionError } from "../../control.ts";
+import { type Evaluation, executionError } from "../../control.ts";
 import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
 import type { Operator, OutputSeries } from "../operator.ts";
 import type { AggregateNode } from "./aggregate.ts";
 import { groupSeries } from "./groups.ts";
+import { paramExtremes } from "./param-extremes.ts";
 
+/** The aggregations that keep some samples of each group as they are. */
 export type SelectingOp = "topk" | "bottomk" | "limitk";
 
 const MAX_INT64 = 2 ** 63;
@@ -27,7 +30,9 @@ export function selectingAggregate(context: OperatorContext, node: AggregateNode
 
   return {
     series: () => {
-      selection ??= checkLimits(limits) < 1 ? { series: [], columns: [] } : select(child, node, op, limits);
+      selection ??= selectsAny(limits, node.grid.stepCount)
+        ? select(child, node, op, limits, context.evaluation)
+        : { series: [], columns: [] };
       return selection.series;
     },
     read: (index, out) => {
@@ -39,44 +44,41 @@ export function selectingAggregate(context: OperatorContext, node: AggregateNode
   };
 }
 
-/** The greatest k; all of them must fit an int64. */
-function checkLimits(limits: Float64Array): number {
-  let least = Infinity;
-  let greatest = -Infinity;
-  let hasNan = false;
-  for (const limit of limits) {
-    if (Number.isNaN(limit)) hasNan = true;
-    else {
-      least = Math.min(least, limit);
-      greatest = Math.max(greatest, limit);
-    }
-  }
-  if (greatest < 1 && !hasNan) return greatest;
+/** Whether any k is 1 or more; all of them must fit an int64 then. */
+function selectsAny(limits: Float64Array, stepCount: number): boolean {
+  const { least, greatest, hasNan } = paramExtremes(limits, stepCount);
+  if (greatest < 1) return false;
   if (hasNan) throw executionError("Parameter value is NaN");
-  if (least <= -MAX_INT64) throw executionError(`Scalar value ${goNumber(least)} underflows int64`);
-  if (greatest >= MAX_INT64) throw executionError(`Scalar value ${goNumber(greatest)} overflows int64`);
-  return greatest;
+  if (least <= -MAX_INT64) throw executionError(`Scalar value ${formatFloat(least)} underflows int64`);
+  if (greatest >= MAX_INT64) throw executionError(`Scalar value ${formatFloat(greatest)} overflows int64`);
+  return true;
 }
 
-function select(child: Operator, node: AggregateNode, op: SelectingOp, limits: Float64Array): Selection {
+function select(child: Operator, node: AggregateNode, op: SelectingOp, limits: Float64Array, evaluation: Evaluation): Selection {
   const { stepCount } = node.grid;
   const input = child.series();
   const { groupOf, groups } = groupSeries(input, node.choice);
+  evaluation.reserve(groups.length * stepCount);
   const heaps = createHeaps(groups.length, stepCount, op);
   const column = scratchFor(node.grid);
-  for (let i = 0; i < input.length; i++) {
-    child.read(i, column);
-    for (let k = 0; k < stepCount; k++) {
-      const limit = Math.min(Math.trunc(limits[k]), input.length);
-      if (column.present[k] === 1 && limit >= 1) heaps.offer(groupOf[i], k, limit, i, column.values[k]);
+  evaluation.passing(() => {
+    for (let i = 0; i < input.length; i++) {
+      child.read(i, column);
+      for (let k = 0; k < stepCount; k++) {
+        const limit = Math.min(Math.trunc(limits[k]), input.length);
+        if (column.present[k] === 1 && limit >= 1) heaps.offer(groupOf[i], k, limit, i, column.values[k]);
+      }
     }
-  }
+  });
   const chosen = new Map<number, StepColumn>();
   for (let group = 0; group < groups.length; group++) {
     for (let k = 0; k < stepCount; k++) {
-      for (const { index, value } of heaps.sorted(group, k)) {
+      const best = heaps.sorted(group, k);
+      evaluation.countSamples(best.length);
+      for (const { index, value } of best) {
         let own = chosen.get(index);
         if (own === undefined) {
+          evaluation.reserve((chosen.size + 1) * stepCount);
           own = createStepColumn(stepCount);
           chosen.set(index, own);
         }
@@ -94,6 +96,8 @@ interface Chosen {
   value: number;
 }
 
+const NOTHING_CHOSEN: readonly Chosen[] = [];
+
 interface Heaps {
   readonly offer: (group: number, k: number, limit: number, index: number, value: number) => void;
   /** What was chosen, best first. */
@@ -102,7 +106,7 @@ interface Heaps {
 
 /** Per group and step a binary heap whose top is the worst that is still in. NaN is worse than every number. */
 function createHeaps(groupCount: number, stepCount: number, op: SelectingOp): Heaps {
-  const heaps: Chosen[][] = Array.from({ length: groupCount * stepCount }, () => []);
+  const heaps: (Chosen[] | undefined)[] = Array.from({ length: groupCount * stepCount });
   const sign = op === "bottomk" ? -1 : 1;
 
   function isWorse(a: Chosen, b: Chosen): boolean {
@@ -111,7 +115,7 @@ function createHeaps(groupCount: number, stepCount: number, op: SelectingOp): He
   }
 
   function offer(group: number, k: number, limit: number, index: number, value: number): void {
-    const heap = heaps[group * stepCount + k];
+    const heap = (heaps[group * stepCount + k] ??= []);
     if (heap.length < limit) {
       heap.push({ index, value });
       if (op !== "limitk") siftUp(heap, isWorse);
@@ -129,7 +133,7 @@ function createHeaps(groupCount: number, stepCount: number, op: SelectingOp): He
   return {
     offer,
     sorted: (group, k) => {
-      const heap = heaps[group * stepCount + k];
+      const heap = heaps[group * stepCount + k] ?? NOTHING_CHOSEN;
       if (op === "limitk") return heap;
       return heap.toSorted((a, b) => (isWorse(a, b) ? (isWorse(b, a) ? 0 : 1) : isWorse(b, a) ? -1 : 0));
     },
@@ -164,10 +168,4 @@ function swap(heap: Chosen[], i: number, j: number): void {
   const held = heap[i];
   heap[i] = heap[j];
   heap[j] = held;
-}
-
-/** As Go's %v prints a float64 of this size. */
-function goNumber(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
-  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }

@@ -3,7 +3,9 @@ import { isComparison } from "../../functions/float-math.ts";
 import type { Matching, VectorNode } from "../../plan/nodes.ts";
 import { createLabelIds, dropMetadata, groupLabels, keepLabels, withLabels } from "../labels.ts";
 import type { OutputSeries } from "../operator.ts";
+import { indexByMatch } from "./match-presence.ts";
 
+/** An arithmetic or comparing operator between two vectors, in the plan. */
 export type VectorVectorNode = Extract<VectorNode, { kind: "vector-vector" }>;
 
 /** Stands for a partner that is missing and filled in. */
@@ -69,16 +71,6 @@ export function joinSeries(
     for (let j = 0; j < one.length; j++) addPair({ many: FILLED, one: j, match: oneMatch[j] });
   }
   return { outputs, pairsOf, manyMatch, oneMatch };
-}
-
-function indexByMatch(matchOf: readonly number[]): Map<number, number[]> {
-  const indices = new Map<number, number[]>();
-  for (let i = 0; i < matchOf.length; i++) {
-    const same = indices.get(matchOf[i]);
-    if (same === undefined) indices.set(matchOf[i], [i]);
-    else same.push(i);
-  }
-  return indices;
 }
 
 /** The labels of a result (promql/engine.go `resultMetric`). */

@@ -3,47 +3,54 @@ import type { Operator } from "../operator.ts";
 
 /** At which steps one side of a match has a sample. */
 export interface MatchPresence {
-  /** Whether this side has any series of that match. */
-  readonly has: (match: number) => boolean;
-  /** One byte a step, computed when first asked for; undefined when `has` says no. */
+  /** The indices of this side's series of each match, in the order of the series. */
+  readonly members: ReadonlyMap<number, readonly number[]>;
+  /** One byte a step, computed when first asked for; undefined where this side has no series of that match. */
   readonly of: (match: number) => Uint8Array | undefined;
-  /** The indices of this side's series of that match. */
-  readonly members: (match: number) => readonly number[];
+  /** One byte a step, 1 where any series of this side has a sample; computed when first asked for. */
+  readonly ofAny: () => Uint8Array;
 }
-
-const NO_MEMBERS: readonly number[] = [];
 
 /** `matchOf[i]` is the match that series i of `operator` belongs to. `scratch` is only used during a call. */
 export function createMatchPresence(operator: Operator, matchOf: readonly number[], scratch: StepColumn, stepCount: number): MatchPresence {
-  const members = new Map<number, number[]>();
-  for (let i = 0; i < matchOf.length; i++) {
-    const same = members.get(matchOf[i]);
-    if (same === undefined) members.set(matchOf[i], [i]);
-    else same.push(i);
-  }
+  const members = indexByMatch(matchOf);
   const known = new Map<number, Uint8Array>();
+  let any: Uint8Array | undefined;
 
-  function compute(indices: readonly number[]): Uint8Array {
-    const union = new Uint8Array(stepCount);
-    for (const i of indices) {
-      operator.read(i, scratch);
-      for (let k = 0; k < stepCount; k++) union[k] |= scratch.present[k];
-    }
-    return union;
+  function addTo(union: Uint8Array, index: number): void {
+    operator.read(index, scratch);
+    for (let k = 0; k < stepCount; k++) union[k] |= scratch.present[k];
   }
 
   return {
-    has: (match) => members.has(match),
+    members,
     of: (match) => {
       const indices = members.get(match);
       if (indices === undefined) return undefined;
       let presence = known.get(match);
       if (presence === undefined) {
-        presence = compute(indices);
+        presence = new Uint8Array(stepCount);
+        for (const i of indices) addTo(presence, i);
         known.set(match, presence);
       }
       return presence;
     },
-    members: (match) => members.get(match) ?? NO_MEMBERS,
+    ofAny: () => {
+      if (any !== undefined) return any;
+      any = new Uint8Array(stepCount);
+      for (let i = 0; i < matchOf.length; i++) addTo(any, i);
+      return any;
+    },
   };
+}
+
+/** The indices of the series of each match. */
+export function indexByMatch(matchOf: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const indices = new Map<number, number[]>();
+  for (let i = 0; i < matchOf.length; i++) {
+    const same = indices.get(matchOf[i]);
+    if (same === undefined) indices.set(matchOf[i], [i]);
+    else same.push(i);
+  }
+  return indices;
 }

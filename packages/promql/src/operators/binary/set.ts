@@ -27,12 +27,13 @@ function filterByPresence(node: SetNode, left: Operator, right: Operator): Opera
   let rightPresence: MatchPresence | undefined;
 
   function series(): readonly OutputSeries[] {
+    const leftSeries = left.series();
     const rightIds = right.series().map(({ labels }) => ids.idOf(groupLabels(labels, node.choice)));
     rightPresence = createMatchPresence(right, rightIds, scratchFor(node.grid), node.grid.stepCount);
     const outputs: OutputSeries[] = [];
-    for (const [i, own] of left.series().entries()) {
+    for (const [i, own] of leftSeries.entries()) {
       const match = ids.idOf(groupLabels(own.labels, node.choice));
-      if (node.op === "and" && !rightPresence.has(match)) continue;
+      if (node.op === "and" && !rightPresence.members.has(match)) continue;
       outputs.push(own);
       inputOf.push(i);
       matchOf.push(match);

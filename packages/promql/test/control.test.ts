@@ -1,0 +1,65 @@
+import { describe, expect, test } from "@jest/globals";
+import { type Evaluation, createEvaluation } from "../src/control.ts";
+
+const MILLION = 1_000_000;
+
+function evaluationOf(maxSamples: number): Evaluation {
+  return createEvaluation({ maxSamples, stopReason: () => undefined }, false);
+}
+
+const TOO_MANY = "query processing would load too many samples into memory in query execution";
+
+describe("samples", () => {
+  test("count until they are given back", () => {
+    const { countSamples, stats } = evaluationOf(10);
+    countSamples(8);
+    countSamples(-5);
+    countSamples(7);
+    expect(stats).toEqual({ loadedSamples: 10, peakSamples: 10 });
+    expect(() => countSamples(1)).toThrow(TOO_MANY);
+  });
+
+  test("that pass into something smaller are given back, the peak remembers them", () => {
+    const { countSamples, passing, stats } = evaluationOf(10);
+    countSamples(1);
+    passing(() => {
+      countSamples(5);
+      passing(() => countSamples(3));
+    });
+    expect(stats).toEqual({ loadedSamples: 1, peakSamples: 9 });
+    expect(() => passing(() => countSamples(10))).toThrow(TOO_MANY);
+  });
+
+  test.each<[maxSamples: number, values: number, refused: boolean, why: string]>([
+    [10, MILLION, false, "a million values do no harm, and few of them may be samples"],
+    [10, 2 * MILLION, true, "what is more than that must be allowed"],
+    [3 * MILLION, 2 * MILLION, false, "as it is here"],
+    [3 * MILLION, 3e10, true, "and here not"],
+  ])("with %d of them allowed, room for %d values is refused: %p; %s", (maxSamples, values, refused) => {
+    const { reserve, stats } = evaluationOf(maxSamples);
+    if (refused) expect(() => reserve(values)).toThrow(TOO_MANY);
+    else expect(() => reserve(values)).not.toThrow();
+    expect(stats.loadedSamples).toBe(0);
+  });
+});
+
+test("what is left for the end is done in order, before the annotations are complete", () => {
+  const { atEnd, finish, annotations, monotonicity } = evaluationOf(10);
+  const order: number[] = [];
+  atEnd(() => order.push(1));
+  atEnd(() => {
+    order.push(2);
+    monotonicity.note("", { start: 0, end: 0 }, 0, { wasForced: true, minBound: 1, maxBound: 1, maxDiff: 1 });
+  });
+  finish();
+  expect(order).toEqual([1, 2]);
+  expect(annotations.messages("info")).toHaveLength(1);
+});
+
+test.each([
+  ["canceled", "query was canceled in expression evaluation"],
+  ["timeout", "query timed out in expression evaluation"],
+] as const)("a query that is %s says so", async (reason, message) => {
+  const { check } = createEvaluation({ maxSamples: 1, stopReason: () => reason }, false);
+  await expect(async () => check()).rejects.toMatchObject({ errorType: reason, message });
+});

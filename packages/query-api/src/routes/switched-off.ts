@@ -1,0 +1,24 @@
+import { PromError } from "@ferula/model";
+import { Router } from "express";
+import { sendPlain } from "../add-route.ts";
+
+const ADMIN_PATHS: readonly string[] = ["/admin/tsdb/delete_series", "/admin/tsdb/clean_tombstones", "/admin/tsdb/snapshot"];
+
+/** What takes samples in, by path: what upstream answers while its flag is not given. */
+const RECEIVERS: Readonly<Record<string, string>> = {
+  "/write": "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n",
+  "/otlp/v1/metrics": "otlp write receiver needs to be enabled with --web.enable-otlp-receiver\n",
+};
+
+/** What a flag switches on upstream: its senders are told, in upstream's words, that it is off. The flags themselves are refused so far. */
+export function switchedOffRoutes(): Router {
+  const routes = Router();
+  for (const path of ADMIN_PATHS) {
+    const refuse = (): never => {
+      throw new PromError("unavailable", "admin APIs disabled");
+    };
+    routes.route(path).post(refuse).put(refuse);
+  }
+  for (const [path, text] of Object.entries(RECEIVERS)) routes.post(path, (_req, res) => sendPlain(res, 404, text));
+  return routes;
+}
