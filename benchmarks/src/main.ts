@@ -1,8 +1,9 @@
 import { cpus } from "node:os";
 import { print, type BenchCase } from "./bench.ts";
 import { ingest } from "./cases/ingest.ts";
+import { query } from "./cases/query.ts";
 
-const cases: readonly BenchCase[] = [ingest];
+const cases: readonly BenchCase[] = [ingest, query];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = cases.filter((one) => name === undefined || one.name === name);
