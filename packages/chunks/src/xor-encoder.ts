@@ -75,6 +75,15 @@ export class XorEncoder {
     return (this.bitLengths[slot] + 7) >>> 3;
   }
 
+  /**
+   * The most bytes of slabs that appending one more sample may need; appending n of them to the slot needs no more than n times as many,
+   * also where chunks are started anew in between.
+   */
+  mostGrowthBytes(slot: number): number {
+    const nextClass = Math.min((this.slabs[slot] & 15) + 1, SLAB_CLASS_BYTES.length - 1);
+    return Math.max(STEADY_GROWTH_BYTES, SLAB_CLASS_BYTES[nextClass]);
+  }
+
   /** Starts an empty chunk in a slot that has none. */
   start(slot: number): void {
     this.slabs[slot] = this.allocate(0);
@@ -260,6 +269,12 @@ export class XorEncoder {
     return slab;
   }
 }
+
+/**
+ * Samples take at most 20 bytes. So a chunk that has just moved to a larger slab moves again after one sample where classes are close
+ * and after several where they are not: however long that goes on, no sample's part in it is more than this, the move to 192 bytes.
+ */
+const STEADY_GROWTH_BYTES = 192;
 
 /** A varint of ten bytes and a value in a window of its own. */
 const FIRST_SAMPLES_BITS = 10 * 8 + 13 + 64;

@@ -12,6 +12,7 @@ import {
   SlabAllocator,
   XorEncoder,
 } from "../src/index.ts";
+import { SLAB_CLASS_BYTES } from "../src/slab-allocator.ts";
 
 const START_MS = 1_700_006_400_000;
 
@@ -192,4 +193,38 @@ test("many slots share the slabs and do not disturb each other", () => {
     reader.read(address + CHUNK_HEADER_BYTES, 60, out);
     expectSame(out, columns[slot]);
   }
+});
+
+test("appending to a chunk, and to those after it, never needs more of slabs than was foretold", () => {
+  const shared = createSharedMemory();
+  const sizes = fc.array(fc.record({ gapMs: fc.constantFrom(1, 2 ** 40, 15_000), value: fc.double() }), { minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(sizes, fc.nat(250), (samples, start) => {
+      const slabs = new SlabAllocator(shared);
+      let neededBytes = 0;
+      const allocate = slabs.allocate.bind(slabs);
+      slabs.allocate = (sizeClass) => {
+        neededBytes += SLAB_CLASS_BYTES[sizeClass];
+        return allocate(sizeClass);
+      };
+      const encoder = new XorEncoder(shared, slabs);
+      let timeMs = 0;
+      const columns = columnsOf(
+        samples.map(({ gapMs }) => (timeMs += gapMs)),
+        samples.map(({ value }) => value),
+      );
+      let foretoldBytes = Infinity;
+      for (let row = 0; row < samples.length; row++) {
+        if (row === start) {
+          foretoldBytes = encoder.mostGrowthBytes(0) * (samples.length - start);
+          neededBytes = 0;
+        }
+        if (encoder.slabs[0] !== 0 && encoder.byteLength(0) > 1005) slabs.retire(encoder.finish(0));
+        if (encoder.slabs[0] === 0) encoder.start(0);
+        pushAll(encoder, 0, columns, row, row + 1);
+      }
+      expect(neededBytes).toBeLessThanOrEqual(foretoldBytes);
+    }),
+    { numRuns: 100 },
+  );
 });

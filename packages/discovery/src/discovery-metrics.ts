@@ -1,12 +1,24 @@
 import { Counter, Gauge, Summary, type Registry } from "@ferula/client";
 
-/** What discovery counts, under upstream's names. */
+/** What discovery counts, under upstream's names (discovery/metrics.go, discovery/file/metrics.go). */
 export interface DiscoveryMetrics {
+  readonly failedConfigs: Gauge<"name">;
   readonly targets: Gauge<"name" | "config">;
   readonly received: Counter<"name">;
+  /** Stays 0: who is told takes what is found in the same call. */
+  readonly delayed: Counter<"name">;
   readonly updates: Counter<"name">;
-  readonly refreshFailures: Counter<"mechanism" | "config">;
-  readonly refreshSeconds: Summary<"mechanism" | "config">;
+  readonly lastUpdate: Gauge<"name" | "config">;
+  readonly file: FileDiscoveryMetrics;
+}
+
+/** What the discovery from files counts, for all sections of a process together. */
+export interface FileDiscoveryMetrics {
+  readonly readErrors: Counter;
+  readonly scanSeconds: Summary;
+  readonly watcherErrors: Counter;
+  /** For each discoverer that runs, when the files that it has read were last changed: seconds since 1970, by path. */
+  readonly changeTimes: Set<ReadonlyMap<string, number>>;
 }
 
 const metricsByRegistry = new WeakMap<Registry, DiscoveryMetrics>();
@@ -16,39 +28,67 @@ export function discoveryMetrics(registry: Registry): DiscoveryMetrics {
   const known = metricsByRegistry.get(registry);
   if (known !== undefined) return known;
   const registers = [registry];
+  const ofManager = { labelNames: ["name"] as const, registers };
+  const ofConfig = { labelNames: ["name", "config"] as const, registers };
   const metrics: DiscoveryMetrics = {
-    targets: new Gauge({
-      name: "prometheus_sd_discovered_targets",
-      help: "Current number of discovered targets.",
-      labelNames: ["name", "config"] as const,
-      registers,
+    failedConfigs: new Gauge({
+      name: "prometheus_sd_failed_configs",
+      help: "Current number of service discovery configurations that failed to load.",
+      ...ofManager,
     }),
+    targets: new Gauge({ name: "prometheus_sd_discovered_targets", help: "Current number of discovered targets.", ...ofConfig }),
     received: new Counter({
       name: "prometheus_sd_received_updates_total",
       help: "Total number of update events received from the SD providers.",
-      labelNames: ["name"] as const,
-      registers,
+      ...ofManager,
+    }),
+    delayed: new Counter({
+      name: "prometheus_sd_updates_delayed_total",
+      help: "Total number of update events that couldn't be sent immediately.",
+      ...ofManager,
     }),
     updates: new Counter({
       name: "prometheus_sd_updates_total",
       help: "Total number of update events sent to the SD consumers.",
-      labelNames: ["name"] as const,
-      registers,
+      ...ofManager,
     }),
-    refreshFailures: new Counter({
-      name: "prometheus_sd_refresh_failures_total",
-      help: "Number of refresh failures for the given SD mechanism.",
-      labelNames: ["mechanism", "config"] as const,
-      registers,
+    lastUpdate: new Gauge({
+      name: "prometheus_sd_last_update_timestamp_seconds",
+      help: "Timestamp of the last update sent to the SD consumers.",
+      ...ofConfig,
     }),
-    refreshSeconds: new Summary({
-      name: "prometheus_sd_refresh_duration_seconds",
-      help: "The duration of a refresh in seconds for the given SD mechanism.",
-      labelNames: ["mechanism", "config"] as const,
-      percentiles: [0.5, 0.9, 0.99],
-      registers,
-    }),
+    file: fileMetrics(registry),
   };
   metricsByRegistry.set(registry, metrics);
   return metrics;
+}
+
+function fileMetrics(registry: Registry): FileDiscoveryMetrics {
+  const registers = [registry];
+  const changeTimes = new Set<ReadonlyMap<string, number>>();
+  new Gauge({
+    name: "prometheus_sd_file_mtime_seconds",
+    help: "Timestamp (mtime) of files read by FileSD. Timestamp is set at read time.",
+    labelNames: ["filename"] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const ofOne of changeTimes) for (const [filename, seconds] of ofOne) this.set({ filename }, seconds);
+    },
+  });
+  return {
+    changeTimes,
+    readErrors: new Counter({ name: "prometheus_sd_file_read_errors_total", help: "The number of File-SD read errors.", registers }),
+    scanSeconds: new Summary({
+      name: "prometheus_sd_file_scan_duration_seconds",
+      help: "The duration of the File-SD scan in seconds.",
+      percentiles: [0.5, 0.9, 0.99],
+      registers,
+    }),
+    watcherErrors: new Counter({
+      name: "prometheus_sd_file_watcher_errors_total",
+      help: "The number of File-SD errors caused by filesystem watch failures.",
+      registers,
+    }),
+  };
 }

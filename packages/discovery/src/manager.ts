@@ -3,6 +3,7 @@ import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import { discoverySections, type DiscoveryConfig, type DiscoverySection } from "./discovery-config.ts";
 import { discoveryMetrics } from "./discovery-metrics.ts";
+import type { Discoverer } from "./provider.ts";
 import type { TargetGroup } from "./target-group.ts";
 
 /** What was found for each name (a job, an Alertmanager section), by the names that were configured. */
@@ -39,6 +40,8 @@ interface RunningSection {
   /** By source. */
   readonly groups: Map<string, TargetGroup>;
   hasEmitted: boolean;
+  /** It could not be created. */
+  hasFailed: boolean;
 }
 
 interface RunningJob {
@@ -49,7 +52,7 @@ interface RunningJob {
 }
 
 function newSection(): RunningSection {
-  return { stop: new AbortController(), groups: new Map(), hasEmitted: false };
+  return { stop: new AbortController(), groups: new Map(), hasEmitted: false, hasFailed: false };
 }
 
 const DEFAULT_THROTTLE_MS = 5000;
@@ -64,17 +67,28 @@ export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryMan
   let lastUpdateMs = Number.NEGATIVE_INFINITY;
   let waitMs = 0;
   let cancelUpdate: (() => void) | undefined;
+  metrics.failedConfigs.set({ name }, 0);
+  for (const counter of [metrics.received, metrics.delayed, metrics.updates]) counter.inc({ name }, 0);
+
+  /** Undefined when the section can't be used; that is logged, and the others run all the same. */
+  function create(jobName: string, { mechanism, create: make }: DiscoverySection): Discoverer | undefined {
+    try {
+      return make({ logger: logger.with({ discovery: mechanism, config: jobName }), metrics });
+    } catch (error) {
+      logger.error("Cannot create service discovery", { discovery: mechanism, config: jobName, err: error });
+      return undefined;
+    }
+  }
 
   function run(jobName: string, job: RunningJob, section: DiscoverySection, started: RunningSection): void {
     const { mechanism } = section;
     const { signal } = started.stop;
-    const discoverer = section.create({
-      logger: logger.with({ discovery: mechanism, config: jobName }),
-      onRefresh(failed, seconds) {
-        metrics.refreshSeconds.observe({ mechanism, config: jobName }, seconds);
-        if (failed) metrics.refreshFailures.inc({ mechanism, config: jobName });
-      },
-    });
+    const discoverer = create(jobName, section);
+    started.hasFailed = discoverer === undefined;
+    if (discoverer === undefined) {
+      started.hasEmitted = true;
+      return;
+    }
     const emit = (found: readonly TargetGroup[]): void => {
       if (signal.aborted) return;
       metrics.received.inc({ name });
@@ -130,6 +144,7 @@ export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryMan
         { name, config: jobName },
         groups.reduce((sum, { targets }) => sum + targets.length, 0),
       );
+      metrics.lastUpdate.set({ name, config: jobName }, lastUpdateMs / 1000);
     }
     metrics.updates.inc({ name });
     onUpdate(found);
@@ -141,9 +156,11 @@ export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryMan
         if (configs.has(jobName)) continue;
         for (const { stop } of sections.values()) stop.abort();
         running.delete(jobName);
-        metrics.targets.remove({ name, config: jobName });
+        for (const gauge of [metrics.targets, metrics.lastUpdate]) gauge.remove({ name, config: jobName });
       }
       for (const [jobName, config] of configs) applyJob(jobName, config);
+      const sections = [...running.values()].flatMap((job) => [...job.sections.values()]);
+      metrics.failedConfigs.set({ name }, sections.filter(({ hasFailed }) => hasFailed).length);
       scheduleUpdate();
     },
     async stop() {

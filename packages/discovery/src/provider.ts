@@ -1,5 +1,6 @@
 import type { Field } from "@ferula/config";
 import type { Logger } from "@ferula/logging";
+import type { DiscoveryMetrics } from "./discovery-metrics.ts";
 import type { TargetGroup } from "./target-group.ts";
 
 /** Passes on groups that are new or changed; a group that is gone is passed on empty. */
@@ -10,10 +11,10 @@ export interface Discoverer {
   readonly run: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
 
+/** What a discoverer works with. */
 export interface DiscovererDeps {
   readonly logger: Logger;
-  /** Is told of each refresh, and whether it failed. */
-  readonly onRefresh: (failed: boolean, seconds: number) => void;
+  readonly metrics: DiscoveryMetrics;
 }
 
 /** One way of finding targets: the section that configures it, and what runs it. */

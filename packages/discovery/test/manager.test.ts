@@ -154,10 +154,24 @@ test("metrics tell of both managers of a process", async () => {
       'prometheus_sd_discovered_targets{config="0",name="notify"} 1',
       'prometheus_sd_received_updates_total{name="scrape"} 2',
       'prometheus_sd_updates_total{name="notify"} 1',
+      'prometheus_sd_updates_delayed_total{name="scrape"} 0',
+      'prometheus_sd_failed_configs{name="scrape"} 0',
+      'prometheus_sd_last_update_timestamp_seconds{config="a",name="scrape"} 1.7672256e+09',
     ]),
   );
   scrape.manager.apply(new Map([["a", statics("x:1", "y:1")]]));
   expect((await lines()).join("\n")).not.toContain('config="b"');
+});
+
+test("a section that no discoverer can be made of is counted, and the others run", async () => {
+  const { manager, clock, registry, logs, last } = start();
+  manager.apply(new Map([["a", { ...statics("x:1"), file_sd_configs: [undefined] }]]));
+  await clock.advance(0);
+  expect(last("a")).toEqual(['x:1 {dc="eu"}']);
+  expect(await registry.metrics()).toContain('prometheus_sd_failed_configs{name="scrape"} 1\n');
+  expect(logs.some((line) => line.includes("Cannot create service discovery"))).toBe(true);
+  manager.apply(new Map([["a", statics("x:1")]]));
+  expect(await registry.metrics()).toContain('prometheus_sd_failed_configs{name="scrape"} 0\n');
 });
 
 test("a file that can't be read is counted", async () => {
@@ -165,7 +179,7 @@ test("a file that can't be read is counted", async () => {
   writeFileSync(join(folder, "t.yml"), "oops");
   const { manager, registry } = start();
   manager.apply(new Map([["a", section("{file_sd_configs: [{files: [t.yml]}]}", join(folder, "config.yml"))]]));
-  await eventually(async () => (await registry.metrics()).includes('prometheus_sd_refresh_failures_total{config="a",mechanism="file"} 1'));
+  await eventually(async () => (await registry.metrics()).includes("prometheus_sd_file_read_errors_total 1\n"));
 });
 
 test("after the stop nothing is passed on, and no timer is left", async () => {

@@ -9,8 +9,8 @@ export type ExpositionFormat = "text-0.0.4" | "text-1.0.0" | "openmetrics" | "pr
 /** How names outside the old alphabet are written for a client that can't read them quoted. */
 export type EscapingScheme = "allow-utf-8" | "underscores" | "dots" | "values";
 
+/** The content type of text that no client had a say in. */
 export const TEXT_CONTENT_TYPE: string = "text/plain; version=0.0.4; charset=utf-8";
-export const OPEN_METRICS_CONTENT_TYPE: string = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /** The answer to an Accept header: `contentType` is the header to send, `escaping` goes to `writeText`. */
 export interface Negotiated {

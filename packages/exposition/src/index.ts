@@ -1,13 +1,5 @@
 export { ExpositionError } from "./exposition-error.ts";
-export {
-  type EscapingScheme,
-  type ExpositionFormat,
-  type Negotiated,
-  negotiate,
-  OPEN_METRICS_CONTENT_TYPE,
-  readContentType,
-  TEXT_CONTENT_TYPE,
-} from "./formats.ts";
+export { type EscapingScheme, type ExpositionFormat, type Negotiated, negotiate, readContentType, TEXT_CONTENT_TYPE } from "./formats.ts";
 export {
   type Bucket,
   type FamilyType,

@@ -1,5 +1,7 @@
 export { encodeFrame, readFrames } from "./frames.ts";
 export { hasErrorCode, type Files, type FileStat, type OpenFile, type OpenMode } from "./files.ts";
 export { nodeFiles } from "./node-files.ts";
+export { glob } from "./glob.ts";
+export { BadPatternError } from "./glob-pattern.ts";
 export { createFaultyFiles, type FaultyFiles } from "./faulty-files.ts";
 export { type Fault } from "./fault.ts";

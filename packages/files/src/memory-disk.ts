@@ -64,6 +64,7 @@ export class MemoryDisk {
     this.files = files;
   }
 
+  /** See `FaultyFiles`. */
   powerCut(keptBytes: number): void {
     this.generation++;
     this.names = new Map(this.syncedNames);
@@ -80,6 +81,7 @@ export class MemoryDisk {
     }
   }
 
+  /** See `FaultyFiles`. */
   corrupt(path: string, change: (content: Uint8Array) => Uint8Array): void {
     const inode = this.file("corrupt", clean(path));
     inode.bytes = change(inode.bytes.slice(0, inode.sizeBytes));

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { dirname } from "node:path";
+import { hasErrorCode, type Files, type FileStat, type OpenFile, type OpenMode } from "./files.ts";
 import { writeAtomic, writeAtomicAsync } from "./write-atomic.ts";
-import type { Files, FileStat, OpenFile, OpenMode } from "./files.ts";
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_TRUNC, O_EXCL } = fs.constants;
 
@@ -23,9 +23,7 @@ export const nodeFiles: Files = {
   readFileAsync: (path) => fs.promises.readFile(path),
   readFolder: (path) => fs.readdirSync(path).sort(),
   stat,
-  makeFolder: (path) => {
-    fs.mkdirSync(path, { recursive: true });
-  },
+  makeFolder,
   rename: (from, to) => {
     fs.renameSync(from, to);
   },
@@ -93,6 +91,22 @@ function stat(path: string): FileStat | undefined {
   const found = fs.statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   return { isFolder: found.isDirectory(), sizeBytes: found.size, modifiedMs: found.mtimeMs, inode: found.ino };
+}
+
+/**
+ * Not `mkdirSync` with `recursive`: that goes on forever where a folder exists and still answers ENOENT to whoever makes one in it,
+ * as `/proc` does.
+ */
+function makeFolder(path: string): void {
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    if (stat(path)?.isFolder === true) return;
+    const parent = dirname(path);
+    if (!hasErrorCode(error, "ENOENT") || parent === path || stat(parent) !== undefined) throw error;
+    makeFolder(parent);
+    makeFolder(path);
+  }
 }
 
 function syncFolder(path: string): void {

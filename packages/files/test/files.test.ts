@@ -115,6 +115,15 @@ describe.each(implementations)("$name", ({ make }) => {
   });
 });
 
+test.each([
+  { path: "/proc/nope", code: "ENOENT", why: "a folder that makes none says so" },
+  { path: "/proc/nope/wal", code: "ENOENT", why: "to one further down, too" },
+  { path: "/dev/null/wal", code: "ENOTDIR", why: "a file is no folder" },
+  { path: "/dev/null", code: "EEXIST", why: "nor becomes one" },
+])("no folder $path: $why", ({ path, code }) => {
+  expect(codeOf(() => nodeFiles.makeFolder(path))).toBe(code);
+});
+
 test("hasErrorCode knows errors by their code, not by their class", () => {
   expect(hasErrorCode({ code: "ENOENT" }, "ENOENT")).toBe(true);
   expect(hasErrorCode(new Error("ENOENT"), "ENOENT")).toBe(false);

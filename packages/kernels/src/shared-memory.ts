@@ -31,7 +31,10 @@ export const STATIC_DATA_BYTES: number = 1 << 20;
 const GROWTH_PAGES = 128;
 
 /** WebAssembly's own limit of 4 GiB. Address space is reserved for it, pages are only committed as they are used. */
-export const MAXIMUM_PAGES: number = 65_536;
+const MAXIMUM_PAGES = 65_536;
+
+/** As many bytes as a shared memory can ever have: 4 GiB. */
+export const MAXIMUM_BYTES: number = MAXIMUM_PAGES * PAGE_BYTES;
 
 const INITIAL_PAGES = 64;
 
@@ -77,7 +80,7 @@ function over(memory: WasmMemory, firstFree: number | undefined): SharedMemory {
   function grow(missingPages: number, sizeBytes: number): void {
     const pages = memory.buffer.byteLength / PAGE_BYTES;
     if (pages + missingPages > MAXIMUM_PAGES) {
-      throw new RangeError(`cannot reserve ${sizeBytes} bytes of shared memory: ${top} of ${MAXIMUM_PAGES * PAGE_BYTES} are in use`);
+      throw new RangeError(`cannot reserve ${sizeBytes} bytes of shared memory: ${top} of ${MAXIMUM_BYTES} are in use`);
     }
     memory.grow(Math.min(Math.max(missingPages, GROWTH_PAGES), MAXIMUM_PAGES - pages));
     refresh();

@@ -20,4 +20,5 @@ export interface WasmModule {
   readonly [Symbol.toStringTag]: string;
 }
 
+/** The global `WebAssembly`, by the types above. */
 export const webAssembly: WebAssemblyApi = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createLogger, errorText, LOG_LEVELS, noLogger, parseLevel, type LogFormat, type LogLevel } from "../src/index.ts";
+import { createLogger, errorText, LOG_LEVELS, noLogger, type LogFormat, type LogLevel } from "../src/index.ts";
 
 const nowMs = (): number => Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
@@ -185,19 +185,6 @@ describe("levels", () => {
     for (const each of LOG_LEVELS) logger[each]("m");
     expect(lines.map((line) => /level=(\w+)/.exec(line)?.[1].toLowerCase())).toEqual(written);
     expect(LOG_LEVELS.filter((each) => logger.with({}).isEnabled(each))).toEqual(written);
-  });
-
-  test.each([
-    ["debug", "debug"],
-    ["INFO", "info"],
-    ["Warn", "warn"],
-    ["error", "error"],
-  ])("%s is read as %s", (text, level) => {
-    expect(parseLevel(text)).toBe(level);
-  });
-
-  test.each(["", "warning", "trace", "info "])("%j is refused", (text) => {
-    expect(() => parseLevel(text)).toThrow(`unrecognized log level ${text}`);
   });
 
   test("noLogger writes nothing and its children neither", () => {

@@ -1,15 +1,12 @@
 export { Annotations, type AnnotationKind, type AnnotationRange, type AnnotationTexts } from "./annotations.ts";
 export { isPromError, PromError, type ApiErrorType } from "./errors.ts";
-export { writeFloat, FLOAT_TEXT_BYTES } from "./float-bytes.ts";
 export { fingerprint, fnv1a64, formatFingerprint, hashLabels, hashRatio, stableHash } from "./hash.ts";
 export { fourDigits, humanize, humanize1024, humanizeDuration, humanizePercentage } from "./humanize.ts";
 export {
   compareLabels,
   emptyLabels,
-  equalLabels,
   hasLabel,
   labelPairs,
-  labelsFromJson,
   labelsKey,
   labelsOf,
   labelsToJson,
@@ -20,9 +17,9 @@ export {
   type Labels,
 } from "./labels.ts";
 export { LabelsBuilder } from "./labels-builder.ts";
-export { formatLabels, formatSeries, quote } from "./labels-text.ts";
+export { formatLabels, formatSeries } from "./labels-text.ts";
 export { createMatcher, formatMatcher, matchesLabels, type Matcher, type MatchType } from "./matcher.ts";
-export { METRIC_TYPES, type MetricMetadata, type MetricType } from "./metric-type.ts";
+export { type MetricMetadata, type MetricType } from "./metric-type.ts";
 export {
   isLegacyLabelName,
   isLegacyMetricName,
@@ -45,5 +42,5 @@ export {
   type SampleBatch,
   type SampleColumns,
 } from "./sample-columns.ts";
-export { compareUtf8 } from "./utf8-order.ts";
+export { compareUtf8 } from "@ferula/bytes";
 export { xxhash64 } from "./xxhash64.ts";

@@ -1,4 +1,4 @@
-import { compareUtf8 } from "./utf8-order.ts";
+import { compareUtf8 } from "@ferula/bytes";
 import { emptyLabels, type Labels } from "./labels.ts";
 
 /** Edits a label set: start from `base`, set and delete, take the result with `labels()`. */

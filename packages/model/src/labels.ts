@@ -1,5 +1,5 @@
+import { compareUtf8 } from "@ferula/bytes";
 import { PromError } from "./errors.ts";
-import { compareUtf8 } from "./utf8-order.ts";
 
 /**
  * A label set as one flat array `[name, value, name, value …]`, sorted by the UTF-8 bytes of the names, each name once, no value empty.
@@ -47,13 +47,6 @@ export function compareLabels(a: Labels, b: Labels): number {
   return a.length - b.length;
 }
 
-/** Whether both sets hold the same labels. */
-export function equalLabels(a: Labels, b: Labels): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /** The labels as pairs of name and value, in the set's order. */
 export function labelPairs(labels: Labels): [name: string, value: string][] {
   const pairs: [string, string][] = [];
@@ -85,19 +78,6 @@ export function labelsToJson(labels: Labels): Record<string, string> {
   const json = Object.create(null) as Record<string, string>;
   for (let i = 0; i < labels.length; i += 2) json[labels[i]] = labels[i + 1];
   return json;
-}
-
-/** The label set of a parsed JSON object. Throws PromError("bad_data") when it is no object or a value is no string. */
-export function labelsFromJson(json: unknown): Labels {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new PromError("bad_data", "cannot read labels: an object of strings is needed");
-  }
-  const pairs: [string, string][] = [];
-  for (const [name, value] of Object.entries(json)) {
-    if (typeof value !== "string") throw new PromError("bad_data", `cannot read label ${JSON.stringify(name)}: its value is not a string`);
-    pairs.push([name, value]);
-  }
-  return labelsOf(pairs);
 }
 
 function labelsWhere(labels: Labels, names: ReadonlySet<string>, named: boolean): Labels {

@@ -1,7 +1,7 @@
+import { goQuote } from "@ferula/durations";
 import { compileRegexp } from "@ferula/regexp";
 import { PromError } from "./errors.ts";
 import { labelValue, type Labels } from "./labels.ts";
-import { quote } from "./labels-text.ts";
 import { isLegacyLabelName } from "./names.ts";
 
 /** How a matcher compares: equal, not equal, matches a regular expression, does not match it. */
@@ -65,5 +65,5 @@ export function matchesLabels(matchers: readonly Matcher[], labels: Labels): boo
 
 /** A matcher as PromQL writes it: `name="value"`. */
 export function formatMatcher({ name, type, value }: Matcher): string {
-  return `${isLegacyLabelName(name) ? name : quote(name)}${type}${quote(value)}`;
+  return `${isLegacyLabelName(name) ? name : goQuote(name)}${type}${goQuote(value)}`;
 }

@@ -1,15 +1,3 @@
-/** What a metric can be, in the order of prometheus/common's model. */
-export const METRIC_TYPES: readonly MetricType[] = [
-  "counter",
-  "gauge",
-  "histogram",
-  "gaugehistogram",
-  "summary",
-  "info",
-  "stateset",
-  "unknown",
-];
-
 /** What a metric is, by its exposition. `unknown` is what the text format calls untyped. */
 export type MetricType = "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
 

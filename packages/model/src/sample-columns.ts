@@ -52,8 +52,9 @@ export function growSampleBatch(batch: SampleBatch, capacity: number): void {
   batch.refs = refs;
 }
 
-/** The words of the stale marker 0x7ff0000000000002 (model/value/value.go `StaleNaN`). */
+/** The low word of the stale marker 0x7ff0000000000002 (model/value/value.go `StaleNaN`). */
 export const STALE_NAN_LOW: number = 0x00000002;
+/** Its high word. */
 export const STALE_NAN_HIGH: number = 0x7ff00000;
 
 /** Whether row `i` is a stale marker. */

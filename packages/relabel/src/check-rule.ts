@@ -1,4 +1,5 @@
-import { isValidLabelName, quote, type NameValidation } from "@ferula/model";
+import { goQuote } from "@ferula/durations";
+import { isValidLabelName, type NameValidation } from "@ferula/model";
 import { defaultRelabelRule, type RelabelAction, type RelabelRule } from "./rule.ts";
 
 /** Names of the legacy alphabet in which groups may stand as `$1` or `${name}`. */
@@ -15,7 +16,7 @@ const TAKES_NO_REPLACEMENT: ReadonlySet<RelabelAction> = new Set(["lowercase", "
  */
 export function checkRelabelRule(rule: RelabelRule, validation: NameValidation = "utf8"): string | undefined {
   const { action, target_label: target, replacement } = rule;
-  const invalidTarget = `${quote(target)} is invalid 'target_label' for ${action} action`;
+  const invalidTarget = `${goQuote(target)} is invalid 'target_label' for ${action} action`;
   if (action === "hashmod" && rule.modulus === 0) return "relabel configuration for hashmod requires non-zero modulus";
   if (NEEDS_TARGET.has(action)) {
     if (target === "") return `relabel configuration for ${action} action requires 'target_label' value`;
@@ -27,7 +28,7 @@ export function checkRelabelRule(rule: RelabelRule, validation: NameValidation =
     return `'replacement' can not be set for ${action} action`;
   }
   if (action === "labelmap" && !isValidTemplate(replacement, validation)) {
-    return `${quote(replacement)} is invalid 'replacement' for ${action} action`;
+    return `${goQuote(replacement)} is invalid 'replacement' for ${action} action`;
   }
   return checkNoOtherFields(rule);
 }

@@ -9,13 +9,14 @@ import {
   withCheck,
   type Field,
 } from "@ferula/config";
-import { isValidLabelName, quote } from "@ferula/model";
+import { goQuote } from "@ferula/durations";
+import { isValidLabelName } from "@ferula/model";
 import type { Regexp } from "@ferula/regexp";
 import { checkRelabelRule } from "./check-rule.ts";
 import { defaultRegex, defaultRelabelRule, RELABEL_ACTIONS, type RelabelAction, type RelabelRule } from "./rule.ts";
 
 const sourceLabelField = withCheck(stringField(), (name, report) => {
-  if (!isValidLabelName(name)) report("", `${quote(name)} is not a valid label name`);
+  if (!isValidLabelName(name)) report("", `${goQuote(name)} is not a valid label name`);
 });
 
 /** A text that is shown even when it is empty, because empty is not its default. */
@@ -34,7 +35,7 @@ const actionField: Field<RelabelAction> = {
     stringField(defaultRelabelRule.action),
     (text, report) => {
       const action = RELABEL_ACTIONS.find((known) => known === text.toLowerCase());
-      if (action === undefined) report("", `unknown relabel action ${quote(text)}`);
+      if (action === undefined) report("", `unknown relabel action ${goQuote(text)}`);
       return action ?? defaultRelabelRule.action;
     },
     (action) => action,

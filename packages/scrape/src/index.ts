@@ -3,7 +3,7 @@ export { ScrapeError, type ScrapeCounts, type ScrapeFailure } from "./cache/scra
 export { type SeriesRules } from "./cache/series-maker.ts";
 export { type MetadataSink } from "./cache/walk.ts";
 export { createWorkspace, type Workspace } from "./cache/workspace.ts";
-export { SAFE_BODY_BYTES, startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps, type TargetHealth } from "./loop/scrape-loop.ts";
+export { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps, type TargetHealth } from "./loop/scrape-loop.ts";
 export { createScrapeManager, type ScrapeManager, type ScrapeManagerDeps } from "./manager.ts";
 export { createScrapeMetrics, type ScrapeMetrics } from "./metrics.ts";
 export { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";

@@ -1,5 +1,6 @@
 import { mappingField, printField, reveal, type Secret } from "@ferula/config";
 import type { DiscoveredGroups } from "@ferula/discovery";
+import { formatGoDuration } from "@ferula/durations";
 import { httpClientShape } from "@ferula/http";
 import { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";
 import { jobShape, type ScrapeConfig } from "./scrape-config.ts";
@@ -49,14 +50,39 @@ export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
     metrics.forgetJob(job);
   }
 
+  function create(config: ScrapeConfig): ScrapePool {
+    metrics.pools.inc();
+    try {
+      return createScrapePool(config, deps);
+    } catch (error) {
+      metrics.poolsFailed.inc();
+      throw error;
+    }
+  }
+
+  /** A pool in the place of `before`, whose loops go on with the same series: those that are still scraped will not end. */
+  function replace(before: ScrapePool, config: ScrapeConfig): ScrapePool {
+    const { scrape_interval: intervalMs } = config;
+    const startedMs = performance.now();
+    metrics.poolReloads.inc();
+    try {
+      const pool = createScrapePool(config, deps);
+      retire(before, intervalMs);
+      return pool;
+    } catch (error) {
+      metrics.poolReloadsFailed.inc();
+      throw error;
+    } finally {
+      metrics.reloadSeconds.observe({ interval: formatGoDuration(intervalMs) }, (performance.now() - startedMs) / 1000);
+    }
+  }
+
   function applyJob(config: ScrapeConfig): void {
-    const { job_name: job, scrape_interval: intervalMs } = config;
+    const { job_name: job } = config;
     const fingerprint = fingerprintOf(config);
     const known = pools.get(job);
     if (known?.fingerprint === fingerprint) return;
-    const pool = createScrapePool(config, deps);
-    // Its loops go on with the same series: those that are still scraped will not end.
-    if (known !== undefined) retire(known.pool, intervalMs);
+    const pool = known === undefined ? create(config) : replace(known.pool, config);
     pools.set(job, { pool, fingerprint });
     const found = groups.get(job);
     if (found !== undefined) pool.sync(found);
@@ -72,7 +98,6 @@ export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
         try {
           applyJob(config);
         } catch (error) {
-          metrics.poolsFailed.inc();
           failures.push(`cannot set up scrape job "${config.job_name}": ${(error as Error).message}`);
         }
       }

@@ -1,74 +1,173 @@
-import { Counter, Gauge, Summary, type Registry } from "@ferula/client";
+import { Counter, Gauge, Histogram, Summary, type Registry } from "@ferula/client";
 
 /** What scraping counts, under upstream's names (scrape/metrics.go). */
 export interface ScrapeMetrics {
   readonly intervalSeconds: Summary<"interval">;
+  readonly intervalHistogram: Histogram<"interval">;
+  /** Only of jobs with extra metrics. */
+  readonly scrapeSeconds: Histogram;
   readonly sampleLimitExceeded: Counter;
   readonly bodyLimitExceeded: Counter;
   readonly outOfOrder: Counter;
   readonly duplicateTimestamp: Counter;
   readonly outOfBounds: Counter;
   readonly labelLimitsExceeded: Counter;
+  /** Stays 0: what a target's lines are remembered by does not grow while scrapes fail. */
+  readonly cacheFlushForced: Counter;
   readonly pools: Counter;
   readonly poolsFailed: Counter;
+  readonly poolReloads: Counter;
+  readonly poolReloadsFailed: Counter;
+  readonly reloadSeconds: Summary<"interval">;
   readonly poolTargets: Gauge<"scrape_job">;
   readonly poolTargetLimit: Gauge<"scrape_job">;
   readonly poolSyncs: Counter<"scrape_job">;
   readonly syncFailed: Counter<"scrape_job">;
   readonly syncSeconds: Summary<"scrape_job">;
+  readonly syncHistogram: Histogram<"scrape_job">;
   readonly targetLimitExceeded: Counter;
   /** Takes away what is counted for a job that is gone. */
   readonly forgetJob: (job: string) => void;
 }
 
+const JOB = ["scrape_job"] as const;
+const INTERVAL = ["interval"] as const;
+const QUANTILES = { percentiles: [0.01, 0.05, 0.5, 0.9, 0.99], maxAgeSeconds: 600, ageBuckets: 5 };
+/** Upper bounds, seconds. */
+const BUCKETS: readonly number[] = [0.01, 0.1, 1, 10];
+
 /** Makes the metrics, in `registry`. */
 export function createScrapeMetrics(registry: Registry): ScrapeMetrics {
-  const registers = [registry];
-  const job = ["scrape_job"] as const;
-  const quantiles = { percentiles: [0.01, 0.05, 0.5, 0.9, 0.99], maxAgeSeconds: 600, ageBuckets: 5 };
-  const ofJobs = {
+  const ofJobs = jobMetrics(registry);
+  return {
+    ...ofJobs,
+    ...poolMetrics(registry),
+    ...scrapeMetrics(registry),
+    forgetJob(name) {
+      for (const metric of Object.values(ofJobs)) metric.remove({ scrape_job: name });
+    },
+  };
+}
+
+type JobMetrics = Pick<ScrapeMetrics, "poolTargets" | "poolTargetLimit" | "poolSyncs" | "syncFailed" | "syncSeconds" | "syncHistogram">;
+
+/** What is told for each job. */
+function jobMetrics(registry: Registry): JobMetrics {
+  const ofJob = { labelNames: JOB, registers: [registry] };
+  return {
     poolTargets: new Gauge({
       name: "prometheus_target_scrape_pool_targets",
       help: "Current number of targets in this scrape pool.",
-      labelNames: job,
-      registers,
+      ...ofJob,
     }),
     poolTargetLimit: new Gauge({
       name: "prometheus_target_scrape_pool_target_limit",
       help: "Maximum number of targets allowed in this scrape pool.",
-      labelNames: job,
-      registers,
+      ...ofJob,
     }),
     poolSyncs: new Counter({
       name: "prometheus_target_scrape_pool_sync_total",
       help: "Total number of syncs that were executed on a scrape pool.",
-      labelNames: job,
-      registers,
+      ...ofJob,
     }),
     syncFailed: new Counter({
       name: "prometheus_target_sync_failed_total",
       help: "Total number of target sync failures.",
-      labelNames: job,
-      registers,
+      ...ofJob,
     }),
     syncSeconds: new Summary({
       name: "prometheus_target_sync_length_seconds",
       help: "Actual interval to sync the scrape pool.",
-      labelNames: job,
-      ...quantiles,
+      ...QUANTILES,
+      ...ofJob,
+    }),
+    syncHistogram: new Histogram({
+      name: "prometheus_target_sync_length_histogram_seconds",
+      help: "Actual interval to sync the scrape pool.",
+      buckets: BUCKETS,
+      ...ofJob,
+    }),
+  };
+}
+
+type PoolMetrics = Pick<
+  ScrapeMetrics,
+  "pools" | "poolsFailed" | "poolReloads" | "poolReloadsFailed" | "reloadSeconds" | "targetLimitExceeded" | "labelLimitsExceeded"
+>;
+
+/** What is told of all pools together. */
+function poolMetrics(registry: Registry): PoolMetrics {
+  const registers = [registry];
+  return {
+    pools: new Counter({
+      name: "prometheus_target_scrape_pools_total",
+      help: "Total number of scrape pool creation attempts.",
+      registers,
+    }),
+    poolsFailed: new Counter({
+      name: "prometheus_target_scrape_pools_failed_total",
+      help: "Total number of scrape pool creations that failed.",
+      registers,
+    }),
+    poolReloads: new Counter({
+      name: "prometheus_target_scrape_pool_reloads_total",
+      help: "Total number of scrape pool reloads.",
+      registers,
+    }),
+    poolReloadsFailed: new Counter({
+      name: "prometheus_target_scrape_pool_reloads_failed_total",
+      help: "Total number of failed scrape pool reloads.",
+      registers,
+    }),
+    reloadSeconds: new Summary({
+      name: "prometheus_target_reload_length_seconds",
+      help: "Actual interval to reload the scrape pool with a given configuration.",
+      labelNames: INTERVAL,
+      ...QUANTILES,
+      registers,
+    }),
+    targetLimitExceeded: new Counter({
+      name: "prometheus_target_scrape_pool_exceeded_target_limit_total",
+      help: "Total number of times scrape pools hit the target limit, during sync or config reload.",
+      registers,
+    }),
+    labelLimitsExceeded: new Counter({
+      name: "prometheus_target_scrape_pool_exceeded_label_limits_total",
+      help: "Total number of times scrape pools hit the label limits, during sync or config reload.",
       registers,
     }),
   };
+}
+
+type LoopMetrics = Omit<ScrapeMetrics, keyof JobMetrics | keyof PoolMetrics | "forgetJob">;
+
+/** What scrapes count. */
+function scrapeMetrics(registry: Registry): LoopMetrics {
+  const registers = [registry];
   return {
-    ...ofJobs,
-    forgetJob(name) {
-      for (const metric of Object.values(ofJobs)) metric.remove({ scrape_job: name });
-    },
     intervalSeconds: new Summary({
       name: "prometheus_target_interval_length_seconds",
       help: "Actual intervals between scrapes.",
-      labelNames: ["interval"] as const,
-      ...quantiles,
+      labelNames: INTERVAL,
+      ...QUANTILES,
+      registers,
+    }),
+    intervalHistogram: new Histogram({
+      name: "prometheus_target_interval_length_histogram_seconds",
+      help: "Actual intervals between scrapes.",
+      labelNames: INTERVAL,
+      buckets: BUCKETS,
+      registers,
+    }),
+    scrapeSeconds: new Histogram({
+      name: "prometheus_target_scrape_duration_seconds",
+      help: "Total duration of the scrape from start to commit completion in seconds.",
+      buckets: [],
+      registers,
+    }),
+    cacheFlushForced: new Counter({
+      name: "prometheus_target_scrapes_cache_flush_forced_total",
+      help: "How many times a scrape cache was flushed due to getting big while scrapes are failing.",
       registers,
     }),
     sampleLimitExceeded: new Counter({
@@ -94,26 +193,6 @@ export function createScrapeMetrics(registry: Registry): ScrapeMetrics {
     outOfBounds: new Counter({
       name: "prometheus_target_scrapes_sample_out_of_bounds_total",
       help: "Total number of samples rejected due to timestamp falling outside of the time bounds.",
-      registers,
-    }),
-    labelLimitsExceeded: new Counter({
-      name: "prometheus_target_scrape_pool_exceeded_label_limits_total",
-      help: "Total number of times scrape pools hit the label limits, during sync or config reload.",
-      registers,
-    }),
-    pools: new Counter({
-      name: "prometheus_target_scrape_pools_total",
-      help: "Total number of scrape pool creation attempts.",
-      registers,
-    }),
-    poolsFailed: new Counter({
-      name: "prometheus_target_scrape_pools_failed_total",
-      help: "Total number of scrape pool creations that failed.",
-      registers,
-    }),
-    targetLimitExceeded: new Counter({
-      name: "prometheus_target_scrape_pool_exceeded_target_limit_total",
-      help: "Total number of times scrape pools hit the target limit, during sync or config reload.",
       registers,
     }),
   };

@@ -43,7 +43,6 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
   /** Loops of targets that went, until their series have ended. */
   const retiring = new Map<ScrapeLoop, Promise<void>>();
   let dropped: { readonly targets: readonly DroppedTarget[]; readonly count: number } = { targets: [], count: 0 };
-  metrics.pools.inc();
   metrics.poolTargetLimit.set(job, config.target_limit);
 
   function clientFor({ socketPath }: Target): HttpClient {
@@ -64,6 +63,7 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
   function findTargets(groups: readonly TargetGroup[]): ReadonlyMap<string, Target> {
     const wanted = new Map<string, Target>();
     const droppedTargets: DroppedTarget[] = [];
+    metrics.syncFailed.inc(job, 0);
     for (const group of groups) {
       const found = targetsOfGroup(group, config);
       for (const target of found.targets) wanted.set(target.key, target);
@@ -107,7 +107,9 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
     }
     metrics.poolTargets.set(job, wanted.size);
     metrics.poolSyncs.inc(job);
-    metrics.syncSeconds.observe(job, (performance.now() - startedMs) / 1000);
+    const seconds = (performance.now() - startedMs) / 1000;
+    metrics.syncSeconds.observe(job, seconds);
+    metrics.syncHistogram.observe(job, seconds);
   }
 
   async function closeClients(): Promise<void> {

@@ -25,8 +25,6 @@ export const SCRAPE_PROTOCOLS = [
   "PrometheusText1.0.0",
 ] as const;
 
-export type ScrapeProtocol = (typeof SCRAPE_PROTOCOLS)[number];
-
 /** What a job and `global` have in common: in a job, "unset" takes the global value. Durations are milliseconds, sizes bytes; 0 is no limit. */
 export const scrapeLimitsShape = {
   body_size_limit: bytesField(0),

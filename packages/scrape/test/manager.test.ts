@@ -126,7 +126,19 @@ describe("a new configuration", () => {
     ).toThrow('cannot set up scrape job "bad": unable to load specified CA cert /nowhere/ca.pem: ENOENT');
     expect(loopsOf(scrape, "bad")).toEqual([loop]);
     expect(scrape.pools().get("good")?.config.scrape_interval).toBe(30_000);
-    expect(await at.metric("prometheus_target_scrape_pools_failed_total")).toEqual(["prometheus_target_scrape_pools_failed_total 1"]);
+    expect(() => scrape.apply([job("job_name: new\ntls_config: {ca_file: /nowhere/ca.pem}")])).toThrow("cannot set up");
+    const counts = {
+      prometheus_target_scrape_pools_total: 3,
+      prometheus_target_scrape_pools_failed_total: 1,
+      prometheus_target_scrape_pool_reloads_total: 2,
+      prometheus_target_scrape_pool_reloads_failed_total: 1,
+      prometheus_target_scrapes_cache_flush_forced_total: 0,
+    };
+    for (const [name, count] of Object.entries(counts)) expect(await at.metric(name)).toEqual([`${name} ${count}`]);
+    expect(await at.metric("prometheus_target_reload_length_seconds_count")).toEqual([
+      'prometheus_target_reload_length_seconds_count{interval="15s"} 1',
+      'prometheus_target_reload_length_seconds_count{interval="30s"} 1',
+    ]);
   });
 });
 

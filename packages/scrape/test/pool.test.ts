@@ -47,6 +47,8 @@ describe("a pool", () => {
   test("tells of entries that make no target, and goes on", async () => {
     const at = world();
     const of = pool("", at);
+    of.sync([group(["b:1"])]);
+    expect(await at.metric("prometheus_target_sync_failed_total")).toEqual(['prometheus_target_sync_failed_total{scrape_job="j"} 0']);
     of.sync([group(["http://a", "b:1"])]);
     expect(urls(of)).toEqual(["http://b:1/metrics"]);
     expect(await at.metric("prometheus_target_sync_failed_total")).toEqual(['prometheus_target_sync_failed_total{scrape_job="j"} 1']);

@@ -1,9 +1,12 @@
 import { reserveDecodeScratch } from "@ferula/chunks";
+import type { Files } from "@ferula/files";
+import { PromError } from "@ferula/model";
 import type { Appender, Queryable, SelectionSource } from "@ferula/storage";
 import { Head } from "./head/head.ts";
 import { headQuerier, selectFromHead } from "./head-querier.ts";
 import { lockFolder, type FolderLock } from "./lock.ts";
 import { createMetadataStore, type MetadataStore } from "./metadata-store.ts";
+import { folderBytes } from "./wal/folder-bytes.ts";
 import { metricSources, type MetricSource } from "./metrics.ts";
 import { defaultTsdbOptions, type TsdbOptions } from "./options.ts";
 import { headStats, type HeadStats } from "./stats.ts";
@@ -15,6 +18,7 @@ export interface Db extends Appender, Queryable, SelectionSource {
   readonly metadata: MetadataStore;
   /** Tables have `limit` rows, 10 by default. Takes milliseconds for a million series. */
   readonly stats: (limit?: number) => HeadStats;
+  /** What to register as metrics; `prometheus_tsdb_wal_fsync_duration_seconds` beside them is a summary of what `onWalSync` is told. */
   readonly metrics: readonly MetricSource[];
   readonly replayed: ReplaySummary;
   /** What a worker hands to `openSelection` as `decodeScratch`; one for each worker, once in its life. */
@@ -24,18 +28,26 @@ export interface Db extends Appender, Queryable, SelectionSource {
 }
 
 /**
- * Opens the folder, takes its lock, replays the log and starts a new segment. Fails with PromError where another process has the folder or
- * the log is of a kind that can't be read, and with the file system's errors.
+ * Opens the folder, takes its lock, replays the log and starts a new segment. Fails with PromError where the folder can't be made, another
+ * process has it or the log is of a kind that can't be read, and with the file system's errors.
  */
 export async function openDb(options: TsdbOptions): Promise<Db> {
   const { dir, files } = options;
-  files.makeFolder(`${dir}/wal`);
+  makeDataFolder(files, dir);
   const lock = options.noLockfile === true ? undefined : lockFolder(files, dir);
   try {
     return await openLocked({ ...defaultTsdbOptions, ...options }, lock);
   } catch (error) {
     lock?.release();
     throw error;
+  }
+}
+
+function makeDataFolder(files: Files, dir: string): void {
+  try {
+    files.makeFolder(`${dir}/wal`);
+  } catch (error) {
+    throw new PromError("internal", `cannot make the data folder ${dir}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -49,7 +61,7 @@ async function openLocked(options: FilledOptions, lock: FolderLock | undefined):
   head.counters.resetSamples();
   logger.info("replayed the write-ahead log", { ...replayed });
   const { walSegmentBytes: segmentBytes, walFsync: fsync } = options;
-  const wal = new WalWriter({ files, logger, folder, segmentBytes, fsync }, replayed.nextSegment);
+  const wal = new WalWriter({ files, logger, folder, segmentBytes, fsync, onSync: options.onWalSync }, replayed.nextSegment);
   head.headLog = wal;
   const decodeScratch = reserveDecodeScratch(shared);
   let isClosed = false;
@@ -66,7 +78,7 @@ async function openLocked(options: FilledOptions, lock: FolderLock | undefined):
     },
     metadata: createMetadataStore(),
     stats: (limit = 10) => headStats(head, limit),
-    metrics: metricSources(head, wal, replayed),
+    metrics: metricSources({ head, wal, replayed, walBytes: () => folderBytes(files, folder) }),
     replayed,
     reserveDecodeScratch: () => reserveDecodeScratch(shared),
     async close() {

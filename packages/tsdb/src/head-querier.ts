@@ -1,4 +1,4 @@
-import { compareUtf8, type Matcher } from "@ferula/model";
+import type { Matcher } from "@ferula/model";
 import type { LabelListing, Querier, SelectHints, SeriesSelection } from "@ferula/storage";
 import type { Head } from "./head/head.ts";
 import { selectSeries } from "./head/select-series.ts";
@@ -27,23 +27,15 @@ export function headQuerier(head: Head, minTimeMs: number, maxTimeMs: number, de
       return openSelection(head.shared, selection, { decodeScratch, symbolReader: head.symbolReader });
     },
     labelNames(matchers, limit) {
-      if (!overlaps(head, minTimeMs, maxTimeMs)) return listing(head, [], limit);
-      if (matchers.length === 0) return listing(head, head.labelIndex.names(), limit);
-      const found = new Set<number>();
-      for (const ref of selectSeries(head, matchers)) head.forEachPair(ref, (nameSymbol) => found.add(nameSymbol));
-      return listing(head, found, limit);
+      if (!overlaps(head, minTimeMs, maxTimeMs)) return NOTHING;
+      const names = matchers.length === 0 ? head.labelIndex.names() : namesOfSeries(head, selectSeries(head, matchers));
+      return listSymbols(head, Uint32Array.from(names), limit);
     },
     labelValues(name, matchers, limit) {
       const nameSymbol = head.symbols.find(name);
-      if (nameSymbol === 0 || !overlaps(head, minTimeMs, maxTimeMs)) return listing(head, [], limit);
-      const found = new Set<number>();
-      if (matchers.length === 0) {
-        for (const pair of head.labelIndex.pairsOfName(nameSymbol)) found.add(head.labelIndex.pairValue(pair));
-      } else {
-        for (const ref of selectSeries(head, matchers)) found.add(head.labelSets.valueSymbol(ref, nameSymbol));
-        found.delete(0);
-      }
-      return listing(head, found, limit);
+      if (nameSymbol === 0 || !overlaps(head, minTimeMs, maxTimeMs)) return NOTHING;
+      const values = matchers.length === 0 ? allValues(head, nameSymbol) : valuesOfSeries(head, selectSeries(head, matchers), nameSymbol);
+      return listSymbols(head, values, limit);
     },
     close() {
       for (const pin of pins.splice(0)) head.slabAllocator.release(pin);
@@ -55,10 +47,32 @@ function overlaps(head: Head, minTimeMs: number, maxTimeMs: number): boolean {
   return minTimeMs <= head.maxTimeMs && maxTimeMs >= head.minTimeMs;
 }
 
-function listing(head: Head, symbols: Iterable<number>, limit: number): LabelListing {
-  const values: string[] = [];
-  for (const symbol of symbols) values.push(head.symbolReader.text(symbol));
-  values.sort(compareUtf8);
-  const truncated = limit > 0 && values.length > limit;
-  return { values: truncated ? values.slice(0, limit) : values, truncated };
+const NOTHING: LabelListing = { values: [], truncated: false };
+
+/** There are few names. */
+function namesOfSeries(head: Head, refs: Uint32Array): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const ref of refs) head.forEachPair(ref, (nameSymbol) => found.add(nameSymbol));
+  return found;
+}
+
+function allValues({ labelIndex }: Head, nameSymbol: number): Uint32Array {
+  return labelIndex.pairsOfName(nameSymbol).map((pair) => labelIndex.pairValue(pair));
+}
+
+/** There may be as many values as series: they are told apart as numbers in one array. */
+function valuesOfSeries({ labelSets }: Head, refs: Uint32Array, nameSymbol: number): Uint32Array {
+  const symbols = refs.map((ref) => labelSets.valueSymbol(ref, nameSymbol)).sort();
+  let count = 0;
+  for (let i = 0; i < symbols.length; i++) {
+    if (symbols[i] !== 0 && (i === 0 || symbols[i] !== symbols[i - 1])) symbols[count++] = symbols[i];
+  }
+  return symbols.subarray(0, count);
+}
+
+/** Sorts `symbols` by their bytes, where they are; strings are only made of those that are listed. */
+function listSymbols({ symbols: table, symbolReader }: Head, symbols: Uint32Array, limit: number): LabelListing {
+  symbols.sort((a, b) => table.compare(a, b));
+  const truncated = limit > 0 && symbols.length > limit;
+  return { values: Array.from(truncated ? symbols.subarray(0, limit) : symbols, symbolReader.text), truncated };
 }

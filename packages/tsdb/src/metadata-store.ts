@@ -9,6 +9,7 @@ export interface MetadataStore {
   readonly size: () => number;
 }
 
+/** A store that knows of no metric yet. */
 export function createMetadataStore(): MetadataStore {
   const byMetric = new Map<string, MetricMetadata>();
   return {

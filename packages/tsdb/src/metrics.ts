@@ -11,42 +11,87 @@ export interface MetricSource {
   readonly value: () => number;
 }
 
-const FLOAT = Object.freeze({ type: "float" });
+/** Where the numbers come from. */
+export interface MetricSubjects {
+  readonly head: Head;
+  readonly wal: WalWriter;
+  readonly replayed: ReplaySummary;
+  /** The size of the log's folder. */
+  readonly walBytes: () => number;
+}
 
-/** Upstream's names, where the thing exists here. */
-export function metricSources(head: Head, wal: WalWriter, replayed: ReplaySummary): readonly MetricSource[] {
+/** Upstream's names and texts (tsdb/head.go, tsdb/wlog/wlog.go, cmd/prometheus/main.go), of those things that exist here. */
+export function metricSources(subjects: MetricSubjects): readonly MetricSource[] {
+  return [...headSources(subjects.head), ...replaySources(subjects.replayed), ...walSources(subjects)];
+}
+
+function headSources(head: Head): readonly MetricSource[] {
   const { counters } = head;
   return [
-    gauge("prometheus_tsdb_head_series", "Series in the head.", () => head.seriesCount),
-    counter("prometheus_tsdb_head_series_created_total", "Series created in the head.", () => counters.seriesCreated),
-    gauge("prometheus_tsdb_head_chunks", "Chunks in the head.", () => head.openChunks + head.chunks.count),
-    counter("prometheus_tsdb_head_chunks_created_total", "Chunks created in the head.", () => counters.chunksCreated),
-    gauge("prometheus_tsdb_head_min_time", "Oldest time in the head, milliseconds.", () => finite(head.minTimeMs)),
-    gauge("prometheus_tsdb_head_max_time", "Newest time in the head, milliseconds.", () => finite(head.maxTimeMs)),
+    gauge("prometheus_tsdb_head_series", "Total number of series in the head block.", () => head.seriesCount),
+    counter("prometheus_tsdb_head_series_created_total", "Total number of series created in the head", () => counters.seriesCreated),
+    gauge("prometheus_tsdb_head_chunks", "Total number of chunks in the head block.", () => head.chunkCount),
+    counter("prometheus_tsdb_head_chunks_created_total", "Total number of chunks created in the head", () => counters.chunksCreated),
+    counter("prometheus_tsdb_head_appenders_created_total", "Total number of appender transactions created.", () => counters.batches),
+    ...times("head_min_time", "Minimum time bound of the head block.", () => finite(head.minTimeMs)),
+    ...times("head_max_time", "Maximum timestamp of the head block.", () => finite(head.maxTimeMs)),
+    ...times("lowest_timestamp", "Lowest timestamp value stored in the database.", () => finite(head.minTimeMs)),
+    // Upstream's is of its blocks; what stands here is the head's.
     gauge("prometheus_tsdb_symbol_table_size_bytes", "Bytes of all label names and values.", () => head.symbols.sizeBytes),
-    { ...counter("prometheus_tsdb_head_samples_appended_total", "Samples appended.", () => counters.samplesAppended), labels: FLOAT },
+    ofFloats("prometheus_tsdb_head_samples_appended_total", "Total number of appended samples.", () => counters.samplesAppended),
+    ofFloats(
+      "prometheus_tsdb_out_of_order_samples_total",
+      "Total number of out of order samples ingestion failed attempts due to out of order being disabled.",
+      () => counters.outOfOrderSamples,
+    ),
+    ofFloats(
+      "prometheus_tsdb_out_of_bound_samples_total",
+      "Total number of out of bound samples ingestion failed attempts with out of order support disabled.",
+      () => counters.outOfBoundSamples,
+    ),
+  ];
+}
+
+function replaySources(replayed: ReplaySummary): readonly MetricSource[] {
+  const unknownHelp = "Total number of unknown series references encountered during WAL replay.";
+  return [
+    counter("prometheus_tsdb_wal_corruptions_total", "Total number of WAL corruptions.", () => replayed.corruptions),
     {
-      ...counter(
-        "prometheus_tsdb_out_of_order_samples_total",
-        "Samples refused: older than their series.",
-        () => counters.outOfOrderSamples,
-      ),
-      labels: FLOAT,
-    },
-    {
-      ...counter("prometheus_tsdb_out_of_bound_samples_total", "Samples refused: too old for the head.", () => counters.outOfBoundSamples),
-      labels: FLOAT,
-    },
-    counter("prometheus_tsdb_wal_corruptions_total", "Places of the log that could not be read.", () => replayed.corruptions),
-    counter("prometheus_tsdb_wal_writes_failed_total", "Batches that could not be logged.", () => wal.counters.writesFailed),
-    counter("prometheus_tsdb_wal_completed_pages_total", "Pages of the log that were filled.", () => wal.counters.completedPages),
-    gauge("prometheus_tsdb_wal_segment_current", "The segment of the log that is written to.", () => wal.currentSegment),
-    {
-      ...counter("prometheus_tsdb_wal_replay_unknown_refs_total", "Samples replayed for unknown series.", () => replayed.unknownRefs),
+      ...counter("prometheus_tsdb_wal_replay_unknown_refs_total", unknownHelp, () => replayed.unknownRefs),
       labels: { type: "samples" },
     },
-    gauge("prometheus_tsdb_data_replay_duration_seconds", "How long replaying the log took.", () => replayed.seconds),
+    gauge("prometheus_tsdb_data_replay_duration_seconds", "Time taken to replay the data on disk.", () => replayed.seconds),
   ];
+}
+
+function walSources({ wal, walBytes }: MetricSubjects): readonly MetricSource[] {
+  const { counters } = wal;
+  const partBytesHelp = "Total number of record part bytes written before flushing, including CRC and compression headers.";
+  return [
+    counter("prometheus_tsdb_wal_page_flushes_total", "Total number of page flushes.", () => counters.pageFlushes),
+    counter("prometheus_tsdb_wal_completed_pages_total", "Total number of completed pages.", () => counters.completedPages),
+    counter("prometheus_tsdb_wal_writes_failed_total", "Total number of write log writes that failed.", () => counters.writesFailed),
+    counter(
+      "prometheus_tsdb_wal_record_part_writes_total",
+      "Total number of record parts written before flushing.",
+      () => counters.recordParts,
+    ),
+    counter("prometheus_tsdb_wal_record_parts_bytes_written_total", partBytesHelp, () => counters.recordPartBytes),
+    gauge("prometheus_tsdb_wal_segment_current", "Write log segment index that TSDB is currently writing to.", () => wal.currentSegment),
+    gauge("prometheus_tsdb_wal_storage_size_bytes", "Size of the write log directory.", walBytes),
+  ];
+}
+
+/** A time in milliseconds and, under another name, in seconds, without their fraction as upstream tells them. */
+function times(name: string, help: string, timeMs: () => number): readonly MetricSource[] {
+  return [
+    gauge(`prometheus_tsdb_${name}`, `${help} The unit is decided by the library consumer.`, timeMs),
+    gauge(`prometheus_tsdb_${name}_seconds`, help, () => Math.trunc(timeMs() / 1000)),
+  ];
+}
+
+function ofFloats(name: string, help: string, value: () => number): MetricSource {
+  return { ...counter(name, help, value), labels: { type: "float" } };
 }
 
 function counter(name: string, help: string, value: () => number): MetricSource {
@@ -57,6 +102,7 @@ function gauge(name: string, help: string, value: () => number): MetricSource {
   return { name, type: "gauge", help, value };
 }
 
+/** Upstream tells the ends of int64 while there is no sample; no graph is the better for them. */
 function finite(timeMs: number): number {
   return Number.isFinite(timeMs) ? timeMs : 0;
 }

@@ -21,6 +21,8 @@ export interface TsdbOptions {
   readonly walSegmentBytes?: number;
   /** Do without the lock file; then nothing keeps a second process out. Default: false. */
   readonly noLockfile?: boolean;
+  /** Told how long the log took each time to reach the disk. */
+  readonly onWalSync?: (seconds: number) => void;
   /** Told as the log is replayed, at least once a segment. */
   readonly onReplayProgress?: (progress: ReplayProgress) => void;
 }

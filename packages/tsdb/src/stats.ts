@@ -48,7 +48,7 @@ export function headStats(head: Head, limit: number): HeadStats {
   return {
     numSeries: head.seriesCount,
     numLabelPairs: labelIndex.pairs,
-    chunkCount: head.openChunks + head.chunks.count,
+    chunkCount: head.chunkCount,
     minTimeMs: head.minTimeMs === Infinity ? undefined : head.minTimeMs,
     maxTimeMs: head.maxTimeMs === -Infinity ? undefined : head.maxTimeMs,
     seriesCountByMetricName: byMetric.rows(valueOf),

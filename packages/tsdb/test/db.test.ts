@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { createFaultyFiles } from "@ferula/files";
 import { createMatcher, createSampleBatch, createSampleColumns, isStaleAt, setStaleAt } from "@ferula/model";
 import { batchOf, labelsFrom, openTestDb, readAll, testDisk, type Sample } from "./support.ts";
 
@@ -223,10 +224,57 @@ describe("reading", () => {
         { name: "job=a", value: 2 },
       ],
     });
-    const value = (name: string): number | undefined => db.metrics.find((metric) => metric.name === name)?.value();
-    expect(value("prometheus_tsdb_head_series")).toBe(3);
-    expect(value("prometheus_tsdb_head_samples_appended_total")).toBe(3);
-    expect(value("prometheus_tsdb_head_max_time")).toBe(3);
+  });
+
+  test("self metrics have upstream's names and tell what was done", async () => {
+    const files = testDisk();
+    const synced: number[] = [];
+    const db = await openTestDb(files, { walFsync: "commit", onWalSync: (seconds) => void synced.push(seconds) });
+    const told = (): Record<string, number> =>
+      Object.fromEntries(db.metrics.map(({ name, value }) => [name.replace("prometheus_tsdb_", ""), value()]));
+    expect(told()).toMatchObject({ head_min_time: 0, head_max_time: 0, lowest_timestamp: 0, wal_storage_size_bytes: 0 });
+    db.append(
+      batchOf(db, [
+        ["a=1", 2000, 1],
+        ["b=1", 3999, 1],
+      ]),
+    );
+    const outcome = db.append(
+      batchOf(db, [
+        ["a=1", 1999, 1],
+        ["b=1", -9e9, 1],
+      ]),
+    );
+    expect(outcome).toMatchObject({ outOfOrder: 1, outOfBounds: 1 });
+    const walBytes = files.stat("/data/wal/00000000")?.sizeBytes ?? 0;
+    expect(told()).toEqual({
+      head_series: 2,
+      head_series_created_total: 2,
+      head_chunks: 2,
+      head_chunks_created_total: 2,
+      head_appenders_created_total: 2,
+      head_min_time: 2000,
+      head_min_time_seconds: 2,
+      head_max_time: 3999,
+      head_max_time_seconds: 3,
+      lowest_timestamp: 2000,
+      lowest_timestamp_seconds: 2,
+      symbol_table_size_bytes: 3,
+      head_samples_appended_total: 2,
+      out_of_order_samples_total: 1,
+      out_of_bound_samples_total: 1,
+      wal_corruptions_total: 0,
+      wal_replay_unknown_refs_total: 0,
+      data_replay_duration_seconds: db.replayed.seconds,
+      wal_page_flushes_total: 1,
+      wal_completed_pages_total: 0,
+      wal_writes_failed_total: 0,
+      wal_record_part_writes_total: 2,
+      wal_record_parts_bytes_written_total: walBytes,
+      wal_segment_current: 0,
+      wal_storage_size_bytes: walBytes,
+    });
+    expect(synced).toHaveLength(1);
   });
 
   test("metadata is what was told last", async () => {
@@ -324,6 +372,12 @@ test("many series come back after a restart with their references' order, labels
   again.append(batchOf(again, [["__name__=new", 130 * 60_000, 1]]));
   const third = await openTestDb(files);
   expect(readAll(third)).toEqual({ ...before, '{__name__="new"}': "7800000:1" });
+});
+
+test("a data folder that can't be made is told", async () => {
+  const files = createFaultyFiles();
+  files.writeFileAtomic("/data", new Uint8Array(0));
+  await expect(openTestDb(files)).rejects.toThrow("cannot make the data folder /data: EEXIST");
 });
 
 test("a closed database takes nothing and can be closed again", async () => {

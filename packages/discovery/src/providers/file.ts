@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   durationField,
@@ -11,11 +11,11 @@ import {
   type ConfigOf,
   type Field,
 } from "@ferula/config";
+import { glob, nodeFiles } from "@ferula/files";
 import { sleep } from "@ferula/lifecycle";
 import type { Discoverer, DiscovererDeps, Emit, Provider } from "../provider.ts";
 import { emptyGroup, type TargetGroup } from "../target-group.ts";
 import { watchFolders } from "./folder-watch.ts";
-import { filesOf } from "./glob.ts";
 import { targetListField, toTargetGroup } from "./static.ts";
 
 const DEFAULT_REFRESH_MS = 300_000;
@@ -45,29 +45,40 @@ export const fileProvider: Provider<FileConfig> = {
 
 function createFileDiscoverer(
   { files: patterns, refresh_interval: refreshMs }: FileConfig,
-  { logger, onRefresh }: DiscovererDeps,
+  { logger, metrics: { file: metrics } }: DiscovererDeps,
 ): Discoverer {
   /** How many groups each file held at the last good reading: what it no longer holds is emitted empty. */
   const groupCounts = new Map<string, number>();
+  const changeTimes = new Map<string, number>();
 
   async function refresh(emit: Emit): Promise<void> {
     const startedMs = performance.now();
-    let hasFailed = false;
     const found: TargetGroup[] = [];
-    const present = new Set((await Promise.all(patterns.map(filesOf))).flat());
+    const present = new Set(patterns.flatMap(filesOf));
     for (const path of present) {
       try {
-        const groups = await readGroups(path);
+        const { groups, changedMs } = await readGroups(path);
+        changeTimes.set(path, Math.floor(changedMs / 1000));
         found.push(...groups, ...vanished(path, groups.length));
       } catch (error) {
         // It may be half written. What it last held still stands.
-        hasFailed = true;
+        metrics.readErrors.inc();
         logger.error("Error reading file", { path, err: error });
       }
     }
     for (const path of [...groupCounts.keys()]) if (!present.has(path)) found.push(...vanished(path, 0));
+    for (const path of [...changeTimes.keys()]) if (!present.has(path)) changeTimes.delete(path);
     emit(found);
-    onRefresh(hasFailed, (performance.now() - startedMs) / 1000);
+    metrics.scanSeconds.observe((performance.now() - startedMs) / 1000);
+  }
+
+  function filesOf(pattern: string): readonly string[] {
+    try {
+      return glob(nodeFiles, pattern);
+    } catch (error) {
+      logger.error("Error expanding glob", { glob: pattern, err: error });
+      return [];
+    }
   }
 
   /** Empty groups for those that a file had beyond the `count` that it has. */
@@ -81,7 +92,10 @@ function createFileDiscoverer(
   return {
     async run(emit, signal) {
       let onChange: () => void = () => undefined;
-      const watching = watchFolders([...new Set(patterns.map((pattern) => dirname(pattern)))], () => onChange(), logger);
+      const folders = [...new Set(patterns.map((pattern) => dirname(pattern)))];
+      const countError = (): void => metrics.watcherErrors.inc();
+      const watching = watchFolders(folders, () => onChange(), countError, logger);
+      metrics.changeTimes.add(changeTimes);
       try {
         while (!signal.aborted) {
           // Changes count from here on: one that comes while the files are read leads to another reading.
@@ -97,17 +111,24 @@ function createFileDiscoverer(
           if (!isTimeOver) await sleep(SETTLE_MS, signal);
         }
       } finally {
+        metrics.changeTimes.delete(changeTimes);
         watching.close();
       }
     },
   };
 }
 
-/** The groups of a file. JSON is read as the YAML that it is. Fails with the place of a mistake. */
-async function readGroups(path: string): Promise<readonly TargetGroup[]> {
-  const result = readField(listField(targetListField), await readFile(path, "utf8"), path);
-  if (!result.ok) throw new Error(formatConfigErrors(result.errors));
-  return result.value.map((list, i) => toTargetGroup(list, sourceOf(path, i), [["__meta_filepath", path]]));
+/** The groups of a file, and when it was last changed. JSON is read as the YAML that it is. Fails with the place of a mistake. */
+async function readGroups(path: string): Promise<{ readonly groups: readonly TargetGroup[]; readonly changedMs: number }> {
+  const file = await open(path);
+  try {
+    const result = readField(listField(targetListField), await file.readFile("utf8"), path);
+    if (!result.ok) throw new Error(formatConfigErrors(result.errors));
+    const groups = result.value.map((list, i) => toTargetGroup(list, sourceOf(path, i), [["__meta_filepath", path]]));
+    return { groups, changedMs: (await file.stat()).mtimeMs };
+  } finally {
+    await file.close();
+  }
 }
 
 function sourceOf(path: string, index: number): string {

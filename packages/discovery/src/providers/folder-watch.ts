@@ -1,4 +1,5 @@
 import { statSync, watch, type FSWatcher } from "node:fs";
+import { hasErrorCode } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
 
 /** Watches folders, not files: a file that is replaced is another file. */
@@ -8,8 +9,11 @@ export interface FolderWatch {
   readonly close: () => void;
 }
 
-/** Calls `onChange` when something in one of the folders changes. Nothing is watched before the first `refresh`. */
-export function watchFolders(folders: readonly string[], onChange: () => void, logger: Logger): FolderWatch {
+/**
+ * Calls `onChange` when something in one of the folders changes. Nothing is watched before the first `refresh`. `onError` is told where the
+ * system refuses to watch what is there.
+ */
+export function watchFolders(folders: readonly string[], onChange: () => void, onError: () => void, logger: Logger): FolderWatch {
   const watched = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
   const complained = new Set<string>();
 
@@ -25,12 +29,14 @@ export function watchFolders(folders: readonly string[], onChange: () => void, l
     try {
       const watcher = watch(folder, onChange);
       watcher.on("error", (error) => {
+        onError();
         logger.warn("Error watching file", { path: folder, err: error });
         unwatch(folder);
       });
       watched.set(folder, { watcher, identity });
       complained.delete(folder);
     } catch (error) {
+      if (!hasErrorCode(error, "ENOENT")) onError();
       if (!complained.has(folder)) logger.warn("Error adding file watch", { path: folder, err: error as Error });
       complained.add(folder);
     }

@@ -1,7 +1,9 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { Registry } from "@ferula/client";
 import { eventually, tempFolder } from "@ferula/test-kit";
+import { discoveryMetrics } from "../../src/discovery-metrics.ts";
 import { fileProvider } from "../../src/providers/file.ts";
 import type { TargetGroup } from "../../src/target-group.ts";
 import { recordingLogger, section } from "../support.ts";
@@ -17,7 +19,10 @@ interface Discovery {
   readonly found: () => string[];
   readonly groups: ReadonlyMap<string, TargetGroup>;
   readonly logs: string[];
-  readonly refreshes: boolean[];
+  /** How often the files were read. */
+  readonly scans: () => Promise<number>;
+  /** What the metric `prometheus_sd_file_<name>` says; its labels are part of the name. */
+  readonly metric: (name: string) => Promise<string | undefined>;
 }
 
 function discover(patterns: readonly string[], folder: string, refreshInterval: string = "5m"): Discovery {
@@ -26,11 +31,15 @@ function discover(patterns: readonly string[], folder: string, refreshInterval: 
     JSON.stringify({ file_sd_configs: [{ files: patterns, refresh_interval: refreshInterval }] }),
     join(folder, "config.yml"),
   );
-  const refreshes: boolean[] = [];
-  const discoverer = fileProvider.create(config["file_sd_configs"][0] as never, 0, {
-    logger,
-    onRefresh: (failed) => void refreshes.push(failed),
-  });
+  const registry = new Registry();
+  const discoverer = fileProvider.create(config["file_sd_configs"][0] as never, 0, { logger, metrics: discoveryMetrics(registry) });
+  const metric = async (name: string): Promise<string | undefined> => {
+    const start = `prometheus_sd_file_${name} `;
+    return (await registry.metrics())
+      .split("\n")
+      .find((line) => line.startsWith(start))
+      ?.slice(start.length);
+  };
   const groups = new Map<string, TargetGroup>();
   const stop = new AbortController();
   const ended = discoverer.run((found) => {
@@ -44,7 +53,8 @@ function discover(patterns: readonly string[], folder: string, refreshInterval: 
     await ended;
   });
   const text = ({ source, targets }: TargetGroup): string => `${targets.map((target) => target[1]).join(" ")} ${basename(source)}`;
-  return { groups, logs, refreshes, found: () => [...groups.values()].map(text).toSorted() };
+  const scans = async (): Promise<number> => Number(await metric("scan_duration_seconds_count"));
+  return { groups, logs, scans, metric, found: () => [...groups.values()].map(text).toSorted() };
 }
 
 /** As editors write: another file under another name, renamed to this one. */
@@ -73,9 +83,9 @@ describe("a file of target groups", () => {
   test("that is empty holds no groups", async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, "t.yml"), "");
-    const { found, refreshes } = discover(["t.yml"], folder);
-    await eventually(() => refreshes.length === 1);
-    expect(refreshes).toEqual([false]);
+    const { found, scans, metric } = discover(["t.yml"], folder);
+    await eventually(async () => (await scans()) === 1);
+    expect(await metric("read_errors_total")).toBe("0");
     expect(found()).toEqual([]);
   });
 
@@ -97,10 +107,10 @@ describe("a file of target groups", () => {
     const folder = tempFolder();
     const path = join(folder, "t.yml");
     writeFileSync(path, "- targets: [a]\n");
-    const { found, logs, refreshes } = discover(["t.yml"], folder);
+    const { found, logs, metric } = discover(["t.yml"], folder);
     await eventually(() => found().length === 1);
     replace(path, "- targets: [a]\n- targetz: [b]\n");
-    await eventually(() => refreshes.includes(true));
+    await eventually(async () => (await metric("read_errors_total")) !== "0");
     expect(found()).toEqual(["a t.yml:0"]);
     expect(logs.some((line) => line.includes("Error reading file") && line.includes(`${path}:2:3`) && line.includes("targetz"))).toBe(true);
     replace(path, "- targets: [b]\n");
@@ -115,22 +125,22 @@ describe("a file of target groups", () => {
   ])("with $why is refused", async ({ text }) => {
     const folder = tempFolder();
     writeFileSync(join(folder, "t.json"), text);
-    const { refreshes, found } = discover(["t.json"], folder);
-    await eventually(() => refreshes.length === 1);
-    expect(refreshes).toEqual([true]);
+    const { scans, metric, found } = discover(["t.json"], folder);
+    await eventually(async () => (await scans()) === 1);
+    expect(await metric("read_errors_total")).toBe("1");
     expect(found()).toEqual([]);
   });
 
   test("that is gone takes its targets with it; one that comes brings its own", async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, "a.yml"), "[{targets: [a]}]");
-    const { found, refreshes } = discover(["*.yml", "b.json"], folder);
+    const { found, metric } = discover(["*.yml", "b.json"], folder);
     await eventually(() => expect(found()).toEqual(["a a.yml:0"]));
     writeFileSync(join(folder, "b.json"), '[{"targets": ["b"]}]');
     await eventually(() => expect(found()).toEqual(["a a.yml:0", "b b.json:0"]));
     rmSync(join(folder, "a.yml"));
     await eventually(() => expect(found()).toEqual(["b b.json:0"]));
-    expect(refreshes).not.toContain(true);
+    expect(await metric("read_errors_total")).toBe("0");
   });
 
   test("in a folder that comes later, or is replaced, is found at a refresh, and watched from then on", async () => {
@@ -148,6 +158,20 @@ describe("a file of target groups", () => {
     await eventually(() => expect(found()).toEqual(["b b.yml:0"]));
     expect(logs.filter((line) => line.includes("Error adding file watch")).length).toBeLessThan(4);
   });
+});
+
+test("metrics tell when the files that are there were changed; a pattern that is none is logged", async () => {
+  const folder = tempFolder();
+  const path = join(folder, "t.yml");
+  writeFileSync(path, "[{targets: [a]}]");
+  utimesSync(path, 1_700_000_000, 1_700_000_000.9);
+  const { found, metric, logs } = discover(["t.yml", "[t.yml"], folder);
+  await eventually(() => expect(found()).toEqual(["a t.yml:0"]));
+  const mtime = `mtime_seconds{filename="${path}"}`;
+  expect(await metric(mtime)).toBe("1.7e+09");
+  expect(logs.some((line) => line.includes("Error expanding glob") && line.includes("syntax error in pattern"))).toBe(true);
+  rmSync(path);
+  await eventually(async () => (await metric(mtime)) === undefined);
 });
 
 test("a refresh interval of nothing is refused", () => {

@@ -1,6 +1,6 @@
+import { goQuote } from "@ferula/durations";
 import type { Labels } from "@ferula/model";
 import { parseValueText } from "../text/parse-value.ts";
-import { quoteString } from "../text/quote-bytes.ts";
 import type { Bucket, FamilyType, HistogramMetric, MetricFamily, Quantile, ScalarMetric, SummaryMetric } from "./metric-family.ts";
 
 /** A sample as a line gives it. The labels are sorted and without the metric's name, but with `le` and `quantile`. */
@@ -88,7 +88,7 @@ function addSummaryLine(family: OpenFamily, sample: ParsedSample): void {
   const quantile = quantileText === undefined ? NaN : boundOf("quantile", quantileText);
   const summary = compositeFor(family, labels, sample);
   if (part === "count") {
-    if (!(sample.value >= 0)) throw new SampleRefused(`negative count for summary ${quoteString(family.name)}`);
+    if (!(sample.value >= 0)) throw new SampleRefused(`negative count for summary ${goQuote(family.name)}`);
     summary.count = Math.trunc(sample.value);
   } else if (part === "sum") summary.sum = sample.value;
   else if (!Number.isNaN(quantile)) summary.quantiles.push({ quantile, value: sample.value });
@@ -100,11 +100,11 @@ function addHistogramLine(family: OpenFamily, sample: ParsedSample): void {
   const upperBound = boundText === undefined ? NaN : boundOf("le", boundText);
   const histogram = compositeFor(family, labels, sample);
   if (part === "count") {
-    if (sample.value < 0) throw new SampleRefused(`negative count for histogram ${quoteString(family.name)}`);
+    if (sample.value < 0) throw new SampleRefused(`negative count for histogram ${goQuote(family.name)}`);
     histogram.count = sample.value;
   } else if (part === "sum") histogram.sum = sample.value;
   else if (!Number.isNaN(upperBound)) {
-    if (sample.value < 0) throw new SampleRefused(`negative bucket population for histogram ${quoteString(family.name)}`);
+    if (sample.value < 0) throw new SampleRefused(`negative bucket population for histogram ${goQuote(family.name)}`);
     histogram.buckets.push({ upperBound, cumulativeCount: sample.value });
   }
 }
@@ -117,7 +117,7 @@ function partOf(family: OpenFamily, sample: ParsedSample): Part {
 
 function boundOf(label: "le" | "quantile", text: string): number {
   const bound = parseValueText(text);
-  if (bound === undefined) throw new SampleRefused(`expected float as value for '${label}' label, got ${quoteString(text)}`);
+  if (bound === undefined) throw new SampleRefused(`expected float as value for '${label}' label, got ${goQuote(text)}`);
   return bound;
 }
 

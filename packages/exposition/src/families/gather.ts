@@ -1,5 +1,5 @@
 import { formatFloat, isValidLabelName, type Labels } from "@ferula/model";
-import { quoteString } from "../text/quote-bytes.ts";
+import { goQuote } from "@ferula/durations";
 import type { FamilyType, MetricFamily } from "./metric-family.ts";
 import { sortFamilies } from "./sort-families.ts";
 
@@ -36,7 +36,7 @@ export function gatherFamilies(sources: readonly (readonly MetricFamily[])[]): G
     for (const metric of family.metrics) {
       const problem = metricProblem(family, metric, seen);
       if (problem === undefined) target.metrics.push(metric);
-      else errors.push(`collected metric ${quoteString(family.name)} { ${describeMetric(family, metric)}} ${problem}`);
+      else errors.push(`collected metric ${goQuote(family.name)} { ${describeMetric(family, metric)}} ${problem}`);
     }
   }
   return { families: sortFamilies(Array.from(merged.values(), close)), errors };
@@ -62,7 +62,7 @@ function familyClash(first: MetricFamily, next: MetricFamily): string | undefine
   const firstHelp = first.help ?? "";
   const nextHelp = next.help ?? "";
   if (firstHelp !== nextHelp) {
-    return `gathered metric family ${next.name} has help ${quoteString(nextHelp)} but should have ${quoteString(firstHelp)}`;
+    return `gathered metric family ${next.name} has help ${goQuote(nextHelp)} but should have ${goQuote(firstHelp)}`;
   }
   if (first.type === next.type) return undefined;
   return `gathered metric family ${next.name} has type ${typeName(next.type)} but should have ${typeName(first.type)}`;
@@ -73,13 +73,13 @@ function suffixCollision({ name, type }: MetricFamily, merged: ReadonlyMap<strin
   const suffix = /_(?:count|sum|bucket)$/.exec(name)?.[0];
   const owner = suffix === undefined ? undefined : merged.get(name.slice(0, -suffix.length))?.head;
   if (owner?.type === "histogram" || (owner?.type === "summary" && suffix !== "_bucket")) {
-    return `collected metric named ${quoteString(name)} collides with previously collected ${owner.type} named ${quoteString(owner.name)}`;
+    return `collected metric named ${goQuote(name)} collides with previously collected ${owner.type} named ${goQuote(owner.name)}`;
   }
   if (type !== "histogram" && type !== "summary") return undefined;
   for (const part of ["_count", "_sum", ...(type === "histogram" ? ["_bucket"] : [])]) {
     if (!merged.has(name + part)) continue;
     const kind = part === "_bucket" ? "histogram" : "histogram or summary";
-    return `collected ${kind} named ${quoteString(name)} collides with previously collected metric named ${quoteString(name + part)}`;
+    return `collected ${kind} named ${goQuote(name)} collides with previously collected metric named ${goQuote(name + part)}`;
   }
   return undefined;
 }
@@ -109,7 +109,7 @@ function describeMetric(family: MetricFamily, metric: Metric): string {
 
 function describeLabels(labels: Labels): string {
   const parts: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) parts.push(`label:{name:${quoteString(labels[i])} value:${quoteString(labels[i + 1])}}`);
+  for (let i = 0; i < labels.length; i += 2) parts.push(`label:{name:${goQuote(labels[i])} value:${goQuote(labels[i + 1])}}`);
   return parts.join(" ");
 }
 

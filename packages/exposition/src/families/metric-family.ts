@@ -31,6 +31,7 @@ interface MetricHead {
   readonly timestampMs?: number;
 }
 
+/** A family whose metrics are one number each. */
 export type ScalarFamily = FamilyHead<"counter" | "gauge" | "untyped", ScalarMetric>;
 
 /** One number: of a counter, a gauge, or of what no TYPE line told. */
@@ -38,6 +39,7 @@ export interface ScalarMetric extends MetricHead {
   readonly value: number;
 }
 
+/** A family of classic histograms. The text format has no type for a `gaugehistogram`. */
 export type HistogramFamily = FamilyHead<"histogram" | "gaugehistogram", HistogramMetric>;
 
 /** A classic histogram; `labels` are without `le`. The writer adds a bucket of +Inf from `count` when it is missing. */
@@ -53,6 +55,7 @@ export interface Bucket {
   readonly cumulativeCount: number;
 }
 
+/** A family of summaries. */
 export type SummaryFamily = FamilyHead<"summary", SummaryMetric>;
 
 /** A summary; `labels` are without `quantile`. */

@@ -4,6 +4,7 @@ import { readContentType } from "../formats.ts";
 import type { MetricFamily } from "./metric-family.ts";
 import { readText } from "./read-text.ts";
 
+/** What a body is held to beyond its grammar. */
 export interface ReadFamiliesOptions {
   /** Which names of metrics and labels are taken: any UTF-8, or only those of the old alphabet. Default: "utf8". */
   readonly nameValidation?: NameValidation;

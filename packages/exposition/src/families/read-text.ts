@@ -1,6 +1,6 @@
+import { goQuote } from "@ferula/durations";
 import { compareUtf8, hasLabel, isLegacyLabelName, isValidMetricName, METRIC_NAME, type Labels, type NameValidation } from "@ferula/model";
 import { parseValueText } from "../text/parse-value.ts";
-import { quoteString } from "../text/quote-bytes.ts";
 import { FamilyBuilder, SampleRefused, type OpenFamily } from "./family-builder.ts";
 import type { FamilyType, MetricFamily } from "./metric-family.ts";
 import { quoteRaw, TextCursor } from "./text-cursor.ts";
@@ -62,22 +62,22 @@ function readComment(cursor: TextCursor, builder: FamilyBuilder, nameValidation:
 }
 
 function readHelp(cursor: TextCursor, family: OpenFamily): void {
-  if (family.help !== undefined) throw cursor.error(`second HELP line for metric name ${quoteString(family.name)}`);
+  if (family.help !== undefined) throw cursor.error(`second HELP line for metric name ${goQuote(family.name)}`);
   family.help = cursor.help();
 }
 
 function readType(cursor: TextCursor, family: OpenFamily): void {
   if (family.type !== undefined) {
-    throw cursor.error(`second TYPE line for metric name ${quoteString(family.name)}, or TYPE reported after samples`);
+    throw cursor.error(`second TYPE line for metric name ${goQuote(family.name)}, or TYPE reported after samples`);
   }
   const text = cursor.restOfLine();
   const type = TYPES.get(text.toUpperCase());
-  if (type === undefined) throw cursor.error(`unknown metric type ${quoteString(text)}`);
+  if (type === undefined) throw cursor.error(`unknown metric type ${goQuote(text)}`);
   family.type = type;
 }
 
 function familyOf(cursor: TextCursor, builder: FamilyBuilder, name: string, nameValidation: NameValidation): OpenFamily {
-  if (!isValidMetricName(name, nameValidation)) throw cursor.error(`invalid metric name ${quoteString(name)}`);
+  if (!isValidMetricName(name, nameValidation)) throw cursor.error(`invalid metric name ${goQuote(name)}`);
   return builder.family(name);
 }
 
@@ -119,13 +119,13 @@ function readLabels(cursor: TextCursor, name: string, nameValidation: NameValida
     cursor.skipBlanks();
     if (cursor.current() === "}") break;
     const label = cursor.name("label");
-    if (label === "") throw cursor.error(`invalid label name for metric ${quoteString(name)}`);
+    if (label === "") throw cursor.error(`invalid label name for metric ${goQuote(name)}`);
     cursor.skipBlanks();
     if (cursor.current() === "=") {
       readLabelValue(cursor, name, label, labels, nameValidation);
     } else {
       if (!isNameInside) throw cursor.error(`expected '=' after label name, found ${quoteCharacter(cursor.current())}`);
-      if (name !== "") throw cursor.error(`multiple metric names for metric ${quoteString(name)}`);
+      if (name !== "") throw cursor.error(`multiple metric names for metric ${goQuote(name)}`);
       if (cursor.current() !== "," && cursor.current() !== "}") {
         throw cursor.error(`unexpected end of metric name ${quoteCharacter(cursor.current())}`);
       }
@@ -156,16 +156,16 @@ function sortLabels(labels: string[]): Labels {
 
 /** Reads from the `=` to the `,` or `}` that must follow the value. */
 function readLabelValue(cursor: TextCursor, name: string, label: string, labels: string[], nameValidation: NameValidation): void {
-  if (label === METRIC_NAME) throw cursor.error(`label name ${quoteString(METRIC_NAME)} is reserved`);
-  if (nameValidation === "legacy" && !isLegacyLabelName(label)) throw cursor.error(`invalid label name ${quoteString(label)}`);
-  if (hasLabel(labels, label)) throw cursor.error(`duplicate label names for metric ${quoteString(name)}`);
+  if (label === METRIC_NAME) throw cursor.error(`label name ${goQuote(METRIC_NAME)} is reserved`);
+  if (nameValidation === "legacy" && !isLegacyLabelName(label)) throw cursor.error(`invalid label name ${goQuote(label)}`);
+  if (hasLabel(labels, label)) throw cursor.error(`duplicate label names for metric ${goQuote(name)}`);
   cursor.position++;
   cursor.skipBlanks();
   if (cursor.current() !== '"') throw cursor.error(`expected '"' at start of label value, found ${quoteCharacter(cursor.current())}`);
   const value = cursor.quoted("label value");
   labels.push(label, value);
   cursor.skipBlanks();
-  if (cursor.current() !== "," && cursor.current() !== "}") throw cursor.error(`unexpected end of label value ${quoteString(value)}`);
+  if (cursor.current() !== "," && cursor.current() !== "}") throw cursor.error(`unexpected end of label value ${goQuote(value)}`);
 }
 
 /** Reads a timestamp and the newline, or only blanks and the newline. */
@@ -178,12 +178,12 @@ function readTimestamp(cursor: TextCursor): number {
     throw cursor.error(`expected integer as timestamp, got ${quoteRaw(text)}`);
   }
   const rest = cursor.restOfLine();
-  if (rest !== "") throw cursor.error(`spurious string after timestamp: ${quoteString(rest)}`);
+  if (rest !== "") throw cursor.error(`spurious string after timestamp: ${goQuote(rest)}`);
   return Number(timestamp);
 }
 
 /** A character as Go's %q prints a byte. */
 function quoteCharacter(character: string): string {
   if (character === "'") return "'\\''";
-  return character === '"' ? `'"'` : `'${quoteString(character).slice(1, -1)}'`;
+  return character === '"' ? `'"'` : `'${goQuote(character).slice(1, -1)}'`;
 }

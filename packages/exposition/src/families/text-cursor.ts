@@ -29,6 +29,7 @@ export class TextCursor {
     this.text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   }
 
+  /** Whether the whole text is read. */
   get isAtEnd(): boolean {
     return this.position >= this.text.length;
   }
@@ -44,6 +45,7 @@ export class TextCursor {
     while (this.text[this.position] === " " || this.text[this.position] === "\t") this.position++;
   }
 
+  /** An error at the line that is read. */
   error(reason: string): ExpositionError {
     return new ExpositionError(this.line, reason);
   }

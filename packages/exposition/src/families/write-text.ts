@@ -5,6 +5,7 @@ import type { EscapingScheme } from "../formats.ts";
 import type { HistogramMetric, MetricFamily, ScalarMetric, SummaryMetric } from "./metric-family.ts";
 import { sortFamilies } from "./sort-families.ts";
 
+/** How families are written. */
 export interface WriteTextOptions {
   /** How names outside the old alphabet are written. Default: "allow-utf-8", quoted inside the braces. */
   readonly escaping?: EscapingScheme;

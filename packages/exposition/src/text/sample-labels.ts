@@ -1,8 +1,8 @@
+import { goQuote } from "@ferula/durations";
 import { Buffer } from "node:buffer";
 import { compareUtf8, formatFloat, METRIC_NAME, type Labels } from "@ferula/model";
 import { ExpositionError } from "../exposition-error.ts";
 import { parseValueText } from "./parse-value.ts";
-import { quoteString } from "./quote-bytes.ts";
 import type { SampleLine } from "./sample-line.ts";
 import type { TextType } from "./scan-text.ts";
 
@@ -23,7 +23,7 @@ export function sampleLabels(bytes: Uint8Array, line: SampleLine, lastType: Text
   const labels: string[] = [];
   for (let i = 0; i < pairs.length; i++) {
     const [name, value] = pairs[i];
-    if (i > 0 && pairs[i - 1][0] === name) throw new ExpositionError(0, `label name ${quoteString(name)} is not unique`);
+    if (i > 0 && pairs[i - 1][0] === name) throw new ExpositionError(0, `label name ${goQuote(name)} is not unique`);
     if (value !== "") labels.push(name, value);
   }
   return labels;

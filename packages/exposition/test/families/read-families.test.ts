@@ -152,6 +152,9 @@ const texts = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
 );
 
+/** Where a family has the name of another one's parts, the text format can't tell them apart, in upstream's hands neither. */
+const SUFFIXES = ["_count", "_sum", "_bucket"];
+
 test("any bytes are read or refused as exposition, and what was written is a fixed point", () => {
   fc.assert(
     fc.property(texts, (bytes) => {
@@ -162,6 +165,7 @@ test("any bytes are read or refused as exposition, and what was written is a fix
         if ((error as Error).name !== "ExpositionError") throw error;
         return;
       }
+      fc.pre(!families.some(({ name }) => families.some((other) => SUFFIXES.some((suffix) => name === other.name + suffix))));
       const written = writeText(families);
       const again = writeText(readFamilies(written, TEXT_CONTENT_TYPE));
       expect(Buffer.from(again).toString()).toBe(Buffer.from(written).toString());

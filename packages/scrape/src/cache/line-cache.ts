@@ -1,7 +1,6 @@
 import { ExpositionError, lineNumber } from "@ferula/exposition";
 import { HAS_TIMESTAMP, type Region } from "@ferula/kernels";
 import { setStaleAt, type SampleBatch } from "@ferula/model";
-import type { SeriesRef } from "@ferula/storage";
 import type { Layout, ReadBody } from "./layout.ts";
 import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
 import { sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
@@ -88,13 +87,13 @@ export function createLineCache(deps: LineCacheDeps): LineCache {
     const counts = countsOf(walk);
     if (sampleLimit > 0 && counts.afterRelabelling > sampleLimit) throw new ScrapeError("sample limit exceeded", "sample-limit");
     const { timestampMs, sampleCount } = walk;
-    const gone = isLive ? goneRefs(walk) : [];
+    const gone = goneRefs(walk);
     walk.rows = workspace.rows(sampleCount + gone.length);
     const batch = batchOf(walk.rows, sampleCount + gone.length);
     if (!honorTimestamps) batch.timestampsMs.fill(timestampMs, 0, sampleCount);
     batch.length = withoutFuture(batch, sampleCount, timestampMs + MAX_AHEAD_MS);
     const tooFarAhead = sampleCount - batch.length;
-    for (const ref of gone) pushStale(batch, ref, timestampMs);
+    pushStale(batch, gone, timestampMs);
     return { batch, ...counts, tooFarAhead };
   }
 
@@ -102,23 +101,27 @@ export function createLineCache(deps: LineCacheDeps): LineCache {
     const afterRelabelling = walk.sampleCount + walk.overLimit;
     // Only relabelling makes sample lines without a series.
     const scraped = deps.rules.metricRelabel.length === 0 ? afterRelabelling : sampleLineCount(walk, workspace);
-    return { scraped, afterRelabelling, added: walk.added.size + walk.overLimit };
+    workspace.added.makeUnique();
+    return { scraped, afterRelabelling, added: workspace.added.length + walk.overLimit };
   }
 
-  /** Series of the last body that no line of this one is of. */
-  function goneRefs(walk: Walk): readonly SeriesRef[] {
-    if (last === undefined) return [];
-    const { visited, layout, writeIndex } = walk;
-    const { u32 } = shared;
-    const candidates = new Set<SeriesRef>();
-    for (let i = visited === undefined ? walk.readIndex : 0; i < last.lineCount; i++) {
-      if (visited !== undefined && visited[i] === 1) continue;
-      const ref = u32[(last.layout.refs >>> 2) + i];
-      if (ref !== 0 && tracksStaleness(last.layout, i)) candidates.add(ref);
+  /** Series of the last body that no line of this one is of, if they were live. A view of `workspace.ended`. */
+  function goneRefs(walk: Walk): Uint32Array {
+    const { ended } = workspace;
+    ended.clear();
+    if (last !== undefined && isLive) {
+      const { visited, layout, writeIndex } = walk;
+      const { u32 } = shared;
+      for (let i = visited === undefined ? walk.readIndex : 0; i < last.lineCount; i++) {
+        if (visited !== undefined && visited[i] === 1) continue;
+        const ref = u32[(last.layout.refs >>> 2) + i];
+        if (ref !== 0 && tracksStaleness(last.layout, i)) ended.push(ref);
+      }
+      ended.makeUnique();
+      // A series may have come back under another spelling, or two lines may be of one series.
+      if (ended.length > 0) ended.remove(u32.subarray(layout.refs >>> 2, (layout.refs >>> 2) + writeIndex));
     }
-    // A series may have come back under another spelling, or two lines may be of one series.
-    if (candidates.size > 0) for (let i = 0; i < writeIndex; i++) candidates.delete(u32[(layout.refs >>> 2) + i]);
-    return [...candidates];
+    return ended.view();
   }
 
   function tracksStaleness(layout: Layout, i: number): boolean {
@@ -127,17 +130,19 @@ export function createLineCache(deps: LineCacheDeps): LineCache {
   }
 
   function markAllStale(timestampMs: number): SampleBatch {
-    const refs = new Set<SeriesRef>();
+    const { ended } = workspace;
+    ended.clear();
     if (last !== undefined && isLive) {
       for (let i = 0; i < last.lineCount; i++) {
         const ref = shared.u32[(last.layout.refs >>> 2) + i];
-        if (ref !== 0 && tracksStaleness(last.layout, i)) refs.add(ref);
+        if (ref !== 0 && tracksStaleness(last.layout, i)) ended.push(ref);
       }
     }
     isLive = false;
-    const batch = batchOf(workspace.rows(refs.size), refs.size);
+    ended.makeUnique();
+    const batch = batchOf(workspace.rows(ended.length), ended.length);
     batch.length = 0;
-    for (const ref of refs) pushStale(batch, ref, timestampMs);
+    pushStale(batch, ended.view(), timestampMs);
     return batch;
   }
 
@@ -188,9 +193,11 @@ function withoutFuture({ refs, timestampsMs, valueBits }: SampleBatch, sampleCou
   return kept;
 }
 
-function pushStale(batch: SampleBatch, ref: SeriesRef, timestampMs: number): void {
-  const i = batch.length++;
-  batch.refs[i] = ref;
-  batch.timestampsMs[i] = timestampMs;
-  setStaleAt(batch, i);
+function pushStale(batch: SampleBatch, refs: Uint32Array, timestampMs: number): void {
+  for (let k = 0; k < refs.length; k++) {
+    const i = batch.length++;
+    batch.refs[i] = refs[k];
+    batch.timestampsMs[i] = timestampMs;
+    setStaleAt(batch, i);
+  }
 }

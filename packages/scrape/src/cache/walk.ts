@@ -39,8 +39,6 @@ export interface Walk {
   offset: number;
   sampleCount: number;
   undecidedCount: number;
-  /** The series that no line of the last body is of. */
-  readonly added: Set<SeriesRef>;
   /** New series that are not made: the limit of samples was reached before them. */
   overLimit: number;
   /** By line of the last body, whether it was met; made when the first line is out of place. */
@@ -73,6 +71,7 @@ export function startWalk(workspace: Workspace, last: ReadBody | undefined, body
   u32[word + LineDiff.lineCount / 4] = last?.lineCount ?? 0;
   for (const [old, column] of OLD_COLUMNS) u32[word + old / 4] = last?.layout[column] ?? 0;
   f64[(control + LineDiff.defaultTimestamp) >>> 3] = timestampMs;
+  workspace.added.clear();
   return {
     last,
     body,
@@ -85,7 +84,6 @@ export function startWalk(workspace: Workspace, last: ReadBody | undefined, body
     offset: 0,
     sampleCount: 0,
     undecidedCount: 0,
-    added: new Set(),
     overLimit: 0,
     visited: undefined,
     type: undefined,
@@ -244,7 +242,7 @@ function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit
     return 0;
   }
   const ref = seriesRef(labels);
-  walk.added.add(ref);
+  workspace.added.push(ref);
   return ref;
 }
 

@@ -1,5 +1,6 @@
 import { createSampleLine, type SampleLine } from "@ferula/exposition";
 import { createRegions, LineDiff, loadKernels, type KernelExports, type Region, type Regions, type SharedMemory } from "@ferula/kernels";
+import { RefList } from "./ref-list.ts";
 
 /** Samples of the body that is being read, as columns in shared memory. Row i of each belongs together. */
 export interface SampleRows {
@@ -25,6 +26,10 @@ export interface Workspace {
   readonly control: number;
   /** Scratch space for the line that is being parsed. */
   readonly line: SampleLine;
+  /** The series of the body that is being read that no line of the last one is of; once for each line. */
+  readonly added: RefList;
+  /** Series that end: of the body before, when one is read, or of all that were live. */
+  readonly ended: RefList;
   /** Rows with room for `capacity` samples; those that were in are kept. */
   readonly rows: (capacity: number) => SampleRows;
 }
@@ -44,6 +49,8 @@ export function createWorkspace(shared: SharedMemory): Workspace {
     regions,
     control: shared.reserve(LineDiff.sizeBytes),
     line: createSampleLine(),
+    added: new RefList(),
+    ended: new RefList(),
     rows(capacity) {
       if (capacity > rows.capacity) rows = growRows(shared, regions, rows, capacity);
       return rows;

@@ -2,6 +2,7 @@ import { formatGoDuration, type Clock } from "@ferula/durations";
 import { isHttpClientError, type HttpClient } from "@ferula/http";
 import { sleep, withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
+import { isPromError } from "@ferula/model";
 import type { Appender, AppendOutcome } from "@ferula/storage";
 import { createLineCache, type ReadOutcome } from "../cache/line-cache.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
@@ -60,7 +61,7 @@ export interface ScrapeLoopDeps {
 const TIMESTAMP_TOLERANCE_MS = 2;
 
 /** Where a body has no limit of its own: a target that never ends must not take the memory of all. */
-export const SAFE_BODY_BYTES: number = 256 * 1024 * 1024;
+const SAFE_BODY_BYTES = 256 * 1024 * 1024;
 
 const NO_COUNTS: ScrapeCounts = { scraped: 0, afterRelabelling: 0, added: 0 };
 
@@ -106,13 +107,18 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     let lastStartMs: number | undefined;
     while (await sleep(dueMs - clock.nowMs(), ending.signal, clock)) {
       const startMs = clock.nowMs();
-      if (lastStartMs !== undefined) metrics.intervalSeconds.observe({ interval: intervalText }, (startMs - lastStartMs) / 1000);
+      if (lastStartMs !== undefined) observeInterval((startMs - lastStartMs) / 1000);
       lastStartMs = startMs;
       const isOnTime = Math.abs(startMs - dueMs) <= Math.min(intervalMs / 100, TIMESTAMP_TOLERANCE_MS);
       await scrape(Math.round(isOnTime ? dueMs : startMs));
       // A scrape that took longer than the interval leaves out the ticks that it missed.
       dueMs += intervalMs * Math.max(1, Math.ceil((clock.nowMs() - dueMs) / intervalMs));
     }
+  }
+
+  function observeInterval(seconds: number): void {
+    metrics.intervalSeconds.observe({ interval: intervalText }, seconds);
+    metrics.intervalHistogram.observe({ interval: intervalText }, seconds);
   }
 
   async function scrape(timestampMs: number): Promise<void> {
@@ -136,10 +142,11 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
       if (error instanceof ScrapeError) counts = error.counts;
       if (isHttpClientError(error) && error.code === "body-too-large") bodySizeBytes = -1;
       countFailure(error);
-      logger.debug("Scrape failed", { target: url, err: failure });
+      logFailure(failure);
       appendStale(timestampMs);
     }
     const durationSeconds = (performance.now() - startedMs) / 1000;
+    if (config.extra_scrape_metrics) metrics.scrapeSeconds.observe(durationSeconds);
     const isUp = failure === undefined;
     state = {
       health: isUp ? "up" : "down",
@@ -162,6 +169,13 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     } catch (error) {
       logger.warn("Stale markers could not be stored", { target: url, err: error });
     }
+  }
+
+  /** What a target does wrong is told on its page. What goes wrong here must not hide there. */
+  function logFailure(error: Error): void {
+    if (error instanceof ScrapeError || isHttpClientError(error)) logger.debug("Scrape failed", { target: url, err: error });
+    else if (isPromError(error)) logger.error("Scrape commit failed", { target: url, err: error });
+    else logger.error("Scrape failed unexpectedly", { target: url, err: error, stack: error.stack });
   }
 
   function countFailure(error: unknown): void {

@@ -23,6 +23,7 @@ export interface DroppedTarget {
   readonly discoveredLabels: Labels;
 }
 
+/** What became of the entries of a group. */
 export interface TargetsOfGroup {
   readonly targets: readonly Target[];
   readonly dropped: readonly DroppedTarget[];

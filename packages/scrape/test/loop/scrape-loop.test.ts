@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { PromError } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
 import { workspace } from "../cache/support.ts";
 import { cleanUp, exporter, START_MS, startLoop, world } from "../support.ts";
@@ -209,6 +210,12 @@ describe("a scrape fails with", () => {
     expect(await at.metric("prometheus_target_scrapes_exceeded_body_size_limit_total")).toEqual([
       "prometheus_target_scrapes_exceeded_body_size_limit_total 1",
     ]);
+    expect(await at.metric("prometheus_target_scrape_duration_seconds_count")).toEqual([
+      "prometheus_target_scrape_duration_seconds_count 3",
+    ]);
+    expect(await at.metric("prometheus_target_interval_length_histogram_seconds_count")).toEqual([
+      'prometheus_target_interval_length_histogram_seconds_count{interval="15s"} 2',
+    ]);
     expect(at.samples("scrape_samples_post_metric_relabeling").map((row) => row.split(" ")[1])).toEqual(["3", "0", "0"]);
     expect(at.samples("scrape_body_size_bytes").map((row) => row.split(" ")[1])).toEqual(["12", "11", "-1"]);
   });
@@ -359,20 +366,31 @@ test("samples that the storage refuses are counted and told", async () => {
   expect(loop.health().health).toBe("up");
 });
 
-test("a storage that can't write makes the scrape fail, and the loop go on", async () => {
+test.each([
+  { why: "that can't write", error: new PromError("internal", "no space left on device"), told: 'msg="Scrape commit failed"' },
+  { why: "with a mistake", error: new TypeError("no space left on device"), told: 'msg="Scrape failed unexpectedly"' },
+])("a storage $why makes the scrape fail, which is logged as an error, and the loop go on", async ({ error, told }) => {
   const at = world();
   const { address } = await exporter(() => "a 1\n");
   const append = at.storage.append;
   let isFull = true;
   Object.assign(at.storage, {
     append: (batch: Parameters<typeof append>[0]) => {
-      if (isFull) throw new Error("no space left on device");
+      if (isFull) throw error;
       return append(batch);
     },
   });
   const loop = startLoop(address, { world: at });
   expect(await loop.tick()).toMatchObject({ health: "down", lastError: "no space left on device" });
+  expect(at.logs.some((line) => line.includes("level=ERROR") && line.includes(told))).toBe(true);
   isFull = false;
   expect(await loop.tick()).toMatchObject({ health: "up" });
   expect(at.samples("a").length).toBe(1);
+});
+
+test("what a target does wrong is logged for those who look for it only", async () => {
+  const at = world();
+  const { address } = await exporter(() => "}\n");
+  await startLoop(address, { world: at }).tick();
+  expect(at.logs.filter((line) => line.includes("Scrape failed"))).toEqual([expect.stringContaining("level=DEBUG")]);
 });

@@ -4,24 +4,24 @@ import type { StoredOutcome } from "./head.ts";
 export class HeadCounters {
   seriesCreated = 0;
   chunksCreated = 0;
+  batches = 0;
   samplesAppended = 0;
   outOfOrderSamples = 0;
-  duplicateSamples = 0;
   outOfBoundSamples = 0;
 
   /** Adds what became of a batch. */
   count(outcome: StoredOutcome): void {
+    this.batches++;
     this.samplesAppended += outcome.appended;
     this.outOfOrderSamples += outcome.outOfOrder;
-    this.duplicateSamples += outcome.duplicate;
     this.outOfBoundSamples += outcome.outOfBounds;
   }
 
-  /** Forgets samples: what was replayed was appended by an earlier process. */
+  /** Forgets batches and samples: what was replayed was appended by an earlier process. */
   resetSamples(): void {
+    this.batches = 0;
     this.samplesAppended = 0;
     this.outOfOrderSamples = 0;
-    this.duplicateSamples = 0;
     this.outOfBoundSamples = 0;
   }
 }

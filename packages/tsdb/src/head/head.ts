@@ -1,5 +1,5 @@
 import { LARGEST_SLAB_BYTES, SlabAllocator, XorEncoder } from "@ferula/chunks";
-import { MAXIMUM_PAGES, type SharedMemory } from "@ferula/kernels";
+import { MAXIMUM_BYTES, type SharedMemory } from "@ferula/kernels";
 import { PromError, type Labels, type SampleBatch } from "@ferula/model";
 import type { AppendOutcome, SeriesRef } from "@ferula/storage";
 import { createSymbolReader, type SymbolReader } from "../read/symbol-reader.ts";
@@ -9,16 +9,11 @@ import { LabelSets } from "./label-sets.ts";
 import { ChunkTable, SeriesTable } from "./series-table.ts";
 import { SymbolTable, type Symbol32 } from "./symbol-table.ts";
 import { HeadCounters } from "./head-counters.ts";
-
-/** What becomes of a row in the check loop. */
-const REJECTED = 0;
-const STORED = 1;
-/** The same sample again: it counts as appended and is not stored twice. */
-const REPEATED = 2;
+import { REJECTED, REPEATED, STORED } from "./verdicts.ts";
 
 /** Where accepted samples are logged before they become visible. Throws when it can't be done; then nothing was logged. */
 export interface HeadLog {
-  /** Rows with `verdicts[i] === 1` are samples to log; the series `newSeries[0…newSeriesCount - 1]` have no record yet. */
+  /** Rows with the verdict `STORED` are samples to log; the series `newSeries[0…newSeriesCount - 1]` have no record yet. */
   readonly log: (head: Head, batch: SampleBatch, verdicts: Uint8Array, newSeries: Uint32Array, newSeriesCount: number) => void;
 }
 
@@ -46,15 +41,14 @@ export class Head {
   readonly series: SeriesTable = new SeriesTable();
   readonly chunks: ChunkTable = new ChunkTable();
   readonly counters: HeadCounters = new HeadCounters();
-  /** Of all samples; Infinity and -Infinity when there are none. */
-  minTimeMs = Infinity;
-  maxTimeMs = -Infinity;
-  openChunks = 0;
-  /** The highest reference that the log has used. */
-  lastWalRef = 0;
   /** Undefined while the log is replayed into the head. */
   headLog: HeadLog | undefined;
 
+  private oldestMs = Infinity;
+  private newestMs = -Infinity;
+  private openCount = 0;
+  /** The highest reference that the log has used. */
+  private lastWalRef = 0;
   private newSeries: Uint32Array = new Uint32Array(64);
   private newSeriesCount = 0;
   private pairs: Uint32Array = new Uint32Array(64);
@@ -73,8 +67,24 @@ export class Head {
     this.encoder = new XorEncoder(shared, this.slabAllocator);
   }
 
+  /** References run from 1 to this number. */
   get seriesCount(): number {
     return this.series.count;
+  }
+
+  /** The time of the oldest sample; Infinity when there is none. */
+  get minTimeMs(): number {
+    return this.oldestMs;
+  }
+
+  /** The time of the newest sample; -Infinity when there is none. */
+  get maxTimeMs(): number {
+    return this.newestMs;
+  }
+
+  /** All chunks, open and finished. */
+  get chunkCount(): number {
+    return this.openCount + this.chunks.count;
   }
 
   /** The reference of the series with these labels, made when it is new; its record is logged with the next batch. */
@@ -88,7 +98,7 @@ export class Head {
   refOfPairs(pairs: Uint32Array, pairCount: number, walRef?: number): SeriesRef {
     const found = this.labelSets.find(pairs, pairCount);
     if (found !== 0) return found;
-    this.ensureMemory(0);
+    if (!this.hasRoom(0)) throw this.memoryError("another series");
     this.lastWalRef = Math.max(this.lastWalRef + (walRef === undefined ? 1 : 0), walRef ?? 0);
     const ref = this.series.add(walRef ?? this.lastWalRef);
     this.encoder.ensureSlots(ref + 1);
@@ -117,10 +127,10 @@ export class Head {
     this.makeRoom(batch.length);
     const { newSeriesCount } = this;
     const outcome = this.check(batch);
-    if (this.headLog !== undefined && (outcome.stored > 0 || newSeriesCount > 0)) {
+    if (outcome.stored > 0 || newSeriesCount > 0) {
       try {
-        this.ensureMemory(outcome.stored);
-        this.headLog.log(this, batch, this.verdicts, this.newSeries, newSeriesCount);
+        this.ensureRoomFor(batch, outcome.stored);
+        this.headLog?.log(this, batch, this.verdicts, this.newSeries, newSeriesCount);
       } catch (error) {
         this.takeBack(batch);
         throw error;
@@ -195,7 +205,7 @@ export class Head {
   /** Samples before this time are out of bounds. The first sample ever sets the head's time. */
   private oldestValidMs(batch: SampleBatch): number {
     if (this.headLog === undefined || batch.length === 0) return -Infinity;
-    const newestMs = this.maxTimeMs === -Infinity ? batch.timestampsMs[0] : this.maxTimeMs;
+    const newestMs = this.newestMs === -Infinity ? batch.timestampsMs[0] : this.newestMs;
     return newestMs - this.options.chunkRangeMs / 2;
   }
 
@@ -218,14 +228,14 @@ export class Head {
     const { chunkEndsMs } = this.series;
     const predictAt = Math.trunc(samplesPerChunk / 4);
     const mostSamples = samplesPerChunk * 2;
-    let { minTimeMs, maxTimeMs } = this;
+    let { oldestMs, newestMs } = this;
     encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits: this.previousBits });
     for (let row = 0; row < length; row++) {
       if (verdicts[row] !== STORED) continue;
       const ref = refs[row];
       const timestampMs = timestampsMs[row];
-      if (timestampMs < minTimeMs) minTimeMs = timestampMs;
-      if (timestampMs > maxTimeMs) maxTimeMs = timestampMs;
+      if (timestampMs < oldestMs) oldestMs = timestampMs;
+      if (timestampMs > newestMs) newestMs = timestampMs;
       if (encoder.slabs[ref] === 0) {
         this.startChunk(ref, timestampMs, chunkRangeMs);
       } else {
@@ -238,14 +248,14 @@ export class Head {
       }
       encoder.push(ref, row);
     }
-    this.minTimeMs = minTimeMs;
-    this.maxTimeMs = maxTimeMs;
+    this.oldestMs = oldestMs;
+    this.newestMs = newestMs;
   }
 
   private startChunk(ref: SeriesRef, timestampMs: number, chunkRangeMs: number): void {
     this.encoder.start(ref);
     this.series.chunkEndsMs[ref] = rangeEndMs(timestampMs, chunkRangeMs);
-    this.openChunks++;
+    this.openCount++;
     this.counters.chunksCreated++;
   }
 
@@ -263,21 +273,30 @@ export class Head {
       this.previousTimestampsMs[row],
       series.newestChunks[ref],
     );
-    this.openChunks--;
+    this.openCount--;
     this.startChunk(ref, timestampMs, chunkRangeMs);
   }
 
   /**
-   * Throws PromError when there may not be room for so many samples or another series. It is asked before anything changes, because
-   * after the log has a batch, encoding it must not fail: each sample may at worst need a slab of the largest class.
+   * Throws PromError when there may not be room for what the check loop accepted. It is asked before the log has the batch, because after
+   * that encoding it must not fail.
    */
-  ensureMemory(sampleCount: number): void {
-    const neededBytes = sampleCount * LARGEST_SLAB_BYTES + SPARE_BYTES;
-    if (this.shared.usedBytes + neededBytes <= MAXIMUM_PAGES * 65_536) return;
-    throw new PromError(
-      "internal",
-      `cannot take ${sampleCount} samples or another series: ${this.shared.usedBytes} of ${MAXIMUM_PAGES * 65_536} bytes of shared memory are in use`,
-    );
+  private ensureRoomFor(batch: SampleBatch, stored: number): void {
+    // Fast path: there is room even if every sample needed a slab of the largest class.
+    if (this.hasRoom(stored * LARGEST_SLAB_BYTES)) return;
+    let neededBytes = 0;
+    for (let row = 0; row < batch.length; row++) {
+      if (this.verdicts[row] === STORED) neededBytes += this.encoder.mostGrowthBytes(batch.refs[row]);
+    }
+    if (!this.hasRoom(neededBytes)) throw this.memoryError(`${stored} samples`);
+  }
+
+  private hasRoom(neededBytes: number): boolean {
+    return this.shared.usedBytes + neededBytes * (1 + PAGE_LOSS) + SPARE_BYTES <= MAXIMUM_BYTES;
+  }
+
+  private memoryError(what: string): PromError {
+    return new PromError("internal", `cannot take ${what}: ${this.shared.usedBytes} of ${MAXIMUM_BYTES} bytes of shared memory are in use`);
   }
 
   private makeRoom(rows: number): void {
@@ -296,6 +315,9 @@ export interface StoredOutcome extends AppendOutcome {
 
 /** A page for each size class of slabs, and the largest list of postings twice as long. */
 const SPARE_BYTES = 32 << 20;
+
+/** What is left at the end of a page of slabs is less than the largest of them: 2 KiB of 64. */
+const PAGE_LOSS = 1 / 32;
 
 const EMPTY_BATCH: SampleBatch = {
   length: 0,

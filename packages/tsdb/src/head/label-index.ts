@@ -56,10 +56,12 @@ export class LabelIndex {
     return this.slots[this.slotOf(nameSymbol, valueSymbol)];
   }
 
+  /** The symbol of the value of a pair. */
   pairValue(pair: number): Symbol32 {
     return this.pairValues[pair];
   }
 
+  /** How many series carry a pair. */
   postingsLength(pair: number): number {
     return this.postingLists.length(this.pairLists[pair]);
   }

@@ -40,6 +40,7 @@ export class PostingLists {
     return list;
   }
 
+  /** How many numbers the list holds. */
   length(list: number): number {
     return this.lengths[list];
   }
@@ -52,6 +53,7 @@ export class PostingLists {
     return this.shared.u32.subarray(word, word + length);
   }
 
+  /** Puts a number at the end of the list. May grow the shared memory, which makes its views anew. */
   push(list: number, value: number): void {
     const length = this.lengths[list];
     if (length === 0) {

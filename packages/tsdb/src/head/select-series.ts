@@ -49,7 +49,7 @@ export function selectSeries(index: SeriesIndex, matchers: readonly Matcher[]): 
 
 /** The pairs that a matcher names and how many series carry one of them (a series has one value for a name, so none counts twice). */
 interface PairsMatcher {
-  readonly pairs: readonly number[];
+  readonly pairs: Uint32Array;
   readonly seriesCount: number;
 }
 
@@ -70,7 +70,7 @@ function pairsOfValues(index: SeriesIndex, name: string, values: readonly string
     pairs.add(pair);
     seriesCount += index.labelIndex.postingsLength(pair);
   }
-  return { pairs: [...pairs], seriesCount };
+  return { pairs: Uint32Array.from(pairs), seriesCount };
 }
 
 function intersect(index: SeriesIndex, lists: PairsMatcher[]): Uint32Array {
@@ -81,7 +81,7 @@ function intersect(index: SeriesIndex, lists: PairsMatcher[]): Uint32Array {
 }
 
 /** A copy of the postings of all of `pairs` together, ascending. */
-function unite(index: SeriesIndex, pairs: readonly number[]): Uint32Array {
+function unite(index: SeriesIndex, pairs: Uint32Array): Uint32Array {
   const { labelIndex, seriesCount } = index;
   if (pairs.length === 0) return new Uint32Array(0);
   if (pairs.length === 1) return new Uint32Array(labelIndex.postings(pairs[0]));
@@ -101,7 +101,7 @@ function unite(index: SeriesIndex, pairs: readonly number[]): Uint32Array {
 }
 
 /** Keeps those of `refs` that are in the postings of one of `pairs`. */
-function keepListed(index: SeriesIndex, refs: Uint32Array, pairs: readonly number[]): Uint32Array {
+function keepListed(index: SeriesIndex, refs: Uint32Array, pairs: Uint32Array): Uint32Array {
   if (pairs.length !== 1) {
     const united = unite(index, pairs);
     return refs.subarray(0, keepMerged(refs, united));
@@ -152,13 +152,11 @@ function everySeries(index: SeriesIndex): Uint32Array {
 }
 
 /** The pairs of the matcher's label whose value it takes; each value is asked once. */
-function acceptedPairs(index: SeriesIndex, matcher: Matcher): number[] {
-  const accepted: number[] = [];
+function acceptedPairs(index: SeriesIndex, matcher: Matcher): Uint32Array {
   const nameSymbol = index.symbols.find(matcher.name);
-  if (nameSymbol === 0) return accepted;
+  if (nameSymbol === 0) return new Uint32Array(0);
   const ask = askerOf(index, matcher);
-  for (const pair of index.labelIndex.pairsOfName(nameSymbol)) if (ask(index.labelIndex.pairValue(pair))) accepted.push(pair);
-  return accepted;
+  return index.labelIndex.pairsOfName(nameSymbol).filter((pair) => ask(index.labelIndex.pairValue(pair)));
 }
 
 /** Asks the matcher about each series' value, once for each distinct value. */

@@ -47,6 +47,7 @@ export class ChunkTable {
   /** The number of the series' next older chunk, or 0. */
   older: Uint32Array = new Uint32Array(1024);
 
+  /** Adds a chunk and returns its number. `byteLength` counts its header; `older` is the series' chunk before it, or 0. */
   add(slab: number, sampleCount: number, byteLength: number, minTimeMs: number, maxTimeMs: number, older: number): number {
     const chunk = ++this.count;
     if (chunk === this.slabs.length) this.grow();

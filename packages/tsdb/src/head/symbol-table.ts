@@ -27,10 +27,6 @@ export class SymbolTable {
     this.shared = shared;
   }
 
-  get count(): number {
-    return this.symbolCount;
-  }
-
   /** The bytes of all strings together. */
   get sizeBytes(): number {
     return this.textBytes;
@@ -71,6 +67,19 @@ export class SymbolTable {
     if (u32[symbol >>> 2] < prefix.length) return false;
     for (let i = 0; i < prefix.length; i++) if (u8[symbol + 4 + i] !== prefix[i]) return false;
     return true;
+  }
+
+  /** Orders two symbols by the UTF-8 bytes of their strings: negative, zero or positive. */
+  compare(a: Symbol32, b: Symbol32): number {
+    const { u8, u32 } = this.shared;
+    const aLength = u32[a >>> 2];
+    const bLength = u32[b >>> 2];
+    const shorter = aLength < bLength ? aLength : bLength;
+    for (let i = 4; i < shorter + 4; i++) {
+      const difference = u8[a + i] - u8[b + i];
+      if (difference !== 0) return difference;
+    }
+    return aLength - bLength;
   }
 
   private encode(text: string): number {

@@ -4,22 +4,31 @@
  * big-endian, then the bytes. What is left of a page when no header fits, or when the segment ends, is zeros.
  */
 
+/** Bytes of a page; no fragment crosses one. */
 export const PAGE_BYTES = 32_768;
+/** One byte of type and compression, two of length, four of checksum. */
 export const FRAGMENT_HEADER_BYTES = 7;
 
-/** The low three bits of a fragment's first byte. */
-export const FRAGMENT_NONE = 0;
-export const FRAGMENT_FULL = 1;
-export const FRAGMENT_FIRST = 2;
-export const FRAGMENT_MIDDLE = 3;
-export const FRAGMENT_LAST = 4;
+/** The bits of a fragment's first byte that say what it is of its record. */
 export const FRAGMENT_TYPE_MASK = 7;
-/** The record (not the fragment) is compressed. */
+/** No fragment: the rest of the page is padding. */
+export const FRAGMENT_NONE = 0;
+/** A whole record. */
+export const FRAGMENT_FULL = 1;
+/** The first of several fragments. */
+export const FRAGMENT_FIRST = 2;
+/** One with others before it and after it. */
+export const FRAGMENT_MIDDLE = 3;
+/** The last of several. */
+export const FRAGMENT_LAST = 4;
+/** The bit of a fragment's first byte that says that the record (not the fragment) is compressed by snappy. */
 export const SNAPPY_MASK = 8;
+/** The same for zstd. */
 export const ZSTD_MASK = 16;
 
-/** The first byte of a record (tsdb/record/record.go). Others exist and are skipped. */
+/** The first byte of a record of series and their labels (tsdb/record/record.go). Records of other types exist and are skipped. */
 export const RECORD_SERIES = 1;
+/** The first byte of a record of float samples. */
 export const RECORD_SAMPLES = 2;
 
 /** `00000012` for segment 12. */

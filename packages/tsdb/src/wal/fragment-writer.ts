@@ -6,11 +6,25 @@ export class FragmentWriter {
   private bytes: Uint8Array = new Uint8Array(2 * PAGE_BYTES);
   private start = 0;
   private length = 0;
+  private count = 0;
+  private countedBytes = 0;
 
   /** Starts anew for bytes that will be written at `offset` of the segment. */
   begin(offset: number): void {
     this.start = offset;
     this.length = 0;
+    this.count = 0;
+    this.countedBytes = 0;
+  }
+
+  /** Fragments since the last `begin`. */
+  get fragmentCount(): number {
+    return this.count;
+  }
+
+  /** Bytes of these fragments with their headers, without padding. */
+  get fragmentBytes(): number {
+    return this.countedBytes;
   }
 
   /** What to write at the offset given to `begin`, good until the next call. */
@@ -18,6 +32,7 @@ export class FragmentWriter {
     return this.bytes.subarray(0, this.length);
   }
 
+  /** Adds a record, cut where pages end. The bytes are copied. */
   add(record: Uint8Array): void {
     let done = 0;
     let isFirst = true;
@@ -59,6 +74,8 @@ export class FragmentWriter {
     bytes[length + 6] = crc;
     bytes.set(record.subarray(from, from + count), length + FRAGMENT_HEADER_BYTES);
     this.length = length + FRAGMENT_HEADER_BYTES + count;
+    this.count++;
+    this.countedBytes += FRAGMENT_HEADER_BYTES + count;
   }
 
   private ensure(more: number): void {

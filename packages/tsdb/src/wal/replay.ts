@@ -138,7 +138,6 @@ async function replaySegment(
         } else if (recordStart < recordEnd && type === RECORD_SAMPLES) {
           tally.unknownRefs += replaySamples(walRefs, record, recordStart, recordEnd, batch);
           tally.samples += batch.length;
-          head.ensureMemory(batch.length);
           head.append(batch);
         } else {
           tally.skippedRecords++;

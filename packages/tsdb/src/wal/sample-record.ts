@@ -1,4 +1,5 @@
 import type { SampleBatch } from "@ferula/model";
+import { STORED } from "../head/verdicts.ts";
 import { RECORD_SAMPLES } from "./format.ts";
 
 /** Two varints of ten bytes and the value. */
@@ -22,7 +23,7 @@ export class SampleRecord {
   }
 
   /**
-   * Encodes the rows from `start` to before `end` whose verdict is 1; there is at least one. `walRefs` gives the log's reference of
+   * Encodes the rows from `start` to before `end` whose verdict is `STORED`; there is at least one. `walRefs` gives the log's reference of
    * each of ours. Benchmark: head append.
    */
   encode(batch: SampleBatch, verdicts: Uint8Array, walRefs: Float64Array, start: number, end: number): void {
@@ -30,7 +31,7 @@ export class SampleRecord {
     const { refs, timestampsMs, valueBits } = batch;
     const { bytes, data } = this;
     let row = start;
-    while (verdicts[row] !== 1) row++;
+    while (verdicts[row] !== STORED) row++;
     const firstRef = walRefs[refs[row]];
     const firstMs = timestampsMs[row];
     bytes[0] = RECORD_SAMPLES;
@@ -38,7 +39,7 @@ export class SampleRecord {
     setInt64(data, 9, firstMs);
     let at = HEADER_BYTES;
     for (; row < end; row++) {
-      if (verdicts[row] !== 1) continue;
+      if (verdicts[row] !== STORED) continue;
       const refDelta = walRefs[refs[row]] - firstRef;
       let rest = refDelta >= 0 ? refDelta * 2 : -refDelta * 2 - 1;
       while (rest >= 128) {

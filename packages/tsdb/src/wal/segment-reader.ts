@@ -34,16 +34,12 @@ const MOST_RECORD_BYTES = 512 << 20;
  * a good one, else at the next page. What was met is in `damages`.
  */
 export class SegmentReader {
-  readonly damages: WalDamage[] = [];
-  /** The record that `next` found: bytes from `recordStart` to `recordEnd`, good until the next `next`. */
-  record: Uint8Array = new Uint8Array(0);
-  recordStart = 0;
-  recordEnd = 0;
-  /** Where the first fragment of the record begins. */
-  recordOffset = 0;
-  /** Up to here every fragment could be read. Only good while there is no damage. */
-  goodEnd = 0;
-
+  private readonly noted: WalDamage[] = [];
+  private found: Uint8Array = new Uint8Array(0);
+  private foundStart = 0;
+  private foundEnd = 0;
+  private foundOffset = 0;
+  private readableEnd = 0;
   private readonly file: OpenFile;
   private readonly sizeBytes: number;
   private readonly name: string;
@@ -63,6 +59,36 @@ export class SegmentReader {
     this.file = file;
     this.name = name;
     this.sizeBytes = file.size();
+  }
+
+  /** What could not be read so far. */
+  get damages(): readonly WalDamage[] {
+    return this.noted;
+  }
+
+  /** The record that `next` found: bytes from `recordStart` to `recordEnd`, good until the next `next`. */
+  get record(): Uint8Array {
+    return this.found;
+  }
+
+  /** See `record`. */
+  get recordStart(): number {
+    return this.foundStart;
+  }
+
+  /** See `record`. */
+  get recordEnd(): number {
+    return this.foundEnd;
+  }
+
+  /** Where the first fragment of the record begins. */
+  get recordOffset(): number {
+    return this.foundOffset;
+  }
+
+  /** Up to here every fragment could be read. Only good while there is no damage. */
+  get goodEnd(): number {
+    return this.readableEnd;
   }
 
   /** How far the segment is read. */
@@ -135,29 +161,29 @@ export class SegmentReader {
   }
 
   private takeRecord(bytes: Uint8Array, start: number, end: number, header: number): boolean {
-    this.recordOffset = this.partialOffset;
+    this.foundOffset = this.partialOffset;
     this.partialOffset = -1;
     if ((header & SNAPPY_MASK) !== 0) {
       try {
-        this.record = snappy.uncompress(bytes.subarray(start, end), MOST_RECORD_BYTES);
+        this.found = snappy.uncompress(bytes.subarray(start, end), MOST_RECORD_BYTES);
       } catch (error) {
-        this.note(this.recordOffset, `a record can't be decompressed: ${(error as Error).message}`);
+        this.note(this.foundOffset, `a record can't be decompressed: ${(error as Error).message}`);
         return false;
       }
-      this.recordStart = 0;
-      this.recordEnd = this.record.length;
+      this.foundStart = 0;
+      this.foundEnd = this.found.length;
     } else if ((header & ZSTD_MASK) !== 0) {
-      const place = `${this.name} at offset ${this.recordOffset}`;
+      const place = `${this.name} at offset ${this.foundOffset}`;
       throw new PromError(
         "internal",
         `cannot read ${place}: the record is compressed by zstd, which is not supported; let the log be written with snappy or without compression`,
       );
     } else {
-      this.record = bytes;
-      this.recordStart = start;
-      this.recordEnd = end;
+      this.found = bytes;
+      this.foundStart = start;
+      this.foundEnd = end;
     }
-    this.goodEnd = this.offset;
+    this.readableEnd = this.offset;
     return true;
   }
 
@@ -183,7 +209,7 @@ export class SegmentReader {
       this.damage(start, pageEnd, "a page's padding is not zero");
       return;
     }
-    if (this.partialOffset < 0) this.goodEnd = this.offset;
+    if (this.partialOffset < 0) this.readableEnd = this.offset;
   }
 
   /** Drops the record that was being read; what follows of it is skipped without another word. */
@@ -196,7 +222,7 @@ export class SegmentReader {
   }
 
   private note(offset: number, reason: string): void {
-    this.damages.push({ offset, reason });
+    this.noted.push({ offset, reason });
   }
 
   private finish(): false {

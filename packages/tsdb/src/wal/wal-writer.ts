@@ -3,6 +3,7 @@ import type { Files, OpenFile } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
 import { PromError, type SampleBatch } from "@ferula/model";
 import type { Head, HeadLog } from "../head/head.ts";
+import { STORED } from "../head/verdicts.ts";
 import { encodeSeries } from "./encode-series.ts";
 import { PAGE_BYTES, segmentName } from "./format.ts";
 import { FragmentWriter } from "./fragment-writer.ts";
@@ -19,15 +20,18 @@ export interface WalWriterOptions {
   readonly folder: string;
   readonly segmentBytes: number;
   readonly fsync: "segment" | "commit";
+  readonly onSync?: ((seconds: number) => void) | undefined;
 }
 
 /** What the writer has done since it was opened, for self metrics. */
 export interface WalWriterCounters {
-  bytesWritten: number;
-  completedPages: number;
-  writesFailed: number;
-  fsyncs: number;
-  fsyncSeconds: number;
+  /** Fragments of records, and their bytes with headers. */
+  readonly recordParts: number;
+  readonly recordPartBytes: number;
+  /** Writes of a page, whole or in part. */
+  readonly pageFlushes: number;
+  readonly completedPages: number;
+  readonly writesFailed: number;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface WalWriterCounters {
  * Records are not compressed: compressing them cost more CPU than all else that appending does.
  */
 export class WalWriter implements HeadLog {
-  readonly counters: WalWriterCounters = { bytesWritten: 0, completedPages: 0, writesFailed: 0, fsyncs: 0, fsyncSeconds: 0 };
+  private readonly counts = { recordParts: 0, recordPartBytes: 0, pageFlushes: 0, completedPages: 0, writesFailed: 0 };
   private readonly options: WalWriterOptions;
   private readonly fragments = new FragmentWriter();
   private readonly seriesRecord = new ByteWriter();
@@ -57,11 +61,17 @@ export class WalWriter implements HeadLog {
     this.file = this.create(segment);
   }
 
+  /** These go on counting. */
+  get counters(): WalWriterCounters {
+    return this.counts;
+  }
+
   /** The number of the segment that is written to. */
   get currentSegment(): number {
     return this.segment;
   }
 
+  /** See `HeadLog`. Throws PromError, with the place, when the log can't be written. */
   log(head: Head, batch: SampleBatch, verdicts: Uint8Array, newSeries: Uint32Array, newSeriesCount: number): void {
     if (this.isClosed) throw new PromError("internal", "cannot append: the database is closed");
     try {
@@ -73,7 +83,7 @@ export class WalWriter implements HeadLog {
       }
       this.write();
     } catch (error) {
-      this.counters.writesFailed++;
+      this.counts.writesFailed++;
       const place = `segment ${segmentName(this.segment)} at offset ${this.offset}`;
       throw new PromError("internal", `cannot write ${place} of the write-ahead log: ${(error as Error).message}`, { cause: error });
     }
@@ -121,9 +131,17 @@ export class WalWriter implements HeadLog {
     this.file.write(bytes, this.offset);
     if (this.options.fsync === "commit") this.syncData();
     this.isTailDamaged = false;
-    this.counters.completedPages += Math.floor((this.offset + bytes.length) / PAGE_BYTES) - Math.floor(this.offset / PAGE_BYTES);
+    this.countWrite(bytes.length);
     this.offset += bytes.length;
-    this.counters.bytesWritten += bytes.length;
+  }
+
+  private countWrite(sizeBytes: number): void {
+    const { counts, fragments, offset } = this;
+    const end = offset + sizeBytes;
+    counts.recordParts += fragments.fragmentCount;
+    counts.recordPartBytes += fragments.fragmentBytes;
+    counts.pageFlushes += Math.ceil(end / PAGE_BYTES) - Math.floor(offset / PAGE_BYTES);
+    counts.completedPages += Math.floor(end / PAGE_BYTES) - Math.floor(offset / PAGE_BYTES);
   }
 
   /** Cuts off what a failed write left. */
@@ -168,22 +186,21 @@ export class WalWriter implements HeadLog {
   private syncData(): void {
     const startMs = performance.now();
     this.file.syncData();
-    this.countSync(startMs);
+    this.tellSync(startMs);
   }
 
   private async timedSync(file: OpenFile): Promise<void> {
     const startMs = performance.now();
     await file.syncAsync();
-    this.countSync(startMs);
+    this.tellSync(startMs);
   }
 
-  private countSync(startMs: number): void {
-    this.counters.fsyncs++;
-    this.counters.fsyncSeconds += (performance.now() - startMs) / 1000;
+  private tellSync(startMs: number): void {
+    this.options.onSync?.((performance.now() - startMs) / 1000);
   }
 }
 
 function hasStored(verdicts: Uint8Array, start: number, end: number): boolean {
-  for (let row = start; row < end; row++) if (verdicts[row] === 1) return true;
+  for (let row = start; row < end; row++) if (verdicts[row] === STORED) return true;
   return false;
 }

@@ -1,0 +1,2 @@
+export { eventually, type EventuallyOptions } from "./eventually.ts";
+export { freePort } from "./free-port.ts";

@@ -1,0 +1,56 @@
+import { expect, test } from "@jest/globals";
+import { createSharedMemory, MAXIMUM_BYTES, type SharedMemory } from "@ferula/kernels";
+import { createSampleBatch, labelsOf, type SampleBatch } from "@ferula/model";
+import { Head } from "../../src/head/head.ts";
+
+const MIB = 1 << 20;
+
+/** A memory that says it is nearly full: all but `freeBytes` of it are in use, and what comes on top. */
+function nearlyFull(): { readonly shared: SharedMemory; readonly leave: (freeBytes: number) => void } {
+  const shared = createSharedMemory();
+  let lostBytes = 0;
+  const told = Object.create(shared, { usedBytes: { get: () => shared.usedBytes + lostBytes } }) as SharedMemory;
+  return { shared: told, leave: (freeBytes) => void (lostBytes = MAXIMUM_BYTES - freeBytes - shared.usedBytes) };
+}
+
+function batchOf(head: Head, rows: number, seriesCount: number): SampleBatch {
+  const batch = createSampleBatch(rows);
+  batch.length = rows;
+  for (let row = 0; row < rows; row++) {
+    batch.refs[row] = head.seriesRef(labelsOf([["n", String(row % seriesCount)]]));
+    batch.timestampsMs[row] = Math.floor(row / seriesCount);
+    batch.values[row] = Math.random();
+  }
+  return batch;
+}
+
+test.each([
+  { rows: 50_000, seriesCount: 50_000, freeMib: 60, isTaken: true, why: "a large scrape of many series needs little for each" },
+  { rows: 50_000, seriesCount: 500, freeMib: 60, isTaken: true, why: "so does one with many samples of each" },
+  { rows: 50_000, seriesCount: 50_000, freeMib: 40, isTaken: false, why: "where there may not be room for all, none is taken" },
+  { rows: 1, seriesCount: 1, freeMib: 31, isTaken: false, why: "some is kept for the index" },
+])("$why", ({ rows, seriesCount, freeMib, isTaken }) => {
+  const { shared, leave } = nearlyFull();
+  const head = new Head(shared, { chunkRangeMs: 7_200_000, samplesPerChunk: 120 });
+  const logged: number[] = [];
+  head.headLog = { log: (_head, batch) => void logged.push(batch.length) };
+  const batch = batchOf(head, rows, seriesCount);
+  leave(freeMib * MIB);
+  if (isTaken) {
+    expect(head.append(batch).appended).toBe(rows);
+    expect(shared.usedBytes).toBeLessThan(MAXIMUM_BYTES);
+    return;
+  }
+  expect(() => head.append(batch)).toThrow(`cannot take ${rows} samples: `);
+  expect(logged).toEqual([]);
+  leave(1000 * MIB);
+  expect(head.append(batch).appended).toBe(rows);
+});
+
+test("where no room is left, no series is made", () => {
+  const { shared, leave } = nearlyFull();
+  const head = new Head(shared, { chunkRangeMs: 7_200_000, samplesPerChunk: 120 });
+  leave(31 * MIB);
+  expect(() => head.seriesRef(labelsOf([["n", "1"]]))).toThrow("cannot take another series: ");
+  expect(head.seriesCount).toBe(0);
+});
