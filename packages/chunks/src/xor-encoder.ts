@@ -121,7 +121,10 @@ export class XorEncoder {
       this.bitLengths[slot] = bit + 2;
       return;
     }
-    this.ensureBits(slot, bit + changeBits(change) + this.valueBitCount(slot, high, low));
+    // To count the bits is half of writing them: it is done where a slab may end.
+    if (bit + MOST_SAMPLE_BITS > SLAB_CLASS_BYTES[this.slabs[slot] & 15] << 3) {
+      this.ensureBits(slot, bit + changeBits(change) + this.valueBitCount(slot, high, low));
+    }
     const address = slabAddress(this.slabs[slot]);
     if (change === 0) {
       bit++;
@@ -210,16 +213,17 @@ export class XorEncoder {
     if ((high | low) === 0) return start + 1;
     let leading = leadingZeros(high);
     let trailing = trailingZeros(high, low);
-    let bit: number;
+    let control = 2;
+    let controlBits = 2;
     if (this.fitsWindow(slot, leading, trailing)) {
       leading = this.leading[slot];
       trailing = this.trailing[slot];
-      bit = this.writeBits(address, start, 2, 2);
     } else {
       this.leading[slot] = leading;
       this.trailing[slot] = trailing;
       // A window of 64 bits is written as 0: none is ever that short.
-      bit = this.writeBits(address, start, (3 << 11) | (leading << 6) | ((64 - leading - trailing) & 63), 13);
+      control = (3 << 11) | (leading << 6) | ((64 - leading - trailing) & 63);
+      controlBits = 13;
     }
     const significant = 64 - leading - trailing;
     let upper = 0;
@@ -233,6 +237,9 @@ export class XorEncoder {
     } else {
       lower = high >>> (trailing - 32);
     }
+    // Most values are short: one write takes them with what announces them.
+    if (controlBits + significant <= 32) return this.writeBits(address, start, (control << significant) | lower, controlBits + significant);
+    const bit = this.writeBits(address, start, control, controlBits);
     if (significant <= 32) return this.writeBits(address, bit, lower, significant);
     return this.writeBits(address, this.writeBits(address, bit, upper, significant - 32), lower, 32);
   }
@@ -278,6 +285,9 @@ const STEADY_GROWTH_BYTES = 192;
 
 /** A varint of ten bytes and a value in a window of its own. */
 const FIRST_SAMPLES_BITS = 10 * 8 + 13 + 64;
+
+/** The longest change of a delta and the longest value, with what announces them. */
+const MOST_SAMPLE_BITS = 4 + 64 + 13 + 64;
 
 function changeBits(change: number): number {
   if (change === 0) return 1;

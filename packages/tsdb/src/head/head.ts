@@ -158,12 +158,20 @@ export class Head {
     this.newSeries[this.newSeriesCount++] = ref;
   }
 
+  private check(batch: SampleBatch): StoredOutcome {
+    const outcome = { appended: 0, stored: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0 };
+    for (let row = 0; row < batch.length; row += SLICE_ROWS) {
+      this.checkRows(batch, row, Math.min(row + SLICE_ROWS, batch.length), outcome);
+    }
+    return outcome;
+  }
+
   /**
    * The check loop. An accepted row becomes its series' newest sample at once, so that later rows of the batch are checked against it;
    * what it replaced stays beside the row, where the encoder reads it and `takeBack` finds it.
    */
-  private check(batch: SampleBatch): StoredOutcome {
-    const { refs, timestampsMs, valueBits, length } = batch;
+  private checkRows(batch: SampleBatch, start: number, end: number, outcome: Mutable<StoredOutcome>): void {
+    const { refs, timestampsMs, valueBits } = batch;
     const { lastTimestampsMs, lastBits, count: seriesCount } = this.series;
     const { verdicts, previousTimestampsMs, previousBits } = this;
     const oldestMs = this.oldestValidMs(batch);
@@ -172,7 +180,7 @@ export class Head {
     let outOfOrder = 0;
     let duplicate = 0;
     let outOfBounds = 0;
-    for (let row = 0; row < length; row++) {
+    for (let row = start; row < end; row++) {
       const ref = refs[row];
       const timestampMs = timestampsMs[row];
       verdicts[row] = REJECTED;
@@ -199,7 +207,11 @@ export class Head {
         duplicate++;
       }
     }
-    return { appended: stored + repeated, stored, outOfOrder, duplicate, outOfBounds };
+    outcome.appended += stored + repeated;
+    outcome.stored += stored;
+    outcome.outOfOrder += outOfOrder;
+    outcome.duplicate += duplicate;
+    outcome.outOfBounds += outOfBounds;
   }
 
   /** Samples before this time are out of bounds. The first sample ever sets the head's time. */
@@ -222,15 +234,20 @@ export class Head {
   }
 
   private encode(batch: SampleBatch): void {
-    const { refs, timestampsMs, valueBits, length } = batch;
+    const { timestampsMs, valueBits } = batch;
+    const { previousTimestampsMs, previousBits } = this;
+    this.encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits });
+    for (let row = 0; row < batch.length; row += SLICE_ROWS) this.encodeRows(batch, row, Math.min(row + SLICE_ROWS, batch.length));
+  }
+
+  private encodeRows({ refs, timestampsMs }: SampleBatch, start: number, end: number): void {
     const { verdicts, previousTimestampsMs, encoder } = this;
     const { chunkRangeMs, samplesPerChunk } = this.options;
     const { chunkEndsMs } = this.series;
     const predictAt = Math.trunc(samplesPerChunk / 4);
     const mostSamples = samplesPerChunk * 2;
     let { oldestMs, newestMs } = this;
-    encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits: this.previousBits });
-    for (let row = 0; row < length; row++) {
+    for (let row = start; row < end; row++) {
       if (verdicts[row] !== STORED) continue;
       const ref = refs[row];
       const timestampMs = timestampsMs[row];
@@ -307,6 +324,14 @@ export class Head {
     this.previousBits = new Uint32Array(2 * capacity);
   }
 }
+
+/**
+ * So many rows are one call of a loop. V8 compiles a function for its next call; a loop that is long in its first call is compiled in
+ * mid-flight instead, and that code, which knows nothing of what follows the loop, is thrown out of at every end from then on.
+ */
+export const SLICE_ROWS = 512;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `AppendOutcome` with the samples that are new. */
 export interface StoredOutcome extends AppendOutcome {

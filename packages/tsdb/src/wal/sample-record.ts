@@ -1,4 +1,5 @@
 import type { SampleBatch } from "@ferula/model";
+import { SLICE_ROWS } from "../head/head.ts";
 import { STORED } from "../head/verdicts.ts";
 import { RECORD_SAMPLES } from "./format.ts";
 
@@ -28,7 +29,7 @@ export class SampleRecord {
    */
   encode(batch: SampleBatch, verdicts: Uint8Array, walRefs: Float64Array, start: number, end: number): void {
     this.ensure(HEADER_BYTES + (end - start) * MOST_SAMPLE_BYTES);
-    const { refs, timestampsMs, valueBits } = batch;
+    const { refs, timestampsMs } = batch;
     const { bytes, data } = this;
     let row = start;
     while (verdicts[row] !== STORED) row++;
@@ -37,23 +38,22 @@ export class SampleRecord {
     bytes[0] = RECORD_SAMPLES;
     setInt64(data, 1, firstRef);
     setInt64(data, 9, firstMs);
-    let at = HEADER_BYTES;
-    for (; row < end; row++) {
+    this.length = HEADER_BYTES;
+    for (; row < end; row += SLICE_ROWS) {
+      this.encodeRows(batch, verdicts, walRefs, { start: row, end: Math.min(row + SLICE_ROWS, end), firstRef, firstMs });
+    }
+  }
+
+  private encodeRows(batch: SampleBatch, verdicts: Uint8Array, walRefs: Float64Array, { start, end, firstRef, firstMs }: Slice): void {
+    const { refs, timestampsMs, valueBits } = batch;
+    const { bytes, data } = this;
+    let at = this.length;
+    for (let row = start; row < end; row++) {
       if (verdicts[row] !== STORED) continue;
       const refDelta = walRefs[refs[row]] - firstRef;
-      let rest = refDelta >= 0 ? refDelta * 2 : -refDelta * 2 - 1;
-      while (rest >= 128) {
-        bytes[at++] = (rest % 128) | 128;
-        rest = Math.floor(rest / 128);
-      }
-      bytes[at++] = rest;
+      at = putVarint(bytes, at, refDelta >= 0 ? refDelta * 2 : -refDelta * 2 - 1);
       const timeDelta = timestampsMs[row] - firstMs;
-      rest = timeDelta >= 0 ? timeDelta * 2 : -timeDelta * 2 - 1;
-      while (rest >= 128) {
-        bytes[at++] = (rest % 128) | 128;
-        rest = Math.floor(rest / 128);
-      }
-      bytes[at++] = rest;
+      at = putVarint(bytes, at, timeDelta >= 0 ? timeDelta * 2 : -timeDelta * 2 - 1);
       data.setUint32(at, valueBits[2 * row + 1]);
       data.setUint32(at + 4, valueBits[2 * row]);
       at += 8;
@@ -66,6 +66,32 @@ export class SampleRecord {
     this.bytes = new Uint8Array(Math.max(sizeBytes, this.bytes.length * 2));
     this.data = new DataView(this.bytes.buffer);
   }
+}
+
+/** Rows of one call, see `SLICE_ROWS`, and what their references and times are counted from. */
+interface Slice {
+  readonly start: number;
+  readonly end: number;
+  readonly firstRef: number;
+  readonly firstMs: number;
+}
+
+/** Writes `value`, at least 0, and returns where it ends. */
+function putVarint(bytes: Uint8Array, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  // Beyond 31 bits there are no shifts, and divisions are slow.
+  while (rest > 0x7fffffff) {
+    bytes[at++] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+  }
+  let low = rest | 0;
+  while (low >= 128) {
+    bytes[at++] = low | 128;
+    low >>>= 7;
+  }
+  bytes[at++] = low;
+  return at;
 }
 
 function setInt64(data: DataView, at: number, value: number): void {
