@@ -3,9 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@ferula/test-kit/outside-jest";
 import { expect, print, type Suite } from "../harness.ts";
 import { binary } from "../paths.ts";
-import { eventually, freePort, queryValue, withBench } from "../processes.ts";
+import { eventually, queryValue, withBench } from "../processes.ts";
 
 const SERIES = 2000;
 const CYCLES = 20;

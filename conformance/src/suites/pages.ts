@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
+import { freePort } from "@ferula/test-kit/outside-jest";
 import { expect, expectEqual, peer, type Suite } from "../harness.ts";
 import { binary } from "../paths.ts";
-import { eventually, freePort, queryValue, withBench } from "../processes.ts";
+import { eventually, queryValue, withBench } from "../processes.ts";
 
 /** Chromium asks nobody outside this machine. */
 const QUIET = [

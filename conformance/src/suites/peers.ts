@@ -3,9 +3,10 @@ import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { freePort } from "@ferula/test-kit/outside-jest";
 import { expect, expectEqual, peer, type Suite } from "../harness.ts";
 import { binary } from "../paths.ts";
-import { eventually, freePort, queryValue, withBench, type Bench, type Program } from "../processes.ts";
+import { eventually, queryValue, withBench, type Bench, type Program } from "../processes.ts";
 
 const FAST = "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n";
 

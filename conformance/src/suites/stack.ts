@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "@ferula/test-kit/outside-jest";
 import { expect, expectEqual, type Suite } from "../harness.ts";
 import { root } from "../paths.ts";
-import { eventually, freePort, queryValue, withBench, type Program } from "../processes.ts";
+import { eventually, queryValue, withBench, type Program } from "../processes.ts";
 
 const FLAGS = ["mailbox", "smtp", "alertmanager", "pushgateway", "node", "blackbox", "shop", "prometheus"];
 const JOBS = ["prometheus", "alertmanager", "pushgateway", "node", "blackbox", "probe", "examples"];
