@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { services } from "../src/services.ts";
 import { formatTable } from "../src/table.ts";
 
@@ -46,4 +46,18 @@ test("a table has columns that are as wide as their widest cell, and no blanks a
     ]),
   ).toBe("  a     long\n  bcd   e      f");
   expect(formatTable([])).toBe("");
+});
+
+describe("docker-compose's configuration is the demo's, but for addresses", () => {
+  const withoutAddresses = (text: string): string =>
+    text
+      .replaceAll(/^#.*$/gm, "")
+      .replace(/installation: .*/, "")
+      .replaceAll(/(?:127\.0\.0\.1|[a-z-]+):(?=\d{4})|(?<=replacement: ).*/g, "HOST:");
+
+  test.each(["alertmanager.yml", "prometheus.yml", "examples.json"])("%s", (name) => {
+    const [demo, compose] = ["examples/demo/config", "deploy/config"].map((folder) => readFileSync(join(root, folder, name), "utf8"));
+    expect(compose).not.toContain("127.0.0.1");
+    expect(withoutAddresses(compose)).toBe(withoutAddresses(demo));
+  });
 });
