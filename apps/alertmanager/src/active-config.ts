@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import {
   buildRouteTree,
   createDispatcher,
@@ -14,7 +13,9 @@ import {
   type Silences,
 } from "@ferula/alerting";
 import type { Clock } from "@ferula/durations";
+import { glob, nodeFiles } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
+import { labelsOf, type Labels } from "@ferula/model";
 import {
   buildReceivers,
   createPipeline,
@@ -29,10 +30,13 @@ import {
 /** A configuration in force, with the parts that it brings to life. */
 export interface ActiveConfiguration {
   readonly route: Route;
-  readonly receivers: readonly string[];
+  /** The labels of each receiver, by its name, in the order of the file. */
+  readonly receivers: ReadonlyMap<string, Labels>;
   readonly dispatcher: Dispatcher;
   readonly inhibitor: Inhibitor;
   readonly resolveTimeoutMs: number;
+  /** How many receivers routes lead to, how many integrations those have, and how many inhibition rules there are. */
+  readonly counts: { readonly receivers: number; readonly integrations: number; readonly inhibitionRules: number };
   /** The file with defaults and masked secrets. */
   readonly printed: string;
   /** The first six bytes of the file's MD5 as a number, as upstream's metric has it. */
@@ -50,27 +54,39 @@ export interface ActiveConfigurationDeps {
   readonly externalUrl: string;
   readonly userAgent: string;
   readonly retentionMs: number;
+  /** See DispatcherDeps. */
+  readonly notBeforeMs: number;
+  readonly onDispatched: (seconds: number) => void;
 }
 
 /** What a file becomes when it is loaded; nothing runs yet, so a mistake changes nothing. Fails with every mistake and its place. */
 export function prepareConfiguration(file: string, deps: ActiveConfigurationDeps): { readonly start: () => ActiveConfiguration } {
   const text = readFileSync(file, "utf8");
   const config = readAlertmanagerFile(text, file);
-  const templates = loadTemplates(config.templates.flatMap(expand), deps.clock.nowMs);
+  const templates = loadTemplates(
+    config.templates.flatMap((pattern) => glob(nodeFiles, pattern)),
+    deps.clock.nowMs,
+  );
   const built = buildReceivers(config, templates, deps.userAgent);
   const route = buildRouteTree(toRouteDefinition(config.route));
-  for (const node of walkRoutes(route)) warnAboutTimes(node, deps);
+  const used = new Set<string>();
+  for (const node of walkRoutes(route)) {
+    warnAboutTimes(node, deps);
+    used.add(node.receiver);
+  }
+  const integrations = [...used].reduce((sum, name) => sum + (built.receivers.get(name)?.length ?? 0), 0);
 
   return {
     start() {
       const inhibitor = createInhibitor(config.inhibit_rules.map(toInhibitRule), deps.store, deps.clock.nowMs);
       const notify = createPipeline({ ...deps, receivers: built.receivers, inhibitor });
-      const dispatcher = createDispatcher(route, deps.store, { clock: deps.clock, notify, logger: deps.logger });
+      const dispatcher = createDispatcher(route, deps.store, { ...deps, notify });
       return {
         route,
-        receivers: config.receivers.map(({ name }) => name),
+        receivers: new Map(config.receivers.map(({ name, labels }) => [name, labelsOf(new Map([...labels, ["name", name]]))])),
         dispatcher,
         inhibitor,
+        counts: { receivers: used.size, integrations, inhibitionRules: config.inhibit_rules.length },
         resolveTimeoutMs: config.global.resolve_timeout,
         printed: printAlertmanagerFile(config),
         hash: createHash("md5").update(text).digest().readUIntLE(0, 6),
@@ -96,18 +112,4 @@ function warnAboutTimes({ key, repeatIntervalMs, groupIntervalMs }: Route, { log
       route: key,
     });
   }
-}
-
-/** The files that a pattern names; in the last part of a path `*` stands for anything. No file at all is fine. */
-function expand(pattern: string): readonly string[] {
-  const name = basename(pattern);
-  const [before, after] = name.split("*", 2);
-  const folder = dirname(pattern);
-  if (!existsSync(folder)) return [];
-  const matches = (other: string): boolean =>
-    after === undefined ? other === name : other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after);
-  return readdirSync(folder)
-    .filter(matches)
-    .toSorted()
-    .map((other) => join(folder, other));
 }

@@ -8,10 +8,13 @@ import {
   stringFlag,
   webFlags,
   type FlagsDefinition,
+  type FlagValues,
   type FlagShape,
+  type RunFlags,
 } from "@ferula/flags";
 
-const LATER = "Accepted, without effect yet.";
+/** Of flags of a cluster, which there is none of yet. */
+const LATER = { help: "Of the cluster.", hidden: true, support: "without-effect" } as const;
 const SECOND = 1000;
 
 const flags = {
@@ -37,42 +40,60 @@ const flags = {
   }),
   ...webFlags(":9093"),
   "web.systemd-socket": boolFlag({
-    help: "Use systemd socket activation listeners instead of port listeners. Not supported yet.",
+    help: "Use systemd socket activation listeners instead of port listeners.",
     hidden: true,
+    support: "refused",
   }),
   "web.external-url": stringFlag({
     help: "The URL under which Alertmanager is externally reachable. Its path is the prefix of all endpoints.",
   }),
   "web.route-prefix": stringFlag({ help: "Prefix for the internal routes of web endpoints. Defaults to path of --web.external-url." }),
   "web.get-concurrency": intFlag({
-    help: "Maximum number of GET requests processed concurrently. Accepted for compatibility: reading never waits here.",
+    help: "Maximum number of GET requests processed concurrently.",
+    default: 0,
+    support: "ignored",
+  }),
+  "web.timeout": goDurationFlag({ help: "Timeout for HTTP requests. If negative or zero, no timeout is set.", default: 0 }),
+  "auto-gomemlimit.ratio": floatFlag({
+    help: "Share of the memory that Go takes as its limit.",
+    default: 0.9,
+    hidden: true,
+    support: "ignored",
+  }),
+  "cluster.listen-address": stringFlag({
+    help: "Listen address for the cluster; this instance is always alone.",
+    default: "0.0.0.0:9094",
+    support: "without-effect",
+  }),
+  "cluster.peer": stringFlag({
+    help: "Initial peers (may be repeated).",
+    repeatable: true,
+    support: "refused",
+  }),
+  "cluster.advertise-address": stringFlag(LATER),
+  "cluster.peer-name": stringFlag(LATER),
+  "cluster.peer-timeout": goDurationFlag({ ...LATER, default: 15 * SECOND }),
+  "cluster.peers-resolve-timeout": goDurationFlag({ ...LATER, default: 15 * SECOND }),
+  "cluster.gossip-interval": goDurationFlag({ ...LATER, default: 200 }),
+  "cluster.pushpull-interval": goDurationFlag({ ...LATER, default: 60 * SECOND }),
+  "cluster.tcp-timeout": goDurationFlag({ ...LATER, default: 10 * SECOND }),
+  "cluster.probe-timeout": goDurationFlag({ ...LATER, default: 500 }),
+  "cluster.probe-interval": goDurationFlag({ ...LATER, default: SECOND }),
+  "cluster.settle-timeout": goDurationFlag({ ...LATER, default: 60 * SECOND }),
+  "cluster.reconnect-interval": goDurationFlag({ ...LATER, default: 10 * SECOND }),
+  "cluster.reconnect-timeout": goDurationFlag({ ...LATER, default: 6 * 3600 * SECOND }),
+  "cluster.tls-config": stringFlag(LATER),
+  "cluster.allow-insecure-public-advertise-address-discovery": boolFlag(LATER),
+  "cluster.label": stringFlag(LATER),
+  "log.silences": boolFlag({ help: "Log changes to silences." }),
+  "alerts.per-alertname-limit": intFlag({
+    help: "Maximum number of alerts per alertname. If negative or zero, no limit is set.",
     default: 0,
   }),
-  "web.timeout": goDurationFlag({ help: `Timeout for HTTP requests. ${LATER}`, default: 0 }),
-  "auto-gomemlimit.ratio": floatFlag({ help: "Accepted for compatibility: it means something to Go only.", default: 0.9, hidden: true }),
-  "cluster.listen-address": stringFlag({
-    help: "Listen address for cluster. Clusters are not supported yet: this instance is always alone.",
-    default: "0.0.0.0:9094",
+  "dispatch.start-delay": goDurationFlag({
+    help: "Minimum time to wait after the start before alert groups are sent. Use it where Prometheus needs time to tell of its alerts again.",
+    default: 0,
   }),
-  "cluster.peer": stringFlag({ help: "Initial peers (may be repeated). Clusters are not supported yet.", repeatable: true }),
-  "cluster.advertise-address": stringFlag({ help: LATER, hidden: true }),
-  "cluster.peer-name": stringFlag({ help: LATER, hidden: true }),
-  "cluster.peer-timeout": goDurationFlag({ help: LATER, default: 15 * SECOND, hidden: true }),
-  "cluster.peers-resolve-timeout": goDurationFlag({ help: LATER, default: 15 * SECOND, hidden: true }),
-  "cluster.gossip-interval": goDurationFlag({ help: LATER, default: 200, hidden: true }),
-  "cluster.pushpull-interval": goDurationFlag({ help: LATER, default: 60 * SECOND, hidden: true }),
-  "cluster.tcp-timeout": goDurationFlag({ help: LATER, default: 10 * SECOND, hidden: true }),
-  "cluster.probe-timeout": goDurationFlag({ help: LATER, default: 500, hidden: true }),
-  "cluster.probe-interval": goDurationFlag({ help: LATER, default: SECOND, hidden: true }),
-  "cluster.settle-timeout": goDurationFlag({ help: LATER, default: 60 * SECOND, hidden: true }),
-  "cluster.reconnect-interval": goDurationFlag({ help: LATER, default: 10 * SECOND, hidden: true }),
-  "cluster.reconnect-timeout": goDurationFlag({ help: LATER, default: 6 * 3600 * SECOND, hidden: true }),
-  "cluster.tls-config": stringFlag({ help: LATER, hidden: true }),
-  "cluster.allow-insecure-public-advertise-address-discovery": boolFlag({ help: LATER, hidden: true }),
-  "cluster.label": stringFlag({ help: LATER, hidden: true }),
-  "log.silences": boolFlag({ help: LATER }),
-  "alerts.per-alertname-limit": intFlag({ help: LATER, default: 0 }),
-  "dispatch.start-delay": goDurationFlag({ help: LATER, default: 0 }),
   "enable-feature": stringFlag({ help: "Comma-separated features to enable.", repeatable: true }),
   ...logFlags(),
 };
@@ -83,3 +104,11 @@ export const flagsDefinition: FlagsDefinition<typeof flags> = defineFlags({
   help: "The Alertmanager handles alerts sent by client applications such as the Prometheus server.",
   flags,
 } satisfies FlagsDefinition<FlagShape>);
+
+/** The values of the command line. */
+export type Values = FlagValues<typeof flags>;
+
+/** The flags that were given and do nothing yet. An empty listen address switches clusters off, which is what we do anyway. */
+export function withoutEffect({ withoutEffect: names, values }: RunFlags<typeof flags>): readonly string[] {
+  return names.filter((name) => name !== "cluster.listen-address" || values[name] !== "");
+}

@@ -2,7 +2,7 @@ import { parseFlags, versionText } from "@ferula/flags";
 import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
 import { startAlertmanager } from "./alertmanager.ts";
-import { flagsDefinition } from "./flags.ts";
+import { flagsDefinition, withoutEffect } from "./flags.ts";
 import { versionInfo } from "./version.ts";
 
 const flags = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("alertmanager", versionInfo) });
@@ -14,6 +14,7 @@ if (flags.kind === "exit") {
   const logger = createLogger({ level: flags.values["log.level"], format: flags.values["log.format"] });
   exitOnUnexpected(logger);
   logger.info("Starting Alertmanager", { version: versionInfo.version });
+  for (const name of withoutEffect(flags)) logger.warn("Flag has no effect yet", { flag: `--${name}` });
   const stop = stopOnSignals({ onStop: (signal) => logger.info("Received a signal, exiting gracefully", { signal }) });
   // A reload that is asked for before the start is over waits; without a listener the signal would end the process.
   let reload: (() => void) | undefined;

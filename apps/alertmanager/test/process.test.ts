@@ -9,8 +9,11 @@ import { CONFIG } from "./support.ts";
 
 const PROGRAM = join(import.meta.dirname, "../bin/alertmanager.js");
 const describeBuilt = existsSync(join(import.meta.dirname, "../dist/main.js")) ? describe : describe.skip;
-const AMTOOL = "/usr/bin/amtool";
-const testWithAmtool = existsSync(AMTOOL) ? test : test.skip;
+const amtoolPath = (process.env["PATH"] ?? "")
+  .split(":")
+  .map((folder) => join(folder, "amtool"))
+  .find((path) => existsSync(path));
+const testWithAmtool = amtoolPath === undefined ? test.skip : test;
 
 function folderWith(config: string): string {
   const folder = tempFolder();
@@ -70,6 +73,17 @@ describeBuilt("the process", () => {
     other.close();
   });
 
+  test("warns of flags that have no effect, and logs changes of silences when asked to", async () => {
+    const flags = ["--cluster.listen-address=", "--cluster.peer-name=me", "--cluster.label=", "--web.get-concurrency=3", "--log.silences"];
+    const program = await run(folderWith(CONFIG), flags);
+    const id = await silence(await urlOf(program), "why");
+    await program.waitForLine(`Id=${id}`);
+    await program.kill();
+    const lines = (text: string): string[] => (program.stdout() + program.stderr()).split("\n").filter((line) => line.includes(text));
+    expect(lines("Flag has no effect yet")).toEqual([expect.stringContaining("--cluster.peer-name")]);
+    expect(lines(`Id=${id}`)).toEqual([expect.stringMatching(/msg="create silence".*CreatedBy=me Comment=why .*Matchers="?job=a/)]);
+  });
+
   test("does not know a flag: 1 and usage", async () => {
     const program = await run(folderWith(CONFIG), ["--nope"]);
     expect((await program.exited).code).toBe(1);
@@ -117,7 +131,9 @@ describeBuilt("the process", () => {
     const program = await run(folderWith(CONFIG));
     const url = await urlOf(program);
     const amtool = async (...args: readonly string[]): Promise<string> => {
-      const { stdout } = await promisify(execFile)(AMTOOL, [`--alertmanager.url=${url}`, ...args], { env: { HOME: tempFolder() } });
+      const { stdout } = await promisify(execFile)(String(amtoolPath), [`--alertmanager.url=${url}`, ...args], {
+        env: { HOME: tempFolder() },
+      });
       return stdout.trim();
     };
     await amtool("alert", "add", "Down", "job=a", "--annotation=summary=it is down");

@@ -1,3 +1,4 @@
+import { createAlertLimit } from "./alert-limit.ts";
 import { mergeAlerts, isResolvedAt, type Alert } from "./alert.ts";
 
 /** Is called with each alert that is new or changed. */
@@ -16,8 +17,17 @@ export interface AlertStore {
   readonly collect: () => number;
 }
 
+export interface AlertStoreOptions {
+  readonly nowMs: () => number;
+  /** How many alerts there may be of one `alertname`; 0, the default, is no limit. */
+  readonly perNameLimit?: number;
+  /** Is told of each alert that the limit refuses. */
+  readonly onLimited?: (alert: Alert) => void;
+}
+
 /** An empty store. */
-export function createAlertStore(nowMs: () => number): AlertStore {
+export function createAlertStore({ nowMs, perNameLimit = 0, onLimited }: AlertStoreOptions): AlertStore {
+  const limit = createAlertLimit(perNameLimit, nowMs);
   const byFingerprint = new Map<string, Alert>();
   const listeners = new Set<AlertListener>();
   return {
@@ -25,6 +35,10 @@ export function createAlertStore(nowMs: () => number): AlertStore {
       for (const reported of alerts) {
         const known = byFingerprint.get(reported.fingerprint);
         const alert = known === undefined ? reported : mergeAlerts(known, reported, nowMs());
+        if (!limit.admits(alert)) {
+          onLimited?.(alert);
+          continue;
+        }
         byFingerprint.set(alert.fingerprint, alert);
         for (const listener of listeners) listener(alert);
       }
@@ -39,7 +53,9 @@ export function createAlertStore(nowMs: () => number): AlertStore {
     collect() {
       const before = byFingerprint.size;
       for (const alert of byFingerprint.values()) {
-        if (isResolvedAt(alert, nowMs())) byFingerprint.delete(alert.fingerprint);
+        if (!isResolvedAt(alert, nowMs())) continue;
+        byFingerprint.delete(alert.fingerprint);
+        limit.forget(alert);
       }
       return before - byFingerprint.size;
     },

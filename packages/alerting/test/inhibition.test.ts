@@ -29,7 +29,7 @@ describe("whether an alert is inhibited", () => {
     ["an alert does not inhibit itself", both, { a: "1", b: "1" }, { a: "1", b: "1" }, false],
     ["values are not mixed up", rule('s="1"', 't="1"', "x", "y"), { s: "1", x: "a,b", y: "c" }, { t: "1", x: "a", y: "b,c" }, false],
   ])("%s", (_why, one, source, target, want) => {
-    const store = createAlertStore(() => 0);
+    const store = createAlertStore({ nowMs: () => 0 });
     const inhibitor = createInhibitor([one], store, () => 0);
     const alert = makeAlert(source);
     store.put([alert]);
@@ -43,7 +43,7 @@ describe("in time", () => {
 
   test("a source inhibits until it is resolved, by its own news or by its end", () => {
     let now = 0;
-    const store = createAlertStore(() => now);
+    const store = createAlertStore({ nowMs: () => now });
     const inhibitor = createInhibitor([one], store, () => now);
     store.put([makeAlert({ s: "1" }, { endsAtMs: 100 })]);
     expect(inhibitor.inhibitedBy(target)).toBeDefined();
@@ -57,7 +57,7 @@ describe("in time", () => {
   });
 
   test("another source goes on inhibiting when the first one is resolved", () => {
-    const store = createAlertStore(() => 0);
+    const store = createAlertStore({ nowMs: () => 0 });
     const inhibitor = createInhibitor([one], store, () => 0);
     const [first, second] = [makeAlert({ s: "1", n: "1" }), makeAlert({ s: "1", n: "2" })];
     store.put([first, second]);
@@ -68,7 +68,7 @@ describe("in time", () => {
 
   test("sources that ended unseen are let go after a while", () => {
     let now = 0;
-    const store = createAlertStore(() => now);
+    const store = createAlertStore({ nowMs: () => now });
     const inhibitor = createInhibitor([one], store, () => now);
     store.put([makeAlert({ s: "1", n: "1" }, { endsAtMs: 100 })]);
     now = 20 * 60_000;
@@ -78,7 +78,7 @@ describe("in time", () => {
   });
 
   test("it starts with what the store holds, and hears nothing once it is stopped", () => {
-    const store = createAlertStore(() => 0);
+    const store = createAlertStore({ nowMs: () => 0 });
     store.put([makeAlert({ s: "1" })]);
     const inhibitor = createInhibitor([one, rule('q="1"', 't="1"')], store, () => 0);
     expect(inhibitor.inhibitedBy(target)).toBeDefined();

@@ -1,6 +1,6 @@
 export { parseTemplates, type ExecuteOptions, type TemplateOptions, type TemplateSet } from "./template-set.ts";
 export { TemplateError, type TemplateErrorKind } from "./errors.ts";
-export { GoFloat, GoObject, Typed, defineType, goFloat, goFunction, goStruct } from "./values.ts";
+export { GoFloat, GoObject, Typed, defineType, goFloat, goFunction, goStruct, typeName } from "./values.ts";
 export type { GoFunction, Kind, PlainFunction, TemplateFunction, TypeSpec } from "./values.ts";
 export { SafeContent, safeCss, safeHtml, safeJs, safeUrl, type ContentKind } from "./safe-content.ts";
 export { GoDuration, durationOfMs, formatDurationNs } from "./go-duration.ts";

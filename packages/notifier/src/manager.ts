@@ -7,7 +7,7 @@ import { labelPairs, labelsOf, labelValue, type Labels } from "@ferula/model";
 import { relabel, type RelabelRule } from "@ferula/relabel";
 import { posix } from "node:path";
 import { relabelAlert, type Alert } from "./alert.ts";
-import { createNotifierMetrics } from "./metrics.ts";
+import { createNotifierMetrics, forgetAlertmanager } from "./metrics.ts";
 import { alertingShape, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";
 import { createSendQueue, type SendQueue } from "./send-queue.ts";
 
@@ -51,9 +51,15 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
   let externalLabels: Labels = [];
   let groups: DiscoveredGroups = new Map();
 
+  /** Ends a queue that is no longer in its section. Another section may still send to the same Alertmanager. */
+  async function endQueue(url: string, queue: SendQueue): Promise<void> {
+    await queue.stop(drainOnShutdown);
+    if (!sections.some(({ queues }) => queues.has(url))) forgetAlertmanager(metrics, url);
+  }
+
   /** A client is closed when the last queue that sends by it has ended. */
   async function endSection({ queues, ending: leaving, client }: Section): Promise<void> {
-    await Promise.all([...leaving, ...[...queues.values()].map((queue) => queue.stop(drainOnShutdown))]);
+    await Promise.all([...leaving, ...[...queues].map(([url, queue]) => endQueue(url, queue))]);
     await client.close();
   }
 
@@ -69,7 +75,7 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
     for (const [url, queue] of queues) {
       if (wanted.has(url)) continue;
       queues.delete(url);
-      const ended = queue.stop(drainOnShutdown).finally(() => leaving.delete(ended));
+      const ended = endQueue(url, queue).finally(() => leaving.delete(ended));
       leaving.add(ended);
     }
     for (const url of wanted) {
@@ -120,8 +126,9 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
       dropped: sections.flatMap(({ dropped }) => dropped),
     }),
     async stop() {
-      await Promise.all([...sections.map((section) => endSection(section)), ...ending]);
+      const last = sections;
       sections = [];
+      await Promise.all([...last.map((section) => endSection(section)), ...ending]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Summary, type Registry } from "@ferula/client";
+import { Counter, Gauge, Histogram, Summary, type Registry } from "@ferula/client";
 
 /** What sending counts, under upstream's names (notifier/metric.go). */
 export interface NotifierMetrics {
@@ -6,11 +6,13 @@ export interface NotifierMetrics {
   readonly errors: Counter<"alertmanager">;
   readonly dropped: Counter<"alertmanager">;
   readonly latencySeconds: Summary<"alertmanager">;
+  readonly latencySecondsHistogram: Histogram<"alertmanager">;
   readonly queueLength: Gauge<"alertmanager">;
   readonly queueCapacity: Gauge;
   readonly discovered: Gauge;
 }
 
+/** Registers the metrics. */
 export function createNotifierMetrics(registry: Registry): NotifierMetrics {
   const labelNames = ["alertmanager"] as const;
   const registers = [registry];
@@ -33,8 +35,13 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
       help: "Latency quantiles for sending alert notifications.",
       labelNames,
       percentiles: [0.5, 0.9, 0.99],
-      maxAgeSeconds: 600,
-      ageBuckets: 5,
+      registers,
+    }),
+    latencySecondsHistogram: new Histogram({
+      name: "prometheus_notifications_latency_histogram_seconds",
+      help: "Latency histogram for sending alert notifications.",
+      labelNames,
+      buckets: [0.01, 0.1, 1, 10],
       registers,
     }),
     queueLength: new Gauge({
@@ -54,4 +61,10 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
       registers,
     }),
   };
+}
+
+/** Ends the series of an Alertmanager that went. */
+export function forgetAlertmanager(metrics: NotifierMetrics, url: string): void {
+  const { sent, errors, dropped, latencySeconds, latencySecondsHistogram, queueLength } = metrics;
+  for (const metric of [sent, errors, dropped, latencySeconds, latencySecondsHistogram, queueLength]) metric.remove({ alertmanager: url });
 }

@@ -31,6 +31,7 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
   let sending: Promise<void> | undefined;
   const giveUp = new AbortController();
   for (const counter of [metrics.sent, metrics.errors, metrics.dropped]) counter.inc(labels, 0);
+  metrics.queueLength.inc(labels, 0);
 
   async function sendAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -50,14 +51,15 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
       );
       if (status < 200 || status > 299)
         throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
+      const seconds = (performance.now() - startedMs) / 1000;
+      metrics.latencySeconds.observe(labels, seconds);
+      metrics.latencySecondsHistogram.observe(labels, seconds);
+      metrics.sent.inc(labels, batch.length);
     } catch (error) {
       // They are sent again with the next round of their rule: a queue that repeats old news would only delay it.
       metrics.errors.inc(labels, batch.length);
       metrics.dropped.inc(labels, batch.length);
       logger.error("Error sending alerts", { alertmanager: url, count: batch.length, err: error });
-    } finally {
-      metrics.sent.inc(labels, batch.length);
-      metrics.latencySeconds.observe(labels, (performance.now() - startedMs) / 1000);
     }
   }
 
@@ -79,12 +81,15 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
     async stop(drain) {
       isStopped = true;
       if (!drain) {
+        if (waiting.length > 0) {
+          const told = { alertmanager: url, count: waiting.length };
+          logger.warn("Alert notification queue not drained on shutdown, dropping alerts", told);
+        }
         metrics.dropped.inc(labels, waiting.length);
         waiting = [];
         giveUp.abort(new Error("the notifier is stopped"));
       }
       await sending;
-      metrics.queueLength.remove(labels);
     },
   };
 }

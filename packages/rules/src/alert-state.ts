@@ -62,7 +62,7 @@ function fireWhenDue(alert: ActiveAlert, holdMs: number, nowMs: number): ActiveA
   const isDue = nowMs - alert.activeAtMs >= holdMs;
   if (alert.state === "pending" && isDue) return { ...alert, state: "firing", firedAtMs: nowMs };
   // A reload may have made the time longer.
-  if (alert.state === "firing" && !isDue) return { ...alert, state: "pending", firedAtMs: 0 };
+  if (alert.state === "firing" && !isDue) return { ...alert, state: "pending", firedAtMs: 0, lastSentAtMs: 0, keepFiringSinceMs: 0 };
   return alert;
 }
 

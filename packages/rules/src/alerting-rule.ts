@@ -3,18 +3,33 @@ import { formatExpr, parseExpr } from "@ferula/promql-syntax";
 import { queryEscape } from "./query-escape.ts";
 import { needsSending, nextAlerts, type ActiveAlert, type FoundAlert } from "./alert-state.ts";
 import type { RuleDeps, SentAlert, VectorElement } from "./ports.ts";
+import { FOR_STATE_METRIC, readStoredAlerts, restoredAlerts } from "./restore-alerts.ts";
 import type { RuleDefinition } from "./rule-file.ts";
 import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
 import { expandTemplate, type TemplateData } from "./template.ts";
 
-/** A rule that turns the elements of its expression's result into alerts. The values of `assigned` are templates; what comes out empty is no label. */
-export function createAlertingRule(definition: RuleDefinition, assigned: ReadonlyMap<string, string>, limit: number, deps: RuleDeps): Rule {
+export interface AlertingRuleOptions {
+  /** The rule's labels over those of its group. Their values are templates; what comes out empty is no label. */
+  readonly assigned: ReadonlyMap<string, string>;
+  /** How many alerts it may have; 0 is no limit. */
+  readonly limit: number;
+  /** Whether `restore` will be called; until then nothing is stored. */
+  readonly awaitsRestore: boolean;
+}
+
+/** A rule that turns the elements of its expression's result into alerts. */
+export function createAlertingRule(
+  definition: RuleDefinition,
+  { assigned, limit, awaitsRestore }: AlertingRuleOptions,
+  deps: RuleDeps,
+): Rule {
   const { query, logger } = deps;
   // As upstream prints it: links to the same expression are the same.
   const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(formatExpr(parseExpr(definition.expr)))}&g0.tab=1`;
   const times = { holdMs: definition.for, keepFiringMs: definition.keep_firing_for };
   let alerts: ReadonlyMap<string, ActiveAlert> = new Map();
   let health: RuleHealth = unknownHealth;
+  let isRestored = !awaitsRestore;
 
   async function toAlert({ labels: own, value }: VectorElement, queryTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
     const data: TemplateData = {
@@ -48,6 +63,14 @@ export function createAlertingRule(definition: RuleDefinition, assigned: Readonl
     history: () => alerts,
     health: () => health,
     setHealth: (now) => void (health = now),
+    restore(stored, nowMs) {
+      isRestored = true;
+      const { gracePeriodMs } = stored;
+      // An alert that waits for less than the grace period would wait longer if it were restored.
+      if (times.holdMs < gracePeriodMs) return;
+      const labels = new LabelsBuilder(labelsOf(assigned)).set("alertname", definition.alert).labels();
+      alerts = restoredAlerts(alerts, readStoredAlerts(stored, labels, nowMs), { holdMs: times.holdMs, gracePeriodMs, nowMs });
+    },
     adopt(old) {
       health = old.health();
       alerts = old.history();
@@ -66,7 +89,7 @@ export function createAlertingRule(definition: RuleDefinition, assigned: Readonl
         throw new Error(`exceeded limit of ${limit} with ${activeCount} alerts`);
       }
       alerts = next;
-      return [...alerts.values()].flatMap(alertSeries);
+      return isRestored ? [...alerts.values()].flatMap(alertSeries) : [];
     },
     sendDue(evalTimeMs, intervalMs) {
       const due: SentAlert[] = [];
@@ -88,7 +111,7 @@ function alertSeries({ labels, state, activeAtMs }: ActiveAlert): readonly Vecto
   const name = (metric: string): LabelsBuilder => new LabelsBuilder(labels).set(METRIC_NAME, metric);
   return [
     { labels: name("ALERTS").set("alertstate", state).labels(), value: 1 },
-    { labels: name("ALERTS_FOR_STATE").labels(), value: Math.floor(activeAtMs / 1000) },
+    { labels: name(FOR_STATE_METRIC).labels(), value: Math.floor(activeAtMs / 1000) },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { hashLabels, labelsKey, labelsOf } from "@ferula/model";
 import { createAlertingRule } from "./alerting-rule.ts";
-import type { RuleMetrics } from "./metrics.ts";
-import type { RuleDeps } from "./ports.ts";
+import { seedGroup, type GroupLabels, type RuleMetrics } from "./metrics.ts";
+import type { RuleDeps, StoredState } from "./ports.ts";
 import { createRecordingRule } from "./recording-rule.ts";
 import { createSeriesWriter, type Rule, type SeriesWriter } from "./rule.ts";
 import type { RuleDefinition, RuleGroupDefinition } from "./rule-file.ts";
@@ -28,6 +28,16 @@ export interface RuleGroupOptions {
   /** Where the group has none of its own. */
   readonly defaultIntervalMs: number;
   readonly defaultQueryOffsetMs: number;
+  /** Of a group that runs since the start of the process: what its alerts were before. */
+  readonly storedState: StoredState | undefined;
+}
+
+/** By the first evaluation targets may not have been scraped yet, and what the group's own rules record is there for the second one only. */
+const EVALUATIONS_BEFORE_RESTORE = 2;
+
+/** How metrics name a group. */
+export function groupLabels(file: string, name: string): GroupLabels {
+  return { rule_group: `${file};${name}` };
 }
 
 export interface RuleGroupDeps extends RuleDeps {
@@ -35,16 +45,16 @@ export interface RuleGroupDeps extends RuleDeps {
 }
 
 export function createRuleGroup(
-  { file, definition, defaultIntervalMs, defaultQueryOffsetMs }: RuleGroupOptions,
+  { file, definition, defaultIntervalMs, defaultQueryOffsetMs, storedState }: RuleGroupOptions,
   deps: RuleGroupDeps,
 ): RuleGroup {
   const { clock, logger, metrics, appender } = deps;
   const { name, limit } = definition;
   const intervalMs = definition.interval || defaultIntervalMs;
   const queryOffsetMs = definition.query_offset ?? defaultQueryOffsetMs;
-  const rules = definition.rules.map((rule) => createRule(rule, definition, deps));
+  const rules = definition.rules.map((rule) => createRule(rule, definition, deps, storedState !== undefined));
   const writer = createSeriesWriter(appender);
-  const metricLabels = { rule_group: `${file};${name}` };
+  const metricLabels = groupLabels(file, name);
   const stopping = new AbortController();
   let lastEvaluationMs = 0;
   let evaluationSeconds = 0;
@@ -55,8 +65,9 @@ export function createRuleGroup(
     // Spread over the interval, so that groups don't all ask at once; the same after every restart (rules/group.go `EvalTimestamp`).
     const offset = Math.floor(Number(hashLabels(labelsOf({ file, name })) % BigInt(intervalMs * 1_000_000)) / 1e6);
     let dueMs = Math.ceil((clock.nowMs() - offset) / intervalMs) * intervalMs + offset;
-    while (await waitUntil(dueMs)) {
+    for (let evaluations = 1; await waitUntil(dueMs); evaluations++) {
       await evaluateAll(dueMs);
+      if (evaluations === EVALUATIONS_BEFORE_RESTORE && storedState !== undefined) restoreAlerts(storedState);
       const passed = Math.max(1, Math.ceil((clock.nowMs() - dueMs) / intervalMs));
       metrics.iterations.inc(metricLabels, passed);
       if (passed > 1) metrics.missed.inc(metricLabels, passed - 1);
@@ -88,9 +99,27 @@ export function createRuleGroup(
     }
     lastEvaluationMs = evalTimeMs;
     evaluationSeconds = (performance.now() - startedMs) / 1000;
+    metrics.groupSeconds.observe(evaluationSeconds);
+    metrics.groupSecondsHistogram.observe(evaluationSeconds);
     metrics.lastDurationSeconds.set(metricLabels, evaluationSeconds);
+    metrics.lastRulesSeconds.set(
+      metricLabels,
+      rules.reduce((sum, rule) => sum + rule.health().evaluationSeconds, 0),
+    );
     metrics.lastEvaluation.set(metricLabels, evalTimeMs / 1000);
     metrics.lastSamples.set(metricLabels, samples);
+  }
+
+  function restoreAlerts(stored: StoredState): void {
+    const startedMs = performance.now();
+    for (const rule of rules) {
+      try {
+        rule.restore(stored, clock.nowMs());
+      } catch (error) {
+        logger.error("Failed to restore 'for' state", { file, group: name, alertname: rule.name, err: error });
+      }
+    }
+    metrics.lastRestoreSeconds.set(metricLabels, (performance.now() - startedMs) / 1000);
   }
 
   async function evaluateRule(rule: Rule, evalTimeMs: number): Promise<number> {
@@ -113,7 +142,9 @@ export function createRuleGroup(
       done("err", (error as Error).message);
       return 0;
     } finally {
-      metrics.evaluationSeconds.observe((performance.now() - startedMs) / 1000);
+      const seconds = (performance.now() - startedMs) / 1000;
+      metrics.evaluationSeconds.observe(seconds);
+      metrics.evaluationSecondsHistogram.observe(seconds);
     }
   }
 
@@ -127,6 +158,7 @@ export function createRuleGroup(
     lastEvaluationMs: () => lastEvaluationMs,
     evaluationSeconds: () => evaluationSeconds,
     start(old) {
+      seedGroup(metrics, metricLabels);
       metrics.intervalSeconds.set(metricLabels, intervalMs / 1000);
       metrics.rules.set(metricLabels, rules.length);
       const stopped =
@@ -142,9 +174,11 @@ export function createRuleGroup(
 }
 
 /** The rule's own labels count over the group's. */
-function createRule(rule: RuleDefinition, { labels: groupLabels, limit }: RuleGroupDefinition, deps: RuleDeps): Rule {
-  const labels = new Map([...groupLabels, ...rule.labels]);
-  return rule.record === "" ? createAlertingRule(rule, labels, limit, deps) : createRecordingRule(rule, labels, limit, deps);
+function createRule(rule: RuleDefinition, { labels, limit }: RuleGroupDefinition, deps: RuleDeps, awaitsRestore: boolean): Rule {
+  const assigned = new Map([...labels, ...rule.labels]);
+  return rule.record === ""
+    ? createAlertingRule(rule, { assigned, limit, awaitsRestore }, deps)
+    : createRecordingRule(rule, assigned, limit, deps);
 }
 
 /** Rules are the same when name and labels are; of several alike the first goes on as the first. Series of rules that went end. */

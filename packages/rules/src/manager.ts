@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
+import { glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
-import { glob } from "./glob.ts";
-import { createRuleGroup, type RuleGroup } from "./group.ts";
-import { createRuleMetrics } from "./metrics.ts";
+import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
+import { createRuleMetrics, forgetGroup } from "./metrics.ts";
 import type { RuleDeps } from "./ports.ts";
 import { readRuleFile, type RuleGroupDefinition } from "./rule-file.ts";
 
@@ -19,7 +19,7 @@ export interface LoadedRuleFile {
  */
 export function loadRuleFiles(patterns: readonly string[]): readonly LoadedRuleFile[] {
   const problems: string[] = [];
-  const files = [...new Set(patterns.flatMap(glob))];
+  const files = [...new Set(patterns.flatMap(filesOf))];
   const loaded = files.flatMap((file) => {
     try {
       return [{ file, groups: readRuleFile(readFileSync(file, "utf8"), file) }];
@@ -32,6 +32,15 @@ export function loadRuleFiles(patterns: readonly string[]): readonly LoadedRuleF
   return loaded;
 }
 
+function filesOf(pattern: string): readonly string[] {
+  try {
+    return glob(nodeFiles, pattern);
+  } catch (error) {
+    throw new Error(`error retrieving rule files for ${pattern}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The groups of all rule files, and the loops that evaluate them. */
 export interface RuleManager {
   /** Replaces the groups. One that is as it was goes on undisturbed; one that changed goes on with its alerts. */
   readonly apply: (files: readonly LoadedRuleFile[], defaults: { readonly intervalMs: number; readonly queryOffsetMs: number }) => void;
@@ -48,11 +57,15 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
   const metrics = createRuleMetrics(deps.registry);
   const running = new Map<string, { readonly group: RuleGroup; readonly fingerprint: string }>();
   const ending = new Set<Promise<void>>();
+  /** Only what runs since the start goes on with alerts from before: rules that a reload brings have none. */
+  let storedState = deps.storedState;
 
   function end(group: RuleGroup, markStale: boolean): void {
-    const ended = group.stop(markStale);
+    const ended = group.stop(markStale).finally(() => {
+      ending.delete(ended);
+      if (!running.has(groupKey(group))) forgetGroup(metrics, groupLabels(group.file, group.name));
+    });
     ending.add(ended);
-    void ended.finally(() => ending.delete(ended));
   }
 
   return {
@@ -62,7 +75,7 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
       const wanted = new Set<string>();
       for (const { file, groups } of files) {
         for (const definition of groups) {
-          const key = `${file}\n${definition.name}`;
+          const key = groupKey({ file, name: definition.name });
           wanted.add(key);
           const fingerprint = JSON.stringify([definition, intervalMs, queryOffsetMs], (_key, value: unknown) =>
             isMap(value) ? [...value] : value,
@@ -70,7 +83,7 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
           const known = running.get(key);
           if (known?.fingerprint === fingerprint) continue;
           const group = createRuleGroup(
-            { file, definition, defaultIntervalMs: intervalMs, defaultQueryOffsetMs: queryOffsetMs },
+            { file, definition, defaultIntervalMs: intervalMs, defaultQueryOffsetMs: queryOffsetMs, storedState },
             { ...deps, metrics },
           );
           running.set(key, { group, fingerprint });
@@ -82,6 +95,7 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
         running.delete(key);
         end(group, true);
       }
+      storedState = undefined;
     },
     async stop() {
       for (const { group } of running.values()) end(group, false);
@@ -89,6 +103,10 @@ export function createRuleManager(deps: RuleManagerDeps): RuleManager {
       await Promise.all(ending);
     },
   };
+}
+
+function groupKey({ file, name }: Pick<RuleGroup, "file" | "name">): string {
+  return `${file}\n${name}`;
 }
 
 function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {

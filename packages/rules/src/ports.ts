@@ -1,5 +1,5 @@
 import type { Labels } from "@ferula/model";
-import type { Appender } from "@ferula/storage";
+import type { Appender, Queryable } from "@ferula/storage";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 
@@ -18,6 +18,15 @@ export interface SentAlert {
   readonly generatorUrl: string;
 }
 
+/** Where the alerts of the time before a restart are found, and how far they count. */
+export interface StoredState {
+  readonly storage: Queryable;
+  /** `--rules.alert.for-outage-tolerance`: what was stored longer ago no longer counts. */
+  readonly outageToleranceMs: number;
+  /** `--rules.alert.for-grace-period`: how long an alert that did not fire before stays pending at least, so that targets can be scraped. */
+  readonly gracePeriodMs: number;
+}
+
 /** What rules need from outside. */
 export interface RuleDeps {
   /** Evaluates an expression at a time. Fails with PromError. */
@@ -31,4 +40,6 @@ export interface RuleDeps {
   readonly externalLabels: () => Labels;
   /** How long an alert that was sent waits before it is sent again. */
   readonly resendDelayMs: number;
+  /** Absent: alerts begin anew with each start. */
+  readonly storedState?: StoredState;
 }

@@ -17,6 +17,7 @@ export function createRecordingRule(
     labels: labelsOf(assigned),
     alerts: () => [],
     history: () => new Map(),
+    restore: () => undefined,
     sendDue: () => undefined,
     health: () => health,
     setHealth: (now) => void (health = now),

@@ -1,8 +1,8 @@
-import { createSampleBatch, growSampleBatch, labelsKey, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
+import { createSampleBatch, growSampleBatch, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
 import type { Appender, SeriesRef } from "@ferula/storage";
 import type { ActiveAlert } from "./alert-state.ts";
 import type { RuleDefinition } from "./rule-file.ts";
-import type { VectorElement } from "./ports.ts";
+import type { StoredState, VectorElement } from "./ports.ts";
 
 /** How a rule's last evaluation went. */
 export interface RuleHealth {
@@ -30,6 +30,11 @@ export interface Rule {
   readonly alerts: () => readonly ActiveAlert[];
   /** The same with those that are resolved and still repeated, by `labelsKey`: for the rule's successor after a reload. */
   readonly history: () => ReadonlyMap<string, ActiveAlert>;
+  /**
+   * Of an alerting rule that was made to be restored: takes over since when its alerts were active before the process started. Until
+   * then it stores nothing, which would hide what is stored. Fails when the storage can't be read; then alerts began with the process.
+   */
+  readonly restore: (stored: StoredState, nowMs: number) => void;
   /** Of an alerting rule: marks what is due and hands it to the notifier. */
   readonly sendDue: (evalTimeMs: number, intervalMs: number) => void;
   readonly health: () => RuleHealth;
@@ -47,11 +52,12 @@ export interface SeriesWriter {
   /** Goes on with the series that another writer stored for the same rule, which are then no longer the other's. */
   readonly adopt: (rule: Rule, old: Rule, from: SeriesWriter) => void;
   /** Gives the live series of a rule away. */
-  readonly release: (rule: Rule) => ReadonlyMap<string, SeriesRef> | undefined;
+  readonly release: (rule: Rule) => ReadonlySet<SeriesRef> | undefined;
 }
 
 export function createSeriesWriter(appender: Appender): SeriesWriter {
-  const liveOf = new Map<Rule, ReadonlyMap<string, SeriesRef>>();
+  // By reference alone: a rule may yield a series for each of a server's, and their labels are in the storage already.
+  const liveOf = new Map<Rule, ReadonlySet<SeriesRef>>();
   const batch: SampleBatch = createSampleBatch(64);
 
   function push(ref: SeriesRef, timestampMs: number, value: number): void {
@@ -68,17 +74,15 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
       return live;
     },
     write(rule, result, timestampMs) {
-      const before = liveOf.get(rule) ?? new Map<string, SeriesRef>();
-      const live = new Map<string, SeriesRef>();
+      const live = new Set<SeriesRef>();
       batch.length = 0;
       for (const { labels, value } of result) {
-        const key = labelsKey(labels);
-        const ref = before.get(key) ?? appender.seriesRef(labels);
-        live.set(key, ref);
+        const ref = appender.seriesRef(labels);
+        live.add(ref);
         push(ref, timestampMs, value);
       }
-      for (const [key, ref] of before) {
-        if (live.has(key)) continue;
+      for (const ref of liveOf.get(rule) ?? []) {
+        if (live.has(ref)) continue;
         push(ref, timestampMs, 0);
         setStaleAt(batch, batch.length - 1);
       }
@@ -90,7 +94,7 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
     endAll(timestampMs) {
       batch.length = 0;
       for (const live of liveOf.values()) {
-        for (const ref of live.values()) {
+        for (const ref of live) {
           push(ref, timestampMs, 0);
           setStaleAt(batch, batch.length - 1);
         }

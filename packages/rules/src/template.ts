@@ -1,4 +1,5 @@
 import {
+  defineType,
   durationOfMs,
   GoDuration,
   goFloat,
@@ -7,10 +8,13 @@ import {
   parseTemplates,
   safeHtml,
   timeOfMs,
+  typeName,
+  GoFloat,
+  type GoObject,
   type TemplateFunction,
   type TemplateSet,
 } from "@ferula/go-template";
-import { parseDuration } from "@ferula/durations";
+import { goQuote, parseDuration } from "@ferula/durations";
 import {
   compareUtf8,
   fourDigits,
@@ -110,18 +114,29 @@ export function checkTemplate(text: string): string | undefined {
 }
 
 function templateValue({ labels, value, externalLabels, externalUrl }: TemplateData): unknown {
-  return goStruct({
+  const fields = {
     Labels: new Map(labelPairs(labels)),
     ExternalLabels: new Map(labelPairs(externalLabels)),
     ExternalURL: externalUrl,
     Value: goFloat(value),
-  });
+  };
+  return goStruct(fields, { type: DATA });
 }
 
 interface Sample {
   readonly Labels: ReadonlyMap<string, string>;
   readonly Value: unknown;
 }
+
+type GoSample = GoObject<Sample>;
+type QueryResult = GoObject<readonly GoSample[]>;
+
+/** Go's names of the types, which users see in errors. */
+const DATA = "struct { Labels map[string]string; ExternalLabels map[string]string; ExternalURL string; Value interface {} }";
+const SAMPLE = "*template.sample";
+const RESULT = "template.queryResult";
+
+const queryResult: (samples: readonly GoSample[]) => QueryResult = defineType({ type: RESULT, underlying: (samples) => samples });
 
 function templateSet(externalUrl: string, evalTimeMs: number, query: (expr: string) => readonly VectorElement[]): TemplateSet {
   return parseTemplates({ kind: "text", missingKey: "zero", funcs: functions(externalUrl, evalTimeMs, query) });
@@ -138,14 +153,17 @@ function functions(
     (value: unknown) =>
       format(toNumber(value));
   return {
-    query: goFunction({ params: ["string"], call: (expr: string) => query(expr).map(toSample) }),
-    first: (vector: readonly Sample[]) => {
-      if (vector.length === 0) throw new Error("first() called on vector with no elements");
-      return vector[0];
-    },
-    label: (name: string, sample: unknown) => sampleOf(sample).Labels.get(name) ?? "",
-    value: (sample: unknown) => sampleOf(sample).Value,
-    strvalue: (sample: unknown) => sampleOf(sample).Labels.get("__value__") ?? "",
+    query: goFunction({ params: ["string"], call: (expr: string) => queryResult(query(expr).map(toSample)) }),
+    first: goFunction({
+      params: [RESULT],
+      call: ({ self: samples }: QueryResult) => {
+        if (samples.length === 0) throw new Error("first() called on vector with no elements");
+        return samples[0];
+      },
+    }),
+    label: goFunction({ params: ["string", SAMPLE], call: (name: string, { self }: GoSample) => self.Labels.get(name) ?? "" }),
+    value: goFunction({ params: [SAMPLE], call: ({ self }: GoSample) => self.Value }),
+    strvalue: goFunction({ params: [SAMPLE], call: ({ self }: GoSample) => self.Labels.get("__value__") ?? "" }),
     args: (...values: unknown[]) => new Map(values.map((value, i) => [`arg${i}`, value])),
     reReplaceAll: goFunction({
       params: ["string", "string", "string"],
@@ -165,8 +183,11 @@ function functions(
     safeHtml: goFunction({ params: ["string"], call: safeHtml }),
     graphLink: goFunction({ params: ["string"], call: (expr: string) => graphLink(expr, "graph") }),
     tableLink: goFunction({ params: ["string"], call: (expr: string) => graphLink(expr, "table") }),
-    sortByLabel: (name: string, vector: readonly unknown[]) =>
-      vector.toSorted((a, b) => compareUtf8(sampleOf(a).Labels.get(name) ?? "", sampleOf(b).Labels.get(name) ?? "")),
+    sortByLabel: goFunction({
+      params: ["string", RESULT],
+      call: (name: string, { self: samples }: QueryResult) =>
+        queryResult(samples.toSorted((a, b) => compareUtf8(a.self.Labels.get(name) ?? "", b.self.Labels.get(name) ?? ""))),
+    }),
     stripPort: goFunction({ params: ["string"], call: stripPort }),
     stripDomain: goFunction({ params: ["string"], call: stripDomain }),
     humanize: number(humanize),
@@ -184,31 +205,21 @@ function functions(
   };
 }
 
-/** A sample as templates see it; what it is made of stays at hand for the functions that get it back. */
-function toSample({ labels, value }: VectorElement): unknown {
-  const fields: Sample = { Labels: new Map(labelPairs(labels)), Value: goFloat(value) };
-  const sample = goStruct({ ...fields }, { type: "template.sample" });
-  sampleFields.set(sample, fields);
-  return sample;
+function toSample({ labels, value }: VectorElement): GoSample {
+  return goStruct({ Labels: new Map(labelPairs(labels)), Value: goFloat(value) }, { type: SAMPLE });
 }
-
-function sampleOf(value: unknown): Sample {
-  const fields = sampleFields.get(value as object);
-  if (fields === undefined) throw new Error("expected a sample");
-  return fields;
-}
-
-const sampleFields = new WeakMap<object, Sample>();
 
 function toNumber(value: unknown): number {
   if (value instanceof GoDuration) return Number(value.nanoseconds) / 1e9;
   if (typeof value === "number") return value;
   if (typeof value === "string") {
     const parsed = parseFloatText(value);
-    if (parsed === undefined) throw new Error(`can't convert ${JSON.stringify(value)} to float`);
+    if (parsed === undefined) throw new Error(`strconv.ParseFloat: parsing ${goQuote(value)}: invalid syntax`);
     return parsed;
   }
-  return Number((value as { readonly value?: unknown } | null)?.value ?? value);
+  if (value instanceof GoFloat) return value.value;
+  if (typeof value === "bigint") return Number(value);
+  throw new Error(`can't convert ${typeName(value)} to float`);
 }
 
 function humanizeTimestamp(seconds: number): string {

@@ -275,6 +275,29 @@ describe("the schedule", () => {
   });
 });
 
+test("a group's metrics are there from the start, and go with it", async () => {
+  const { clock, answers, apply, manager, metric } = start();
+  answers.set("up", () => [element({}, 1)]);
+  apply(group(RECORD));
+  const names = [
+    "rule_evaluations_total",
+    "rule_evaluation_failures_total",
+    "rule_group_iterations_total",
+    "rule_group_iterations_missed_total",
+    "rule_group_last_duration_seconds",
+    "rule_group_last_evaluation_samples",
+    "rule_group_last_evaluation_timestamp_seconds",
+    "rule_group_last_rule_duration_sum_seconds",
+  ];
+  const all = (): Promise<string[]> => Promise.all(names.map((name) => metric(`prometheus_${name}`)));
+  expect(await all()).toEqual(names.map(() => "0"));
+  await clock.advance(MINUTE);
+  expect((await all()).slice(0, 4)).toEqual(["1", "0", "1", "0"]);
+  manager.apply([], { intervalMs: MINUTE, queryOffsetMs: 0 });
+  await clock.advance(0);
+  expect(await all()).toEqual(names.map(() => ""));
+});
+
 describe("a reload", () => {
   test("leaves a group that is as it was alone", async () => {
     const { clock, answers, apply, manager } = start();

@@ -76,8 +76,16 @@ test.each([
   ["{{ query `up` | first }}", "error calling first: first() called on vector with no elements"],
   ["{{ .Nope }}", "error executing template __alert_Down: template: __alert_Down:1:"],
   ["{{", "error parsing template __alert_Down: template: __alert_Down:1: unclosed action"],
-  ["{{ humanize `x` }}", "error calling humanize: can't convert"],
-  ["{{ value 1 }}", "expected a sample"],
+  ["{{ humanize `x` }}", 'error calling humanize: strconv.ParseFloat: parsing "x": invalid syntax'],
+  ["{{ humanize .Labels }}", "error calling humanize: can't convert map[string]string to float"],
+  [
+    "{{ .Nope }}",
+    "can't evaluate field Nope in type struct { Labels map[string]string; ExternalLabels map[string]string; ExternalURL string; Value interface {} }",
+  ],
+  ["{{ (query `up` | first).Nope }}", "error calling first: first() called on vector with no elements"],
+  ["{{ value 1 }}", "can't handle 1 for arg of type *template.sample"],
+  ["{{ first .Labels }}", "wrong type for value; expected template.queryResult; got map[string]string"],
+  ["{{ label `job` }}", "wrong number of args for label: want 2 got 1"],
 ])("%s is told in the text, and to the log", async (template, message) => {
   const { text, errors } = await expand(template);
   expect(text).toContain("<error expanding template: ");

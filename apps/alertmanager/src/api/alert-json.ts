@@ -35,7 +35,7 @@ export function silenceJson(silence: Silence, nowMs: number): unknown {
     id: silence.id,
     status: { state: silenceState(silence, nowMs) },
     updatedAt: formatMomentMs(utc(silence.updatedAtMs)),
-    annotations: silence.annotations.size === 0 ? null : Object.fromEntries(silence.annotations),
+    ...(silence.annotations.size === 0 ? {} : { annotations: labelsJson([...silence.annotations].flat()) }),
     comment: silence.comment,
     createdBy: silence.createdBy,
     endsAt: formatMomentMs(utc(silence.endsAtMs)),

@@ -1,4 +1,4 @@
-/** What is wrong with a body, as upstream's framework tells: a code above 600 says which rule it breaks. */
+/** What is wrong with a request, as upstream's framework tells: a code above 600 says which rule it breaks. */
 export class RequestProblem extends Error {
   override name = "RequestProblem";
   readonly status: number;
@@ -16,13 +16,18 @@ export function missing(field: string): RequestProblem {
 }
 
 /** A field's text is not of its format. */
-export function malformed(field: string, format: string, value: unknown): RequestProblem {
-  return new RequestProblem(422, 601, `${field} in body must be of type ${format}: ${JSON.stringify(value)}`);
+export function malformed(field: string, format: string, text: string): RequestProblem {
+  return new RequestProblem(422, 601, `${field} in body must be of type ${format}: ${JSON.stringify(text)}`);
 }
 
 /** A list holds too little. */
 export function tooFew(field: string, minimum: number): RequestProblem {
   return new RequestProblem(422, 612, `${field} in body should have at least ${minimum} items`);
+}
+
+/** The body, which upstream calls `name`, can't be read. */
+export function unreadable(name: string, reason: string): RequestProblem {
+  return new RequestProblem(400, 400, `parsing ${name} body from "" failed, because ${reason}`);
 }
 
 /** A handler's refusal: upstream answers with the text alone, as a JSON string. */

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
-import { start, type Running } from "../support.ts";
+import { CONFIG, start, type Running } from "../support.ts";
 
 const ALERTS = "/api/v2/alerts";
 const post = (alertmanager: Running, ...alerts: readonly unknown[]): ReturnType<Running["ask"]> => alertmanager.ask("POST", ALERTS, alerts);
 const names = (alerts: readonly { readonly labels: { readonly alertname: string } }[]): readonly string[] =>
   alerts.map(({ labels }) => labels.alertname).toSorted();
+
+/** The message of a body that can't be read. */
+const unreadable = (reason: string | RegExp): unknown =>
+  expect.stringMatching(
+    typeof reason === "string"
+      ? new RegExp(`^parsing alerts body from "" failed, because ${reason.replaceAll(".", "\\.")}$`)
+      : new RegExp(`^parsing alerts body from "" failed, because .*${reason.source.replace(/^\^/, "")}`),
+  );
 
 describe("posted alerts", () => {
   test("are shown with all that is known of them", async () => {
@@ -76,27 +84,58 @@ describe("posted alerts", () => {
         'invalid label set: invalid name ""',
         "start time must be before end time",
         'invalid annotations: invalid name ""',
-      ].join("; "),
+      ].join("\n"),
     );
     expect(names((await alertmanager.ask("GET", ALERTS)).json)).toEqual(["Good"]);
     expect((await alertmanager.ask("GET", "/metrics")).text).toContain('alertmanager_alerts_invalid_total{version="v2"} 5');
   });
 
   test.each([
+    { body: "", status: 422, want: { code: 602, message: "alerts in body is required" } },
     { body: '[{"annotations":{}}]', status: 422, want: { code: 602, message: "0.labels in body is required" } },
-    { body: '[{"labels":{"a":1}}]', status: 422, want: { code: 601 } },
-    { body: '[{"labels":{"a":"b"},"startsAt":"yesterday"}]', status: 422, want: { code: 601 } },
-    { body: '[{"labels":{"a":"b"},"generatorURL":"http://["}]', status: 422, want: { code: 601 } },
-    { body: '[{"labels":{"a":"b"}},{"labels":[]}]', status: 422, want: { code: 601 } },
-    { body: "[1]", status: 422, want: { code: 601 } },
-    { body: "{}", status: 400, want: { code: 400 } },
-    { body: "[", status: 400, want: { code: 400, message: expect.stringMatching(/^parsing body from "" failed, because /) } },
-  ])("of another shape are refused whole: $body", async ({ body, status, want }) => {
+    { body: '[{"labels":null}]', status: 422, want: { code: 602, message: "0.labels in body is required" } },
+    ...["x", "http://[", "http://h:x/", "http://h/%zz", "http://x y"].map((uri) => ({
+      body: JSON.stringify([{ labels: { a: "b" } }, { generatorURL: uri }]),
+      status: 422,
+      want: { code: 601, message: `1.generatorURL in body must be of type uri: ${JSON.stringify(uri)}` },
+    })),
+    ...[
+      ['[{"labels":{"a":1}}]', "json: cannot unmarshal number into Go struct field Alert.labels of type string"],
+      ['[{"labels":{"a":"b"}},{"labels":[]}]', "json: cannot unmarshal array into Go struct field Alert.labels of type models.LabelSet"],
+      ['[{},{"labels":{"a":"b"},"startsAt":5}]', "json: cannot unmarshal number into Go struct field .startsAt of type string"],
+      ['[{"labels":{"a":"b"},"startsAt":"yesterday"}]', /^parsing time "yesterday" as "2006-01-02 15:04:05": cannot parse/],
+      ['[{"labels":{"a":"b"},"endsAt":"2026-13-01T00:00:00Z"}]', /^parsing time "2026-13-01T00:00:00Z": /],
+      ['[{"labels":{"a":"b"},"generatorURL":3}]', "json: cannot unmarshal number into Go struct field Alert.generatorURL of type string"],
+      ["[1]", "json: cannot unmarshal number into Go value of type models.PostableAlert"],
+      ["[null]", "json: cannot unmarshal null into Go value of type models.PostableAlert"],
+      ["{}", "json: cannot unmarshal object into Go value of type models.PostableAlerts"],
+      ["[".repeat(20_000) + "]".repeat(20_000), "json: cannot unmarshal array into Go value of type models.PostableAlert"],
+      ["[", /JSON/],
+    ].map(([body, reason]) => ({ body: body as string, status: 400, want: { code: 400, message: unreadable(reason) } })),
+  ])("of another shape are refused whole: %#", async ({ body, status, want }) => {
     const alertmanager = await start();
     const answer = await alertmanager.ask("POST", ALERTS, body);
     expect(answer.status).toBe(status);
     expect(answer.json).toMatchObject(want);
     expect((await alertmanager.ask("GET", ALERTS)).json).toEqual([]);
+  });
+
+  test.each([
+    ["null", []],
+    ["[]", []],
+    ['[{"labels":{"a":"b","none":null},"annotations":null,"generatorURL":null,"x":[[[]]]}]', [{ labels: { a: "b" } }]],
+    ['[{"labels":{"a":"b"},"startsAt":""}]', [{ startsAt: "1970-01-01T00:00:00.000Z" }]],
+    ['[{"labels":{"a":"b"},"endsAt":"0001-01-01T00:00:00Z"}]', [{ endsAt: expect.stringMatching(/^2/) }]],
+    ['[{"labels":{"a":"b"},"startsAt":"2020-01-01T01:02"}]', [{ startsAt: "2020-01-01T01:02:00.000Z" }]],
+    ['[{"labels":{"a":"b"},"startsAt":"2020-01-01 01:02:03"}]', [{ startsAt: "2020-01-01T01:02:03.000Z" }]],
+    ['[{"labels":{"a":"b"},"startsAt":"2020-01-01T01:02:03.004+0530"}]', [{ startsAt: "2020-01-01T01:02:03.004+05:30" }]],
+    ...["/x", "//h/x", "http://", "mailto:x", "http://h/a b", "http://[::1]:9/x"].map(
+      (uri) => [JSON.stringify([{ labels: { a: "b" }, generatorURL: uri }]), [{ generatorURL: uri }]] as const,
+    ),
+  ])("are taken as upstream takes them: %s", async (body, want) => {
+    const alertmanager = await start();
+    expect(await alertmanager.ask("POST", ALERTS, body)).toMatchObject({ status: 200, text: "" });
+    expect((await alertmanager.ask("GET", ALERTS)).json).toMatchObject(want);
   });
 
   test.each(["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"])(
@@ -144,6 +183,8 @@ describe("a listing", () => {
     { query: "inhibited=false", want: ["Db", "Plain", "Silent", "Twin"] },
     { query: "active=false", want: ["Silent", "Twin"] },
     { query: "active=maybe", want: ["Silent", "Twin"] },
+    { query: "active=", want: ["Db", "Plain", "Silent", "Twin", "Twin"] },
+    { query: "active=false&active=TRUE", want: ["Db", "Plain", "Silent", "Twin", "Twin"] },
     { query: "unprocessed=false", want: ["Db", "Plain", "Silent", "Twin", "Twin"] },
     { query: "receiver=db-team", want: ["Db"] },
     { query: "receiver=db", want: [] },
@@ -176,6 +217,31 @@ describe("a listing", () => {
       ["Plain", "default"],
       ["Silent", "default"],
       ["Twin", "default"],
+    ]);
+  });
+
+  test("by groups puts those of fewer labels first, and names all receivers of an alert", async () => {
+    const alertmanager = await start(
+      CONFIG.replace("group_by: [alertname]", "group_by: [alertname, team]")
+        .replace("      receiver: db-team\n", "      receiver: db-team\n      continue: true\n    - receiver: all\n")
+        .replace("receivers:\n", "receivers:\n  - name: all\n"),
+    );
+    await post(
+      alertmanager,
+      { labels: { alertname: "A", team: "db", job: "b" } },
+      { labels: { alertname: "A", team: "db" } },
+      { labels: { alertname: "A", team: "db", job: "a" } },
+      { labels: { alertname: "Z" } },
+    );
+    const { json } = await alertmanager.ask("GET", "/api/v2/alerts/groups");
+    expect(
+      json.map(({ receiver, alerts }: any) => [
+        receiver.name,
+        alerts.map(({ labels, receivers }: any) => [labels.alertname, labels.job, ...receivers.map(({ name }: any) => name)]),
+      ]),
+    ).toEqual([
+      ["all", [["Z", undefined, "all"]]],
+      ...["all", "db-team"].map((name) => [name, ["a", "b", undefined].map((job) => ["A", job, "all", "db-team"])]),
     ]);
   });
 

@@ -26,7 +26,6 @@ describe("a silence", () => {
       id,
       status: { state: "active" },
       updatedAt: expect.stringMatching(/\.\d{3}Z$/),
-      annotations: null,
       comment: "why",
       createdBy: "me",
       endsAt: expect.stringMatching(/\.\d{3}Z$/),
@@ -75,19 +74,19 @@ describe("a silence", () => {
     {
       more: { startsAt: later(60), endsAt: later(60) },
       status: 400,
-      want: "failed to create silence: start time must be before end time",
+      want: "Failed to create silence: start time must be before end time",
       why: "an end that is no later",
     },
     {
       more: { startsAt: later(-60), endsAt: later(-30) },
       status: 400,
-      want: "failed to create silence: end time can't be in the past",
+      want: "Failed to create silence: end time can't be in the past",
       why: "an end in the past",
     },
     {
       more: { matchers: [{ name: "a", value: "(", isRegex: true }] },
       status: 400,
-      want: expect.stringContaining("invalid label matcher"),
+      want: expect.stringContaining('invalid silence: invalid label matcher 0 in set 0: invalid regular expression "(": '),
       why: "a broken expression",
     },
     {
@@ -109,16 +108,33 @@ describe("a silence", () => {
       want: { code: 602, message: "matchers.0.isRegex in body is required" },
       why: "a matcher without isRegex",
     },
-    { more: { matchers: [{ name: "a", value: "b", isRegex: "yes" }] }, status: 422, want: { code: 601 }, why: "isRegex of another type" },
+    { more: { matchers: [{ name: "a", value: "b", isRegex: "yes" }] }, status: 400, want: { code: 400 }, why: "isRegex of another type" },
     {
       more: { matchers: [{ name: "a", value: "b", isRegex: true, isEqual: "no" }] },
-      status: 422,
-      want: { code: 601 },
+      status: 400,
+      want: { code: 400 },
       why: "isEqual of another type",
     },
     { more: { comment: undefined }, status: 422, want: { code: 602, message: "comment in body is required" }, why: "no comment" },
-    { more: { endsAt: "tomorrow" }, status: 422, want: { code: 601 }, why: "a time that is none" },
-    { more: { id: 7 }, status: 422, want: { code: 601 }, why: "an id that is no text" },
+    { more: { endsAt: "tomorrow" }, status: 400, want: { code: 400 }, why: "a time that is none" },
+    {
+      more: { id: 7 },
+      status: 400,
+      want: {
+        code: 400,
+        message: 'parsing silence body from "" failed, because json: cannot unmarshal number into Go struct field .id of type string',
+      },
+      why: "an id that is no text",
+    },
+    { more: { startsAt: null }, status: 422, want: { code: 602, message: "startsAt in body is required" }, why: "a start that is null" },
+    { more: { matchers: [null] }, status: 400, want: { code: 400 }, why: "a matcher that is null" },
+    { more: { matchers: {} }, status: 400, want: { code: 400 }, why: "matchers that are no list" },
+    {
+      more: { comment: null, matchers: [] },
+      status: 422,
+      want: { message: "comment in body is required", code: 602 },
+      why: "two mistakes",
+    },
   ])("with $why is refused", async ({ more, status, want }) => {
     const alertmanager = await start();
     const answer = await alertmanager.ask("POST", SILENCES, draft(more));
@@ -127,6 +143,23 @@ describe("a silence", () => {
     else expect(answer.json).toEqual(want);
     expect((await alertmanager.ask("GET", SILENCES)).json).toEqual([]);
   });
+});
+
+test.each([
+  ["", 422, "silence in body is required"],
+  ["null", 422, "comment in body is required"],
+  ["[]", 400, 'parsing silence body from "" failed, because json: cannot unmarshal array into Go value of type models.PostableSilence'],
+])("the body %j is refused", async (body, status, message) => {
+  expect(await (await start()).ask("POST", SILENCES, body)).toMatchObject({ status, json: { message } });
+});
+
+test.each([
+  { startsAt: "0001-01-01T00:00:00Z" },
+  { matchers: [{ name: "a", value: "b", isRegex: false, isEqual: false }] },
+  { comment: "" },
+])("a silence with %j is taken", async (more) => {
+  const alertmanager = await start();
+  expect((await alertmanager.ask("GET", `/api/v2/silence/${await create(alertmanager, more)}`)).json.status.state).toBe("active");
 });
 
 test("silences are listed active first, and chosen by state and by exactly their matchers", async () => {

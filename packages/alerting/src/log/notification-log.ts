@@ -1,5 +1,7 @@
 import type { Files } from "@ferula/files";
 import { openJournaledState } from "../state/journaled-state.ts";
+import { noObserver, type StateObserver } from "../state/observer.ts";
+import { timed } from "../timed.ts";
 import { fromTimestamp, meshEntryCodec, toTimestamp, type MeshEntryMessage, type RecordCodec } from "../state/messages.ts";
 
 /** One integration of one receiver: `webhook` number 0 of `on-call`. */
@@ -36,6 +38,7 @@ export interface NotificationLogOptions {
   readonly path: string;
   readonly retentionMs: number;
   readonly nowMs: () => number;
+  readonly observer?: StateObserver;
 }
 
 /** An entry and the time at which it is forgotten. */
@@ -45,7 +48,7 @@ interface Logged {
 }
 
 /** Opens the log at `path`. Throws when the file there can't be read. */
-export function openNotificationLog({ files, path, retentionMs, nowMs }: NotificationLogOptions): NotificationLog {
+export function openNotificationLog({ files, path, retentionMs, nowMs, observer = noObserver }: NotificationLogOptions): NotificationLog {
   const state = openJournaledState(files, path, loggedCodec);
   const byKey = new Map<string, Logged>();
 
@@ -56,10 +59,16 @@ export function openNotificationLog({ files, path, retentionMs, nowMs }: Notific
     if (!isOlderThanKnown(logged.entry)) byKey.set(stateKey(logged.entry.groupKey, logged.entry.integration), logged);
   }
 
+  function collect(): void {
+    for (const [key, { expiresAtMs }] of byKey) {
+      if (expiresAtMs <= nowMs()) byKey.delete(key);
+    }
+  }
+
   for (const logged of state.loaded) keep(logged);
   return {
     tornBytes: state.tornBytes,
-    find: (groupKey, integration) => byKey.get(stateKey(groupKey, integration))?.entry,
+    find: (groupKey, integration) => timed(() => byKey.get(stateKey(groupKey, integration))?.entry, observer.onQuery),
     async record(entry, keepMs) {
       // The clock went back: what is known is from the future, and stays.
       if (isOlderThanKnown(entry)) return;
@@ -68,10 +77,8 @@ export function openNotificationLog({ files, path, retentionMs, nowMs }: Notific
       keep(logged);
     },
     maintain() {
-      for (const [key, { expiresAtMs }] of byKey) {
-        if (expiresAtMs <= nowMs()) byKey.delete(key);
-      }
-      state.snapshot(byKey.values());
+      timed(collect, observer.onCollected);
+      timed(() => state.snapshot(byKey.values()), observer.onSnapshot);
     },
     close: () => state.close(),
   };

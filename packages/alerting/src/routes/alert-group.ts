@@ -1,8 +1,9 @@
 import type { Clock } from "@ferula/durations";
 import { withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
-import { compareLabels, compareUtf8, labelValue, type Labels } from "@ferula/model";
+import type { Labels } from "@ferula/model";
 import { isResolvedAt, type Alert } from "../alert.ts";
+import { compareAlerts } from "../compare.ts";
 import { groupKeyOf } from "./group-labels.ts";
 import type { Route } from "./route.ts";
 
@@ -11,7 +12,7 @@ export interface Flush {
   readonly route: Route;
   readonly groupKey: string;
   readonly groupLabels: Labels;
-  /** Ordered by job, instance and labels. What had not ended when the round began has no end, so that it can't resolve on the way. */
+  /** In the order of `compareAlerts`. What had not ended when the round began has no end, so that it can't resolve on the way. */
   readonly alerts: readonly Alert[];
   readonly nowMs: number;
   /** Aborts with a `TimeoutError` when the round's time is over, with an `AbortError` when the group is stopped. */
@@ -41,10 +42,12 @@ export interface AlertGroupDeps {
   readonly clock: Clock;
   readonly notify: Notify;
   readonly logger: Logger;
+  /** No group sends for the first time before this; 0 is at once. After a start, other servers need time to tell of their alerts. */
+  readonly notBeforeMs: number;
 }
 
 /** Makes the group of `first`. It sends for the first time after the route's group wait, or at once when the alert is older than that. */
-export function createAlertGroup(route: Route, labels: Labels, { clock, notify, logger }: AlertGroupDeps): AlertGroup {
+export function createAlertGroup(route: Route, labels: Labels, { clock, notify, logger, notBeforeMs }: AlertGroupDeps): AlertGroup {
   const key = groupKeyOf(route, labels);
   const held = new Map<string, Alert>();
   const stopping = new AbortController();
@@ -55,7 +58,7 @@ export function createAlertGroup(route: Route, labels: Labels, { clock, notify, 
 
   function arm(afterMs: number): void {
     cancelTimer?.();
-    cancelTimer = clock.setTimeout(fire, afterMs);
+    cancelTimer = clock.setTimeout(fire, Math.max(afterMs, notBeforeMs - clock.nowMs()));
   }
 
   function fire(): void {
@@ -118,9 +121,5 @@ export function createAlertGroup(route: Route, labels: Labels, { clock, notify, 
 
 function snapshot(held: Iterable<Alert>, nowMs: number): Alert[] {
   const alerts = [...held].map((alert) => (isResolvedAt(alert, nowMs) ? alert : { ...alert, endsAt: undefined }));
-  return alerts.toSorted((a, b) => byLabel("job", a, b) || byLabel("instance", a, b) || compareLabels(a.labels, b.labels));
-}
-
-function byLabel(name: string, a: Alert, b: Alert): number {
-  return compareUtf8(labelValue(a.labels, name), labelValue(b.labels, name));
+  return alerts.toSorted(compareAlerts);
 }

@@ -3,6 +3,7 @@ import type { AlertStore } from "../alert-store.ts";
 import { createAlertGroup, type AlertGroup, type AlertGroupDeps } from "./alert-group.ts";
 import { formatGroupLabels, groupLabelsOf } from "./group-labels.ts";
 import { matchRoutes, type Route } from "./route.ts";
+import { timed } from "../timed.ts";
 
 /** Sorts alerts into the groups of the routes that take them. */
 export interface Dispatcher {
@@ -14,8 +15,13 @@ export interface Dispatcher {
   readonly stop: () => Promise<void>;
 }
 
+export interface DispatcherDeps extends AlertGroupDeps {
+  /** Is told how long it took to sort an alert in. */
+  readonly onDispatched?: (seconds: number) => void;
+}
+
 /** Starts with the alerts that `store` holds and follows what comes. */
-export function createDispatcher(root: Route, store: AlertStore, deps: AlertGroupDeps): Dispatcher {
+export function createDispatcher(root: Route, store: AlertStore, { onDispatched, ...deps }: DispatcherDeps): Dispatcher {
   const groups = new Map<string, AlertGroup>();
 
   function dispatch(alert: Alert): void {
@@ -33,7 +39,12 @@ export function createDispatcher(root: Route, store: AlertStore, deps: AlertGrou
     }
   }
 
-  const unsubscribe = store.subscribe(dispatch);
+  const unsubscribe = store.subscribe((alert) =>
+    timed(
+      () => dispatch(alert),
+      (seconds) => onDispatched?.(seconds),
+    ),
+  );
   return {
     groups: () => [...groups.values()],
     sweep() {

@@ -1,3 +1,4 @@
+import { goQuote } from "@ferula/durations";
 import { isUtf8Name, type Labels, type Matcher } from "@ferula/model";
 import { matchesAll } from "../matchers/label-matchers.ts";
 
@@ -36,13 +37,18 @@ export function silenceProblem({
   startsAtMs,
   endsAtMs,
 }: Pick<Silence, "matchers" | "startsAtMs" | "endsAtMs">): string | undefined {
-  if (matchers.length === 0) return "invalid silence: at least one matcher required";
+  if (matchers.length === 0) return "invalid silence: matcher set 0 is empty";
   const badIndex = matchers.findIndex(({ name }) => !isUtf8Name(name));
   if (badIndex >= 0)
-    return `invalid silence: invalid label matcher ${badIndex}: invalid label name ${JSON.stringify(matchers[badIndex].name)}`;
-  if (matchers.every(({ matchesEmpty }) => matchesEmpty)) return "invalid silence: at least one matcher must not match the empty string";
+    return `invalid silence: invalid label matcher ${badIndex} in set 0: invalid label name ${goQuote(matchers[badIndex].name)}`;
+  if (matchers.every(asksForNothing)) return "invalid silence: matcher set 0: at least one matcher must not match the empty string";
   if (endsAtMs < startsAtMs) return "invalid silence: end time must not be before start time";
   return undefined;
+}
+
+/** A matcher that leaves the label out would silence everything. One that excludes a value is always meant so (silence/silence.go `matchesEmpty`). */
+function asksForNothing({ type, matchesEmpty }: Matcher): boolean {
+  return matchesEmpty && (type === "=" || type === "=~");
 }
 
 const STATE_ORDER: readonly SilenceState[] = ["active", "pending", "expired"];

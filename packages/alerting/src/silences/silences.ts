@@ -3,6 +3,8 @@ import type { Files } from "@ferula/files";
 import type { Labels } from "@ferula/model";
 import { formatMatchers } from "../matchers/label-matchers.ts";
 import { openJournaledState } from "../state/journaled-state.ts";
+import { noObserver, type StateObserver } from "../state/observer.ts";
+import { timed } from "../timed.ts";
 import { silenceCodec } from "./silence-codec.ts";
 import { silenceProblem, silences, silenceState, type Silence } from "./silence.ts";
 
@@ -47,10 +49,17 @@ export interface SilencesOptions {
   readonly maxSilences: number;
   /** How many bytes one may take in the file; 0, the default, is no limit. */
   readonly maxSilenceBytes?: number;
+  readonly observer?: StateObserver;
+  /** Is told of each change when it is on disk. */
+  readonly onChange?: (change: SilenceChange, silence: Silence) => void;
 }
 
+/** What was done to a silence. */
+export type SilenceChange = "create" | "expire" | "update";
+
 /** Opens the silences at `path`. Throws when the file there can't be read. */
-export function openSilences({ files, path, retentionMs, nowMs, maxSilences, maxSilenceBytes = 0 }: SilencesOptions): Silences {
+export function openSilences(options: SilencesOptions): Silences {
+  const { files, path, retentionMs, nowMs, maxSilences, maxSilenceBytes = 0, observer = noObserver, onChange } = options;
   const codec = silenceCodec(retentionMs);
   const state = openJournaledState(files, path, codec);
   const byId = new Map<string, Silence>();
@@ -61,9 +70,10 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences, max
     if (known === undefined || known.updatedAtMs <= silence.updatedAtMs) byId.set(silence.id, silence);
   }
 
-  async function keep(silence: Silence): Promise<void> {
+  async function keep(silence: Silence, change: SilenceChange): Promise<void> {
     await state.append(silence);
     byId.set(silence.id, silence);
+    onChange?.(change, silence);
   }
 
   /** As it is when it ends now; one that has not begun never will. */
@@ -90,12 +100,27 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences, max
     }
     creating++;
     try {
-      if (replaced !== undefined && silenceState(replaced, atMs) !== "expired") await keep(ended(replaced, atMs));
-      await keep(silence);
+      if (replaced !== undefined && silenceState(replaced, atMs) !== "expired") await keep(ended(replaced, atMs), "expire");
+      await keep(silence, "create");
     } finally {
       creating--;
     }
     return silence.id;
+  }
+
+  function idsFor(labels: Labels): readonly string[] {
+    const atMs = nowMs();
+    const ids: string[] = [];
+    for (const silence of byId.values()) {
+      if (silenceState(silence, atMs) === "active" && silences(silence, labels)) ids.push(silence.id);
+    }
+    return ids.toSorted();
+  }
+
+  function collect(): void {
+    for (const silence of byId.values()) {
+      if (silence.endsAtMs + retentionMs <= nowMs()) byId.delete(silence.id);
+    }
   }
 
   return {
@@ -104,36 +129,27 @@ export function openSilences({ files, path, retentionMs, nowMs, maxSilences, max
     all: () => [...byId.values()],
     async set(draft) {
       const atMs = nowMs();
-      const known = draft.id === undefined || draft.id === "" ? undefined : byId.get(draft.id);
-      if (draft.id && known === undefined) throw new SilenceError("not-found", "silence not found");
       const problem = silenceProblem(draft);
       if (problem !== undefined) throw new SilenceError("invalid", problem);
+      const known = draft.id === undefined || draft.id === "" ? undefined : byId.get(draft.id);
+      if (draft.id && known === undefined) throw new SilenceError("not-found", "silence not found");
       if (draft.endsAtMs < atMs) throw new SilenceError("invalid", "invalid silence: end time can't be in the past");
       if (known === undefined || !canChange(known, draft, atMs)) return create(draft, known, atMs);
       const changed: Silence = { ...draft, id: known.id, updatedAtMs: atMs };
       checkSize(changed);
-      await keep(changed);
+      await keep(changed, "update");
       return known.id;
     },
     async expire(id) {
       const silence = byId.get(id);
       if (silence === undefined) throw new SilenceError("not-found", "silence not found");
       const atMs = nowMs();
-      if (silenceState(silence, atMs) !== "expired") await keep(ended(silence, atMs));
+      if (silenceState(silence, atMs) !== "expired") await keep(ended(silence, atMs), "expire");
     },
-    silencedBy(labels) {
-      const atMs = nowMs();
-      const ids: string[] = [];
-      for (const silence of byId.values()) {
-        if (silenceState(silence, atMs) === "active" && silences(silence, labels)) ids.push(silence.id);
-      }
-      return ids.toSorted();
-    },
+    silencedBy: (labels) => timed(() => idsFor(labels), observer.onQuery),
     maintain() {
-      for (const silence of byId.values()) {
-        if (silence.endsAtMs + retentionMs <= nowMs()) byId.delete(silence.id);
-      }
-      state.snapshot(byId.values());
+      timed(collect, observer.onCollected);
+      timed(() => state.snapshot(byId.values()), observer.onSnapshot);
     },
     close: () => state.close(),
   };

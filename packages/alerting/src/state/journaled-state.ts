@@ -14,8 +14,8 @@ export interface JournaledState<Entry> {
   readonly tornBytes: number;
   /** Resolves when the record is on disk. Fails when it can't be; then it may or may not be there after a restart. */
   readonly append: (entry: Entry) => Promise<void>;
-  /** Replaces the snapshot by these records, and those that are being appended, and empties the journal. */
-  readonly snapshot: (entries: Iterable<Entry>) => void;
+  /** Replaces the snapshot by these records, and those that are being appended, and empties the journal. Returns the snapshot's bytes. */
+  readonly snapshot: (entries: Iterable<Entry>) => number;
   readonly close: () => void;
 }
 
@@ -98,13 +98,15 @@ export function openJournaledState<Entry>(files: Files, path: string, codec: Rec
       const writer = new ByteWriter();
       for (const entry of entries) writeRecord(writer, codec.encode(entry));
       for (const { record } of pending) writeRecord(writer, record);
-      files.writeFileAtomic(path, writer.view());
+      const snapshot = writer.view();
+      files.writeFileAtomic(path, snapshot);
       syncing = [];
       waiting = [];
       for (const { resolve } of pending) resolve();
       journal.truncate(0);
       end = 0;
       durableEnd = 0;
+      return snapshot.length;
     },
     close: () => journal.close(),
   };

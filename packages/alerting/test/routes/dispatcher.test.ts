@@ -34,10 +34,10 @@ interface Harness {
   readonly report: (n: string, options?: { agoMs?: number; endsInMs?: number; g?: string }) => Alert;
 }
 
-function start(options: Partial<RouteDefinition> = {}): Harness {
+function start(options: Partial<RouteDefinition> = {}, startDelayMs = 0): Harness {
   const clock = fakeClock();
   const startMs = clock.nowMs();
-  const store = createAlertStore(clock.nowMs);
+  const store = createAlertStore(clock);
   const harness: Harness = {
     clock,
     store,
@@ -47,6 +47,7 @@ function start(options: Partial<RouteDefinition> = {}): Harness {
     dispatcher: createDispatcher(buildRouteTree({ ...ROOT, ...options }), store, {
       clock,
       logger: noLogger,
+      notBeforeMs: startMs + startDelayMs,
       notify(flush) {
         const alerts = flush.alerts.map(({ labels, endsAt }) => `${labelValue(labels, "n")}${endsAt === undefined ? "" : "!"}`);
         harness.sent.push(`${(flush.nowMs - startMs) / 1000} ${labelValue(flush.groupLabels, "g")}: ${alerts.join(" ")}`);
@@ -210,6 +211,7 @@ test("a new dispatcher takes over what the store holds, old alerts at once", asy
   const second = createDispatcher(buildRouteTree(ROOT), first.store, {
     clock: first.clock,
     logger: noLogger,
+    notBeforeMs: 0,
     notify: async ({ alerts }) => void seconds.push(alerts.length),
   });
   await first.clock.advance(0);
@@ -223,4 +225,14 @@ test("alerts of a round are ordered by job, instance, then labels", async () => 
   store.put([make("b", "1", "1"), make("a", "2", "2"), make("a", "10", "4"), make("a", "10", "3")]);
   await clock.advance(30_000);
   expect(flushes[0].alerts.map(({ labels }) => labelValue(labels, "n"))).toEqual(["3", "4", "2", "1"]);
+});
+
+test("nothing is sent before the start delay is over, which does not add to the wait of a group", async () => {
+  const { clock, report, sent } = start({}, 60_000);
+  report("old", { agoMs: 100_000, g: "o" });
+  report("1", { g: "x" });
+  await clock.advance(50_000);
+  report("2", { g: "y" });
+  await clock.advance(30_000);
+  expect(sent).toEqual(["60 o: old", "60 x: 1", "80 y: 2"]);
 });

@@ -65,11 +65,17 @@ describe("making one", () => {
     expect(silences.get(id)?.startsAtMs).toBe(START + 5);
   });
 
+  test.each(['a!="x"', 'a!~"x"', 'a!=""', 'a=~".*",b!="x"'])("may exclude values only: %s", async (matchers) => {
+    const { silences } = open();
+    const id = await silences.set(draft({ matchers: parseMatchers(matchers) }));
+    expect(silences.get(id)).toBeDefined();
+  });
+
   test.each<[string, Partial<SilenceDraft>, string, string]>([
-    ["no matcher", { matchers: [] }, "invalid", "invalid silence: at least one matcher required"],
+    ["no matcher", { matchers: [] }, "invalid", "invalid silence: matcher set 0 is empty"],
     [
       "all matchers match nothing",
-      { matchers: parseMatchers('a=~".*",b!="x"') },
+      { matchers: parseMatchers('a=~".*",b=""') },
       "invalid",
       "at least one matcher must not match the empty string",
     ],

@@ -14,18 +14,19 @@ import {
   withCheck,
   type ConfigOf,
   type Field,
-  type Report,
 } from "@ferula/config";
 import { httpClientField, tlsClientShape } from "@ferula/http";
-import { receiverField, unsupported } from "./receiver-config.ts";
-import { inhibitRuleField, routeField, walkRouteSections, type RouteSection } from "./route-config.ts";
+import { hostPortField } from "./host-port.ts";
+import { receiverField, reportAtEmail, reportAtReceiver } from "./receiver-config.ts";
+import { inhibitRuleField, reportAtRoute, routeField, walkRouteSections, type RouteSection } from "./route-config.ts";
+import { unsupported } from "./unsupported.ts";
 
 const globalShape = {
   resolve_timeout: durationField(300_000),
   http_config: optionalField(httpClientField),
   smtp_from: stringField(),
   smtp_hello: stringField("localhost"),
-  smtp_smarthost: stringField(),
+  smtp_smarthost: hostPortField(),
   smtp_auth_username: stringField(),
   smtp_auth_password: secretField(),
   smtp_auth_password_file: stringField(),
@@ -68,8 +69,30 @@ const globalShape = {
 
 export type GlobalSection = ConfigOf<typeof globalShape>;
 
+/** What may be given in the configuration or in a file of its own, but not in both. */
+const EXCLUSIVE = [
+  "mattermost_webhook_url",
+  "opsgenie_api_key",
+  "rocketchat_token",
+  "rocketchat_token_id",
+  "slack_api_url",
+  "slack_app_token",
+  "smtp_auth_password",
+  "smtp_auth_secret",
+  "telegram_bot_token",
+  "victorops_api_key",
+  "wechat_api_secret",
+] as const;
+
+const globalField: Field<GlobalSection> = withCheck(mappingField(globalShape), (global, report) => {
+  for (const key of EXCLUSIVE) {
+    const fileKey = `${key}_file` as const;
+    if ((global[key] ?? "") !== "" && global[fileKey] !== "") report(fileKey, `at most one of ${key} & ${fileKey} must be configured`);
+  }
+});
+
 const configShape = {
-  global: mappingField(globalShape),
+  global: globalField,
   templates: listField(pathField()),
   route: requiredField(routeField, "no route provided in config"),
   inhibit_rules: listField(inhibitRuleField),
@@ -83,37 +106,40 @@ const configShape = {
 /** The file alertmanager.yml. */
 export type AlertmanagerFile = ConfigOf<typeof configShape>;
 
-const fileField: Field<AlertmanagerFile> = withCheck(mappingField(configShape), (config, report) => {
-  checkReceivers(config, report);
-  checkRoot(config.route, report);
+const fileField: Field<AlertmanagerFile> = withCheck(mappingField(configShape), (config) => {
+  checkReceivers(config);
+  checkRoot(config.route);
   const names = new Set(config.receivers.map(({ name }) => name));
-  for (const { receiver, mute_time_intervals: mute, active_time_intervals: active } of walkRouteSections(config.route)) {
-    if (receiver !== "" && !names.has(receiver)) report("route", `undefined receiver "${receiver}" used in route`);
-    for (const name of [...mute, ...active]) report("route", `undefined time interval "${name}" used in route`);
-  }
+  for (const route of walkRouteSections(config.route)) checkRouteNames(route, names);
 });
 
-function checkReceivers({ receivers, global }: AlertmanagerFile, report: Report): void {
+function checkReceivers({ receivers, global }: AlertmanagerFile): void {
   const seen = new Set<string>();
-  for (const { name, email_configs: emails } of receivers) {
-    if (seen.has(name)) report("receivers", `notification config name "${name}" is not unique`);
+  for (const receiver of receivers) {
+    const { name, email_configs: emails } = receiver;
+    if (seen.has(name)) reportAtReceiver(receiver)("name", `notification config name "${name}" is not unique`);
     seen.add(name);
     for (const email of emails) {
-      if (email.smarthost === "" && global.smtp_smarthost === "") report("receivers", `receiver "${name}": no global SMTP smarthost set`);
-      if (email.from === "" && global.smtp_from === "") report("receivers", `receiver "${name}": no global SMTP from set`);
+      if (email.smarthost === "" && global.smtp_smarthost === "") reportAtEmail(email)("smarthost", "no global SMTP smarthost set");
+      if (email.from === "" && global.smtp_from === "") reportAtEmail(email)("from", "no global SMTP from set");
     }
   }
-  if (global.smtp_auth_password !== undefined && global.smtp_auth_password_file !== "") {
-    report("global", "at most one of smtp_auth_password & smtp_auth_password_file must be configured");
-  }
-  if (global.smtp_smarthost !== "" && !/:\d+$/.test(global.smtp_smarthost))
-    report("global", `address ${global.smtp_smarthost}: missing port in address`);
 }
 
-function checkRoot(route: RouteSection, report: Report): void {
-  if (route.receiver === "") report("route", "root route must specify a default receiver");
-  if (route.matchers.length + route.match.length + route.match_re.length > 0) report("route", "root route must not have any matchers");
-  if (route.continue) report("route", "cannot have continue in root route");
+function checkRoot(route: RouteSection): void {
+  const report = reportAtRoute(route);
+  if (route.receiver === "") report("receiver", "root route must specify a default receiver");
+  if (route.matchers.length + route.match.length + route.match_re.length > 0) report("", "root route must not have any matchers");
+  if (route.continue) report("continue", "cannot have continue in root route");
+  if (route.mute_time_intervals.length > 0) report("mute_time_intervals", "root route must not have any mute time intervals");
+  if (route.active_time_intervals.length > 0) report("active_time_intervals", "root route must not have any active time intervals");
+}
+
+function checkRouteNames(route: RouteSection, receivers: ReadonlySet<string>): void {
+  const report = reportAtRoute(route);
+  if (route.receiver !== "" && !receivers.has(route.receiver)) report("receiver", `undefined receiver "${route.receiver}" used in route`);
+  for (const key of ["mute_time_intervals", "active_time_intervals"] as const)
+    for (const name of route[key]) report(key, `undefined time interval "${name}" used in route`);
 }
 
 /** Reads alertmanager.yml. Throws with every mistake, each with its place. */

@@ -14,12 +14,16 @@ import {
   type Field,
 } from "@ferula/config";
 import { httpClientField, tlsClientShape } from "@ferula/http";
+import { hostPortField } from "./host-port.ts";
+import { placedField } from "./section-places.ts";
+import { templateUrlField } from "./template-url.ts";
+import { unsupported } from "./unsupported.ts";
 
 const emailShape = {
   send_resolved: booleanField(false),
   to: stringField(),
   from: stringField(),
-  smarthost: stringField(),
+  smarthost: hostPortField(),
   hello: stringField(),
   auth_username: stringField(),
   auth_password: secretField(),
@@ -33,25 +37,30 @@ const emailShape = {
   headers: mapField(stringField()),
   html: stringField('{{ template "email.default.html" . }}'),
   text: stringField(),
+  threading: unsupported("threading"),
 } as const;
 
 export type EmailSection = ConfigOf<typeof emailShape>;
 
-const emailField: Field<EmailSection> = withCheck(mappingField(emailShape), (email, report) => {
-  if (email.to === "") report("to", "missing to address in email config");
-  const names = [...email.headers.keys()].map((name) => name.toLowerCase());
-  const repeated = names.find((name, i) => names.indexOf(name) < i);
-  if (repeated !== undefined) report("headers", `duplicate header "${repeated}" in email config`);
-  if (email.auth_password !== undefined && email.auth_password_file !== "") {
-    report("auth_password", "at most one of auth_password & auth_password_file must be configured");
-  }
-  if (email.auth_secret !== undefined && email.auth_secret_file !== "")
-    report("auth_secret", "at most one of auth_secret & auth_secret_file must be configured");
-});
+const { field: emailField, reportAt: reportAtEmail } = placedField<EmailSection>(
+  withCheck(mappingField(emailShape), (email, report) => {
+    if (email.to === "") report("to", "missing to address in email config");
+    const names = [...email.headers.keys()].map(canonicalHeader);
+    const repeated = names.find((name, i) => names.indexOf(name) < i);
+    if (repeated !== undefined) report("headers", `duplicate header "${repeated}" in email config`);
+  }),
+);
+
+export { reportAtEmail };
+
+/** As Go writes the name of a header: `X-My-Header`. */
+function canonicalHeader(name: string): string {
+  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
+}
 
 const webhookShape = {
   send_resolved: booleanField(true),
-  url: secretField(),
+  url: templateUrlField(),
   url_file: stringField(),
   max_alerts: integerField(0, { min: 0 }),
   timeout: goDurationField(0),
@@ -72,18 +81,6 @@ const MISSING =
     " ",
   );
 
-/** Something that we can't do yet: asking for it is refused, as a notification that is silently not sent is the worst of all. */
-export function unsupported(what: string): Field<undefined> {
-  return {
-    schema: () => ({}),
-    print: () => undefined,
-    read(at) {
-      if (at.node !== undefined) at.source.report(at, `${what} is not supported yet`);
-      return undefined;
-    },
-  };
-}
-
 const receiverShape = {
   name: requiredField(stringField(), "missing name in receiver"),
   labels: mapField(stringField()),
@@ -93,14 +90,18 @@ const receiverShape = {
 
 export type ReceiverSection = ConfigOf<typeof receiverShape>;
 
-export const receiverField: Field<ReceiverSection> = withCheck(
-  mappingField({
-    ...receiverShape,
-    ...Object.fromEntries(MISSING.map((name) => [`${name}_configs`, unsupported(`the receiver ${name}`)])),
-  }),
-  ({ name, labels }, report) => {
-    if (name === "") report("name", "missing name in receiver");
-    const label = labels.get("name");
-    if (label !== undefined && label !== name) report("labels", `the label name must be the receiver's name, "${name}"`);
-  },
+const { field: receiverField, reportAt: reportAtReceiver } = placedField<ReceiverSection>(
+  withCheck(
+    mappingField({
+      ...receiverShape,
+      ...Object.fromEntries(MISSING.map((name) => [`${name}_configs`, unsupported(`the receiver ${name}`)])),
+    }),
+    ({ name, labels }, report) => {
+      if (name === "") report("name", "missing name in receiver");
+      const label = labels.get("name");
+      if (label !== undefined && label !== name) report("labels", `the label name must be the receiver's name, "${name}"`);
+    },
+  ),
 );
+
+export { receiverField, reportAtReceiver };

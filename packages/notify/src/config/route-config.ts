@@ -12,6 +12,8 @@ import {
 import type { InhibitRule, RouteDefinition } from "@ferula/alerting";
 import { isUtf8Name } from "@ferula/model";
 import { matchersField, oldMatchersField } from "./matchers.ts";
+import { placedField } from "./section-places.ts";
+import { unsupported } from "./unsupported.ts";
 
 const ownRouteShape = {
   receiver: stringField(),
@@ -25,6 +27,7 @@ const ownRouteShape = {
   continue: booleanField(false),
   mute_time_intervals: listField(stringField()),
   active_time_intervals: listField(stringField()),
+  labels: unsupported("labels of a route"),
 } as const;
 
 /** A node of the routing tree as it is configured. */
@@ -37,19 +40,20 @@ const childRoute: Field<RouteSection> = {
   read: (at) => routeField.read(at),
 };
 
-export const routeField: Field<RouteSection> = withCheck(
-  mappingField({ ...ownRouteShape, routes: listField(childRoute) }),
-  (route, report) => {
+const { field: routeField, reportAt: reportAtRoute } = placedField<RouteSection>(
+  withCheck(mappingField({ ...ownRouteShape, routes: listField(childRoute) }), (route, report) => {
     const labels = route.group_by ?? [];
     if (labels.includes("...") && labels.length > 1)
-      report("group_by", "cannot have wildcard group_by ('...') and other labels at the same time");
+      report("group_by", "cannot have wildcard group_by (`...`) and other labels at the same time");
     const repeated = labels.find((name, i) => labels.indexOf(name) < i);
     if (repeated !== undefined) report("group_by", `duplicated label "${repeated}" in group_by`);
     for (const name of labels) if (name !== "..." && !isUtf8Name(name)) report("group_by", `invalid label name "${name}" in group_by list`);
     if (route.group_interval === 0) report("group_interval", "group_interval cannot be zero");
     if (route.repeat_interval === 0) report("repeat_interval", "repeat_interval cannot be zero");
-  },
+  }),
 );
+
+export { reportAtRoute, routeField };
 
 /** The tree for the dispatcher. */
 export function toRouteDefinition(route: RouteSection): RouteDefinition {

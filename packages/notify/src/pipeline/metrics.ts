@@ -58,7 +58,9 @@ export function createNotificationMetrics(registry: Registry, integrations: read
     metrics.notifications.inc({ integration }, 0);
     metrics.requests.inc({ integration }, 0);
     metrics.failedRequests.inc({ integration }, 0);
+    metrics.latencySeconds.labels({ integration });
     for (const reason of FAILURE_REASONS) metrics.failedNotifications.inc({ integration, reason }, 0);
   }
+  for (const reason of ["inhibition", "silence"]) metrics.suppressed.inc({ reason }, 0);
   return metrics;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import addressparser from "nodemailer/lib/addressparser";
-import MailComposer from "nodemailer/lib/mail-composer";
+import MimeNode from "nodemailer/lib/mime-node";
 import { DeliveryError } from "../pipeline/delivery.ts";
 import type { NotificationData } from "../templates/data.ts";
 import type { Templates } from "../templates/templates.ts";
@@ -24,48 +24,60 @@ export interface EmailMessage {
   readonly bytes: Buffer;
 }
 
+/** Renders a template, naming in its error what it is for. */
+type Render = (what: string, template: string, kind?: "text" | "html") => string;
+
 /** Renders a message. Fails with a DeliveryError that is not worth another try. */
 export async function renderEmail(email: EmailTemplates, templates: Templates, data: NotificationData): Promise<EmailMessage> {
-  const render = (what: string, template: string, kind: "text" | "html" = "text"): string => {
+  const render: Render = (what, template, kind = "text") => {
     try {
       return templates[kind](template, data);
     } catch (error) {
       throw new DeliveryError(`cannot render the ${what} of the e-mail: ${(error as Error).message}`, { retry: false, cause: error });
     }
   };
-  const line = (what: string, template: string): string => oneLine(render(what, template));
-
-  const from = line("sender", email.from);
-  const to = line("recipients", email.to);
+  const from = oneLine(render("sender", email.from));
+  const to = oneLine(render("recipients", email.to));
   const senders = addressesOf("sender", from);
   if (senders.length !== 1)
     throw new DeliveryError(`cannot send the e-mail: must be exactly one "from" address (got: ${senders.length})`, { retry: false });
   const recipients = addressesOf("recipients", to);
-
-  const headers = new Map([...email.headers].map(([name, template]) => [name.toLowerCase(), line(`header ${name}`, template)]));
-  const take = (name: string): string | undefined => {
-    const value = headers.get(name);
-    headers.delete(name);
-    return value;
-  };
-  const html = email.html === "" ? "" : render("HTML body", email.html, "html");
-  const text = email.text === "" ? "" : render("text body", email.text);
-  const composer = new MailComposer({
-    subject: take("subject") ?? line("subject", '{{ template "email.default.subject" . }}'),
-    from: take("from") ?? from,
-    to: take("to") ?? to,
-    messageId: take("message-id") ?? `<${Date.now()}.${randomBytes(8).toString("hex")}@${hostname()}>`,
-    date: take("date") ?? new Date(),
-    headers: [...headers].map(([key, value]) => ({ key, value })),
-    ...(html === "" ? {} : { html }),
-    // A message without a body would be refused by some servers.
-    ...(text === "" && html !== "" ? {} : { text }),
-    textEncoding: "quoted-printable",
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return { from: senders[0], to: recipients, bytes: await composer.compile().build() };
+  // As upstream sends it: alternatives, even when there is but one.
+  const root = new MimeNode("multipart/alternative", NO_ACCESS);
+  for (const [name, value] of headersOf(email, render, { from, to })) root.setHeader(name, value);
+  for (const [type, body] of partsOf(email, render))
+    root.createChild(`${type}; charset=UTF-8`, NO_ACCESS).setHeader(QUOTED).setContent(body);
+  return { from: senders[0], to: recipients, bytes: await root.build() };
 }
+
+/** The headers by their names in small letters: ours, and over them those of the configuration. */
+function headersOf(
+  email: EmailTemplates,
+  render: Render,
+  addresses: { readonly from: string; readonly to: string },
+): ReadonlyMap<string, string> {
+  const own = new Map([...email.headers].map(([name, template]) => [name.toLowerCase(), oneLine(render(`header ${name}`, template))]));
+  return new Map([
+    ["subject", own.get("subject") ?? oneLine(render("subject", '{{ template "email.default.subject" . }}'))],
+    ["from", addresses.from],
+    ["to", addresses.to],
+    ["message-id", `<${Date.now()}.${randomBytes(8).toString("hex")}@${hostname()}>`],
+    ["date", new Date().toUTCString().replace("GMT", "+0000")],
+    ...own,
+  ]);
+}
+
+/** The bodies; of alternatives the last is the best (RFC 2046, 5.1.4). */
+function partsOf({ text, html }: EmailTemplates, render: Render): readonly (readonly [type: string, body: string])[] {
+  return [
+    ...(text === "" ? [] : [["text/plain", render("text body", text)] as const]),
+    ...(html === "" ? [] : [["text/html", render("HTML body", html, "html")] as const]),
+  ];
+}
+
+/** What an alert brings must not make the library read files or addresses. */
+const NO_ACCESS = { disableFileAccess: true, disableUrlAccess: true };
+const QUOTED = { "content-transfer-encoding": "quoted-printable" };
 
 /** A header is one line: what an alert brings may not begin another. */
 function oneLine(text: string): string {

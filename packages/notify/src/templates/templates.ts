@@ -24,6 +24,16 @@ export function loadTemplates(files: readonly string[], nowMs: () => number): Te
   return { text: renderer(text), html: renderer(html) };
 }
 
+/** What is wrong with the form of a text template, or undefined. */
+export function checkText(template: string): string | undefined {
+  try {
+    parseTemplates({ kind: "text", funcs: notificationFunctions(() => 0), missingKey: "zero" }).parse("", template);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function renderer(set: TemplateSet) {
   return (template: string, data: NotificationData): string =>
     // Most texts of a configuration are plain, and need no set of their own.

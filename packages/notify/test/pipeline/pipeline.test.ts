@@ -43,7 +43,7 @@ function start(
   files.makeFolder("/data");
   files.syncFolder("/");
   const registry = new Registry();
-  const store = createAlertStore(clock.nowMs);
+  const store = createAlertStore(clock);
   const silences = openSilences({ files, path: "/data/silences", retentionMs: 1e9, nowMs: clock.nowMs, maxSilences: 0 });
   const sent: string[] = [];
   const outcomes = new Map<string, Outcome[]>();
