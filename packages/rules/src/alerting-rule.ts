@@ -25,7 +25,7 @@ export function createAlertingRule(
 ): Rule {
   const { query, logger } = deps;
   // As upstream prints it: links to the same expression are the same.
-  const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(formatExpr(parseExpr(definition.expr)))}&g0.tab=1`;
+  const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(formatExpr(parseExpr(definition.expr, deps.syntax)))}&g0.tab=1`;
   const times = { holdMs: definition.for, keepFiringMs: definition.keep_firing_for };
   let alerts: ReadonlyMap<string, ActiveAlert> = new Map();
   let health: RuleHealth = unknownHealth;

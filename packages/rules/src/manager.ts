@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
 import { glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
+import { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
 import { createRuleMetrics, forgetGroup } from "./metrics.ts";
 import type { RuleDeps } from "./ports.ts";
@@ -15,14 +16,14 @@ export interface LoadedRuleFile {
 
 /**
  * Reads the files that `patterns` name; a pattern that names none is fine, as it is upstream. Throws with every mistake of every file, and
- * reads nothing into force: a reload with a bad file changes nothing.
+ * reads nothing into force: a reload with a bad file changes nothing. `syntax` says which experimental parts of the language are on.
  */
-export function loadRuleFiles(patterns: readonly string[]): readonly LoadedRuleFile[] {
+export function loadRuleFiles(patterns: readonly string[], syntax: ParseOptions = defaultParseOptions): readonly LoadedRuleFile[] {
   const problems: string[] = [];
   const files = [...new Set(patterns.flatMap(filesOf))];
   const loaded = files.flatMap((file) => {
     try {
-      return [{ file, groups: readRuleFile(readFileSync(file, "utf8"), file) }];
+      return [{ file, groups: readRuleFile(readFileSync(file, "utf8"), file, syntax) }];
     } catch (error) {
       problems.push((error as Error).message);
       return [];

@@ -2,6 +2,7 @@ import type { Labels } from "@ferula/model";
 import type { Appender, Queryable } from "@ferula/storage";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
+import type { ParseOptions } from "@ferula/promql-syntax";
 
 /** An element of an instant vector. */
 export interface VectorElement {
@@ -31,6 +32,8 @@ export interface StoredState {
 export interface RuleDeps {
   /** Evaluates an expression at a time. Fails with PromError. */
   readonly query: (expr: string, evalTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  /** Which experimental parts of the language `query` takes. Default: promql-syntax' `defaultParseOptions`. */
+  readonly syntax?: ParseOptions;
   readonly appender: Appender;
   readonly sendAlerts: (alerts: readonly SentAlert[]) => void;
   readonly clock: Clock;

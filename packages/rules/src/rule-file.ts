@@ -15,7 +15,7 @@ import {
   type Report,
 } from "@ferula/config";
 import { isUtf8Name, METRIC_NAME } from "@ferula/model";
-import { parseExpr } from "@ferula/promql-syntax";
+import { defaultParseOptions, parseExpr, type ParseOptions } from "@ferula/promql-syntax";
 import { checkTemplate } from "./template.ts";
 
 const ruleShape = {
@@ -31,7 +31,9 @@ const ruleShape = {
 /** A rule as it stands in a file: exactly one of `record` and `alert` is not empty. */
 export type RuleDefinition = ConfigOf<typeof ruleShape>;
 
-const ruleField: Field<RuleDefinition> = withCheck(mappingField(ruleShape), checkRule);
+function ruleField(syntax: ParseOptions): Field<RuleDefinition> {
+  return withCheck(mappingField(ruleShape), (rule, report) => checkRule(rule, syntax, report));
+}
 
 const groupShape = {
   name: withCheck(requiredField(stringField(), "Groupname must not be empty"), (name, report) => {
@@ -42,35 +44,36 @@ const groupShape = {
   query_offset: optionalField(durationField(0)),
   limit: integerField(0, { min: 0 }),
   labels: mapField(stringField()),
-  rules: listField(ruleField),
+  rules: listField(mappingField(ruleShape)),
 } as const;
 
+/** A group as it stands in a file. */
 export type RuleGroupDefinition = ConfigOf<typeof groupShape>;
 
-/** A rule file (model/rulefmt). */
-export const ruleFileShape = {
-  groups: withCheck(
-    listField(withCheck(mappingField(groupShape), ({ labels }, report) => checkLabels(labels, report))),
-    (groups, report) => {
+/** A rule file (model/rulefmt) whose expressions may use the parts of the language that `syntax` has on. */
+function ruleFileShape(syntax: ParseOptions): { readonly groups: Field<readonly RuleGroupDefinition[]> } {
+  const group = mappingField({ ...groupShape, rules: listField(ruleField(syntax)) });
+  return {
+    groups: withCheck(listField(withCheck(group, ({ labels }, report) => checkLabels(labels, report))), (groups, report) => {
       const names = groups.map(({ name }) => name);
       const repeated = names.find((name, i) => names.indexOf(name) < i);
       if (repeated !== undefined) report("", `groupname: "${repeated}" is repeated in the same file`);
-    },
-  ),
-} as const;
+    }),
+  };
+}
 
 /** Reads a rule file. Throws with every mistake of it, each with its place. */
-export function readRuleFile(text: string, file: string): readonly RuleGroupDefinition[] {
-  const result = readConfig(ruleFileShape, text, file);
+export function readRuleFile(text: string, file: string, syntax: ParseOptions = defaultParseOptions): readonly RuleGroupDefinition[] {
+  const result = readConfig(ruleFileShape(syntax), text, file);
   if (!result.ok) throw new Error(formatConfigErrors(result.errors));
   return result.value.groups;
 }
 
-function checkRule(rule: RuleDefinition, report: Report): void {
+function checkRule(rule: RuleDefinition, syntax: ParseOptions, report: Report): void {
   if (rule.record !== "" && rule.alert !== "") report("record", "only one of 'record' and 'alert' must be set");
   if (rule.record === "" && rule.alert === "") report("", "one of 'record' or 'alert' must be set");
   if (rule.expr === "") report("expr", "field 'expr' must be set in rule");
-  else checkExpr(rule.expr, report);
+  else checkExpr(rule.expr, syntax, report);
   if (rule.record !== "") {
     if (rule.annotations.size > 0) report("annotations", "invalid field 'annotations' in recording rule");
     if (rule.for > 0) report("for", "invalid field 'for' in recording rule");
@@ -90,9 +93,9 @@ function check(key: string, what: string, text: string, report: Report): void {
   if (problem !== undefined) report(key, `${what}: ${problem}`);
 }
 
-function checkExpr(expr: string, report: Report): void {
+function checkExpr(expr: string, syntax: ParseOptions, report: Report): void {
   try {
-    parseExpr(expr);
+    parseExpr(expr, syntax);
   } catch (error) {
     report("expr", `could not parse expression: ${(error as Error).message}`);
   }

@@ -1,3 +1,4 @@
+import { defaultParseOptions } from "@ferula/promql-syntax";
 import { expect, test } from "@jest/globals";
 import { readRuleFile } from "../src/index.ts";
 
@@ -56,4 +57,10 @@ test.each([
 ])("%s is refused with its place", (_name, text, message) => {
   expect(() => readRuleFile(text, "a.yml")).toThrow(message);
   expect(() => readRuleFile(text, "a.yml")).toThrow("a.yml:");
+});
+
+test("an experimental function is taken where it is switched on", () => {
+  const text = rule("record: a\nexpr: sort_by_label(up, 'job')");
+  expect(() => readRuleFile(text, "a.yml")).toThrow(/a\.yml:5:15: .*sort_by_label/);
+  expect(readRuleFile(text, "a.yml", { ...defaultParseOptions, experimentalFunctions: true })).toHaveLength(1);
 });
