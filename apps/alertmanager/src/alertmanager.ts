@@ -1,8 +1,7 @@
-import { hostname } from "node:os";
 import { createAlertStore } from "@ferula/alerting";
 import { buildInfo, collectDefaultMetrics, Registry } from "@ferula/client";
 import { systemClock } from "@ferula/durations";
-import { listen } from "@ferula/http";
+import { listen, readExternalUrl, readRoutePrefix } from "@ferula/http";
 import { runEvery } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { labelValue } from "@ferula/model";
@@ -43,7 +42,7 @@ async function start(values: Values, logger: Logger, opened: Closers): Promise<A
   const { nowMs } = clock;
   const startedMs = nowMs();
   checkFeatures(values);
-  const externalUrl = externalUrlOf(values);
+  const externalUrl = readExternalUrl(values["web.external-url"], values["web.listen-address"][0]);
   const registry = new Registry();
   const { version, revision, branch } = versionInfo;
   buildInfo("alertmanager", { version, revision, branch }, registry);
@@ -98,7 +97,7 @@ async function start(values: Values, logger: Logger, opened: Closers): Promise<A
       metrics.invalid.inc({ version: "v2" }, problems.length);
     },
   });
-  const prefix = routePrefixOf(values, externalUrl);
+  const prefix = readRoutePrefix(values["web.route-prefix"], externalUrl);
   const listening = await listen({
     app: createRoutes({ prefix, registry, api, reload, externalUrl, timeoutMs: values["web.timeout"] }),
     addresses: values["web.listen-address"],
@@ -180,20 +179,4 @@ function checkFeatures(values: Values): void {
     if (MISSING_FEATURES.has(name)) throw new Error(`cannot enable the feature "${name}": it is not supported yet`);
     if (!FEATURES_WITHOUT_EFFECT.has(name)) throw new Error(`cannot enable the feature "${name}": there is none of this name`);
   }
-}
-
-function externalUrlOf(values: Values): string {
-  const given = values["web.external-url"];
-  if (given !== "") {
-    if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
-      throw new Error(`--web.external-url: "${given}" is not an http or https URL`);
-    return given.replace(/\/+$/, "");
-  }
-  const port = /:(\d+)$/.exec(values["web.listen-address"][0])?.[1] ?? "9093";
-  return `http://${hostname()}:${port}`;
-}
-
-function routePrefixOf(values: Values, externalUrl: string): string {
-  const prefix = (values["web.route-prefix"] || new URL(externalUrl).pathname).replace(/^\/+|\/+$/g, "");
-  return prefix === "" ? "" : `/${prefix}`;
 }

@@ -186,7 +186,7 @@ test.each([
   { flags: ["--enable-feature=auto-gomemlimit,classic-mode"], want: 'cannot enable the feature "classic-mode": it is not supported yet' },
   { flags: ["--web.systemd-socket"], want: "flag '--web.systemd-socket' is not supported yet" },
   { flags: ["--cluster.peer=other:9094"], want: "flag '--cluster.peer' is not supported yet" },
-  { flags: ["--web.external-url=ftp://x"], want: "is not an http or https URL" },
+  { flags: ["--web.external-url=ftp://x"], want: "it is neither http nor https" },
 ])("what can't be given is refused at the start: $flags", async ({ flags, want }) => {
   await expect(start(CONFIG, flags)).rejects.toThrow(want);
 });

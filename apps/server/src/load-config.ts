@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { glob, nodeFiles } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
+import type { ParseOptions } from "@ferula/query-api";
 import { loadRuleFiles, type LoadedRuleFile } from "@ferula/rules";
 import { readServerConfig, type ServerConfig } from "@ferula/server-config";
 
@@ -10,24 +11,15 @@ export interface LoadedConfig {
   readonly ruleFiles: readonly LoadedRuleFile[];
 }
 
-/** Reads the configuration. Fails with every mistake and its place: `prometheus.yml:3:1: global: …`. */
-export function loadConfig(file: string): LoadedConfig {
+/** Reads the configuration; `syntax` says what rules may use of the language. Throws with every mistake and its place: `prometheus.yml:3:1: global: …`. Logs nothing. */
+export function loadConfig(file: string, syntax: ParseOptions): LoadedConfig {
   const config = readServerConfig(readFileSync(file, "utf8"), file, readMatching);
-  return { config, ruleFiles: loadRuleFiles(config.rule_files) };
+  return { config, ruleFiles: loadRuleFiles(config.rule_files, syntax) };
 }
 
-/** The files that a pattern names; in the last part of a path `*` stands for anything. A name without one must exist. */
+/** The files that a pattern names: there may be none, even where it is a plain path, as upstream has it. */
 function readMatching(pattern: string): readonly { readonly file: string; readonly text: string }[] {
-  const name = basename(pattern);
-  if (!name.includes("*")) return [{ file: pattern, text: readFileSync(pattern, "utf8") }];
-  const [before, after] = name.split("*", 2);
-  const names = readdirSync(dirname(pattern)).filter(
-    (other) => other.length >= name.length - 1 && other.startsWith(before) && other.endsWith(after),
-  );
-  return names.toSorted().map((other) => {
-    const file = join(dirname(pattern), other);
-    return { file, text: readFileSync(file, "utf8") };
-  });
+  return glob(nodeFiles, pattern).map((file) => ({ file, text: readFileSync(file, "utf8") }));
 }
 
 /** Tells of settings that are taken, as nothing breaks without them, but that change nothing yet. */

@@ -1,34 +1,45 @@
 import { parseFlags, versionText } from "@ferula/flags";
 import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
-import { flagsDefinition } from "./flags.ts";
-import { loadConfig } from "./load-config.ts";
+import { readFeatures } from "./enabled-features.ts";
+import { flagsDefinition } from "./flags/flags.ts";
+import { loadConfig, type LoadedConfig } from "./load-config.ts";
 import { startServer } from "./server.ts";
+import { readSettings, SettingsError } from "./settings.ts";
 import { versionInfo } from "./version.ts";
 
 /** Upstream's exit code for a configuration or a command line that can't be used. */
 const EXIT_USAGE = 2;
 
-const flags = parseFlags(flagsDefinition, process.argv.slice(2), {
+const parsed = parseFlags(flagsDefinition, process.argv.slice(2), {
   version: versionText("prometheus", versionInfo),
   usageExitCode: EXIT_USAGE,
 });
-if (flags.kind === "exit") {
-  process.stdout.write(flags.stdout);
-  process.stderr.write(flags.stderr);
-  process.exitCode = flags.code;
+if (parsed.kind === "exit") {
+  process.stdout.write(parsed.stdout);
+  process.stderr.write(parsed.stderr);
+  process.exitCode = parsed.code;
 } else {
-  process.exitCode = await run(flags);
+  process.exitCode = await run(parsed);
 }
 
-async function run({ values, asStrings }: Extract<typeof flags, { kind: "run" }>): Promise<number> {
+async function run(flags: Extract<typeof parsed, { kind: "run" }>): Promise<number> {
+  try {
+    return await runWith(readSettings(flags), flags.withoutEffect);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`prometheus: error: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+async function runWith(settings: ReturnType<typeof readSettings>, withoutEffect: readonly string[]): Promise<number> {
+  const { values } = settings;
   const logger = createLogger({ level: values["log.level"], format: values["log.format"] });
   exitOnUnexpected(logger);
-  logger.info("Starting Prometheus Server", { version: versionInfo.version, node: process.version });
-  if (values.agent) {
-    logger.error("Agent mode is not supported yet");
-    return 1;
-  }
+  logger.info("Starting Prometheus Server", { mode: "server", version: versionInfo.version, node: process.version });
+  for (const name of withoutEffect) logger.warn("Flag has no effect yet", { flag: `--${name}` });
+  const syntax = readFeatures(values["enable-feature"], logger);
   const quit = new AbortController();
   const stop = AbortSignal.any([
     stopOnSignals({ onStop: (signal) => logger.warn("Received an OS signal, exiting gracefully...", { signal }) }),
@@ -41,17 +52,16 @@ async function run({ values, asStrings }: Extract<typeof flags, { kind: "run" }>
     if (reload === undefined) isReloadAsked = true;
     else reload();
   });
-  let loaded: ReturnType<typeof loadConfig>;
+  let loaded: LoadedConfig;
   try {
-    loaded = loadConfig(values["config.file"]);
+    loaded = loadConfig(values["config.file"], syntax);
   } catch (error) {
     logger.error("Error loading config", { file: values["config.file"], err: error });
     return EXIT_USAGE;
   }
   try {
-    const server = await startServer({ values, flags: asStrings(), loaded, logger, quit: () => quit.abort() });
-    // The old configuration stays when the new one has mistakes; they are in the log.
-    reload = () => void server.reload().catch(() => undefined);
+    const server = await startServer({ settings, syntax, loaded, logger, quit: () => quit.abort() });
+    reload = () => ignoreFailure(server.reload);
     if (isReloadAsked) reload();
     await new Promise<void>((resolve) => (stop.aborted ? resolve() : stop.addEventListener("abort", () => resolve(), { once: true })));
     await server.stop();
@@ -60,5 +70,14 @@ async function run({ values, asStrings }: Extract<typeof flags, { kind: "run" }>
   } catch (error) {
     logger.error("The server can't run", { err: error });
     return 1;
+  }
+}
+
+/** A reload by signal has nobody to answer to: the old configuration stays, and the reason is in the log. */
+function ignoreFailure(reload: () => void): void {
+  try {
+    reload();
+  } catch {
+    // Logged by what failed.
   }
 }

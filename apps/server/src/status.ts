@@ -1,21 +1,28 @@
 import { hostname } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import { formatRfc3339 } from "@ferula/durations";
 import type { StatusPort } from "@ferula/query-api";
 import type { Db } from "@ferula/tsdb";
+import type { LastReload } from "./configuration.ts";
 import { versionInfo } from "./version.ts";
 
+/** Where the numbers come from. */
 export interface StatusDeps {
-  readonly db: Db;
+  readonly db: Pick<Db, "replayed" | "stats">;
+  /** The configuration in force, as YAML. */
   readonly config: () => string;
   readonly flags: ReadonlyMap<string, string>;
   readonly startedMs: number;
   readonly nowMs: () => number;
-  readonly lastReload: () => { readonly successful: boolean; readonly timeMs: number };
+  readonly lastReload: () => LastReload;
+  /** `runtime.gogc` of the configuration in force. */
+  readonly gogc: () => number;
+  /** Threads that evaluate queries. */
   readonly workerCount: number;
 }
 
 /** What the API's status pages show. */
-export function statusView({ db, config, flags, startedMs, nowMs, lastReload, workerCount }: StatusDeps): StatusPort {
+export function statusView({ db, config, flags, startedMs, nowMs, lastReload, gogc, workerCount }: StatusDeps): StatusPort {
   return {
     config,
     flags: () => flags,
@@ -29,20 +36,22 @@ export function statusView({ db, config, flags, startedMs, nowMs, lastReload, wo
       hostname: hostname(),
       serverTime: formatRfc3339(nowMs()),
       reloadConfigSuccess: lastReload().successful,
-      lastConfigTime: formatRfc3339(lastReload().timeMs),
+      // Upstream takes it from a metric, in whole seconds.
+      lastConfigTime: formatRfc3339(Math.trunc(lastReload().timeMs / 1000) * 1000),
       corruptionCount: db.replayed.corruptions,
       // Threads: what upstream counts are Go's own.
       goroutineCount: workerCount + 1,
       GOMAXPROCS: workerCount + 1,
-      GOMEMLIMIT: 0,
-      GOGC: "",
-      GODEBUG: "",
+      // What the heap of this process may hold.
+      GOMEMLIMIT: getHeapStatistics().heap_size_limit,
+      GOGC: gogc() < 0 ? "off" : String(gogc()),
+      GODEBUG: process.env["GODEBUG"] ?? "",
+      // Nothing is deleted.
       storageRetention: "",
     }),
     tsdb(limit) {
       const { numSeries, numLabelPairs, chunkCount, minTimeMs, maxTimeMs, ...tables } = db.stats(limit);
       return { headStats: { numSeries, numLabelPairs, chunkCount, minTime: minTimeMs ?? 0, maxTime: maxTimeMs ?? 0 }, ...tables };
     },
-    walReplay: () => ({ min: 0, max: 0, current: 0 }),
   };
 }

@@ -8,7 +8,10 @@ describeBuilt("the program ends at once, and says why", () => {
     { flags: ["--nope"], code: 2, stderr: "unknown long flag '--nope'" },
     { flags: ["--query.timeout=soon"], code: 2, stderr: "soon" },
     { flags: ["--config.file=/nope/prometheus.yml"], code: 2, stderr: "/nope/prometheus.yml" },
-    { flags: ["--agent"], code: 1, stderr: "Agent mode is not supported yet" },
+    { flags: ["--agent"], code: 2, stderr: "flag '--agent' is not supported yet" },
+    { flags: ["--storage.agent.path=x"], code: 3, stderr: 'can only be used in agent mode: ["--storage.agent.path"]' },
+    { flags: ["--web.cors.origin=("], code: 2, stderr: '--web.cors.origin: could not compile CORS regex string "("' },
+    { flags: ["--web.external-url=x y"], code: 2, stderr: '--web.external-url="x y"' },
   ])("for $flags with $code", async ({ flags, code, stderr }) => {
     const program = await run(flags);
     expect((await program.exited).code).toBe(code);
@@ -21,6 +24,17 @@ describeBuilt("the program ends at once, and says why", () => {
     expect((await program.exited).code).toBe(2);
     expect(program.stderr()).toContain(`${file}:2:3: global.scrape_intervall: field scrape_intervall not found`);
     expect(program.stderr()).toContain(`${file}:4:3: remote_write: remote write is not supported yet`);
+  });
+
+  test("for a certificate that isn't there with 1, naming it, and lets go of its data", async () => {
+    const { folder, file } = configFolder("scrape_configs: [{job_name: j, tls_config: {ca_file: nope.pem}}]\n");
+    const flags = [`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`, "--web.listen-address=127.0.0.1:0", "--query.workers=1"];
+    for (let again = 0; again < 2; again++) {
+      const program = await run(flags);
+      expect((await program.exited).code).toBe(1);
+      expect(program.stderr()).toContain(`${folder}/nope.pem`);
+      expect(program.stderr()).not.toContain("lock");
+    }
   });
 
   test("for a rule file with mistakes with 2", async () => {

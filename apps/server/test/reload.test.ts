@@ -25,12 +25,20 @@ describeBuilt("a reload", () => {
     const refused = await reload();
     expect(refused.status).toBe(500);
     expect(refused.text).toContain(
-      `failed to reload config: ${file}:3:5: scrape_configs[0].scrape_intervall: field scrape_intervall not found`,
+      `failed to reload config: couldn't load configuration (--config.file="${file}"): ${file}:3:5: scrape_configs[0].scrape_intervall: field scrape_intervall not found`,
     );
     expect(await jobs(server)).toEqual(["one", "two"]);
     expect(await successful(server)).toBe("0");
     expect((await server.api("/api/v1/status/runtimeinfo")).reloadConfigSuccess).toBe(false);
     expect((await server.api("/api/v1/status/config")).yaml).toContain("job_name: two");
+    expect(await server.api("/api/v1/notifications")).toMatchObject([{ text: "Configuration reload has failed.", active: true }]);
+
+    write("scrape_configs: [{job_name: one}, {job_name: two, tls_config: {ca_file: nope.pem}}]\n");
+    const unusable = await reload();
+    expect(unusable.status).toBe(500);
+    expect(unusable.text).toContain("failed to reload config: one or more errors occurred while applying the new configuration");
+    expect(unusable.text).toContain(`${folder}/nope.pem`);
+    expect(await jobs(server)).toEqual(["one", "two"]);
 
     write("rule_files: [rules.yml]\nscrape_configs: [{job_name: four}]\n");
     writeFileSync(join(folder, "rules.yml"), "groups:\n  - name: g\n    rules: [{record: x, expr: 'sum('}]\n");

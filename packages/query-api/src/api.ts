@@ -4,9 +4,8 @@ import type { Queryable } from "@ferula/storage";
 import { Router, type RequestHandler } from "express";
 import { addRoute, sendPlain } from "./add-route.ts";
 import { answerApiError } from "./answer/answer-error.ts";
-import { sendData, sendDataText } from "./answer/envelope.ts";
+import { sendDataText } from "./answer/envelope.ts";
 import { goJson } from "./answer/go-json.ts";
-import { cors } from "./cors.ts";
 import { mergeFeatures, ownFeatures } from "./features.ts";
 import type { AlertmanagersPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
 import type { QueryService } from "./query/query-service.ts";
@@ -29,31 +28,24 @@ export interface ApiDeps {
   readonly alertmanagers: AlertmanagersPort;
   readonly metadata: MetadataPort;
   readonly status: StatusPort;
-  /** Whether the log has been replayed; before, every route but `status/walreplay` answers 503. */
-  readonly isReady: () => boolean;
   /** How old a sample may be and still count, where a request does not say. */
   readonly lookbackMs: number;
   /** Which experimental parts of the language are on. Default: promql-syntax' `defaultParseOptions`. */
   readonly syntax?: ParseOptions;
   /** What the rest of the program can do, beside the API and the language. Default: nothing. */
   readonly features?: () => FeatureSet;
-  /** The origins whose pages may read answers, as a regular expression of the whole origin. */
-  readonly corsOrigin: string;
   readonly nowMs: () => number;
   /** Takes what fails and no client caused. */
   readonly logger: Logger;
 }
 
 /**
- * API v1, to be mounted at `/api/v1` (web/api/v1/api.go). It answers every path below: routes of other packages, such as remote write,
- * are mounted before it.
+ * API v1, to be mounted at `/api/v1` behind `earlyRoutes` (web/api/v1/api.go). It answers every path below: routes of other packages, such
+ * as remote write, are mounted before it.
  */
 export function apiRoutes(deps: ApiDeps): Router {
   const { status, syntax = defaultParseOptions } = deps;
   const routes = Router();
-  routes.use(cors(deps.corsOrigin));
-  addRoute(routes, "GET", "/status/walreplay", (_req, res) => sendData(res, status.walReplay()));
-  routes.use(whenReady(deps.isReady));
   routes.use(answerOptions);
   routes.use(...readForm);
   routes.use(queryRoutes({ ...deps, syntax }));
@@ -72,14 +64,6 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use((_req, res) => sendPlain(res, 404, "404 page not found\n"));
   routes.use(answerApiError(deps.logger));
   return routes;
-}
-
-function whenReady(isReady: () => boolean): RequestHandler {
-  return (_req, res, next) => {
-    if (isReady()) return next();
-    res.set("X-Prometheus-Stopping", "false");
-    sendPlain(res, 503, "Service Unavailable");
-  };
 }
 
 /** Of any path: what a browser needs to know is in the headers. */

@@ -1,10 +1,15 @@
 export { apiRoutes, type ApiDeps } from "./api.ts";
+export { readCorsOrigin, type CorsOrigin } from "./cors.ts";
+export { earlyRoutes, type EarlyDeps, type Readiness } from "./routes/early.ts";
 export {
   type AlertmanagersPort,
   type AlertView,
   type DroppedTargetView,
   type FeatureSet,
   type MetadataPort,
+  type NotificationListener,
+  type NotificationsPort,
+  type NotificationView,
   type RuleGroupView,
   type RulesPort,
   type RuleView,
@@ -22,5 +27,6 @@ export {
   type QueryServiceOptions,
   type VectorElement,
 } from "./query/query-service.ts";
+export { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 export { type QueryTimings } from "./query/query-metrics.ts";
 export { defaultWorkerCount, queryWorkerUrl, startQueryPool, type QueryPoolOptions, type QueryWorkerStart } from "./worker/start-pool.ts";

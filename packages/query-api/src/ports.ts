@@ -116,7 +116,30 @@ export interface StatusPort {
   readonly buildInfo: () => unknown;
   /** Tables of `limit` rows, from 1. */
   readonly tsdb: (limit: number) => unknown;
-  readonly walReplay: () => WalReplayView;
+}
+
+/** Something that the user should know of the server, such as a reload that failed. */
+export interface NotificationView {
+  readonly text: string;
+  readonly dateMs: number;
+  /** False is told once, when it is over. */
+  readonly isActive: boolean;
+}
+
+/** Who is told of notifications. */
+export interface NotificationListener {
+  /** Returns false where it can't take any more at present; then it misses this one. */
+  readonly take: (notification: NotificationView) => boolean;
+  /** Called when there will be no more. */
+  readonly end: () => void;
+}
+
+/** The notifications of the server. */
+export interface NotificationsPort {
+  /** Those that are active, the oldest first. */
+  readonly list: () => readonly NotificationView[];
+  /** Tells those that are active, then all changes, until the function that it returns is called. Undefined where too many listen. */
+  readonly subscribe: (listener: NotificationListener) => (() => void) | undefined;
 }
 
 /** Which features are on: by category, then by name. */

@@ -17,7 +17,15 @@ import {
 import { openDb, openSelection, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";
-import { apiRoutes, createQueryService, type ApiDeps, type QueryService } from "../src/index.ts";
+import {
+  apiRoutes,
+  earlyRoutes,
+  type EarlyDeps,
+  createQueryService,
+  type ApiDeps,
+  readCorsOrigin,
+  type QueryService,
+} from "../src/index.ts";
 
 /** The time of the newest sample of `fill`, and "now" of the API. */
 export const NOW_MS = 1_435_781_460_000;
@@ -106,13 +114,16 @@ const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "metadata" 
     runtimeInfo: () => ({ CWD: "/" }),
     buildInfo: () => ({ version: "1" }),
     tsdb: (limit) => ({ limit }),
-    walReplay: () => ({ min: 0, max: 2, current: 1 }),
   },
 };
 
 /** Starts the API over a storage with `series`; parts may be replaced. `queries` stands in for the whole service. */
 export async function startApi(
-  options: Partial<ApiDeps> & { readonly series?: readonly Row[]; readonly timeoutMs?: number; readonly queries?: QueryService } = {},
+  options: Partial<ApiDeps & EarlyDeps> & {
+    readonly series?: readonly Row[];
+    readonly timeoutMs?: number;
+    readonly queries?: QueryService;
+  } = {},
 ): Promise<ApiServer> {
   const { series = rows, timeoutMs = 5000, ...deps } = options;
   const shared = createSharedMemory();
@@ -131,14 +142,19 @@ export async function startApi(
   const app = createApp({ logger: noLogger });
   app.use(
     "/api/v1",
+    earlyRoutes({
+      corsOrigin: readCorsOrigin(".*"),
+      readiness: () => "ready",
+      walReplay: () => ({ min: 0, max: 2, current: 1 }),
+      notifications: { list: () => [], subscribe: () => undefined },
+      ...deps,
+    }),
     compress(),
     apiRoutes({
       queries,
       storage: db,
       ...nothing,
-      isReady: () => true,
       lookbackMs: 300_000,
-      corsOrigin: ".*",
       nowMs: () => NOW_MS,
       logger: noLogger,
       ...deps,

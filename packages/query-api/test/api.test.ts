@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, test } from "@jest/globals";
 import { PromError } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
-import type { QueryService } from "../src/index.ts";
+import { readCorsOrigin, type QueryService } from "../src/index.ts";
 import { startApi } from "./api-server.ts";
 
 const unused: Omit<QueryService, "json"> = {
@@ -22,11 +22,17 @@ test("HEAD is not answered: it would run the whole query", async () => {
   expect(status).toBe(405);
 });
 
-test("before the log is replayed only its progress is told", async () => {
-  const api = await startApi({ isReady: () => false });
-  expect((await api.get("/query?query=1")).status).toBe(503);
-  expect((await api.get("/query?query=1")).text).toBe("Service Unavailable");
-  expect((await api.get("/status/walreplay")).status).toBe(200);
+test.each([
+  { readiness: "starting", stopping: "false" },
+  { readiness: "stopping", stopping: "true" },
+] as const)("while the server is $readiness only what is always known is told", async ({ readiness, stopping }) => {
+  const api = await startApi({ readiness: () => readiness });
+  for (const path of ["/query?query=1", "/status/config", "/nope"]) {
+    const { status, text, headers } = await api.get(path);
+    expect([status, text, headers.get("x-prometheus-stopping")]).toEqual([503, "Service Unavailable", stopping]);
+  }
+  expect((await api.get("/status/walreplay")).json?.data).toEqual({ min: 0, max: 2, current: 1 });
+  expect((await api.get("/notifications")).json?.data).toEqual([]);
 });
 
 test.each([
@@ -34,13 +40,17 @@ test.each([
   { corsOrigin: "https?://a\\.example", origin: "http://a.example", want: "http://a.example", why: "an origin that matches may read" },
   { corsOrigin: "https?://a\\.example", origin: "http://a.example.evil", want: null, why: "the expression is for the whole origin" },
 ])("$why", async ({ corsOrigin, origin, want }) => {
-  const api = await startApi({ corsOrigin });
+  const api = await startApi({ corsOrigin: readCorsOrigin(corsOrigin) });
   for (const method of ["GET", "OPTIONS"]) {
     const { status, headers } = await api.get("/query?query=1", { method, headers: { origin } });
     expect(status).toBe(method === "GET" ? 200 : 204);
     expect(headers.get("access-control-allow-origin")).toBe(want);
     expect(headers.get("vary")).toContain("Origin");
   }
+});
+
+test("what is no regular expression is refused", () => {
+  expect(() => readCorsOrigin("(")).toThrow(/^could not compile CORS regex string "\(": /);
 });
 
 test("without an origin there is no word of origins, but caches are told", async () => {

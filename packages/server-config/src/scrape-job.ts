@@ -1,4 +1,4 @@
-import { booleanField, mappingField, withCheck, type Field } from "@ferula/config";
+import { booleanField, mappingField, withCheck, type Field, type Place } from "@ferula/config";
 import { checkScrapeConfig, scrapeConfigShape, type ScrapeConfig } from "@ferula/scrape";
 import type { GlobalSection } from "./global.ts";
 import { notYet, onlyWhere } from "./not-yet.ts";
@@ -24,8 +24,32 @@ const jobShape = {
   native_histogram_min_bucket_factor: notYet("merging histogram buckets"),
 };
 
+/** Where jobs stand, for mistakes that show only beside other sections. */
+const places = new WeakMap<ScrapeConfig, Place>();
+
 /** An entry of `scrape_configs`. */
-export const scrapeJobField: Field<ScrapeConfig> = withCheck(mappingField(jobShape) as unknown as Field<ScrapeConfig>, checkScrapeConfig);
+export const scrapeJobField: Field<ScrapeConfig> = withPlace(
+  withCheck(mappingField(jobShape) as unknown as Field<ScrapeConfig>, checkScrapeConfig),
+);
+
+function withPlace(field: Field<ScrapeConfig>): Field<ScrapeConfig> {
+  return {
+    ...field,
+    read(at) {
+      const job = field.read(at);
+      // After a mistake there is none.
+      if (typeof job === "object") places.set(job, at);
+      return job;
+    },
+  };
+}
+
+/** Reports what is wrong with a job at its own entry. Only for jobs as `scrapeJobField` has read them, while their file is being read. */
+export function reportJob(job: ScrapeConfig, reason: string): void {
+  const at = places.get(job);
+  if (at === undefined) throw new Error(`BUG: the job "${job.job_name}" was not read by its field`);
+  at.source.report(at, reason);
+}
 
 /** What is wrong with a job once it has taken from `global` what it leaves open, if anything. */
 export function jobProblem(job: ScrapeConfig, global: GlobalSection): string | undefined {

@@ -10,14 +10,13 @@ import {
   withCheck,
   type ConfigOf,
   type Field,
-  type Report,
 } from "@ferula/config";
 import { alertingShape } from "@ferula/notifier";
 import type { ScrapeConfig } from "@ferula/scrape";
 import { globalField, type GlobalSection } from "./global.ts";
 import { notYet, notYetList } from "./not-yet.ts";
 import { keepsUtf8Names, otlpField } from "./otlp.ts";
-import { jobProblem, scrapeJobField, withGlobal } from "./scrape-job.ts";
+import { jobProblem, reportJob, scrapeJobField, withGlobal } from "./scrape-job.ts";
 import { storageField } from "./storage.ts";
 
 const fileShape = {
@@ -51,21 +50,19 @@ const fileField: Field<ServerConfig> = withCheck(mappingField(fileShape), (confi
       `OTLP translation strategy "${config.otlp.translation_strategy}" is not allowed when metric_name_validation_scheme is legacy`,
     );
   }
-  checkJobs(config.scrape_configs, config.global, report);
+  checkJobs(config.scrape_configs, config.global, []);
 });
 
-/** What can be wrong with jobs when one knows the others, and `global`. */
-function checkJobs(jobs: readonly ScrapeConfig[], global: GlobalSection, report: Report): void {
+/** What can be wrong with jobs when one knows the others, and `global`; `before` are those that were read before. */
+function checkJobs(jobs: readonly ScrapeConfig[], global: GlobalSection, before: readonly ScrapeConfig[]): void {
+  const names = new Set(before.map(({ job_name: name }) => name));
   for (const job of jobs) {
+    const { job_name: name } = job;
     const problem = jobProblem(job, global);
-    if (problem !== undefined) report("scrape_configs", problem);
+    if (problem !== undefined) reportJob(job, problem);
+    if (names.has(name)) reportJob(job, `found multiple scrape configs with job name "${name}"`);
+    names.add(name);
   }
-  for (const name of repeated(jobs)) report("scrape_configs", `found multiple scrape configs with job name "${name}"`);
-}
-
-function repeated(jobs: readonly ScrapeConfig[]): ReadonlySet<string> {
-  const names = jobs.map(({ job_name: name }) => name);
-  return new Set(names.filter((name, i) => names.indexOf(name) < i));
 }
 
 /** A file and what stands in it. */
@@ -90,15 +87,7 @@ export function readServerConfig(text: string, file: string, readFiles: (pattern
 function readJobs({ text, file }: ReadFile, global: GlobalSection, known: readonly ScrapeConfig[]): readonly ScrapeConfig[] {
   const field = mappingField(
     { scrape_configs: listField(scrapeJobField) },
-    {
-      check({ scrape_configs: jobs }, report) {
-        checkJobs(jobs, global, report);
-        const names = new Set(known.map(({ job_name: name }) => name));
-        for (const { job_name: name } of jobs) {
-          if (names.has(name)) report("scrape_configs", `found multiple scrape configs with job name "${name}"`);
-        }
-      },
-    },
+    { check: ({ scrape_configs: jobs }) => checkJobs(jobs, global, known) },
   );
   return read(field, text, file).scrape_configs;
 }

@@ -96,9 +96,9 @@ describe("a mistake is told with its place", () => {
     { text: "global: {scrape_timeout: 61s}", want: "global scrape timeout greater than scrape interval" },
     {
       text: job("    scrape_timeout: 2m\n"),
-      want: `${FILE}:2:3: scrape_configs: scrape timeout greater than scrape interval for scrape config with job name "j"`,
+      want: `${FILE}:2:5: scrape_configs[0]: scrape timeout greater than scrape interval for scrape config with job name "j"`,
     },
-    { text: job("  - job_name: j\n"), want: `${FILE}:2:3: scrape_configs: found multiple scrape configs with job name "j"` },
+    { text: job("  - job_name: j\n"), want: `${FILE}:3:5: scrape_configs[1]: found multiple scrape configs with job name "j"` },
     {
       text: job("    static_configs: [{targets: ['http://bad']}]\n"),
       want: 'scrape_configs[0].static_configs: "http://bad" is not a valid hostname',
@@ -126,6 +126,18 @@ describe("a mistake is told with its place", () => {
     { text: "global: [", want: `${FILE}:1:` },
   ])("$text", ({ text, want }) => {
     expect(refusal(text)).toContain(want);
+  });
+
+  test("for each job at its own entry, be it the last of many", () => {
+    const jobs = [
+      ["a", "1s"],
+      ["b", "2m"],
+      ["a", "1s"],
+    ].map(([name, timeout]) => `  - job_name: ${name}\n    scrape_timeout: ${timeout}\n`);
+    expect(refusal(`scrape_configs:\n${jobs.join("")}`).split("\n")).toEqual([
+      `${FILE}:4:5: scrape_configs[1]: scrape timeout greater than scrape interval for scrape config with job name "b"`,
+      `${FILE}:6:5: scrape_configs[2]: found multiple scrape configs with job name "a"`,
+    ]);
   });
 
   test("all of them at once", () => {
@@ -179,11 +191,11 @@ describe("further files of jobs", () => {
     { text: "global: {}", want: "/etc/prometheus/more.yml:1:1: global: field global not found" },
     {
       text: "scrape_configs: [{job_name: far, scrape_timeout: 21s}]",
-      want: "/etc/prometheus/more.yml:1:17: scrape_configs: scrape timeout greater",
+      want: "/etc/prometheus/more.yml:1:18: scrape_configs[0]: scrape timeout greater",
     },
     {
       text: "scrape_configs: [{job_name: near}]",
-      want: '/etc/prometheus/more.yml:1:17: scrape_configs: found multiple scrape configs with job name "near"',
+      want: '/etc/prometheus/more.yml:1:18: scrape_configs[0]: found multiple scrape configs with job name "near"',
     },
   ])("tell their mistakes with their own place: $want", ({ text, want }) => {
     expect(refusal(`${main}scrape_configs: [{job_name: near}]\n`, more(text))).toContain(want);

@@ -30,9 +30,12 @@ nav?.append(
   ),
 );
 
+/** As the server has it (`--web.page-title`). */
+const siteTitle = document.title;
+
 async function draw(): Promise<void> {
   if (page === undefined) return main?.replaceChildren(notice("error", `There is no page ${name}.`));
-  document.title = `${page.title} · Prometheus`;
+  document.title = `${page.title} · ${siteTitle}`;
   try {
     main?.replaceChildren(await page.render());
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
+/** What answers a request: an express app, or what stands before it. */
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
 /** The open connections of a service, over all addresses that it listens on. */

@@ -13,6 +13,7 @@ const MAX_CACHED = 100;
 /** A bcrypt hash with a cost that bcrypt knows. */
 const BCRYPT_HASH = /^\$2[aby]?\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
+/** Whether a text is a password as the web configuration file has it: a bcrypt hash, which `htpasswd -B` makes. */
 export function isBcryptHash(text: string): boolean {
   return BCRYPT_HASH.test(text);
 }

@@ -1,4 +1,4 @@
-import { Gauge, Histogram, Summary, type Registry } from "@ferula/client";
+import { Counter, Gauge, Histogram, Summary, type Registry } from "@ferula/client";
 
 /** How long the parts of a query took, in seconds. */
 export interface QueryTimings {
@@ -16,7 +16,13 @@ export interface QueryMetrics {
   /** Counts a query as running until the function that it returns is called. */
   readonly started: () => () => void;
   readonly timed: (timings: QueryTimings) => void;
+  /** Counts the samples that a query has read, each as often as a range holds it. */
+  readonly loaded: (samples: number) => void;
 }
+
+/** The parts of a query that are timed, by upstream's names; there, sorting the result is a part of its own. */
+const SLICES = ["queue_time", "prepare_time", "inner_eval"] as const;
+type Slice = (typeof SLICES)[number];
 
 /** Registers the engine's metrics, under upstream's names and with its quantiles and buckets (promql/engine.go `NewEngine`). */
 export function createQueryMetrics(registry: Registry, maxConcurrency: number): QueryMetrics {
@@ -32,9 +38,17 @@ export function createQueryMetrics(registry: Registry, maxConcurrency: number): 
     registers,
   });
   most.set(maxConcurrency);
+  const samples = new Counter({
+    name: "prometheus_engine_query_samples_total",
+    help: "The total number of samples loaded by all queries (full window per step for range-vector).",
+    registers,
+  });
+  // Both stay 0: a configuration that asks for a query log is refused.
+  new Gauge({ name: "prometheus_engine_query_log_enabled", help: "State of the query log.", registers });
+  new Counter({ name: "prometheus_engine_query_log_failures_total", help: "The number of query log failures.", registers });
   const summary = new Summary({
     name: "prometheus_engine_query_duration_seconds",
-    help: "Query timings.",
+    help: "Query timings",
     labelNames: ["slice"] as const,
     percentiles: [0.5, 0.9, 0.99],
     maxAgeSeconds: 600,
@@ -49,7 +63,13 @@ export function createQueryMetrics(registry: Registry, maxConcurrency: number): 
     registers,
   });
 
-  function observe(slice: string, seconds: number): void {
+  // They are told from the start: a rate over the first query counts it.
+  for (const slice of SLICES) {
+    summary.labels({ slice });
+    histogram.labels({ slice });
+  }
+
+  function observe(slice: Slice, seconds: number): void {
     summary.observe({ slice }, seconds);
     histogram.observe({ slice }, seconds);
   }
@@ -59,6 +79,7 @@ export function createQueryMetrics(registry: Registry, maxConcurrency: number): 
       running.inc();
       return () => running.dec();
     },
+    loaded: (count) => samples.inc(count),
     timed({ queueSeconds, prepareSeconds, evalSeconds }) {
       observe("queue_time", queueSeconds);
       observe("prepare_time", prepareSeconds);

@@ -74,7 +74,7 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
     watch.planned();
     const limitMs = Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
     // Timers count whole milliseconds: a shorter time would be a race.
-    if (limitMs < 1) throw timedOut("expression evaluation");
+    if (limitMs < 1) throw timedOut("query execution");
     const ended = metrics.started();
     try {
       const result = await pool.run({
@@ -93,6 +93,7 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
         release: (selections) => releaseAll(source, selections),
         ...(onJson === undefined ? {} : { onJson }),
       });
+      metrics.loaded(result.stats.loadedSamples);
       return { ...result, timings: watch.timings() };
     } catch (error) {
       // A query that never left the queue is told so.

@@ -9,7 +9,7 @@ import type { StatusPort } from "../ports.ts";
 const DEFAULT_ROWS = 10;
 const MAX_ROWS = 10_000;
 
-/** `status/…`, but for `walreplay`, which is answered before the server is ready. */
+/** `status/…`, but for `walreplay`, which is one of `earlyRoutes`. */
 export function statusRoutes(status: StatusPort): Router {
   const routes = Router();
   addRoute(routes, "GET", "/status/config", (_req, res) => sendData(res, { yaml: status.config() }));

@@ -107,10 +107,13 @@ describe("a query", () => {
 
   test("is counted and timed, whether it works or not", async () => {
     const { service, registry } = serviceOf(poolOf(vector).pool);
+    expect(await registry.metrics()).toContain('prometheus_engine_query_duration_seconds_count{slice="queue_time"} 0\n');
     await service.series({ text: "a", params, signal });
     const text = await registry.metrics();
     expect(text).toContain("prometheus_engine_queries 0\n");
     expect(text).toContain("prometheus_engine_queries_concurrent_max 3\n");
+    expect(text).toContain("prometheus_engine_query_samples_total 1\n");
+    expect(text).toContain("prometheus_engine_query_log_enabled 0\n");
     for (const slice of ["queue_time", "prepare_time", "inner_eval"]) {
       expect(text).toContain(`prometheus_engine_query_duration_seconds_count{slice="${slice}"} 1\n`);
     }

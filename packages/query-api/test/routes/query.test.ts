@@ -213,7 +213,7 @@ describe("a query that can't be meant", () => {
   test.each(["0s", "-1", "0.0000001"])("a timeout of %s is over at once: 503", async (timeout) => {
     const { status, json } = await (await startApi()).get(`/query?query=count(up)&timeout=${timeout}`);
     expect(status).toBe(503);
-    expect(json).toEqual({ status: "error", errorType: "timeout", error: "query timed out in expression evaluation" });
+    expect(json).toEqual({ status: "error", errorType: "timeout", error: "query timed out in query execution" });
   });
 
   test("times at the ends of what can be said are answered", async () => {

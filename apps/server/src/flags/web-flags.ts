@@ -1,0 +1,54 @@
+import { boolFlag, durationFlag, intFlag, stringFlag, webFlags } from "@ferula/flags";
+
+/** Where and what is served: `--web.…`. */
+export const webFlagRows = {
+  ...webFlags("0.0.0.0:9090"),
+  "web.read-timeout": durationFlag({
+    help: "Maximum duration before timing out read of the request, and closing idle connections.",
+    default: 5 * 60_000,
+  }),
+  "web.max-connections": intFlag({ help: "Maximum number of simultaneous connections across all listeners.", default: 512 }),
+  "web.max-notifications-subscribers": intFlag({
+    help: "How many clients may be told of notifications as they come; more are turned away.",
+    default: 16,
+  }),
+  "web.external-url": stringFlag({
+    help: "The URL under which Prometheus is externally reachable. Its path is the prefix of all endpoints.",
+    placeholder: "<URL>",
+  }),
+  "web.route-prefix": stringFlag({
+    help: "Prefix for the internal routes of web endpoints. Defaults to path of --web.external-url.",
+    placeholder: "<path>",
+  }),
+  "web.user-assets": stringFlag({ help: "Path to static asset directory, available at /user.", placeholder: "<path>", support: "refused" }),
+  "web.enable-lifecycle": boolFlag({ help: "Enable shutdown and reload via HTTP request." }),
+  "web.enable-admin-api": boolFlag({ help: "Enable API endpoints for admin control actions.", support: "refused" }),
+  "web.enable-remote-write-receiver": boolFlag({ help: "Enable API endpoint accepting remote write requests.", support: "refused" }),
+  "web.remote-write-receiver.accepted-protobuf-messages": stringFlag({
+    help: "The remote write messages to accept.",
+    default: ["prometheus.WriteRequest", "io.prometheus.write.v2.Request"],
+    repeatable: true,
+    support: "without-effect",
+  }),
+  "web.enable-otlp-receiver": boolFlag({ help: "Enable API endpoint accepting OTLP write requests.", support: "refused" }),
+  "web.console.templates": stringFlag({
+    help: "Path to the console template directory, available at /consoles.",
+    default: "consoles",
+    support: "without-effect",
+  }),
+  "web.console.libraries": stringFlag({
+    help: "Path to the console library directory.",
+    default: "console_libraries",
+    support: "without-effect",
+  }),
+  "web.page-title": stringFlag({
+    help: "Document title of Prometheus instance.",
+    default: "Prometheus Time Series Collection and Processing Server",
+  }),
+  "web.cors.origin": stringFlag({ help: "Regex for CORS origin. It is fully anchored.", default: ".*" }),
+  "web.search.max-limit": intFlag({
+    help: "The highest limit that the search API accepts; 0 is none.",
+    default: 10_000,
+    support: "without-effect",
+  }),
+} as const;

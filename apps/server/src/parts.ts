@@ -1,0 +1,154 @@
+import { hostname } from "node:os";
+import type { Registry } from "@ferula/client";
+import { createDiscoveryManager } from "@ferula/discovery";
+import { systemClock } from "@ferula/durations";
+import type { SharedMemory } from "@ferula/kernels";
+import type { Logger } from "@ferula/logging";
+import { fnv1a64, formatLabels, type Labels } from "@ferula/model";
+import { createNotifier, type Notifier } from "@ferula/notifier";
+import { instantParams } from "@ferula/promql";
+import { createQueryService, defaultWorkerCount, startQueryPool, type ParseOptions, type QueryService } from "@ferula/query-api";
+import { createRuleManager, type RuleManager } from "@ferula/rules";
+import { createScrapeManager, createScrapeMetrics, createWorkspace, type ScrapeManager } from "@ferula/scrape";
+import { externalLabels } from "@ferula/server-config";
+import type { Db } from "@ferula/tsdb";
+import type { ClosingStack } from "./closing-stack.ts";
+import type { ConfiguredPart } from "./configuration.ts";
+import type { LoadedConfig } from "./load-config.ts";
+import { metadataSink } from "./metadata-sink.ts";
+import type { Settings } from "./settings.ts";
+import { versionInfo } from "./version.ts";
+
+const USER_AGENT = `Prometheus/${versionInfo.version}`;
+const clock = systemClock;
+
+/** What parts are made of. */
+export interface PartDeps {
+  readonly settings: Settings;
+  readonly syntax: ParseOptions;
+  readonly db: Db;
+  readonly shared: SharedMemory;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** The configuration of the start: it is not applied here. */
+  readonly initial: LoadedConfig;
+  /** Is given each part as it is made. */
+  readonly opened: ClosingStack;
+}
+
+/** The parts of a server; they rest until they are configured. */
+export interface Parts {
+  readonly queries: QueryService;
+  /** Threads that evaluate queries. */
+  readonly workerCount: number;
+  readonly notifier: Notifier;
+  readonly rules: RuleManager;
+  readonly scrape: ScrapeManager;
+  readonly configured: readonly ConfiguredPart[];
+}
+
+/** Makes the parts in the direction opposite to that of data, so that the stack closes them along it: samples first, alerts last. */
+export function startParts(deps: PartDeps): Parts {
+  const { settings, db, registry, opened, initial } = deps;
+  let labels = labelsOf(initial);
+  const { queries, workerCount } = startQueries(deps);
+  const notifier = startNotifier(deps);
+  const rules = startRules(deps, { queries, notifier, externalLabels: () => labels });
+  const scrape = createScrapeManager({
+    appender: db,
+    workspace: createWorkspace(deps.shared),
+    clock,
+    logger: deps.logger.with({ component: "scrape" }),
+    metrics: createScrapeMetrics(registry),
+    metadata: metadataSink(db.metadata),
+    // The host and its external labels: two servers of a pair ask a target at different times.
+    seed: fnv1a64(new TextEncoder().encode(hostname() + formatLabels(labels))),
+    userAgent: USER_AGENT,
+  });
+  // Both end together: neither waits for what the other's last scrapes or evaluations take.
+  opened.add(() => Promise.all([scrape.stop(), rules.stop()]));
+  const throttleMs = settings.values["scrape.discovery-reload-interval"];
+  const discovery = { clock, registry, throttleMs, logger: deps.logger.with({ component: "discovery" }) };
+  const scrapeDiscovery = createDiscoveryManager({ ...discovery, name: "scrape", onUpdate: scrape.sync });
+  const notifyDiscovery = createDiscoveryManager({ ...discovery, name: "notify", onUpdate: notifier.sync });
+  opened.add(() => Promise.all([scrapeDiscovery.stop(), notifyDiscovery.stop()]));
+
+  const configured: readonly ConfiguredPart[] = [
+    { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
+    { name: "scrape", apply: ({ config }) => scrape.apply(config.scrape_configs) },
+    { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.scrape_configs.map((job) => [job.job_name, job]))) },
+    { name: "notify", apply: ({ config }) => notifier.apply(config.alerting, labels) },
+    {
+      name: "notify_sd",
+      apply: ({ config }) => notifyDiscovery.apply(new Map(config.alerting.alertmanagers.map((section, i) => [String(i), section]))),
+    },
+    {
+      name: "rules",
+      apply: ({ config: { global }, ruleFiles }) =>
+        rules.apply(ruleFiles, { intervalMs: global.evaluation_interval, queryOffsetMs: global.rule_query_offset }),
+    },
+  ];
+  return { queries, workerCount, notifier, rules, scrape, configured };
+}
+
+function labelsOf({ config }: LoadedConfig): Labels {
+  return externalLabels(config.global, process.env);
+}
+
+function startQueries({ settings, db, shared, registry, opened }: PartDeps): Pick<Parts, "queries" | "workerCount"> {
+  const { values } = settings;
+  const maxConcurrency = values["query.max-concurrency"];
+  const workerCount = Math.min(values["query.workers"] || defaultWorkerCount(), maxConcurrency);
+  const queries = createQueryService({
+    pool: startQueryPool({ shared, workerCount, reserveDecodeScratch: db.reserveDecodeScratch }),
+    source: db,
+    maxSamples: values["query.max-samples"],
+    timeoutMs: values["query.timeout"],
+    maxConcurrency,
+    registry,
+  });
+  opened.add(queries.close);
+  return { queries, workerCount };
+}
+
+function startNotifier({ settings: { values }, registry, logger, opened }: PartDeps): Notifier {
+  const notifier = createNotifier({
+    queueCapacity: values["alertmanager.notification-queue-capacity"],
+    batchSize: values["alertmanager.notification-batch-size"],
+    drainOnShutdown: values["alertmanager.drain-notification-queue-on-shutdown"],
+    userAgent: USER_AGENT,
+    logger: logger.with({ component: "notifier" }),
+    registry,
+  });
+  opened.add(notifier.stop);
+  return notifier;
+}
+
+interface RuleParts extends Pick<Parts, "queries" | "notifier"> {
+  readonly externalLabels: () => Labels;
+}
+
+function startRules(
+  { settings, syntax, db, registry, logger }: PartDeps,
+  { queries, notifier, externalLabels: labels }: RuleParts,
+): RuleManager {
+  const { values, externalUrl } = settings;
+  const lookbackMs = values["query.lookback-delta"];
+  return createRuleManager({
+    query: (expr, evalTimeMs, signal) => queries.vector(expr, instantParams(evalTimeMs, { lookbackMs, syntax }), signal),
+    syntax,
+    appender: db,
+    sendAlerts: notifier.send,
+    clock,
+    logger: logger.with({ component: "rules" }),
+    externalUrl,
+    externalLabels: labels,
+    resendDelayMs: values["rules.alert.resend-delay"],
+    registry,
+    storedState: {
+      storage: db,
+      outageToleranceMs: values["rules.alert.for-outage-tolerance"],
+      gracePeriodMs: values["rules.alert.for-grace-period"],
+    },
+  });
+}

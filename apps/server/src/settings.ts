@@ -1,0 +1,69 @@
+import type { RunFlags } from "@ferula/flags";
+import { readExternalUrl, readRoutePrefix } from "@ferula/http";
+import { readCorsOrigin, type CorsOrigin } from "@ferula/query-api";
+import type { flagsDefinition, Values } from "./flags/flags.ts";
+
+/** A command line whose flags make no sense as they are. */
+export class SettingsError extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What the command line says, checked and read. */
+export interface Settings {
+  readonly values: Values;
+  /** All flags as text, for the status page. */
+  readonly flags: ReadonlyMap<string, string>;
+  /** Without a slash at its end. */
+  readonly externalUrl: string;
+  /** "" where there is none. */
+  readonly routePrefix: string;
+  readonly corsOrigin: CorsOrigin;
+}
+
+/** Upstream's exit codes for values that can't be used, and for flags of the other mode. */
+const EXIT_VALUE = 2;
+const EXIT_MODE = 3;
+
+const MIB = 2 ** 20;
+
+/** Reads what a flag by itself can't know, before anything is opened. Throws SettingsError. */
+export function readSettings({ values, setByUser, asStrings }: RunFlags<(typeof flagsDefinition)["flags"]>): Settings {
+  const ofAgent = [...setByUser].filter((name) => name.startsWith("storage.agent."));
+  if (ofAgent.length > 0) {
+    const names = ofAgent.map((name) => `"--${name}"`).join(" ");
+    throw new SettingsError(`The following flag(s) can only be used in agent mode: [${names}]`, EXIT_MODE);
+  }
+  const problem = numberProblem(values);
+  if (problem !== undefined) throw new SettingsError(problem, EXIT_VALUE);
+  try {
+    const externalUrl = readExternalUrl(values["web.external-url"], values["web.listen-address"][0]);
+    const routePrefix = readRoutePrefix(values["web.route-prefix"], externalUrl);
+    return { values, flags: asStrings(), externalUrl, routePrefix, corsOrigin: corsOriginOf(values["web.cors.origin"]) };
+  } catch (error) {
+    throw new SettingsError((error as Error).message, EXIT_VALUE);
+  }
+}
+
+function corsOriginOf(pattern: string): CorsOrigin {
+  try {
+    return readCorsOrigin(pattern);
+  } catch (error) {
+    throw new Error(`--web.cors.origin: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function numberProblem(values: Values): string | undefined {
+  const segmentBytes = values["storage.tsdb.wal-segment-size"];
+  if (segmentBytes !== 0 && (segmentBytes < 10 * MIB || segmentBytes > 256 * MIB)) {
+    return "flag 'storage.tsdb.wal-segment-size' must be set between 10MB and 256MB";
+  }
+  // Upstream takes 0 and then lets every query wait until its time is over.
+  if (values["query.max-concurrency"] < 1) return "--query.max-concurrency must be 1 or more: no query would ever run";
+  if (values["query.workers"] < 0) return "--query.workers must not be negative";
+  if (values["storage.tsdb.samples-per-chunk"] < 1) return "--storage.tsdb.samples-per-chunk must be 1 or more";
+  return values["storage.tsdb.min-block-duration"] > 0 ? undefined : "--storage.tsdb.min-block-duration must be above 0";
+}

@@ -1,0 +1,82 @@
+import type { Registry } from "@ferula/client";
+import { compress, createApp, lifecycleRoutes, metricsHandler, strictPaths, type KnownPaths } from "@ferula/http";
+import type { Logger } from "@ferula/logging";
+import { earlyRoutes, type EarlyDeps, type Readiness } from "@ferula/query-api";
+import { SERVER_PAGES } from "@ferula/web-ui";
+import { Router, type Express } from "express";
+import { createHttpMetrics } from "./http-metrics.ts";
+import { pageRoutes } from "./pages.ts";
+import type { Settings } from "./settings.ts";
+import { versionInfo } from "./version.ts";
+
+/** What is served, from before the storage is open. */
+export interface WebApp {
+  readonly app: Express;
+  /** Serves API v1, which needs the storage; without it, and until the server is ready, its paths are 503. */
+  readonly serveApi: (api: Router) => void;
+}
+
+/** What the app is made of. */
+export interface WebAppDeps extends Pick<EarlyDeps, "walReplay" | "notifications"> {
+  readonly settings: Settings;
+  readonly registry: Registry;
+  readonly readiness: () => Readiness;
+  readonly reload: () => Promise<void>;
+  readonly quit: () => void;
+  readonly logger: Logger;
+}
+
+const GET: readonly string[] = ["GET"];
+const GET_OR_HEAD: readonly string[] = ["GET", "HEAD"];
+const CHANGING: readonly string[] = ["GET", "POST", "PUT"];
+
+/** The paths beside those of the API and of assets (web/web.go `New`). */
+const PATHS: KnownPaths = {
+  ...Object.fromEntries([...SERVER_PAGES, "/", "/graph", "/version", "/metrics"].map((path) => [path, GET])),
+  "/-/healthy": GET_OR_HEAD,
+  "/-/ready": GET_OR_HEAD,
+  "/-/reload": CHANGING,
+  "/-/quit": CHANGING,
+};
+
+/** Makes the app; nothing listens yet. */
+export function createWebApp(deps: WebAppDeps): WebApp {
+  const { settings, registry, readiness, logger } = deps;
+  const { measure, countScrape } = createHttpMetrics(registry);
+  const app = createApp({ logger, routePrefix: settings.routePrefix });
+  let api: Router | undefined;
+  app.use(measure);
+  app.use("/api/v1", earlyRoutes({ ...deps, corsOrigin: settings.corsOrigin }));
+  app.use("/api/v1", compress(), (req, res, next) => (api === undefined ? next() : api(req, res, next)));
+  app.use(strictPaths(PATHS));
+  app.use(ownLifecycleRoutes(deps));
+  app.get(
+    "/metrics",
+    countScrape,
+    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+  );
+  app.get("/version", (_req, res) => {
+    const { version, revision, branch, buildUser, buildDate } = versionInfo;
+    // Upstream leaves the type to Go, which takes JSON for text.
+    res.type("text/plain").send(`${JSON.stringify({ version, revision, branch, buildUser, buildDate, goVersion: process.version })}\n`);
+  });
+  app.use(
+    compress(),
+    pageRoutes({ externalPath: new URL(`${settings.externalUrl}/`).pathname.slice(0, -1), title: settings.values["web.page-title"] }),
+  );
+  return { app, serveApi: (routes) => void (api = routes) };
+
+  function ownLifecycleRoutes({ reload, quit }: WebAppDeps): Router {
+    return lifecycleRoutes({
+      externalUrl: settings.externalUrl,
+      healthyText: "Prometheus Server is Healthy.\n",
+      readyText: "Prometheus Server is Ready.\n",
+      isReady: () => readiness() === "ready",
+      isStopping: () => readiness() === "stopping",
+      reload,
+      quit,
+      isEnabled: settings.values["web.enable-lifecycle"],
+      wrongMethodText: "Only POST or PUT requests allowed",
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "@jest/globals";
+import { noLogger, type Logger } from "@ferula/logging";
+import { defaultParseOptions } from "@ferula/query-api";
+import { readFeatures } from "../src/enabled-features.ts";
+
+function read(...lists: readonly string[]): { readonly options: unknown; readonly log: readonly unknown[] } {
+  const log: unknown[] = [];
+  const note = (level: string) => (message: string, fields?: object) => void log.push([level, message, ...Object.values(fields ?? {})]);
+  const logger: Logger = { ...noLogger, info: note("info"), warn: note("warn") };
+  return { options: readFeatures(lists, logger), log };
+}
+
+test.each([
+  { feature: "promql-experimental-functions", option: "experimentalFunctions" },
+  { feature: "promql-extended-range-selectors", option: "extendedRangeSelectors" },
+  { feature: "promql-binop-fill-modifiers", option: "binopFillModifiers" },
+])("$feature is switched on, in a list too", ({ feature, option }) => {
+  for (const list of [feature, `promql-duration-expr,${feature}`]) {
+    expect(read(list).options).toEqual({ ...defaultParseOptions, [option]: true });
+  }
+});
+
+test.each([
+  { feature: "promql-duration-expr", message: "This option for --enable-feature is now permanently enabled and therefore a no-op." },
+  { feature: "exemplar-storage", message: "This option for --enable-feature is not supported yet" },
+  { feature: "nope", message: "Unknown option for --enable-feature" },
+])("$feature is warned of", ({ feature, message }) => {
+  expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["warn", message, feature]] });
+});

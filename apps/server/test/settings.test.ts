@@ -1,0 +1,33 @@
+import { expect, test } from "@jest/globals";
+import { parseFlags } from "@ferula/flags";
+import { flagsDefinition } from "../src/flags/flags.ts";
+import { readSettings, type Settings } from "../src/settings.ts";
+
+function settingsOf(...argv: readonly string[]): Settings {
+  const parsed = parseFlags(flagsDefinition, argv);
+  if (parsed.kind === "exit") throw new Error(parsed.stderr);
+  return readSettings(parsed);
+}
+
+test("the path of the external URL is the prefix, unless one is given", () => {
+  expect(settingsOf("--web.external-url=http://x/prom/")).toMatchObject({ externalUrl: "http://x/prom", routePrefix: "/prom" });
+  expect(settingsOf("--web.external-url=http://x/prom", "--web.route-prefix=/")).toMatchObject({ routePrefix: "" });
+});
+
+test("the origin is read as one expression", () => {
+  const { corsOrigin } = settingsOf("--web.cors.origin=https?://a");
+  expect(["http://a", "http://ab"].map((origin) => corsOrigin.test(origin))).toEqual([true, false]);
+});
+
+test.each([
+  { argument: "--web.cors.origin=(", exitCode: 2, message: '--web.cors.origin: could not compile CORS regex string "("' },
+  { argument: "--web.external-url=ftp://x", exitCode: 2, message: '--web.external-url="ftp://x"' },
+  { argument: "--query.max-concurrency=0", exitCode: 2, message: "--query.max-concurrency must be 1 or more" },
+  { argument: "--query.workers=-1", exitCode: 2, message: "--query.workers must not be negative" },
+  { argument: "--storage.tsdb.wal-segment-size=1MB", exitCode: 2, message: "must be set between 10MB and 256MB" },
+  { argument: "--storage.tsdb.min-block-duration=0s", exitCode: 2, message: "--storage.tsdb.min-block-duration must be above 0" },
+  { argument: "--storage.tsdb.samples-per-chunk=0", exitCode: 2, message: "--storage.tsdb.samples-per-chunk must be 1 or more" },
+  { argument: "--storage.agent.path=data-agent/", exitCode: 3, message: 'only be used in agent mode: ["--storage.agent.path"]' },
+])("$argument ends the program with $exitCode", ({ argument, exitCode, message }) => {
+  expect(() => settingsOf(argument)).toThrow(expect.objectContaining({ exitCode, message: expect.stringContaining(message) }));
+});
