@@ -4,7 +4,7 @@ import { compress, createApp, landingPage } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import type { Express, RequestHandler } from "express";
 import type { CollectorDefinition } from "./collectors/collector.ts";
-import { isCollectorEnabled, type OwnFlags } from "./flags.ts";
+import { collectorsEnabledUpstream, isCollectorEnabled, type OwnFlags } from "./flags.ts";
 import { createPaths } from "./paths.ts";
 import type { EnabledCollector } from "./scrape/enabled-collectors.ts";
 import { limitRequests } from "./scrape/limit-requests.ts";
@@ -75,13 +75,21 @@ function createCollectors(
     udevData: values["path.udev.data"],
   });
   const enabled = collectors.filter((definition) => isCollectorEnabled(definition, flags));
+  const enabledUpstream = collectorsEnabledUpstream(collectors, flags);
   logger.info("Enabled collectors");
   return enabled.map(({ name, create }) => {
     logger.info(name);
     try {
       // The command line was defined with the flags of all collectors, so their values are there.
       const collectorFlags = values as unknown as FlagValues<FlagShape>;
-      return { name, collector: create({ flags: collectorFlags, setByUser, paths, logger: logger.with({ collector: name }) }) };
+      const collector = create({
+        flags: collectorFlags,
+        setByUser,
+        enabledUpstream,
+        paths,
+        logger: logger.with({ collector: name }),
+      });
+      return { name, collector };
     } catch (error) {
       throw new Error(`cannot create collector ${name}: ${(error as Error).message}`, { cause: error });
     }

@@ -11,7 +11,10 @@ import {
 
 const flags = {
   ...webFlags(":9091"),
-  "web.systemd-socket": boolFlag({ help: "Use systemd socket activation listeners instead of port listeners. Not supported yet." }),
+  "web.systemd-socket": boolFlag({
+    help: "Use systemd socket activation listeners instead of port listeners. Not supported yet.",
+    support: "refused",
+  }),
   "web.telemetry-path": stringFlag({ help: "Path under which to expose metrics.", default: "/metrics" }),
   "web.external-url": stringFlag({ help: "The URL under which the Pushgateway is externally reachable.", default: "" }),
   "web.route-prefix": stringFlag({

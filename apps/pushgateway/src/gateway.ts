@@ -28,7 +28,6 @@ export interface Gateway {
 /** Reads what was pushed before, and listens. Fails with the reason when one of them can't be done, and changes nothing then. */
 export async function startGateway({ flags, version, logger, quit }: GatewayOptions): Promise<Gateway> {
   const { values } = flags;
-  if (values["web.systemd-socket"]) throw new Error("cannot listen: --web.systemd-socket is not supported yet; use --web.listen-address");
   const externalUrl = checkedExternalUrl(values["web.external-url"]);
   const state = openState(values, logger);
   const metrics = createGatewayMetrics(version);

@@ -1,3 +1,4 @@
 import { standInVersion, type VersionInfo } from "@ferula/flags";
 
+/** What this build says of itself: it stands in for this version of upstream's gateway. */
 export const versionInfo: VersionInfo = standInVersion("1.11.3");

@@ -32,6 +32,7 @@ describe("the push API answers as upstream", () => {
     ["POST", "/metrics/job/a%2Fb", "x 1\n", 400, 'odd number of components in label string "/b"\n'],
     ["POST", "/metrics/job/%zz", "x 1\n", 400, "400 Bad Request"],
     ["POST", "/metrics/job/a", "x 1", 400, "text format parsing error in line 1: unexpected end of input stream\n"],
+    ["PUT", "/metrics/job/a/x@base64/_w", "x 1\n", 400, 'invalid base64 encoding for label x="_w": the decoded bytes are not UTF-8\n'],
     ["POST", "/metrics/job", "x 1\n", 404, "404 page not found\n"],
     ["DELETE", "/metrics/job/none", "", 202, ""],
     ["DELETE", "/metrics/job/a/__x/y", "", 400, 'improper label name "__x"\n'],
@@ -256,7 +257,7 @@ describe("the persistence file", () => {
 });
 
 test.each([
-  ["--web.systemd-socket", "--web.systemd-socket is not supported yet"],
+  ["--web.systemd-socket", "pushgateway: error: flag '--web.systemd-socket' is not supported yet, try --help"],
   ["--web.external-url=ftp://x", "it is not an http or https URL"],
 ])("%s is refused at the start", async (flag, reason) => {
   await expect(run(flag)).rejects.toThrow(reason);

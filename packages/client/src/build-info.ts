@@ -1,11 +1,12 @@
 import { Gauge } from "./gauge.ts";
 import { register, type Registry } from "./registry.ts";
 
-/** What a program was built from. Absent parts are left out of the series. */
+/** What a program was built from. Absent parts are left out of the series, but for the tags. */
 export interface BuildInfo {
   readonly version?: string;
   readonly revision?: string;
   readonly branch?: string;
+  /** Default: "unknown", as official clients tell tags of a build that they know none of. */
   readonly tags?: string;
 }
 
@@ -24,12 +25,12 @@ const GO_NAMES: ReadonlyMap<string, string> = new Map([
 export function buildInfo(program: string, info: BuildInfo, registry: Registry = register): Gauge {
   const gauge = new Gauge({
     name: `${program}_build_info`,
-    help: `A metric with a constant '1' value labeled by version, revision, branch and runtime from which ${program} was built.`,
+    help: `A metric with a constant '1' value labeled by version, revision, branch, goversion from which ${program} was built, and the goos and goarch for the build.`,
     labelNames: ["branch", "goarch", "goos", "goversion", "revision", "tags", "version"],
     registers: [registry],
   });
   const goarch = GO_NAMES.get(process.arch) ?? process.arch;
   const goos = GO_NAMES.get(process.platform) ?? process.platform;
-  gauge.set({ goarch, goos, goversion: `node${process.versions.node}`, ...info }, 1);
+  gauge.set({ goarch, goos, goversion: `node${process.versions.node}`, tags: "unknown", ...info }, 1);
   return gauge;
 }

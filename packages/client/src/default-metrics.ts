@@ -2,6 +2,7 @@ import { registerNodejsMetrics } from "./nodejs-metrics.ts";
 import { registerProcessMetrics } from "./process-metrics.ts";
 import { register, type Registry } from "./registry.ts";
 
+/** Settings of `collectDefaultMetrics`. */
 export interface DefaultMetricsConfig {
   /** Default: the global registry. */
   readonly register?: Registry;

@@ -1,12 +1,15 @@
 import type { MetricFamily, ScalarMetric } from "@ferula/exposition";
 import type { LabelValues } from "./label-values.ts";
 import { Metric, type MetricConfig } from "./metric.ts";
+import { secondsSince } from "./seconds-since.ts";
 
 /** One series of a gauge. */
 export interface GaugeChild {
   /** NaN and infinities may be set. Throws when it is no number. */
   readonly set: (value: number) => void;
+  /** Adds `value`, 1 when absent. Throws when it is no number. */
   readonly inc: (value?: number) => void;
+  /** Takes `value`, 1 when absent. Throws when it is no number. */
   readonly dec: (value?: number) => void;
   /** Sets the time in seconds since the epoch. */
   readonly setToCurrentTime: () => void;
@@ -64,6 +67,7 @@ export class Gauge<Name extends string = string> extends Metric<Name, GaugeChild
     else this.children.withoutLabels().dec(labelsOrValue);
   }
 
+  /** Sets the time in seconds since the epoch, of the series of these labels or of the metric without any. */
   setToCurrentTime(labels?: LabelValues<Name>): void {
     const child = labels === undefined ? this.children.withoutLabels() : this.children.byLabels(labels);
     child.setToCurrentTime();
@@ -84,12 +88,6 @@ export class Gauge<Name extends string = string> extends Metric<Name, GaugeChild
     this.children.forEach((values, child) => metrics.push({ labels: this.labelsOf(values), value: (child as Level).value }));
     return { name: this.name, type: this.type, help: this.help, metrics };
   }
-}
-
-/** A function that tells the seconds since this call, by a clock that is never set back. */
-export function secondsSince(): () => number {
-  const startedMs = performance.now();
-  return () => (performance.now() - startedMs) / 1000;
 }
 
 function checked(value: number): number {

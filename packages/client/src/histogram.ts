@@ -1,32 +1,30 @@
 import type { HistogramMetric, MetricFamily } from "@ferula/exposition";
-import { secondsSince } from "./gauge.ts";
 import type { LabelValues } from "./label-values.ts";
-import { checkNumber, Metric, type MetricConfig } from "./metric.ts";
+import { checkNumber, type MetricConfig } from "./metric.ts";
+import { Observations, ObservingMetric, type ObservingChild } from "./observing-metric.ts";
 
 /** The defaults of every official client library; they suit seconds of a request. */
 const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** What a histogram is made from. */
 export interface HistogramConfig<Name extends string> extends MetricConfig<Name> {
   /** Upper bounds, each inclusive, in any order; +Inf is always there. Default: those of the official libraries, 5 ms to 10 s. */
   readonly buckets?: readonly number[];
+  /** Runs before each scrape, with the metric as `this`. */
   readonly collect?: (this: Histogram<Name>) => void | Promise<void>;
 }
 
 /** One series of a histogram. */
-export interface HistogramChild {
-  /** Counts a value. Infinity is counted above all bounds. Throws when it is no number. */
-  readonly observe: (value: number) => void;
-  /** Starts a timer; the function it returns observes the seconds that went by, and returns them. */
-  readonly startTimer: () => () => number;
-}
+export type HistogramChild = ObservingChild;
 
-class Distribution implements HistogramChild {
+class Distribution extends Observations {
   /** Observations by bucket, not cumulated; the last is +Inf. */
   readonly counts: Float64Array;
   sum = 0;
   private readonly bounds: Float64Array;
 
   constructor(bounds: Float64Array) {
+    super();
     this.bounds = bounds;
     this.counts = new Float64Array(bounds.length + 1);
   }
@@ -40,19 +38,10 @@ class Distribution implements HistogramChild {
     this.counts[i]++;
     this.sum += value;
   };
-
-  startTimer = (): (() => number) => {
-    const elapsed = secondsSince();
-    return () => {
-      const seconds = elapsed();
-      this.observe(seconds);
-      return seconds;
-    };
-  };
 }
 
 /** Counts observations in buckets, so that quantiles can be told over many processes. */
-export class Histogram<Name extends string = string> extends Metric<Name, HistogramChild> {
+export class Histogram<Name extends string = string> extends ObservingMetric<Name> {
   readonly type = "histogram";
   private readonly bounds: Float64Array;
 
@@ -61,22 +50,6 @@ export class Histogram<Name extends string = string> extends Metric<Name, Histog
     super(config, ["le"], () => new Distribution(bounds), config.collect as (() => void | Promise<void>) | undefined);
     this.bounds = bounds;
     this.registerIn(config.registers);
-  }
-
-  /** `observe(0.3)` or `observe({ path: "/" }, 0.3)`. */
-  observe(labelsOrValue: LabelValues<Name> | number, value?: number): void {
-    if (typeof labelsOrValue === "object") this.children.byLabels(labelsOrValue).observe(value as number);
-    else this.children.withoutLabels().observe(labelsOrValue);
-  }
-
-  /** Starts a timer; the function it returns observes the seconds that went by, under these labels and those given at the end. */
-  startTimer(labels?: LabelValues<Name>): (endLabels?: LabelValues<Name>) => number {
-    const elapsed = secondsSince();
-    return (endLabels) => {
-      const seconds = elapsed();
-      this.observe({ ...labels, ...endLabels } as LabelValues<Name>, seconds);
-      return seconds;
-    };
   }
 
   /** Makes the series of these labels without an observation, or sets it to zero. */

@@ -23,6 +23,7 @@ export interface MetricJson {
   readonly values: readonly MetricJsonValue[];
 }
 
+/** One line of the exposition. */
 export interface MetricJsonValue {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;

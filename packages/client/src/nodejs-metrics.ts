@@ -1,8 +1,9 @@
 import { constants, monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics } from "node:v8";
-import { Gauge, secondsSince } from "./gauge.ts";
+import { Gauge } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
 import type { DefaultMetricSet } from "./default-metrics.ts";
+import { secondsSince } from "./seconds-since.ts";
 
 const GC_KINDS: ReadonlyMap<number, string> = new Map([
   [constants.NODE_PERFORMANCE_GC_MAJOR, "major"],

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Registry } from "./registry.ts";
 import { register } from "./registry.ts";
 
+/** How a gateway is spoken to. */
 export interface PushgatewayOptions {
   /** Whether a push without a job's name is refused. Default: true. */
   readonly requireJobName?: boolean;
@@ -13,11 +14,15 @@ export interface PushgatewayOptions {
 
 /** The group that a push goes to. */
 export interface PushGrouping {
+  /** The label `job` of the group; needed unless `requireJobName` is off. */
   readonly jobName?: string;
+  /** The other labels of the group. */
   readonly groupings?: Readonly<Record<string, string | number>>;
 }
 
+/** What a gateway answered, with a status below 400. */
 export interface PushResult {
+  /** The answer; its body is read already. */
   readonly resp: Response;
   readonly body: string;
 }

@@ -3,8 +3,10 @@ import { TEXT_CONTENT_TYPE, writeText, type MetricFamily, type WriteTextOptions 
 import { compareUtf8, isLegacyLabelName, type Labels } from "@ferula/model";
 import type { Metric, MetricJson } from "./metric.ts";
 
+/** The only content type there is: that of the text format 0.0.4. */
 export const prometheusContentType: string = TEXT_CONTENT_TYPE;
 
+/** Settings of a registry. */
 export interface RegistryOptions {
   /**
    * Told when a metric's `collect` hook fails; the metric is then left out and the others are exposed. Without it the first failure
@@ -66,10 +68,12 @@ export class Registry {
     return writeText(await this.collect(), options);
   }
 
+  /** Every metric as prom-client's JSON, after its `collect` hook; rejects when one fails. */
   async getMetricsAsJSON(): Promise<MetricJson[]> {
     return Promise.all(this.getMetricsAsArray().map((metric) => metric.get()));
   }
 
+  /** The metrics themselves, in the order in which they were registered. */
   getMetricsAsArray(): AnyMetric[] {
     return [...this.metricsByName.values()];
   }
@@ -79,6 +83,7 @@ export class Registry {
     return Buffer.from(writeText([this.withDefaultLabels(await metric.family())])).toString("utf8");
   }
 
+  /** The metric of this name; undefined when none is registered. */
   getSingleMetric(name: string): AnyMetric | undefined {
     return this.metricsByName.get(name);
   }
@@ -90,6 +95,7 @@ export class Registry {
     return this.getMetricsAsString(metric);
   }
 
+  /** Forgets the metric of this name; does nothing when none is registered. */
   removeSingleMetric(name: string): void {
     this.metricsByName.delete(name);
   }

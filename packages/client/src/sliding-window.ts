@@ -20,6 +20,7 @@ export class SlidingWindow {
     this.currentEndMs = nowMs() + this.sliceMs;
   }
 
+  /** Adds an observation of now. */
   add(value: number): void {
     this.rotate();
     this.slices[this.current].add(value);

@@ -1,9 +1,9 @@
 import type { MetricFamily, SummaryMetric } from "@ferula/exposition";
-import { secondsSince } from "./gauge.ts";
-import type { LabelValues } from "./label-values.ts";
-import { checkNumber, Metric, type MetricConfig } from "./metric.ts";
+import { checkNumber, type MetricConfig } from "./metric.ts";
+import { Observations, ObservingMetric, type ObservingChild } from "./observing-metric.ts";
 import { SlidingWindow } from "./sliding-window.ts";
 
+/** What a summary is made from. */
 export interface SummaryConfig<Name extends string> extends MetricConfig<Name> {
   /** Quantiles from 0 to 1 to tell. Default: none, only the count and the sum, as the guidelines for client libraries ask. */
   readonly percentiles?: readonly number[];
@@ -13,24 +13,21 @@ export interface SummaryConfig<Name extends string> extends MetricConfig<Name> {
   readonly ageBuckets?: number;
   /** The clock of the window. Default: `Date.now`. */
   readonly nowMs?: () => number;
+  /** Runs before each scrape, with the metric as `this`. */
   readonly collect?: (this: Summary<Name>) => void | Promise<void>;
 }
 
 /** One series of a summary. */
-export interface SummaryChild {
-  /** Counts a value. Throws when it is no number. */
-  readonly observe: (value: number) => void;
-  /** Starts a timer; the function it returns observes the seconds that went by, and returns them. */
-  readonly startTimer: () => () => number;
-}
+export type SummaryChild = ObservingChild;
 
-class Digest implements SummaryChild {
+class Digest extends Observations {
   count = 0;
   sum = 0;
   /** Only with quantiles. */
   readonly window: SlidingWindow | undefined;
 
   constructor(window: SlidingWindow | undefined) {
+    super();
     this.window = window;
   }
 
@@ -40,19 +37,10 @@ class Digest implements SummaryChild {
     this.sum += value;
     this.window?.add(value);
   };
-
-  startTimer = (): (() => number) => {
-    const elapsed = secondsSince();
-    return () => {
-      const seconds = elapsed();
-      this.observe(seconds);
-      return seconds;
-    };
-  };
 }
 
 /** Counts and sums observations and, when asked, tells quantiles of the last minutes of this process. */
-export class Summary<Name extends string = string> extends Metric<Name, SummaryChild> {
+export class Summary<Name extends string = string> extends ObservingMetric<Name> {
   readonly type = "summary";
   private readonly percentiles: readonly number[];
 
@@ -68,22 +56,6 @@ export class Summary<Name extends string = string> extends Metric<Name, SummaryC
     super(config, ["quantile"], () => new Digest(createWindow()), config.collect as (() => void | Promise<void>) | undefined);
     this.percentiles = [...new Set(percentiles)].sort((a, b) => a - b);
     this.registerIn(config.registers);
-  }
-
-  /** `observe(0.3)` or `observe({ path: "/" }, 0.3)`. */
-  observe(labelsOrValue: LabelValues<Name> | number, value?: number): void {
-    if (typeof labelsOrValue === "object") this.children.byLabels(labelsOrValue).observe(value as number);
-    else this.children.withoutLabels().observe(labelsOrValue);
-  }
-
-  /** Starts a timer; the function it returns observes the seconds that went by, under these labels and those given at the end. */
-  startTimer(labels?: LabelValues<Name>): (endLabels?: LabelValues<Name>) => number {
-    const elapsed = secondsSince();
-    return (endLabels) => {
-      const seconds = elapsed();
-      this.observe({ ...labels, ...endLabels } as LabelValues<Name>, seconds);
-      return seconds;
-    };
   }
 
   protected currentFamily(): MetricFamily {

@@ -133,7 +133,11 @@ test("build_info tells the build and the runtime", async () => {
   const registry = new Registry();
   buildInfo("my_app", { version: "1.2", revision: "abc" }, registry);
   expect(await registry.metrics()).toMatch(
-    /^my_app_build_info\{goarch="\w+",goos="\w+",goversion="node[\d.]+",revision="abc",version="1.2"\} 1$/m,
+    /^my_app_build_info\{goarch="\w+",goos="\w+",goversion="node[\d.]+",revision="abc",tags="unknown",version="1.2"\} 1$/m,
+  );
+  expect(await registry.metrics()).toContain(
+    "# HELP my_app_build_info A metric with a constant '1' value labeled by version, revision, branch, goversion from which my_app was " +
+      "built, and the goos and goarch for the build.\n",
   );
 });
 

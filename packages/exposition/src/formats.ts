@@ -28,7 +28,7 @@ interface MediaRange {
 
 /**
  * Chooses the text version for a client. The entry with the highest weight that we can write wins, the earlier one among equals; nothing
- * that matches, or no header, is text 0.0.4. The content type names the escaping only when the client named one.
+ * that matches, or no header, is text 0.0.4.
  */
 export function negotiate(accept: string | undefined): Negotiated {
   const ranges = (accept ?? "").split(",").map(parseMediaRange);
@@ -45,13 +45,8 @@ export function negotiate(accept: string | undefined): Negotiated {
   return answer("0.0.4", escaping);
 }
 
-function answer(version: "0.0.4" | "1.0.0", escaping: EscapingScheme | undefined): Negotiated {
-  const suffix = escaping === undefined ? "" : `; escaping=${escaping}`;
-  return {
-    format: `text-${version}`,
-    contentType: `text/plain; version=${version}; charset=utf-8${suffix}`,
-    escaping: escaping ?? "underscores",
-  };
+function answer(version: "0.0.4" | "1.0.0", escaping: EscapingScheme = "underscores"): Negotiated {
+  return { format: `text-${version}`, contentType: `text/plain; version=${version}; charset=utf-8; escaping=${escaping}`, escaping };
 }
 
 function escapingOf(text: string | undefined): EscapingScheme | undefined {

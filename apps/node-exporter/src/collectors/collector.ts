@@ -21,6 +21,8 @@ export interface CollectorOptions<S extends FlagShape = FlagShape> {
   readonly flags: FlagValues<S>;
   /** Names of the flags that stood on the command line, without dashes. */
   readonly setByUser: ReadonlySet<string>;
+  /** Names of the collectors that upstream would run under the same command line, those that are not built yet among them. */
+  readonly enabledUpstream: ReadonlySet<string>;
   readonly paths: Paths;
   readonly logger: Logger;
 }

@@ -24,18 +24,21 @@ export const cpuCollector: CollectorDefinition = defineCollector({
     [FLAGS_INCLUDE]: stringFlag({ help: "Filter the `flags` field in cpuInfo with a value that must be a regular expression" }),
     [BUGS_INCLUDE]: stringFlag({ help: "Filter the `bugs` field in cpuInfo with a value that must be a regular expression" }),
   },
-  create: ({ flags, paths }) => {
+  create: ({ flags, enabledUpstream, paths }) => {
     const counters = createCpuCounters();
     const isFlagIncluded = compilePattern(flags[FLAGS_INCLUDE], FLAGS_INCLUDE);
     const isBugIncluded = compilePattern(flags[BUGS_INCLUDE], BUGS_INCLUDE);
     // A filter says that its metric is wanted.
     const hasInfo = flags["collector.cpu.info"] || isFlagIncluded !== undefined || isBugIncluded !== undefined;
+    // Upstream tells the frequency that stands in /proc/cpuinfo only beside those of its collector cpufreq.
+    const hasFrequency = enabledUpstream.has("cpufreq");
     // Isolation is set on the kernel's command line, so it does not change while the machine runs.
     const isolated = isolatedFamily(readOptional(paths.sys("devices", "system", "cpu", "isolated")) ?? "");
     return {
       *collect() {
         if (hasInfo) {
-          yield* cpuInfoFamilies(parseCpuinfo(readFileSync(paths.proc("cpuinfo"), "utf8")), { isFlagIncluded, isBugIncluded });
+          const cpus = parseCpuinfo(readFileSync(paths.proc("cpuinfo"), "utf8"));
+          yield* cpuInfoFamilies(cpus, { hasFrequency, isFlagIncluded, isBugIncluded });
         }
         const { cpuSeconds } = parseStat(readFileSync(paths.proc("stat"), "utf8"));
         yield* timeFamilies(counters.update(cpuSeconds), flags["collector.cpu.guest"]);

@@ -3,14 +3,21 @@ import type { CpuProperties } from "../proc/parse-cpuinfo.ts";
 import { splitFields } from "../proc/fields.ts";
 import { add, addInfo, gauge, type ScalarDraft } from "../scalar-family.ts";
 
-/** Which flags and bugs of the first CPU to expose; undefined for none. */
-export interface CpuInfoFilters {
+/** What to expose beside the properties. */
+export interface CpuInfoChoice {
+  /** Whether to tell the frequency of each CPU. */
+  readonly hasFrequency: boolean;
+  /** Which flags of the first CPU to expose; undefined for none. */
   readonly isFlagIncluded: ((flag: string) => boolean) | undefined;
+  /** Which bugs of the first CPU to expose; undefined for none. */
   readonly isBugIncluded: ((bug: string) => boolean) | undefined;
 }
 
 /** What /proc/cpuinfo tells of each CPU, and which flags and bugs the first one has. */
-export function cpuInfoFamilies(cpus: readonly CpuProperties[], { isFlagIncluded, isBugIncluded }: CpuInfoFilters): ScalarDraft[] {
+export function cpuInfoFamilies(
+  cpus: readonly CpuProperties[],
+  { hasFrequency, isFlagIncluded, isBugIncluded }: CpuInfoChoice,
+): ScalarDraft[] {
   const info = gauge("node_cpu_info", "CPU information from /proc/cpuinfo.");
   const frequency = gauge("node_cpu_frequency_hertz", "CPU frequency in hertz from /proc/cpuinfo.");
   for (const cpu of cpus) {
@@ -27,6 +34,7 @@ export function cpuInfoFamilies(cpus: readonly CpuProperties[], { isFlagIncluded
       stepping: property("stepping"),
       vendor: property("vendor_id"),
     });
+    if (!hasFrequency) continue;
     const megahertz = parseFloatText(property("cpu MHz")) ?? 0;
     add(frequency, megahertz * 1e6, ["core", property("core id"), "cpu", property("processor"), "package", property("physical id")]);
   }

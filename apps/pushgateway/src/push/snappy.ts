@@ -1,4 +1,5 @@
 import { crc32c } from "@ferula/bytes";
+import snappy from "snappyjs";
 
 /** Bytes that are no snappy stream. The message is the answer to the client. */
 export class SnappyError extends Error {
@@ -58,51 +59,10 @@ function maskedChecksum(bytes: Uint8Array): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** Unpacks one block (google/snappy format_description.txt): its length as a varint, then literals and copies of what came before. */
 function unpackBlock(packed: Uint8Array): Uint8Array {
-  let at = 0;
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    if (at >= packed.length || shift > 14) throw new SnappyError("snappy: corrupt input");
-    const byte = packed[at++];
-    length |= (byte & 127) << shift;
-    if (byte < 128) break;
+  try {
+    return snappy.uncompress(packed, MAX_CHUNK_BYTES);
+  } catch (error) {
+    throw new SnappyError("snappy: corrupt input", { cause: error });
   }
-  if (length > MAX_CHUNK_BYTES) throw new SnappyError("snappy: corrupt input");
-  const out = new Uint8Array(length);
-  let end = 0;
-  while (at < packed.length) {
-    const tag = packed[at++];
-    const kind = tag & 3;
-    let count = (tag >> 2) + 1;
-    if (kind === 0) {
-      const extra = Math.max(0, count - 60);
-      if (extra > 0) count = littleEndian(packed, at, extra) + 1;
-      at += extra;
-      if (at + count > packed.length || end + count > length) throw new SnappyError("snappy: corrupt input");
-      out.set(packed.subarray(at, at + count), end);
-      at += count;
-      end += count;
-      continue;
-    }
-    const offsetBytes = kind === 3 ? 4 : kind;
-    let offset = littleEndian(packed, at, offsetBytes);
-    at += offsetBytes;
-    if (kind === 1) {
-      count = ((tag >> 2) & 7) + 4;
-      offset |= (tag >> 5) << 8;
-    }
-    if (offset === 0 || offset > end || end + count > length) throw new SnappyError("snappy: corrupt input");
-    // A copy may overlap what it writes: it repeats then, so it must go byte by byte.
-    for (let i = 0; i < count; i++, end++) out[end] = out[end - offset];
-  }
-  if (end !== length) throw new SnappyError("snappy: corrupt input");
-  return out;
-}
-
-function littleEndian(bytes: Uint8Array, at: number, count: number): number {
-  if (at + count > bytes.length) throw new SnappyError("snappy: corrupt input");
-  let value = 0;
-  for (let i = count - 1; i >= 0; i--) value = value * 256 + bytes[at + i];
-  return value;
 }

@@ -18,6 +18,7 @@ export class FamilyIndex {
     }
   }
 
+  /** Forgets all groups. */
   clear(): void {
     this.counts.clear();
   }

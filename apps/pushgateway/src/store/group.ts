@@ -19,7 +19,9 @@ export interface Group {
 /** Groups by `groupKey` of their labels. */
 export type Groups = ReadonlyMap<string, Group>;
 
+/** The family of the time of a group's last push that was taken, in seconds since the epoch; 0 when none was. */
 export const PUSH_TIME = "push_time_seconds";
+/** The family of the time of a group's last push that was refused, in seconds since the epoch; 0 when none was. */
 export const PUSH_FAILURE_TIME = "push_failure_time_seconds";
 
 /** Names a group in a map. Labels with empty values count, unlike those of a series. */

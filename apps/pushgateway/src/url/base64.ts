@@ -1,10 +1,10 @@
-/** Go names the first byte that no base64 text has there (encoding/base64 `CorruptInputError`). */
+/** A text that is no base64, or base64 of what is no text. */
 export class Base64Error extends Error {
-  constructor(byteOffset: number) {
-    super(`illegal base64 data at input byte ${byteOffset}`);
-    this.name = "Base64Error";
-  }
+  override name = "Base64Error";
 }
+
+/** Labels are text: bytes that are none must not become other ones. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Decodes the URL-safe alphabet of RFC 4648 §5 to text. Padding may be there or not, in any number: `=` alone is the empty text, as a
@@ -13,8 +13,17 @@ export class Base64Error extends Error {
 export function decodeUrlBase64(text: string): string {
   const stripped = text.replace(/=+$/, "");
   const illegal = /[^A-Za-z0-9_-]/.exec(stripped);
-  if (illegal !== null) throw new Base64Error(Buffer.byteLength(stripped.slice(0, illegal.index)));
+  if (illegal !== null) throw illegalByte(Buffer.byteLength(stripped.slice(0, illegal.index)));
   // Groups of four characters are three bytes; a single character left over is less than one.
-  if (stripped.length % 4 === 1) throw new Base64Error(stripped.length - 1);
-  return Buffer.from(stripped, "base64url").toString("utf8");
+  if (stripped.length % 4 === 1) throw illegalByte(stripped.length - 1);
+  try {
+    return utf8.decode(Buffer.from(stripped, "base64url"));
+  } catch (error) {
+    throw new Base64Error("the decoded bytes are not UTF-8", { cause: error });
+  }
+}
+
+/** Go names the first byte that no base64 text has there (encoding/base64 `CorruptInputError`). */
+function illegalByte(offset: number): Base64Error {
+  return new Base64Error(`illegal base64 data at input byte ${offset}`);
 }

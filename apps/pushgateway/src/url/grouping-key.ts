@@ -26,8 +26,8 @@ export function readGroupingKey(path: string, validation: NameValidation): Label
   if (match === null) throw new GroupingKeyError(`not a path to push to: ${goQuote(path)}`);
   const [, encoded, jobText, rest = ""] = match;
   const job = encoded === undefined ? jobText : decodeJob(jobText);
-  if (job === "") throw new GroupingKeyError("job name is required");
   const labels = splitLabels(rest, validation);
+  if (job === "") throw new GroupingKeyError("job name is required");
   labels.set("job", job);
   return [...labels].sort(([a], [b]) => compareUtf8(a, b)).flat();
 }
@@ -49,8 +49,8 @@ function splitLabels(text: string, validation: NameValidation): Map<string, stri
     const isEncoded = components[i].endsWith(BASE64_SUFFIX);
     const written = isEncoded ? components[i].slice(0, -BASE64_SUFFIX.length) : components[i];
     const name = validation === "utf8" ? unescapeName(written) : written;
-    if (!isValidLabelName(name, validation) || name.startsWith("__")) throw new GroupingKeyError(`improper label name ${goQuote(name)}`);
-    labels.set(name, isEncoded ? decodeValue(name, components[i + 1]) : components[i + 1]);
+    if (!isValidLabelName(name, validation) || name.startsWith("__")) throw new GroupingKeyError(`improper label name ${goQuote(written)}`);
+    labels.set(name, isEncoded ? decodeValue(written, components[i + 1]) : components[i + 1]);
   }
   return labels;
 }

@@ -16,6 +16,7 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   return { html: out };
 }
 
+/** For a place in a template that stays empty. */
 export const nothing: Html = { html: "" };
 
 function render(part: Part): string {
