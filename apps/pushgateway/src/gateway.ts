@@ -1,6 +1,6 @@
 import { nodeFiles } from "@ferula/files";
 import type { RunFlags, VersionInfo } from "@ferula/flags";
-import { listen, normalizeRoutePrefix, type Listening } from "@ferula/http";
+import { listen, readExternalUrl, readRoutePrefix, type Listening } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import type { flagsDefinition, GatewayFlags } from "./flags.ts";
 import { createGatewayMetrics } from "./metrics.ts";
@@ -28,7 +28,8 @@ export interface Gateway {
 /** Reads what was pushed before, and listens. Fails with the reason when one of them can't be done, and changes nothing then. */
 export async function startGateway({ flags, version, logger, quit }: GatewayOptions): Promise<Gateway> {
   const { values } = flags;
-  const externalUrl = checkedExternalUrl(values["web.external-url"]);
+  const given = values["web.external-url"];
+  const externalUrl = given === "" ? "" : readExternalUrl(given, values["web.listen-address"][0]);
   const state = openState(values, logger);
   const metrics = createGatewayMetrics(version);
   const isChecked = !values["push.disable-consistency-check"];
@@ -49,7 +50,7 @@ export async function startGateway({ flags, version, logger, quit }: GatewayOpti
     hasAdminApi: values["web.enable-admin-api"],
     hasLifecycle: values["web.enable-lifecycle"],
     telemetryPath: rooted(values["web.telemetry-path"]),
-    routePrefix: normalizeRoutePrefix(values["web.route-prefix"] || (externalUrl === "" ? "" : new URL(externalUrl).pathname)),
+    routePrefix: readRoutePrefix(values["web.route-prefix"], externalUrl),
     externalUrl,
     quit,
     logger,
@@ -83,11 +84,6 @@ function openState(values: GatewayFlags, logger: Logger): GroupState {
   if (state.tornBytes > 0) logger.warn("The end of the journal was torn and is cut off", { file: path, bytes: state.tornBytes });
   logger.info("Loaded the groups that were pushed before", { file: path, groups: state.loaded.size });
   return state;
-}
-
-function checkedExternalUrl(text: string): string {
-  if (text === "" || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) return text;
-  throw new Error(`cannot use --web.external-url ${JSON.stringify(text)}: it is not an http or https URL`);
 }
 
 function rooted(path: string): string {

@@ -258,7 +258,7 @@ describe("the persistence file", () => {
 
 test.each([
   ["--web.systemd-socket", "pushgateway: error: flag '--web.systemd-socket' is not supported yet, try --help"],
-  ["--web.external-url=ftp://x", "it is not an http or https URL"],
+  ["--web.external-url=ftp://x", "it is neither http nor https"],
 ])("%s is refused at the start", async (flag, reason) => {
   await expect(run(flag)).rejects.toThrow(reason);
 });
