@@ -166,7 +166,9 @@ export const peers: Suite = {
             return alerts[0];
           });
           expectEqual([alert.labels, alert.annotations], [{ alertname: "AlwaysOn", from: "peer" }, { summary: "it fires" }], "the alert");
-          expectEqual(await queryValue(url, 'ALERTS{alertstate="firing"}'), "1", "ALERTS");
+          // After a start it is stored once it is known what was active before.
+          const stored = await eventually("ALERTS", () => queryValue(url, 'ALERTS{alertstate="firing"}'));
+          expectEqual(stored, "1", "ALERTS");
         });
       },
     },
