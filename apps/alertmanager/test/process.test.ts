@@ -8,7 +8,6 @@ import { eventually, startProcess, tempFolder, type StartedProcess } from "@feru
 import { CONFIG } from "./support.ts";
 
 const PROGRAM = join(import.meta.dirname, "../bin/alertmanager.js");
-const describeBuilt = existsSync(join(import.meta.dirname, "../dist/main.js")) ? describe : describe.skip;
 const amtoolPath = (process.env["PATH"] ?? "")
   .split(":")
   .map((folder) => join(folder, "amtool"))
@@ -55,7 +54,7 @@ async function comments(url: string): Promise<readonly string[]> {
   return silences.map(({ comment }) => comment).toSorted();
 }
 
-describeBuilt("the process", () => {
+describe("the process", () => {
   test("ends with 1 for a configuration with mistakes, and tells their places", async () => {
     const folder = folderWith("route:\n  receiver: a\n  group_waitt: 1s\n");
     const program = await run(folder);

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { buildInfo, collectProcessMetrics, Counter, Gauge, Registry } from "@ferula/client";
 import type { FlagValues } from "@ferula/flags";
-import { compress, createApp, escapeHtml, HttpError, landingPage, metricsHandler } from "@ferula/http";
+import { compress, createApp, escapeHtml, HttpError, landingPage, metricsHandler, readRoutePrefix } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import { Router, type Express, type Request, type Response } from "express";
 import { printBlackboxConfig, readBlackboxConfig, type BlackboxConfig } from "./config/blackbox-config.ts";
 import type { flagsDefinition } from "./flags.ts";
 import { createHistory, type History } from "./history.ts";
+import { probers } from "./probers/index.ts";
 import { probeTimeoutMs, runProbe } from "./probe.ts";
 import { versionInfo } from "./version.ts";
 
@@ -50,6 +51,9 @@ export function createExporter(values: Values, logger: Logger): Exporter {
       reloadSuccessful.set(1);
       reloadTimestamp.set(Date.now() / 1000);
       logger.info("Loaded config file", { file: values["config.file"] });
+      for (const [name, { prober }] of loaded.modules) {
+        if (probers[prober] === undefined) logger.warn("This module's prober is not supported yet", { module: name, prober });
+      }
       return loaded;
     } catch (error) {
       reloadSuccessful.set(0);
@@ -73,6 +77,10 @@ export function createExporter(values: Values, logger: Logger): Exporter {
     const target = decodedAgain(params.get("target") ?? "");
     if (target === "") throw new HttpError(400, "Target parameter is missing");
     const hostname = params.get("hostname") ?? "";
+    const prober = probers[module.prober];
+    if (prober === undefined) {
+      throw new HttpError(501, `Module ${JSON.stringify(moduleName)} can't be probed: the prober ${module.prober} is not supported yet`);
+    }
     checkHostname(hostname, module.prober === "http" ? [...module.http.headers] : []);
     let timeoutMs: number;
     try {
@@ -81,6 +89,7 @@ export function createExporter(values: Values, logger: Logger): Exporter {
       throw new HttpError(500, `Failed to parse timeout from Prometheus header: ${(error as Error).message}`);
     }
     const outcome = await runProbe({
+      prober,
       target,
       hostname,
       moduleName,
@@ -89,18 +98,15 @@ export function createExporter(values: Values, logger: Logger): Exporter {
       logLevel: values["log.prober"],
       writeLog: (line) => void process.stderr.write(line),
     });
-    history.add({ module: moduleName, target, success: outcome.success, log: outcome.log });
     const metrics = await outcome.registry.metrics();
-    if (params.get("debug") !== "true") return void res.set("Content-Type", outcome.registry.contentType).send(metrics);
     const moduleText = printBlackboxConfig({ modules: new Map([[moduleName, module]]) });
-    res
-      .type("text/plain")
-      .send(
-        `Logs for the probe:\n${outcome.log}\n\n\nMetrics that would have been returned:\n${metrics}\n\n\nModule configuration:\n${moduleText}`,
-      );
+    const debugText = `Logs for the probe:\n${outcome.log}\n\n\nMetrics that would have been returned:\n${metrics}\n\n\nModule configuration:\n${moduleText}`;
+    history.add({ module: moduleName, target, success: outcome.success, debugText });
+    if (params.get("debug") === "true") res.type("text/plain").send(debugText);
+    else res.set("Content-Type", outcome.registry.contentType).send(metrics);
   }
 
-  const prefix = routePrefixOf(values);
+  const prefix = readRoutePrefix(values["web.route-prefix"], values["web.external-url"]);
   const app = createApp();
   const routes = Router();
   routes.get("/-/healthy", (_req, res) => void res.type("text/plain").send("Healthy"));
@@ -141,16 +147,22 @@ function checkHostname(hostname: string, headers: readonly (readonly [name: stri
   }
 }
 
+/** What `/logs` answers, and its refusals, in upstream's words. */
 function logOf(history: History, req: Request): string {
   const params = new URLSearchParams(req.originalUrl.split("?", 2)[1] ?? "");
-  const [id, target, module] = [params.get("id"), params.get("target"), params.get("module")];
-  if ((id === null) === (target === null)) throw new HttpError(400, "Exactly one of the parameters id and target must be given");
-  const probe =
-    id === null
-      ? history.list().find((one) => one.target === target && (module === null || one.module === module))
-      : history.find(Number(id));
-  if (probe === undefined) throw new HttpError(404, "Probe not found");
-  return probe.log;
+  const [idText, target, module] = [params.get("id") ?? "", params.get("target") ?? "", params.get("module") ?? ""];
+  const id = /^[+-]?\d+$/.test(idText) ? Number(idText) : undefined;
+  if (id !== undefined && target !== "") throw new HttpError(400, "Probe id and target can't be defined at the same time");
+  if (id === undefined && target === "") throw new HttpError(400, "Probe id or target must be defined as http query parameters");
+  if (target === "" && module !== "") throw new HttpError(400, "Probe module filter only works in conjunction with target parameter");
+  if (id !== undefined) return textOf(history.find(id), "Probe id not found");
+  const wanted = history.list().find((one) => one.target === target && (module === "" || one.module === module));
+  return textOf(wanted, "Probe target not found");
+}
+
+function textOf(probe: { readonly debugText: string } | undefined, missing: string): string {
+  if (probe === undefined) throw new HttpError(404, missing);
+  return probe.debugText;
 }
 
 function page(history: History, prefix: string): Parameters<typeof landingPage>[0] {
@@ -172,10 +184,4 @@ function page(history: History, prefix: string): Parameters<typeof landingPage>[
     ],
     extraHtml: `<h2>Recent Probes</h2><table><tr><th>Module</th><th>Target</th><th>Result</th><th>Debug</th></tr>${rows.join("")}</table>`,
   };
-}
-
-function routePrefixOf(values: Values): string {
-  const external = values["web.external-url"];
-  const prefix = (values["web.route-prefix"] || (external === "" ? "" : new URL(external).pathname)).replace(/^\/+|\/+$/g, "");
-  return prefix === "" ? "" : `/${prefix}`;
 }

@@ -5,7 +5,8 @@ export interface PastProbe {
   readonly module: string;
   readonly target: string;
   readonly success: boolean;
-  readonly log: string;
+  /** What `debug=true` would have answered. */
+  readonly debugText: string;
 }
 
 /** The last probes, and failures that success would have pushed out. */

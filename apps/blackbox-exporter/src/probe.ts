@@ -1,10 +1,13 @@
 import { Gauge, Registry } from "@ferula/client";
 import type { LogLevel } from "@ferula/logging";
+import { parseFloatText } from "@ferula/model";
 import type { Module } from "./config/blackbox-config.ts";
 import { createProbeLog } from "./probe-log.ts";
-import { probers } from "./probers/index.ts";
+import type { Prober } from "./probers/prober.ts";
 
+/** A probe that was asked for. */
 export interface ProbeRequest {
+  readonly prober: Prober;
   readonly target: string;
   readonly hostname: string;
   readonly moduleName: string;
@@ -14,6 +17,7 @@ export interface ProbeRequest {
   readonly writeLog: (line: string) => void;
 }
 
+/** What came of it. */
 export interface ProbeOutcome {
   readonly success: boolean;
   readonly registry: Registry;
@@ -22,6 +26,7 @@ export interface ProbeOutcome {
 
 /** Runs one probe within its time. It always ends with an outcome: what fails is in the log and in `probe_success`. */
 export async function runProbe({
+  prober,
   target,
   hostname,
   moduleName,
@@ -34,12 +39,12 @@ export async function runProbe({
   const registers = [registry];
   const success = new Gauge({ name: "probe_success", help: "Displays whether or not the probe was a success", registers });
   const duration = new Gauge({ name: "probe_duration_seconds", help: "Returns how long the probe took to complete in seconds", registers });
-  new Gauge({ name: "probe_timeout_seconds", help: "Returns the timeout of the probe in seconds", registers }).set(timeoutMs / 1000);
+  new Gauge({ name: "probe_timeout_seconds", help: "Returns how long the probe timeout is in seconds", registers }).set(timeoutMs / 1000);
   const { logger, text } = createProbeLog(logLevel, { module: moduleName, target }, writeLog);
   logger.debug("Beginning probe", { probe: module.prober, timeout_seconds: timeoutMs / 1000 });
   const startedMs = performance.now();
-  const signal = AbortSignal.timeout(Math.max(0, Math.round(timeoutMs)));
-  const succeeded = await probers[module.prober]({ target, hostname, module, registry, logger, signal }).catch((error: unknown) => {
+  const signal = AbortSignal.timeout(Math.round(timeoutMs));
+  const succeeded = await prober({ target, hostname, module, registry, logger, signal }).catch((error: unknown) => {
     const isOver = signal.aborted;
     logger.error(isOver ? "The probe's time is over" : "Error for the probe", { err: isOver ? "context deadline exceeded" : error });
     return false;
@@ -52,14 +57,17 @@ export async function runProbe({
   return { success: succeeded, registry, log: text() };
 }
 
+/** Node's timers go no further. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
- * How long a probe may take, in milliseconds: what the scrape allows, less a little for the way back, and no longer than the module says
- * (BB-31). `scrapeTimeout` is the header of the scraper. Throws when that is no number.
+ * How long a probe may take, in milliseconds from 0 to about 25 days: what the scrape allows, less a little for the way back, and no longer
+ * than the module says (prober/handler.go `getTimeout`). `scrapeTimeout` is the header of the scraper. Throws when that is no number.
  */
 export function probeTimeoutMs(module: Module, scrapeTimeout: string | undefined, offsetSeconds: number): number {
-  const seconds = scrapeTimeout === undefined || scrapeTimeout === "" ? 0 : Number(scrapeTimeout);
-  if (!Number.isFinite(seconds)) throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(scrapeTimeout)}: invalid syntax`);
+  const seconds = scrapeTimeout === undefined || scrapeTimeout === "" ? 0 : parseFloatText(scrapeTimeout);
+  if (seconds === undefined) throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(scrapeTimeout)}: invalid syntax`);
   const allowedMs = ((seconds === 0 ? 120 : seconds) - offsetSeconds) * 1000;
   if (module.timeout > 0 && (module.timeout < allowedMs || allowedMs < 0)) return module.timeout;
-  return Math.max(0, allowedMs);
+  return Math.min(Math.max(0, Number.isNaN(allowedMs) ? 0 : allowedMs), LONGEST_TIMER_MS);
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startProcess, tempFolder } from "@ferula/test-kit";
 
 const binary = fileURLToPath(new URL("../bin/blackbox_exporter.js", import.meta.url));
-const built = existsSync(fileURLToPath(new URL("../dist/main.js", import.meta.url)));
 
 const CONFIG = `modules:
   http_2xx:
@@ -19,9 +18,11 @@ const CONFIG = `modules:
       fail_if_body_not_matches_regexp: [hello]
   tcp_connect:
     prober: tcp
+  ping:
+    prober: icmp
 `;
 
-(built ? describe : describe.skip)("the exporter's process", () => {
+describe("the exporter's process", () => {
   let target: Server;
   let targetUrl: string;
   let base: string;
@@ -66,12 +67,24 @@ const CONFIG = `modules:
   });
 
   test.each([
-    ["/probe?module=none&target=a", 'Unknown module "none"'],
-    ["/probe?module=http_2xx", "Target parameter is missing"],
-  ])("%s is answered with 400", async (path, message) => {
+    [400, "/probe?module=none&target=a", 'Unknown module "none"'],
+    [400, "/probe?module=http_2xx", "Target parameter is missing"],
+    [501, "/probe?module=ping&target=a", `Module "ping" can't be probed: the prober icmp is not supported yet`],
+    [400, "/logs", "Probe id or target must be defined as http query parameters"],
+    [400, "/logs?id=1&target=a", "Probe id and target can't be defined at the same time"],
+    [400, "/logs?id=1&module=a", "Probe module filter only works in conjunction with target parameter"],
+    [404, "/logs?id=999", "Probe id not found"],
+    [404, "/logs?target=nobody", "Probe target not found"],
+  ])("%i is the answer to %s", async (status, path, message) => {
     const response = await fetch(base + path);
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(status);
     expect(await response.text()).toContain(message);
+  });
+
+  test("what debug=true shows is kept for a look later", async () => {
+    const shown = await (await fetch(`${base}/probe?module=tcp_connect&target=127.0.0.1:1&debug=true`)).text();
+    expect(shown).toContain("Metrics that would have been returned:");
+    expect(await (await fetch(`${base}/logs?target=127.0.0.1:1&module=tcp_connect`)).text()).toBe(shown);
   });
 
   test("a reload that fails keeps the old modules", async () => {

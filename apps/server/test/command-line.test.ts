@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
-import { configFolder, describeBuilt, run } from "./prometheus.ts";
+import { describe, expect, test } from "@jest/globals";
+import { configFolder, run } from "./prometheus.ts";
 
-describeBuilt("the program ends at once, and says why", () => {
+describe("the program ends at once, and says why", () => {
   test.each([
     { flags: ["--nope"], code: 2, stderr: "unknown long flag '--nope'" },
     { flags: ["--query.timeout=soon"], code: 2, stderr: "soon" },

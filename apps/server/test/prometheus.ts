@@ -1,14 +1,12 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, describe } from "@jest/globals";
+import { afterAll } from "@jest/globals";
 import { startProcess, tempFolder, type StartedProcess } from "@ferula/test-kit";
 
+/** It runs from what was built, as worker threads can't load TypeScript. */
 const PROGRAM = join(import.meta.dirname, "../bin/prometheus.js");
-
-/** The program runs from what was built: worker threads can't load TypeScript. */
-export const describeBuilt: typeof describe.skip = existsSync(join(import.meta.dirname, "../dist/main.js")) ? describe : describe.skip;
 
 /** A server process. */
 export interface Prometheus {

@@ -1,15 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { eventually } from "@ferula/test-kit";
-import { configFolder, describeBuilt, startPrometheus, type Prometheus } from "./prometheus.ts";
+import { configFolder, startPrometheus, type Prometheus } from "./prometheus.ts";
 
 const successful = async ({ get }: Prometheus): Promise<string | undefined> =>
   /^prometheus_config_last_reload_successful (\d)/m.exec((await get("/metrics")).text)?.[1];
 
 const jobs = async ({ api }: Prometheus): Promise<readonly string[]> => (await api("/api/v1/scrape_pools")).scrapePools;
 
-describeBuilt("a reload", () => {
+describe("a reload", () => {
   test("by request or signal puts the file into force; a broken one changes nothing and is told", async () => {
     const { folder, file, write } = configFolder("scrape_configs: [{job_name: one}]\n");
     const server = await startPrometheus(folder, ["--web.enable-lifecycle"]);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { eventually } from "@ferula/test-kit";
-import { configFolder, describeBuilt, startPrometheus, startTarget, type Prometheus } from "./prometheus.ts";
+import { configFolder, startPrometheus, startTarget, type Prometheus } from "./prometheus.ts";
 
 const config = (...targets: readonly string[]): string =>
   `global: {scrape_interval: 200ms, scrape_timeout: 200ms}\nscrape_configs: [{job_name: t, static_configs: [{targets: ${JSON.stringify(targets)}}]}]\n`;
@@ -12,7 +12,7 @@ async function samples({ api }: Prometheus, selector: string): Promise<readonly 
   return result[0]?.values ?? [];
 }
 
-describeBuilt("samples", () => {
+describe("samples", () => {
   test.each([
     { signal: "SIGTERM", why: "a stop" },
     { signal: "SIGKILL", why: "a kill in the middle of its work" },

@@ -1,7 +1,7 @@
-import { expect, test } from "@jest/globals";
-import { configFolder, describeBuilt, startPrometheus } from "./prometheus.ts";
+import { describe, expect, test } from "@jest/globals";
+import { configFolder, startPrometheus } from "./prometheus.ts";
 
-describeBuilt("over HTTP", () => {
+describe("over HTTP", () => {
   test("the server says how it is, shows pages that load nothing foreign, and nothing else", async () => {
     const { folder } = configFolder("");
     const { get, process } = await startPrometheus(folder, ["--web.page-title=Mine & yours"]);

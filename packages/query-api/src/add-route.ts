@@ -1,22 +1,46 @@
-import type { RequestHandler, Response, Router } from "express";
+import { Router, type Request, type RequestHandler, type Response } from "express";
 
 /** The methods of the API's routes; OPTIONS is answered for all paths alike. */
-export type Methods = "GET" | "GET, POST";
+export type Methods = "GET" | "GET, POST" | "POST" | "POST, PUT";
+
+/** Makes a router for routes of the API, whose paths are taken as they are written; see `addRoute` for those that look alike. */
+export function createRoutes(): Router {
+  return Router({ strict: true, caseSensitive: true });
+}
 
 /**
- * Adds a route. Every other method is refused, and told which ones there are: HEAD, too, as upstream has no route for it. Express 5 hands
- * what `handler` throws to the error handlers, rejected promises included.
+ * Adds a route to a router of `createRoutes`. Every other method is refused, and told which ones there are: HEAD, too, as upstream has no
+ * route for it. A path that differs by case or by a slash at its end is redirected. Express 5 hands what `handler` throws to the error
+ * handlers, rejected promises included.
  */
 export function addRoute(routes: Router, methods: Methods, path: string, handler: RequestHandler): void {
-  const allowed = methods === "GET" ? "GET, OPTIONS" : "GET, OPTIONS, POST";
-  const refuse: RequestHandler = (_req, res) => {
-    res.set("Allow", allowed);
-    sendPlain(res, 405, "Method Not Allowed\n");
-  };
-  // HEAD stands first: express would answer it by the handler for GET.
-  const route = routes.route(path).head(refuse).get(handler);
-  if (methods === "GET, POST") route.post(handler);
-  route.all(refuse);
+  const names = methods.split(", ");
+  const allowed = [...names, "OPTIONS"].toSorted().join(", ");
+  routes.all(path, (req, res, next) => {
+    if (names.includes(req.method)) return handler(req, res, next);
+    if (req.method === "OPTIONS") return next();
+    return sendPlain(res.set("Allow", allowed), 405, "Method Not Allowed\n");
+  });
+  routes.all(looseForm(path), (req, res, next) => {
+    if (names.includes(req.method)) redirect(req, res, path);
+    else next();
+  });
+}
+
+/** The paths like `path`, a parameter of which is whatever stands in its place. */
+function looseForm(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}/?$`, "i");
+}
+
+/**
+ * Sends to `path` below the root, where no API is: upstream's router does not know the prefix that it is mounted at (httprouter's
+ * `RedirectTrailingSlash` and `RedirectFixedPath` behind the `StripPrefix` of web/web.go).
+ */
+function redirect(req: Request, res: Response, path: string): void {
+  const asked = req.path.split("/");
+  const right = path.split("/").map((part, i) => (part.startsWith(":") ? asked[i] : part));
+  const mark = req.originalUrl.indexOf("?");
+  res.redirect(req.method === "GET" ? 301 : 307, right.join("/") + (mark < 0 ? "" : req.originalUrl.slice(mark)));
 }
 
 /** A plain text in the manner of Go's http.Error. */

@@ -1,8 +1,8 @@
 import type { Logger } from "@ferula/logging";
 import { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 import type { Queryable } from "@ferula/storage";
-import { Router, type RequestHandler } from "express";
-import { addRoute, sendPlain } from "./add-route.ts";
+import type { RequestHandler, Router } from "express";
+import { addRoute, createRoutes, sendPlain } from "./add-route.ts";
 import { answerApiError } from "./answer/answer-error.ts";
 import { sendDataText } from "./answer/envelope.ts";
 import { goJson } from "./answer/go-json.ts";
@@ -45,7 +45,7 @@ export interface ApiDeps {
  */
 export function apiRoutes(deps: ApiDeps): Router {
   const { status, syntax = defaultParseOptions } = deps;
-  const routes = Router();
+  const routes = createRoutes();
   routes.use(answerOptions);
   routes.use(...readForm);
   routes.use(queryRoutes({ ...deps, syntax }));

@@ -1,4 +1,5 @@
 import type { Labels, MetricMetadata } from "@ferula/model";
+import type { MetricFamily } from "./answer/family-json.ts";
 
 /*
  * What the API shows, as plain data. The app fills it from scrape, rules, notifier and storage; this package knows none of them.
@@ -116,6 +117,8 @@ export interface StatusPort {
   readonly buildInfo: () => unknown;
   /** Tables of `limit` rows, from 1. */
   readonly tsdb: (limit: number) => unknown;
+  /** The program's own metrics, in any order. Default: there is no `status/self_metrics`. */
+  readonly selfMetrics?: () => Promise<readonly MetricFamily[]>;
 }
 
 /** Something that the user should know of the server, such as a reload that failed. */

@@ -124,7 +124,7 @@ const tcpShape = {
 
 export type TcpModule = ConfigOf<typeof tcpShape>;
 
-/** The sections of probers that are not in yet: they load, and a probe by them fails and says why. */
+/** Sections of probers that are not in yet are read, too: a file for upstream's exporter can be kept. */
 const dnsField = withCheck(mappingField({ ...ipShape, ...dnsShape() }), (dns, report) => {
   if (dns.query_name === "") report("query_name", "query name must be set for DNS module");
   if (!/^(IN|CS|CH|HS|NONE|ANY)$/.test(dns.query_class)) report("query_class", `query class '${dns.query_class}' is not valid`);

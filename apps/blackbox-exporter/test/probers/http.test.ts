@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { closeServers, listening, probe } from "./support.ts";
@@ -46,6 +46,81 @@ describe("redirects", () => {
     });
     expect((await probe("{prober: http}", address)).success).toBe(true);
   });
+});
+
+describe("what a redirect takes along", () => {
+  interface Seen {
+    readonly method: string | undefined;
+    readonly body: string;
+    readonly headers: IncomingHttpHeaders;
+  }
+
+  /** A site that notes what it is asked, and sends those that ask for `/` on. */
+  async function noting(redirect: (address: string) => { readonly status: number; readonly location: string }): Promise<{
+    readonly address: string;
+    readonly seen: readonly Seen[];
+  }> {
+    const seen: Seen[] = [];
+    const address: string = await site((req, res) => {
+      const parts: Buffer[] = [];
+      req.on("data", (part: Buffer) => parts.push(part));
+      req.on("end", () => {
+        seen.push({ method: req.method, body: Buffer.concat(parts).toString(), headers: req.headers });
+        const { status, location } = redirect(address);
+        if (req.url === "/") res.writeHead(status, { location }).end();
+        else res.end();
+      });
+    });
+    return { address, seen };
+  }
+
+  const secrets = "{basic_auth: {username: me, password: secret}, headers: {Cookie: a=b, X-Plain: kept}}";
+
+  test.each([
+    { why: "an absolute location of the same host keeps credentials", host: "127.0.0.1", kept: true },
+    { why: "another host gets none", host: "localhost", kept: false },
+  ])("$why", async ({ host, kept }) => {
+    const { address, seen } = await noting((own) => ({ status: 302, location: `http://${own.replace("127.0.0.1", host)}/end` }));
+    expect((await probe(`{prober: http, http: ${secrets}}`, address)).success).toBe(true);
+    const [first, second] = seen;
+    expect(first.headers).toMatchObject({ authorization: expect.stringMatching(/^Basic /), cookie: "a=b", "x-plain": "kept" });
+    expect([second.headers.authorization !== undefined, second.headers.cookie !== undefined]).toEqual([kept, kept]);
+    expect(second.headers).toMatchObject({ "x-plain": "kept", referer: `http://${address}/` });
+  });
+
+  test.each([
+    { status: 302, method: "GET", body: "" },
+    { status: 307, method: "POST", body: "hello" },
+  ])("after $status a POST goes on as $method with the body '$body'", async ({ status, method, body }) => {
+    const { address, seen } = await noting(() => ({ status, location: "/end" }));
+    await probe("{prober: http, http: {method: POST, body: hello}}", address);
+    expect(seen[1]).toMatchObject({ method, body });
+  });
+
+  test.each([
+    { why: "a relative location keeps a given host name", absolute: false },
+    { why: "an absolute one brings its own", absolute: true },
+  ])("$why", async ({ absolute }) => {
+    const { address, seen } = await noting((own) => ({ status: 302, location: absolute ? `http://${own}/end` : "/end" }));
+    await probe("{prober: http, http: {headers: {Host: name.example}}}", address);
+    expect(seen.map(({ headers }) => headers.host)).toEqual(["name.example", absolute ? address : "name.example"]);
+  });
+
+  test("a location that isn't HTTP fails the probe and is named", async () => {
+    const address = await site((_req, res) => void res.writeHead(302, { location: "ftp://x/" }).end());
+    const probed = await probe("{prober: http}", address);
+    expect(probed.success).toBe(false);
+    expect(probed.log).toContain("unsupported protocol scheme");
+  });
+});
+
+test("an answer whose body does not come in time is an answer all the same", async () => {
+  const address = await site((_req, res) => void res.writeHead(200, { "content-length": "10" }).write("half"));
+  const probed = await probe("{prober: http}", address, { timeoutMs: 300 });
+  expect(probed.success).toBe(false);
+  expect(probed.metrics.get("probe_http_status_code")).toBe(200);
+  expect(probed.metrics.get("probe_http_content_length")).toBe(10);
+  expect(probed.log).toContain("failed to read HTTP response body");
 });
 
 describe("a body", () => {

@@ -1,6 +1,7 @@
 import type { AddressInfo, Server } from "node:net";
 import { readBlackboxConfig } from "../../src/config/blackbox-config.ts";
 import { runProbe } from "../../src/probe.ts";
+import { probers } from "../../src/probers/index.ts";
 
 const toClose: Server[] = [];
 
@@ -29,8 +30,10 @@ export interface Probed {
 export async function probe(yaml: string, target: string, { timeoutMs = 20_000, hostname = "" } = {}): Promise<Probed> {
   const config = readBlackboxConfig(`modules:\n  m: ${yaml}\n`, "blackbox.yml");
   const module = config.modules.get("m");
-  if (module === undefined) throw new Error("no module m");
+  const prober = module === undefined ? undefined : probers[module.prober];
+  if (module === undefined || prober === undefined) throw new Error("no module m that can be probed by");
   const { success, registry, log } = await runProbe({
+    prober,
     target,
     hostname,
     moduleName: "m",

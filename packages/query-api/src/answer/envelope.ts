@@ -27,6 +27,7 @@ export function sendJson(res: Response, status: number, json: string | Buffer): 
   res.send(typeof json === "string" ? Buffer.from(json) : json);
 }
 
+/** The content type of all answers. */
 export const JSON_TYPE = "application/json";
 
 /** The envelope of an answer up to its data. */

@@ -14,7 +14,7 @@ const escaping: GoJsonOptions = { escapeHtml: true };
 /**
  * JSON as Go's encoder writes it. An object is a Go struct: its fields keep their order, and those that are undefined are left out. A Map
  * is a Go map: its keys are sorted by their UTF-8 bytes, and any name is fine, be it `__proto__` or `1`. Numbers that JSON has no form for
- * are a bug of the caller.
+ * are a bug of the caller; an int64 that a number does not hold is a bigint.
  */
 export function goJson(value: unknown, options: GoJsonOptions = escaping): string {
   switch (typeof value) {
@@ -23,6 +23,7 @@ export function goJson(value: unknown, options: GoJsonOptions = escaping): strin
     case "number":
       if (!Number.isFinite(value)) throw new Error(`BUG: ${value} has no form in JSON`);
       return Object.is(value, -0) ? "-0" : String(value);
+    case "bigint":
     case "boolean":
       return String(value);
     case "object":

@@ -25,7 +25,7 @@ export function numberParam(params: Params, name: string): number | undefined {
 }
 
 /** A whole number as Go's strconv.Atoi reads it, or that function's complaint. */
-function parseInteger(text: string): number | string {
+export function parseInteger(text: string): number | string {
   const match = /^[+-]?0*(\d+)$/.exec(text);
   if (match === null) return `strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`;
   const [, digits] = match;

@@ -10,11 +10,9 @@ export type Matchers = readonly Matcher[];
  * complaint, as most of upstream's handlers do; see `namingParam` for the others.
  */
 export function matchParams(params: Params): readonly Matchers[] {
-  return params.all("match[]").map((text) => {
-    const matchers = parseSelector(text);
-    if (!hasNonEmptyMatcher(matchers)) throw new PromError("bad_data", "match[] must contain at least one non-empty matcher");
-    return matchers;
-  });
+  const selectors = params.all("match[]").map(parseSelector);
+  if (!selectors.every(hasNonEmptyMatcher)) throw new PromError("bad_data", "match[] must contain at least one non-empty matcher");
+  return selectors;
 }
 
 /** Reads a selector. Throws PromError("bad_data"). */

@@ -1,21 +1,25 @@
 import { PromError } from "@ferula/model";
-import express, { type RequestHandler } from "express";
+import express, { type NextFunction, type Request, type RequestHandler } from "express";
 
 /** A query may be as long as a body of this size (net/http `maxFormSize`). */
 const MAX_FORM_BYTES = 10 * 1024 * 1024;
 
 /**
- * Reads a form in the body, in either of its encodings, into `req.body` as `a=b&c=d`; see `readParams`. Files in a form are no parameters. A
- * form that can't be read is refused.
+ * Reads the form that a POST sends, in either of its encodings, into `req.body` as `a=b&c=d`; see `readParams`. Files in a form are no
+ * parameters. A form that can't be read is refused. What other requests send is not looked at (net/http `ParseForm`).
  */
 export const readForm: readonly RequestHandler[] = [
   express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM_BYTES }),
   express.raw({ type: "multipart/form-data", limit: MAX_FORM_BYTES }),
-  async (req, _res, next) => {
+  async (req: Request, _res: unknown, next: NextFunction): Promise<void> => {
     if (Buffer.isBuffer(req.body)) req.body = await asUrlEncoded(req.body, req.get("content-type") ?? "");
     next();
   },
-];
+].map(ofPosts);
+
+function ofPosts(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => (req.method === "POST" ? handler(req, res, next) : next());
+}
 
 async function asUrlEncoded(body: Buffer, contentType: string): Promise<string> {
   try {

@@ -58,7 +58,9 @@ export function timeParam(params: Params, name: string, fallbackMs: number): num
  */
 export function parseDurationText(text: string): number {
   const seconds = parseFloatText(text);
-  if (seconds !== undefined && !Number.isNaN(seconds)) {
+  if (seconds !== undefined) {
+    // Go makes the least of its durations of it, which every parameter takes for one that isn't above 0.
+    if (Number.isNaN(seconds)) return 0;
     if (Math.abs(seconds) > MAX_DURATION_S) throw new Error(`cannot parse ${goQuote(text)} to a valid duration. It overflows int64`);
     // By way of whole nanoseconds, as in Go, where 1.001 s is 1000.999999 ms.
     return Math.trunc(seconds * 1e9) / 1e6;

@@ -39,6 +39,7 @@ export interface QueryOutcome extends PoolResult {
   readonly timings: QueryTimings;
 }
 
+/** What an instant query finds for a rule. */
 export interface VectorElement {
   readonly labels: Labels;
   readonly value: number;

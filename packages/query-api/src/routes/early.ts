@@ -1,5 +1,5 @@
-import { Router, type RequestHandler, type Response } from "express";
-import { addRoute, sendPlain } from "../add-route.ts";
+import type { RequestHandler, Response, Router } from "express";
+import { addRoute, createRoutes, sendPlain } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
 import { goJson } from "../answer/go-json.ts";
 import { goTime } from "../answer/go-time.ts";
@@ -23,7 +23,7 @@ export interface EarlyDeps {
  * which would hold events back.
  */
 export function earlyRoutes({ corsOrigin, readiness, walReplay, notifications }: EarlyDeps): Router {
-  const routes = Router();
+  const routes = createRoutes();
   routes.use(cors(corsOrigin));
   addRoute(routes, "GET", "/status/walreplay", (_req, res) => sendData(res, walReplay()));
   addRoute(routes, "GET", "/notifications", (_req, res) => sendData(res, notifications.list().map(notificationJson)));

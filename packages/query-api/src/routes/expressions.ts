@@ -1,7 +1,7 @@
 import { PromError } from "@ferula/model";
 import { parseExpr, prettyExpr, toApiJson, walk, type Expr, type ParseOptions } from "@ferula/promql-syntax";
-import { Router } from "express";
-import { addRoute } from "../add-route.ts";
+import type { Router } from "express";
+import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
 import { namingParam } from "../params/matchers.ts";
 import { readParams, type Params } from "../params/params.ts";
@@ -9,7 +9,7 @@ import { MAX_TIME_MS, MIN_TIME_MS, timeParam } from "../params/time.ts";
 
 /** `format_query`, `parse_query` and `query_exemplars`: what is answered from a query's text alone. */
 export function expressionRoutes(syntax: ParseOptions): Router {
-  const routes = Router();
+  const routes = createRoutes();
   const parse = (params: Params): Expr => parseExpr(params.get("query") ?? "", syntax);
   const parseNamed = (params: Params): Expr => namingParam("query", () => parse(params));
 

@@ -3,13 +3,13 @@ import { abortOnDisconnect } from "@ferula/http";
 import { createTimeSlice } from "@ferula/lifecycle";
 import { compareLabels, compareUtf8, isUtf8Name, labelsKey, PromError, type Labels } from "@ferula/model";
 import type { LabelListing, Querier, Queryable } from "@ferula/storage";
-import { Router, type Request, type Response } from "express";
-import { addRoute } from "../add-route.ts";
+import type { Request, Response, Router } from "express";
+import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData, sendDataText, TRUNCATED } from "../answer/envelope.ts";
 import { labelsText } from "../answer/label-json.ts";
 import { limitParam } from "../params/limit.ts";
 import { matchParams, namingParam, type Matchers } from "../params/matchers.ts";
-import { readParams, type Params } from "../params/params.ts";
+import { readParams, readWholeParams, type Params } from "../params/params.ts";
 import { MAX_TIME_MS, MIN_TIME_MS, timeParam } from "../params/time.ts";
 
 /** The longest that a listing may hold the main thread at a time, and how many series go by before the clock is asked. */
@@ -18,10 +18,10 @@ const SERIES_BETWEEN_LOOKS = 128;
 
 /** `series`, `labels` and `label/:name/values`. */
 export function labelRoutes(storage: Queryable): Router {
-  const routes = Router();
+  const routes = createRoutes();
 
   addRoute(routes, "GET, POST", "/series", async (req, res) => {
-    const params = readParams(req);
+    const params = readWholeParams(req);
     if (params.all("match[]").length === 0) throw new PromError("bad_data", "no match[] parameter provided");
     const limit = limitParam(params);
     const range = readRange(params);

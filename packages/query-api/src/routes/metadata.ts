@@ -1,7 +1,7 @@
 import { createMatcher, labelPairs, matchesLabels, METRIC_NAME, type Labels, type MetricMetadata } from "@ferula/model";
 import type { Queryable } from "@ferula/storage";
-import { Router } from "express";
-import { addRoute } from "../add-route.ts";
+import type { Router } from "express";
+import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
 import { labelMap } from "../answer/label-json.ts";
 import { numberParam } from "../params/limit.ts";
@@ -9,6 +9,7 @@ import { namingParam, parseSelector } from "../params/matchers.ts";
 import { readParams } from "../params/params.ts";
 import type { MetadataPort, TargetsPort } from "../ports.ts";
 
+/** What is known of metrics and targets. */
 export interface MetadataRouteDeps {
   readonly metadata: MetadataPort;
   readonly targets: TargetsPort;
@@ -19,7 +20,7 @@ export interface MetadataRouteDeps {
 
 /** `metadata` and `targets/metadata`. In both, a limit below 0 is none and 0 lists nothing, as in upstream. */
 export function metadataRoutes({ metadata, targets, storage, lookbackMs, nowMs }: MetadataRouteDeps): Router {
-  const routes = Router();
+  const routes = createRoutes();
 
   addRoute(routes, "GET", "/metadata", (req, res) => {
     const params = readParams(req);
@@ -27,7 +28,7 @@ export function metadataRoutes({ metadata, targets, storage, lookbackMs, nowMs }
     // Read for its mistakes only: of each metric one entry is known.
     numberParam(params, "limit_per_metric");
     const rows = known(params.get("metric"));
-    sendData(res, new Map(rows.slice(0, limit).map(([name, entry]) => [name, [metadataJson(entry)]])));
+    sendData(res, new Map(rows.slice(0, limit).map(([name, entry]) => [name, [entryJson(entry)]])));
   });
 
   addRoute(routes, "GET", "/targets/metadata", (req, res) => {
@@ -43,7 +44,7 @@ export function metadataRoutes({ metadata, targets, storage, lookbackMs, nowMs }
       const names = metricNames(labels);
       const target = labelMap(labels);
       for (const [name, entry] of known(metric)) {
-        if (isAmong(names, name)) rows.push({ target, metric: metric === undefined ? name : undefined, ...metadataJson(entry) });
+        if (isAmong(names, name)) rows.push({ target, metric: metric === undefined ? name : undefined, ...targetEntryJson(entry) });
       }
     }
     sendData(res, rows);
@@ -81,6 +82,11 @@ function limitOf(given: number | undefined): number {
   return given === undefined || given < 0 ? Infinity : given;
 }
 
-function metadataJson({ type, help, unit }: MetricMetadata): { readonly type: string; readonly help: string; readonly unit: string } {
+/** The two routes differ by the order of the fields. */
+function entryJson({ type, unit, help }: MetricMetadata): MetricMetadata {
+  return { type, unit, help };
+}
+
+function targetEntryJson({ type, help, unit }: MetricMetadata): MetricMetadata {
   return { type, help, unit };
 }

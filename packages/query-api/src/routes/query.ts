@@ -2,8 +2,8 @@ import { abortOnDisconnect } from "@ferula/http";
 import { isPromError, PromError } from "@ferula/model";
 import { instantParams, rangeParams, type QueryParams } from "@ferula/promql";
 import type { ParseOptions } from "@ferula/promql-syntax";
-import { Router, type Response } from "express";
-import { addRoute } from "../add-route.ts";
+import type { Response, Router } from "express";
+import { addRoute, createRoutes } from "../add-route.ts";
 import { TRUNCATED } from "../answer/envelope.ts";
 import { limitParam } from "../params/limit.ts";
 import { invalidParam, readParams, type Params } from "../params/params.ts";
@@ -13,6 +13,7 @@ import type { QueryOutcome, QueryService } from "../query/query-service.ts";
 import { createResultWriter } from "../query/result-writer.ts";
 import { statsOf, statsWarning } from "../query/stats.ts";
 
+/** What queries are answered with. */
 export interface QueryRouteDeps {
   readonly queries: QueryService;
   readonly lookbackMs: number;
@@ -25,7 +26,7 @@ const MAX_STEPS = 11_000;
 
 /** `query` and `query_range`. Parameters are read in upstream's order, so that of two mistakes the same one is told. */
 export function queryRoutes({ queries, lookbackMs, syntax, nowMs }: QueryRouteDeps): Router {
-  const routes = Router();
+  const routes = createRoutes();
 
   addRoute(routes, "GET, POST", "/query", async (req, res) => {
     const params = readParams(req);

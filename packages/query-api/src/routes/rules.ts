@@ -1,26 +1,26 @@
 import { createHash } from "node:crypto";
 import { goQuote } from "@ferula/durations";
-import { formatFloatE, matchesLabels } from "@ferula/model";
-import { Router } from "express";
-import { addRoute } from "../add-route.ts";
+import { compareUtf8, formatFloatE, matchesLabels } from "@ferula/model";
+import type { Router } from "express";
+import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
 import { goTime } from "../answer/go-time.ts";
 import { labelMap } from "../answer/label-json.ts";
 import { matchParams } from "../params/matchers.ts";
-import { invalidParam, readParams, type Params } from "../params/params.ts";
+import { invalidParam, readWholeParams, type Params } from "../params/params.ts";
 import type { AlertView, RuleGroupView, RulesPort, RuleView } from "../ports.ts";
 
 /** `rules` and `alerts`. */
 export function ruleRoutes(rules: RulesPort): Router {
-  const routes = Router();
+  const routes = createRoutes();
 
   addRoute(routes, "GET", "/alerts", (_req, res) => {
-    const alerts = rules.groups().flatMap((group) => group.rules.flatMap((rule) => rule.alerts));
+    const alerts = rules.groups().flatMap((group) => group.rules.toSorted(byUrgency).flatMap((rule) => rule.alerts));
     sendData(res, { alerts: alerts.map(alertJson) });
   });
 
   addRoute(routes, "GET", "/rules", (req, res) => {
-    const params = readParams(req);
+    const params = readWholeParams(req);
     const filter = readFilter(params);
     const page = readPage(params);
     const { groups, nextToken } = cutPage(rules.groups(), filter, page);
@@ -143,7 +143,7 @@ function ruleJson(rule: RuleView, showsAlerts: boolean): unknown {
   };
   if (rule.type === "recording") return { name: rule.name, query: rule.query, labels: labelMap(rule.labels), ...outcome };
   return {
-    state: stateOf(rule.alerts),
+    state: stateOf(rule),
     name: rule.name,
     query: rule.query,
     duration: rule.durationSeconds,
@@ -155,10 +155,20 @@ function ruleJson(rule: RuleView, showsAlerts: boolean): unknown {
   };
 }
 
-/** A rule is what the worst of its alerts is. */
-function stateOf(alerts: readonly AlertView[]): string {
+/** The states of a rule, in rising order. */
+const STATES = ["unknown", "inactive", "pending", "firing"] as const;
+type RuleState = (typeof STATES)[number];
+
+/** A rule is what the worst of its alerts is, and unknown until it has been evaluated. */
+function stateOf({ alerts, lastEvaluationMs }: RuleView): RuleState {
+  if (lastEvaluationMs === 0) return "unknown";
   if (alerts.some(({ state }) => state === "firing")) return "firing";
   return alerts.length > 0 ? "pending" : "inactive";
+}
+
+/** The alerts of a group come in this order of its rules (rules/group.go `AlertingRules`): the worst first, then by name. */
+function byUrgency(a: RuleView, b: RuleView): number {
+  return STATES.indexOf(stateOf(b)) - STATES.indexOf(stateOf(a)) || compareUtf8(a.name, b.name);
 }
 
 function alertJson(alert: AlertView): unknown {

@@ -1,6 +1,6 @@
 import { PromError } from "@ferula/model";
-import { Router } from "express";
-import { sendPlain } from "../add-route.ts";
+import type { Router } from "express";
+import { addRoute, createRoutes, sendPlain } from "../add-route.ts";
 
 const ADMIN_PATHS: readonly string[] = ["/admin/tsdb/delete_series", "/admin/tsdb/clean_tombstones", "/admin/tsdb/snapshot"];
 
@@ -12,13 +12,12 @@ const RECEIVERS: Readonly<Record<string, string>> = {
 
 /** What a flag switches on upstream: its senders are told, in upstream's words, that it is off. The flags themselves are refused so far. */
 export function switchedOffRoutes(): Router {
-  const routes = Router();
+  const routes = createRoutes();
   for (const path of ADMIN_PATHS) {
-    const refuse = (): never => {
+    addRoute(routes, "POST, PUT", path, () => {
       throw new PromError("unavailable", "admin APIs disabled");
-    };
-    routes.route(path).post(refuse).put(refuse);
+    });
   }
-  for (const [path, text] of Object.entries(RECEIVERS)) routes.post(path, (_req, res) => sendPlain(res, 404, text));
+  for (const [path, text] of Object.entries(RECEIVERS)) addRoute(routes, "POST", path, (_req, res) => sendPlain(res, 404, text));
   return routes;
 }

@@ -1,13 +1,14 @@
 import { goQuote } from "@ferula/durations";
 import { compareLabels, compareUtf8, PromError } from "@ferula/model";
-import { Router } from "express";
-import { addRoute } from "../add-route.ts";
+import type { Router } from "express";
+import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
 import { goTime } from "../answer/go-time.ts";
 import { labelMap } from "../answer/label-json.ts";
 import { readParams } from "../params/params.ts";
 import type { AlertmanagersPort, TargetsPort, TargetView } from "../ports.ts";
 
+/** Who is scraped and who is told of alerts. */
 export interface TargetRouteDeps {
   readonly targets: TargetsPort;
   readonly alertmanagers: AlertmanagersPort;
@@ -15,7 +16,7 @@ export interface TargetRouteDeps {
 
 /** `targets`, `scrape_pools` and `alertmanagers`. */
 export function targetRoutes({ targets, alertmanagers }: TargetRouteDeps): Router {
-  const routes = Router();
+  const routes = createRoutes();
 
   addRoute(routes, "GET", "/scrape_pools", (_req, res) => sendData(res, { scrapePools: targets.pools().toSorted() }));
 

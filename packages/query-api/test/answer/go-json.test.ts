@@ -31,6 +31,11 @@ describe("JSON as Go writes it", () => {
       value: new Map([["<a>", "&\u2028\u2029"]]),
       want: '{"\\u003ca\\u003e":"\\u0026\\u2028\\u2029"}',
     },
+    {
+      why: "integers that a number does not hold",
+      value: [2n ** 63n - 1n, -(2n ** 63n)],
+      want: "[9223372036854775807,-9223372036854775808]",
+    },
     { why: "small and large numbers", value: [1e-7, 1e21, 0.1, -0], want: "[1e-7,1e+21,0.1,-0]" },
   ])("$why", ({ value, want }) => {
     expect(goJson(value)).toBe(want);

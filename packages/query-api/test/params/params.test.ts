@@ -48,6 +48,7 @@ describe("a duration", () => {
     ["1h30m", 5_400_000],
     ["0", 0],
     ["9.3e-10", 0],
+    ["NaN", 0],
   ])("%s is %d ms", (text, want) => {
     expect(parseDurationText(text)).toBeCloseTo(want, 9);
   });
@@ -55,7 +56,6 @@ describe("a duration", () => {
   test.each([
     ["", 'cannot parse "" to a valid duration'],
     ["5x", 'cannot parse "5x" to a valid duration'],
-    ["NaN", 'cannot parse "NaN" to a valid duration'],
     ["1e10", 'cannot parse "1e10" to a valid duration. It overflows int64'],
     ["-Inf", 'cannot parse "-Inf" to a valid duration. It overflows int64'],
   ])("%j is none", (text, error) => {

@@ -1,6 +1,8 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { labelsOf } from "@ferula/model";
-import type { RuleGroupView, RuleView, TargetView } from "../../src/index.ts";
+import type { AlertView, RuleGroupView, RuleView, TargetView } from "../../src/index.ts";
 import { NOW_MS, startApi } from "../api-server.ts";
 
 // Each expectation is what web/api/v1/api.go of Prometheus 3.14 answers.
@@ -164,4 +166,135 @@ test("features tell what is on and off, operators in plain letters", async () =>
 test("a time range that is turned round finds what upstream finds, and is no error", async () => {
   const now = NOW_MS / 1000;
   expect((await (await startApi()).get(`/series?match[]=up&start=${now + 7200}&end=${now - 7200}`)).status).toBe(200);
+});
+
+test.each([
+  { method: "GET", path: "/query/?query=1", location: "/query?query=1", status: 301, why: "a slash at the end" },
+  { method: "POST", path: "/query/?query=1", location: "/query?query=1", status: 307, why: "a slash at the end of what is posted to" },
+  { method: "GET", path: "/Status/Config", location: "/status/config", status: 301, why: "letters of the other case" },
+  { method: "GET", path: "/LABEL/A%20b/values/", location: "/label/A%20b/values", status: 301, why: "both, but for a parameter" },
+  { method: "POST", path: "/write/", location: "/write", status: 307, why: "a slash where samples are written" },
+  { method: "GET", path: "/notifications/", location: "/notifications", status: 301, why: "a slash at the end of what is always there" },
+])("$why: redirected as by upstream, which forgets the prefix", async ({ method, path, location, status }) => {
+  const answer = await (await startApi()).get(path, { method, redirect: "manual" });
+  expect([answer.status, answer.headers.get("location")]).toEqual([status, location]);
+});
+
+test.each([
+  ["GET", "/write", "OPTIONS, POST"],
+  ["GET", "/otlp/v1/metrics", "OPTIONS, POST"],
+  ["GET", "/admin/tsdb/snapshot", "OPTIONS, POST, PUT"],
+  ["POST", "/status/walreplay", "GET, OPTIONS"],
+])("%s %s is not allowed, and told what is", async (method, path, allowed) => {
+  const { status, headers } = await (await startApi()).get(path, { method });
+  expect([status, headers.get("allow")]).toEqual([405, allowed]);
+});
+
+test.each([
+  ["PUT", "/query/"],
+  ["HEAD", "/labels/"],
+  ["GET", "/status/"],
+])("%s %s is no path, however alike", async (method, path) => {
+  expect((await (await startApi()).get(path, { method, redirect: "manual" })).status).toBe(404);
+});
+
+test.each(["/status/walreplay", "/notifications"])("OPTIONS of %s is answered as of any path", async (path) => {
+  expect((await (await startApi()).get(path, { method: "OPTIONS" })).status).toBe(204);
+});
+
+describe("what can't be decoded in an address", () => {
+  test.each(["/series?match[]=up&x=%zz", "/rules?x=%zz"])("is refused by %s", async (path) => {
+    const { status, json } = await (await startApi()).get(path);
+    expect([status, json?.error]).toEqual([400, 'error parsing form values: invalid URL escape "%zz"']);
+  });
+
+  test.each([
+    { path: "/query?query=%zz&query=2", value: "2", why: "is passed over elsewhere" },
+    { path: "/query?query=3&query=1;2", value: "3", why: "may be a semicolon" },
+  ])("$why", async ({ path, value }) => {
+    expect((await (await startApi()).get(path)).json?.data.result[1]).toBe(value);
+  });
+});
+
+test("a form is looked at where it is posted only", async () => {
+  const api = await startApi();
+  const headers = { "content-type": "application/x-www-form-urlencoded", "content-length": 7 };
+  const address = new URL(`${api.url}/query?query=1`);
+  const asked = request(address, { method: "GET", headers }).end("query=2");
+  const [answer] = await once(asked, "response");
+  expect(JSON.parse((await answer.toArray()).join("")).data.result[1]).toBe("1");
+  expect((await api.post("/query?query=1", { query: "2" })).json?.data.result[1]).toBe("2");
+});
+
+test.each([
+  {
+    path: "/labels?match[]={}&match[]={",
+    error: "1:2: parse error: unexpected end of input inside braces",
+    why: "selectors are parsed before they are judged",
+  },
+  { path: "/labels?match[]={}", error: "match[] must contain at least one non-empty matcher", why: "a selector must ask for something" },
+  {
+    path: "/status/tsdb?limit=99999999999999999999",
+    error: "limit must be a positive number",
+    why: "what is no integer of Go's is no number",
+  },
+  { path: "/status/tsdb?limit=10001", error: "limit must not exceed 10000", why: "tables have an end" },
+  {
+    path: "/query_range?query=1&start=1&end=2&step=NaN",
+    error: 'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
+    why: "a step that is no number is not above 0",
+  },
+])("$why", async ({ path, error }) => {
+  const { status, json } = await (await startApi()).get(path);
+  expect([status, json?.error]).toEqual([400, error]);
+});
+
+test("metadata has its fields in the order of each route", async () => {
+  const entries = [["up", { type: "gauge", help: "Help.", unit: "s" }]] as const;
+  const { text } = await (await startApi({ metadata: { get: () => undefined, entries: () => entries } })).get("/metadata");
+  expect(text).toBe('{"status":"success","data":{"up":[{"type":"gauge","unit":"s","help":"Help."}]}}');
+});
+
+describe("alerting rules", () => {
+  const alert = (name: string, state: AlertView["state"]): AlertView => ({
+    labels: labelsOf({ alertname: name }),
+    annotations: [],
+    state,
+    activeAtMs: 1,
+    keepFiringSinceMs: 0,
+    value: 1,
+  });
+  const alerting = (name: string, alerts: readonly AlertView[], lastEvaluationMs = 1): RuleView => ({
+    ...rule,
+    type: "alerting",
+    name,
+    alerts,
+    lastEvaluationMs,
+  });
+  const groups = [
+    group("one", [
+      alerting("b", [alert("b", "pending")]),
+      alerting("new", [], 0),
+      alerting("z", [alert("z", "pending"), alert("z2", "firing")]),
+      alerting("a", [alert("a", "pending")]),
+      alerting("quiet", []),
+    ]),
+    group("two", [alerting("c", [alert("c", "firing")])]),
+  ];
+
+  test("have alerts, group after group, those of the worst rule first", async () => {
+    const { json } = await (await startApi({ rules: { groups: () => groups } })).get("/alerts");
+    expect(json?.data.alerts.map(({ labels }: { labels: { alertname: string } }) => labels.alertname)).toEqual(["z", "z2", "a", "b", "c"]);
+  });
+
+  test("stay in their order themselves, and are unknown until they have been evaluated", async () => {
+    const { json } = await (await startApi({ rules: { groups: () => groups } })).get("/rules?rule_group[]=one");
+    expect(json?.data.groups[0].rules.map(({ name, state }: { name: string; state: string }) => [name, state])).toEqual([
+      ["b", "pending"],
+      ["new", "unknown"],
+      ["z", "firing"],
+      ["a", "pending"],
+      ["quiet", "inactive"],
+    ]);
+  });
 });

@@ -1,0 +1,120 @@
+import { isIPv6 } from "node:net";
+import { checkEscapes, escapedPath, unescapeText } from "./escape.ts";
+
+/**
+ * A URL in the parts that Go tells apart, and no more is made of them: a host stays as it was written, where the WHATWG's parser would turn
+ * `0x7f000001` into 127.0.0.1 and drop line breaks.
+ */
+export interface ProbeUrl {
+  /** In lower case; "" in a relative reference. */
+  readonly scheme: string;
+  /** What stands behind the scheme of a URL without a slash there, such as `mailto:a@b`; "" for others. */
+  readonly opaque: string;
+  readonly user: UserInfo | undefined;
+  /** With its port where one was written; an IPv6 address in brackets. */
+  readonly host: string;
+  /** As it goes over the wire. */
+  readonly path: string;
+  /** Undefined where no `?` was written. */
+  readonly query: string | undefined;
+}
+
+/** The part before the `@`, decoded. */
+export interface UserInfo {
+  readonly name: string;
+  /** Undefined where no colon was written. */
+  readonly password: string | undefined;
+}
+
+/** What Go lets stand in a host, beside escapes and letters of other alphabets. */
+const HOST_CHARACTER = /[\w\-.~!$&'()*+,;=:[\]<>"%]|[^ -~]/;
+const USER_INFO = /^[\w\-.~:!$&'()*+,;=%@]*$/;
+
+/** Reads a URL or a reference as net/url `Parse` does. Throws an Error in its words, the text included. */
+export function parseUrl(text: string): ProbeUrl {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`parse ${JSON.stringify(text)}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function parse(text: string): ProbeUrl {
+  // oxlint-disable-next-line no-control-regex -- the characters that Go refuses
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new Error("net/url: invalid control character in URL");
+  const [withoutFragment, fragment] = cut(text, "#");
+  checkEscapes(fragment ?? "");
+  if (withoutFragment.startsWith(":")) throw new Error("missing protocol scheme");
+  const written = /^([a-z][a-z\d+.-]*):/i.exec(withoutFragment);
+  const scheme = written === null ? "" : written[1].toLowerCase();
+  const [rest, query] = cut(withoutFragment.slice(written?.[0].length ?? 0), "?");
+  const plain = { scheme, opaque: "", user: undefined, host: "", query };
+  if (!rest.startsWith("/")) {
+    if (scheme !== "") return { ...plain, opaque: rest, path: "" };
+    if (rest.split("/", 1)[0].includes(":")) throw new Error("first path segment in URL cannot contain colon");
+  }
+  if (!rest.startsWith("//") || (scheme === "" && rest.startsWith("///"))) return { ...plain, path: escapedPath(rest) };
+  const [authority] = rest.slice(2).split("/", 1);
+  return { ...plain, ...parseAuthority(authority, scheme), path: escapedPath(rest.slice(2 + authority.length)) };
+}
+
+function cut(text: string, separator: string): readonly [before: string, after: string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseAuthority(authority: string, scheme: string): Pick<ProbeUrl, "user" | "host"> {
+  const at = authority.lastIndexOf("@");
+  const host = parseHost(authority.slice(at + 1), scheme);
+  if (at < 0) return { user: undefined, host };
+  const userInfo = authority.slice(0, at);
+  if (!USER_INFO.test(userInfo)) throw new Error("net/url: invalid userinfo");
+  const [name, password] = cut(userInfo, ":");
+  return { user: { name: unescapeText(name), password: password === undefined ? undefined : unescapeText(password) }, host };
+}
+
+function parseHost(host: string, scheme: string): string {
+  const bracket = host.lastIndexOf("[");
+  if (bracket > 0) throw new Error("invalid IP-literal");
+  if (bracket === 0) return parseIpLiteral(host);
+  const isWeb = scheme === "http" || scheme === "https";
+  const colon = isWeb ? host.indexOf(":") : host.lastIndexOf(":");
+  if (colon >= 0) checkPort(host.slice(colon));
+  return hostText(host);
+}
+
+function parseIpLiteral(host: string): string {
+  const close = host.lastIndexOf("]");
+  if (close < 0) throw new Error("missing ']' in host");
+  checkPort(host.slice(close + 1));
+  const written = host.slice(1, close);
+  // Only the name of a zone may be escaped freely (RFC 6874).
+  const zone = written.indexOf("%25");
+  const address = zone < 0 ? hostText(written) : hostText(written.slice(0, zone)) + unescapeText(written.slice(zone));
+  if (!isIPv6(address)) throw new Error(`invalid host: ParseAddr(${JSON.stringify(address)}): unable to parse IP`);
+  return `[${address}]${host.slice(close + 1)}`;
+}
+
+function checkPort(text: string): void {
+  if (!/^(?::\d*)?$/.test(text)) throw new Error(`invalid port ${JSON.stringify(text)} after host`);
+}
+
+function hostText(host: string): string {
+  checkEscapes(host);
+  const ascii = /%[0-7][\da-f]/i.exec(host);
+  if (ascii !== null) throw new Error(`invalid URL escape ${JSON.stringify(ascii[0])}`);
+  const odd = [...host].find((char) => !HOST_CHARACTER.test(char));
+  if (odd !== undefined) throw new Error(`invalid character ${JSON.stringify(odd)} in host name`);
+  return unescapeText(host);
+}
+
+/** A host without its port and brackets. */
+export function hostnameOf({ host }: ProbeUrl): string {
+  const withoutPort = host.replace(/:\d*$/, "");
+  return withoutPort.startsWith("[") ? withoutPort.slice(1, -1) : withoutPort;
+}
+
+/** The port as it was written; "" where there is none. */
+export function portOf({ host }: ProbeUrl): string {
+  return /:(\d*)$/.exec(host)?.[1] ?? "";
+}

@@ -1,0 +1,48 @@
+import { escapedQuery } from "./escape.ts";
+import type { ProbeUrl, UserInfo } from "./parse-url.ts";
+
+/** The URL that a reference means where it stands in an answer from `base` (net/url `ResolveReference`). */
+export function resolveUrl(base: ProbeUrl, reference: ProbeUrl): ProbeUrl {
+  const scheme = reference.scheme === "" ? base.scheme : reference.scheme;
+  if (reference.scheme !== "" || reference.host !== "" || reference.user !== undefined) {
+    return { ...reference, scheme, path: withoutDots(reference.path) };
+  }
+  const query = reference.path === "" && reference.query === undefined ? base.query : reference.query;
+  const path = reference.path.startsWith("/")
+    ? reference.path
+    : reference.path === ""
+      ? base.path
+      : base.path.slice(0, base.path.lastIndexOf("/") + 1) + reference.path;
+  return { ...base, path: withoutDots(path), query };
+}
+
+/** Takes `.` and `..` out of a path, and puts a slash before it. */
+function withoutDots(path: string): string {
+  if (path === "") return "";
+  const segments = path.replace(/^\//, "").split("/");
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === "..") kept.pop();
+    else if (segment !== ".") kept.push(segment);
+  }
+  const last = segments.at(-1);
+  if (last === "." || last === "..") kept.push("");
+  return `/${kept.join("/")}`;
+}
+
+/** What stands in the first line of a request. */
+export function requestTarget({ path, query }: ProbeUrl): string {
+  return (path === "" ? "/" : path) + (query === undefined ? "" : `?${escapedQuery(query)}`);
+}
+
+/** The URL as text; a password is shown as `***`, and `withUser: false` leaves the whole user out. */
+export function formatUrl(url: ProbeUrl, { withUser = true } = {}): string {
+  const { scheme, opaque, user, host, path, query } = url;
+  const search = query === undefined ? "" : `?${query}`;
+  if (opaque !== "") return `${scheme}:${opaque}${search}`;
+  return `${scheme}://${withUser && user !== undefined ? userText(user) : ""}${host}${path}${search}`;
+}
+
+function userText({ name, password }: UserInfo): string {
+  return `${encodeURIComponent(name)}${password === undefined ? "" : ":***"}@`;
+}
