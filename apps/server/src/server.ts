@@ -154,7 +154,7 @@ interface Running {
   readonly configuration: Configuration;
 }
 
-function createApi({ settings, syntax, logger, startedMs }: Start, { db, parts, configuration }: Running): Router {
+function createApi({ settings, syntax, logger, registry, startedMs }: Start, { db, parts, configuration }: Running): Router {
   const { values, flags, externalUrl } = settings;
   const { queries, scrape, rules, notifier, workerCount } = parts;
   const { lastReload } = configuration;
@@ -174,6 +174,7 @@ function createApi({ settings, syntax, logger, startedMs }: Start, { db, parts, 
       lastReload,
       gogc: () => configuration.current().config.runtime?.gogc ?? DEFAULT_GOGC,
       workerCount,
+      selfMetrics: () => registry.collect(),
     }),
     lookbackMs: values["query.lookback-delta"],
     syntax,

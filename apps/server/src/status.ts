@@ -19,13 +19,20 @@ export interface StatusDeps {
   readonly gogc: () => number;
   /** Threads that evaluate queries. */
   readonly workerCount: number;
+  /** The server's own metrics. */
+  readonly selfMetrics: NonNullable<StatusPort["selfMetrics"]>;
 }
 
+/** What upstream tells of an empty head: its time begins at the end of all time and ends at its beginning. */
+const LAST_MS = 2n ** 63n - 1n;
+const FIRST_MS = -(2n ** 63n);
+
 /** What the API's status pages show. */
-export function statusView({ db, config, flags, startedMs, nowMs, lastReload, gogc, workerCount }: StatusDeps): StatusPort {
+export function statusView({ db, config, flags, startedMs, nowMs, lastReload, gogc, workerCount, selfMetrics }: StatusDeps): StatusPort {
   return {
     config,
     flags: () => flags,
+    selfMetrics,
     buildInfo: () => {
       const { version, revision, branch, buildUser, buildDate } = versionInfo;
       return { version, revision, branch, buildUser, buildDate, goVersion: process.version };
@@ -51,7 +58,10 @@ export function statusView({ db, config, flags, startedMs, nowMs, lastReload, go
     }),
     tsdb(limit) {
       const { numSeries, numLabelPairs, chunkCount, minTimeMs, maxTimeMs, ...tables } = db.stats(limit);
-      return { headStats: { numSeries, numLabelPairs, chunkCount, minTime: minTimeMs ?? 0, maxTime: maxTimeMs ?? 0 }, ...tables };
+      return {
+        headStats: { numSeries, numLabelPairs, chunkCount, minTime: minTimeMs ?? LAST_MS, maxTime: maxTimeMs ?? FIRST_MS },
+        ...tables,
+      };
     },
   };
 }

@@ -62,7 +62,7 @@ function ruleView(rule: Rule): RuleGroupView["rules"][number] {
   return {
     type: definition.record === "" ? "alerting" : "recording",
     name: rule.name,
-    query: definition.expr,
+    query: rule.query,
     labels: rule.labels,
     health,
     lastError,

@@ -18,6 +18,7 @@ function runtimeInfo({ gogc = 75, timeMs = 1_500 }: { readonly gogc?: number; re
     lastReload: () => ({ successful: true, timeMs }),
     gogc: () => gogc,
     workerCount: 2,
+    selfMetrics: () => Promise.resolve([]),
   });
   return status.runtimeInfo();
 }

@@ -24,8 +24,8 @@ export function createAlertingRule(
   deps: RuleDeps,
 ): Rule {
   const { query, logger } = deps;
-  // As upstream prints it: links to the same expression are the same.
-  const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(formatExpr(parseExpr(definition.expr, deps.syntax)))}&g0.tab=1`;
+  const printed = formatExpr(parseExpr(definition.expr, deps.syntax));
+  const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(printed)}&g0.tab=1`;
   const times = { holdMs: definition.for, keepFiringMs: definition.keep_firing_for };
   let alerts: ReadonlyMap<string, ActiveAlert> = new Map();
   let health: RuleHealth = unknownHealth;
@@ -58,6 +58,7 @@ export function createAlertingRule(
   return {
     definition,
     name: definition.alert,
+    query: printed,
     labels: labelsOf(assigned),
     alerts: () => [...alerts.values()].filter(({ state }) => state !== "inactive"),
     history: () => alerts,

@@ -1,4 +1,5 @@
 import { LabelsBuilder, labelsKey, labelsOf, METRIC_NAME } from "@ferula/model";
+import { formatExpr, parseExpr } from "@ferula/promql-syntax";
 import type { RuleDeps } from "./ports.ts";
 import type { RuleDefinition } from "./rule-file.ts";
 import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
@@ -8,12 +9,13 @@ export function createRecordingRule(
   definition: RuleDefinition,
   assigned: ReadonlyMap<string, string>,
   limit: number,
-  { query }: RuleDeps,
+  { query, syntax }: RuleDeps,
 ): Rule {
   let health: RuleHealth = unknownHealth;
   return {
     definition,
     name: definition.record,
+    query: formatExpr(parseExpr(definition.expr, syntax)),
     labels: labelsOf(assigned),
     alerts: () => [],
     history: () => new Map(),

@@ -19,6 +19,8 @@ export const unknownHealth: RuleHealth = Object.freeze({ health: "unknown", last
 export interface Rule {
   readonly definition: RuleDefinition;
   readonly name: string;
+  /** The expression as upstream prints it, so that links to the same expression are the same. */
+  readonly query: string;
   /** The rule's labels over those of its group. */
   readonly labels: Labels;
   /**

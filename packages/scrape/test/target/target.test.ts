@@ -86,7 +86,7 @@ test("what relabelling drops is shown with the labels it had", () => {
   );
   expect(kept).toEqual([]);
   expect(dropped.map(({ discoveredLabels }) => formatLabels(discoveredLabels))).toEqual([
-    '{__address__="host", __metrics_path__="/metrics", __scheme__="http", __scrape_interval__="15s", __scrape_timeout__="10s", dc="eu", job="j"}',
+    '{__address__="host", __always_scrape_classic_histograms__="false", __convert_classic_histograms_to_nhcb__="false", __metrics_path__="/metrics", __scheme__="http", __scrape_interval__="15s", __scrape_native_histograms__="false", __scrape_timeout__="10s", dc="eu", job="j"}',
   ]);
 });
 
