@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { buildInfo, collectProcessMetrics, Counter, Gauge, Registry } from "@ferula/client";
 import type { FlagValues } from "@ferula/flags";
-import { compress, createApp, escapeHtml, HttpError, landingPage, metricsHandler, readRoutePrefix } from "@ferula/http";
+import { abortOnDisconnect, compress, createApp, escapeHtml, HttpError, landingPage, metricsHandler, readRoutePrefix } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import { Router, type Express, type Request, type Response } from "express";
-import { printBlackboxConfig, readBlackboxConfig, type BlackboxConfig } from "./config/blackbox-config.ts";
+import { printBlackboxConfig, type BlackboxConfig, type Module } from "./config/blackbox-config.ts";
+import { loadConfig } from "./config/load-config.ts";
+import { countScrapes } from "./count-scrapes.ts";
 import type { flagsDefinition } from "./flags.ts";
 import { createHistory, type History } from "./history.ts";
 import { probers } from "./probers/index.ts";
@@ -47,7 +48,7 @@ export function createExporter(values: Values, logger: Logger): Exporter {
 
   function load(): BlackboxConfig {
     try {
-      const loaded = readBlackboxConfig(readFileSync(values["config.file"], "utf8"), values["config.file"]);
+      const loaded = loadConfig(values["config.file"]);
       reloadSuccessful.set(1);
       reloadTimestamp.set(Date.now() / 1000);
       logger.info("Loaded config file", { file: values["config.file"] });
@@ -64,16 +65,17 @@ export function createExporter(values: Values, logger: Logger): Exporter {
   const reload = async (): Promise<void> => {
     config = load();
   };
-  const history = createHistory(Math.max(1, values["history.limit"]));
+  const history = createHistory(Math.max(0, values["history.limit"]));
 
   async function probe(req: Request, res: Response): Promise<void> {
-    const params = new URLSearchParams(req.originalUrl.split("?", 2)[1] ?? "");
+    const params = queryOf(req);
     const moduleName = params.get("module") || "http_2xx";
     const module = config.modules.get(moduleName);
     if (module === undefined) {
       unknownModules.inc();
       throw new HttpError(400, `Unknown module ${JSON.stringify(moduleName)}`);
     }
+    const timeoutMs = timeoutOf(req, module, values["timeout-offset"]);
     const target = decodedAgain(params.get("target") ?? "");
     if (target === "") throw new HttpError(400, "Target parameter is missing");
     const hostname = params.get("hostname") ?? "";
@@ -82,12 +84,6 @@ export function createExporter(values: Values, logger: Logger): Exporter {
       throw new HttpError(501, `Module ${JSON.stringify(moduleName)} can't be probed: the prober ${module.prober} is not supported yet`);
     }
     checkHostname(hostname, module.prober === "http" ? [...module.http.headers] : []);
-    let timeoutMs: number;
-    try {
-      timeoutMs = probeTimeoutMs(module, req.get("x-prometheus-scrape-timeout-seconds"), values["timeout-offset"]);
-    } catch (error) {
-      throw new HttpError(500, `Failed to parse timeout from Prometheus header: ${(error as Error).message}`);
-    }
     const outcome = await runProbe({
       prober,
       target,
@@ -97,6 +93,7 @@ export function createExporter(values: Values, logger: Logger): Exporter {
       timeoutMs,
       logLevel: values["log.prober"],
       writeLog: (line) => void process.stderr.write(line),
+      caller: abortOnDisconnect(res),
     });
     const metrics = await outcome.registry.metrics();
     const moduleText = printBlackboxConfig({ modules: new Map([[moduleName, module]]) });
@@ -120,15 +117,29 @@ export function createExporter(values: Values, logger: Logger): Exporter {
   });
   routes.get(
     "/metrics",
-    compress(),
+    countScrapes(registry),
     metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
   );
-  routes.get("/probe", probe);
+  routes.get("/probe", compress(), probe);
   routes.get("/config", (_req, res) => void res.type("text/plain").send(printBlackboxConfig(config)));
   routes.get("/logs", (req, res) => void res.type("text/plain").send(logOf(history, req)));
   routes.get("/", (req, res, next) => landingPage(page(history, prefix))(req, res, next));
   app.use(prefix === "" ? "/" : prefix, routes);
   return { app, reload, close };
+}
+
+/** The parameters of a request. A target may hold a `?` of its own. */
+function queryOf({ originalUrl }: Request): URLSearchParams {
+  const start = originalUrl.indexOf("?");
+  return new URLSearchParams(start < 0 ? "" : originalUrl.slice(start));
+}
+
+function timeoutOf(req: Request, module: Module, offsetSeconds: number): number {
+  try {
+    return probeTimeoutMs(module, req.get("x-prometheus-scrape-timeout-seconds"), offsetSeconds);
+  } catch (error) {
+    throw new HttpError(500, `Failed to parse timeout from Prometheus header: ${(error as Error).message}`);
+  }
 }
 
 /** Upstream decodes a target once more than the query parser does; what can't be decoded stays. */
@@ -149,15 +160,14 @@ function checkHostname(hostname: string, headers: readonly (readonly [name: stri
 
 /** What `/logs` answers, and its refusals, in upstream's words. */
 function logOf(history: History, req: Request): string {
-  const params = new URLSearchParams(req.originalUrl.split("?", 2)[1] ?? "");
+  const params = queryOf(req);
   const [idText, target, module] = [params.get("id") ?? "", params.get("target") ?? "", params.get("module") ?? ""];
   const id = /^[+-]?\d+$/.test(idText) ? Number(idText) : undefined;
   if (id !== undefined && target !== "") throw new HttpError(400, "Probe id and target can't be defined at the same time");
   if (id === undefined && target === "") throw new HttpError(400, "Probe id or target must be defined as http query parameters");
   if (target === "" && module !== "") throw new HttpError(400, "Probe module filter only works in conjunction with target parameter");
   if (id !== undefined) return textOf(history.find(id), "Probe id not found");
-  const wanted = history.list().find((one) => one.target === target && (module === "" || one.module === module));
-  return textOf(wanted, "Probe target not found");
+  return textOf(history.findTarget(target, module), "Probe target not found");
 }
 
 function textOf(probe: { readonly debugText: string } | undefined, missing: string): string {

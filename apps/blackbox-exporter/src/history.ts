@@ -15,8 +15,14 @@ export interface History {
   /** Newest first. */
   readonly list: () => readonly PastProbe[];
   readonly find: (id: number) => PastProbe | undefined;
+  /** Of any module when `module` is "". */
+  readonly findTarget: (target: string, module: string) => PastProbe | undefined;
 }
 
+/**
+ * Remembers the last `limit` probes (0: none), and as many failures that were pushed out by later ones (prober/history.go). A target is looked
+ * for among those failures first, and from the oldest on.
+ */
 export function createHistory(limit: number): History {
   let last: readonly PastProbe[] = [];
   let failures: readonly PastProbe[] = [];
@@ -28,9 +34,10 @@ export function createHistory(limit: number): History {
       if (last.length <= limit) return;
       const [oldest, ...rest] = last;
       last = rest;
-      if (!oldest.success) failures = [...failures, oldest].slice(-limit);
+      if (!oldest.success) failures = limit === 0 ? [] : [...failures, oldest].slice(-limit);
     },
     list,
     find: (id) => list().find((probe) => probe.id === id),
+    findTarget: (target, module) => list().findLast((probe) => probe.target === target && (module === "" || probe.module === module)),
   };
 }

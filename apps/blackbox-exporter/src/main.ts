@@ -2,6 +2,7 @@ import { parseFlags, versionText } from "@ferula/flags";
 import { listen } from "@ferula/http";
 import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
+import { isConfigError } from "./config/load-config.ts";
 import { createExporter } from "./exporter.ts";
 import { flagsDefinition } from "./flags.ts";
 import { versionInfo } from "./version.ts";
@@ -16,11 +17,12 @@ if (flags.kind === "exit") {
   const logger = createLogger({ level: values["log.level"], format: values["log.format"] });
   exitOnUnexpected(logger);
   logger.info("Starting blackbox_exporter", { version: versionInfo.version });
+  for (const name of flags.withoutEffect) logger.warn("Flag has no effect yet", { flag: `--${name}` });
   const stop = stopOnSignals();
   try {
     const exporter = createExporter(values, logger);
     if (values["config.check"]) {
-      logger.info("Config file is ok, exiting...");
+      logger.info("Config file is ok exiting...");
       exporter.close();
     } else {
       // The old configuration stays when the new one has mistakes.
@@ -43,7 +45,7 @@ if (flags.kind === "exit") {
       exporter.close();
     }
   } catch (error) {
-    logger.error("The exporter can't run", { err: error });
+    logger.error(isConfigError(error) ? "Error loading config" : "The exporter can't run", { err: error });
     process.exitCode = 1;
   }
 }

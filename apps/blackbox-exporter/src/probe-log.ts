@@ -6,6 +6,7 @@ export interface ProbeLog {
   readonly text: () => string;
 }
 
+/** Makes the log of a probe; every line carries `fields` and goes to `write`, its end included. */
 export function createProbeLog(level: LogLevel, fields: Readonly<Record<string, unknown>>, write: (line: string) => void): ProbeLog {
   const lines: string[] = [];
   const logger = createLogger({

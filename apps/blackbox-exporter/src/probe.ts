@@ -15,6 +15,8 @@ export interface ProbeRequest {
   readonly timeoutMs: number;
   readonly logLevel: LogLevel;
   readonly writeLog: (line: string) => void;
+  /** Ends the probe before its time when whoever asked for it is gone. */
+  readonly caller: AbortSignal;
 }
 
 /** What came of it. */
@@ -34,6 +36,7 @@ export async function runProbe({
   timeoutMs,
   logLevel,
   writeLog,
+  caller,
 }: ProbeRequest): Promise<ProbeOutcome> {
   const registry = new Registry();
   const registers = [registry];
@@ -43,12 +46,17 @@ export async function runProbe({
   const { logger, text } = createProbeLog(logLevel, { module: moduleName, target }, writeLog);
   logger.debug("Beginning probe", { probe: module.prober, timeout_seconds: timeoutMs / 1000 });
   const startedMs = performance.now();
-  const signal = AbortSignal.timeout(Math.round(timeoutMs));
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(new Error("context deadline exceeded")), timeoutMs);
+  const cancel = (): void => over.abort(new Error("context canceled"));
+  caller.addEventListener("abort", cancel, { once: true });
+  const { signal } = over;
   const succeeded = await prober({ target, hostname, module, registry, logger, signal }).catch((error: unknown) => {
-    const isOver = signal.aborted;
-    logger.error(isOver ? "The probe's time is over" : "Error for the probe", { err: isOver ? "context deadline exceeded" : error });
+    logger.error("Error for the probe", { err: signal.aborted ? signal.reason : error });
     return false;
   });
+  clearTimeout(timer);
+  caller.removeEventListener("abort", cancel);
   const seconds = (performance.now() - startedMs) / 1000;
   duration.set(seconds);
   success.set(succeeded ? 1 : 0);

@@ -81,10 +81,15 @@ describe("the exporter's process", () => {
     expect(await response.text()).toContain(message);
   });
 
+  test("a target may hold a question mark of its own", async () => {
+    const metrics = await (await fetch(`${base}/probe?module=http_body&target=${targetUrl}/missing?x=y`)).text();
+    expect(metrics).toMatch(/^probe_http_status_code 200$/m);
+  });
+
   test("what debug=true shows is kept for a look later", async () => {
-    const shown = await (await fetch(`${base}/probe?module=tcp_connect&target=127.0.0.1:1&debug=true`)).text();
+    const shown = await (await fetch(`${base}/probe?module=tcp_connect&target=127.0.0.1:2&debug=true`)).text();
     expect(shown).toContain("Metrics that would have been returned:");
-    expect(await (await fetch(`${base}/logs?target=127.0.0.1:1&module=tcp_connect`)).text()).toBe(shown);
+    expect(await (await fetch(`${base}/logs?target=127.0.0.1:2&module=tcp_connect`)).text()).toBe(shown);
   });
 
   test("a reload that fails keeps the old modules", async () => {

@@ -21,6 +21,7 @@ import {
   type Field,
 } from "@ferula/config";
 import { checkHttpConfig, httpClientShape, tlsClientShape } from "@ferula/http";
+import { acceptsEncoding } from "./accepts-encoding.ts";
 
 const ipShape = { preferred_ip_protocol: enumField(["", "ip4", "ip6"], ""), ip_protocol_fallback: booleanField(true) } as const;
 
@@ -66,12 +67,14 @@ const httpShape = {
   fail_if_body_json_not_matches_cel: celField,
   fail_if_header_matches: listField(headerMatcherField),
   fail_if_header_not_matches: listField(headerMatcherField),
-  compression: enumField(["", "gzip", "br", "deflate", "identity"], ""),
+  // Any text will do; what is no compression fails the probe, as upstream has it.
+  compression: stringField(),
   body_size_limit: bytesField(0),
   enable_http3: booleanField(false),
   ...httpClientShape,
 } as const;
 
+/** The section `http`. */
 export type HttpModule = ConfigOf<typeof httpShape>;
 
 const httpField: Field<HttpModule> = withCheck(mappingField(httpShape), (http, report) => {
@@ -79,24 +82,12 @@ const httpField: Field<HttpModule> = withCheck(mappingField(httpShape), (http, r
   if (http.body !== "" && http.body_file !== "") report("body", "setting body and body_file both are not allowed");
   if (http.enable_http3) report("enable_http3", "HTTP/3 is not supported");
   if (http.valid_http_versions.includes("HTTP/3.0"))
-    report("valid_http_versions", "valid_http_versions contains HTTP/3.0, but enable_http3 is false");
-  const accepted = [...http.headers].find(([name]) => name.toLowerCase() === "accept-encoding")?.[1];
-  if (http.compression !== "" && accepted !== undefined && !acceptsEncoding(accepted, http.compression)) {
-    report("compression", `invalid configuration "Accept-Encoding: ${accepted}", "compression: ${http.compression}"`);
+    report("valid_http_versions", "HTTP/3 cannot be used as a valid HTTP version when enable_http3 is false");
+  for (const [name, accepted] of http.headers) {
+    if (name.toLowerCase() !== "accept-encoding" || acceptsEncoding(accepted, http.compression)) continue;
+    report("compression", `invalid configuration "${name}: ${accepted}", "compression: ${http.compression}"`);
   }
 });
-
-/** Whether an Accept-Encoding header takes an encoding: named ones by their weight, others by that of `*`. */
-function acceptsEncoding(header: string, encoding: string): boolean {
-  const weights = new Map(
-    header.split(",").map((part) => {
-      const [name, ...parameters] = part.split(";").map((text) => text.trim());
-      const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
-      return [name.toLowerCase(), weight === undefined ? 1 : Number(weight)] as const;
-    }),
-  );
-  return (weights.get(encoding) ?? weights.get("*") ?? (encoding === "identity" ? 1 : 0)) > 0;
-}
 
 const stepShape = {
   expect: optionalField(regexpField("", { anchored: false })),
@@ -106,6 +97,7 @@ const stepShape = {
   starttls: booleanField(false),
 } as const;
 
+/** One step of a conversation: what to wait for, and what to say. */
 export type QueryResponseStep = ConfigOf<typeof stepShape>;
 
 const stepsField = listField(
@@ -122,6 +114,7 @@ const tcpShape = {
   tls_config: mappingField(tlsClientShape),
 } as const;
 
+/** The section `tcp`. */
 export type TcpModule = ConfigOf<typeof tcpShape>;
 
 /** Sections of probers that are not in yet are read, too: a file for upstream's exporter can be kept. */
@@ -194,7 +187,7 @@ const moduleShape = {
 /** A module: how to probe. */
 export type Module = ConfigOf<typeof moduleShape>;
 
-const requiredProber = { ...moduleShape, prober: requiredField(moduleShape.prober, "the prober must be set") } as const;
+const requiredProber = { ...moduleShape, prober: requiredField(moduleShape.prober, "prober '' is not valid") } as const;
 
 const fileShape = { modules: mapField(mappingField(requiredProber)) } as const;
 

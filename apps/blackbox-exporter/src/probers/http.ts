@@ -1,155 +1,199 @@
+import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { Gauge } from "@ferula/client";
+import type { TLSSocket } from "node:tls";
 import { CookieJar } from "tough-cookie";
-import type { HttpModule } from "../config/blackbox-config.ts";
-import { exchange, PHASES, type Exchange } from "./http-exchange.ts";
-import { isRedirect, nextHop, type Hop } from "./http-redirect.ts";
+import { hostnameOf, parseUrl, portOf, type ProbeUrl } from "../url/parse-url.ts";
+import { formatUrl } from "../url/resolve-url.ts";
+import { exchange } from "./http/exchange.ts";
+import { httpDateSeconds } from "./http/http-date.ts";
+import { judge } from "./http/judge.ts";
+import { createHttpMetrics, recordLastModified, type HttpMetrics } from "./http/metrics.ts";
+import { CLOSED_BODY, readBody } from "./http/read-body.ts";
+import { moduleHeaders, moduleHost, wireHeaders } from "./http/request-headers.ts";
+import { contentLength, responseHeaders } from "./http/response.ts";
+import { firstStep, redirectStep, type Step } from "./http/step.ts";
+import { addPhases, type Trace } from "./http/trace.ts";
 import type { ProbeContext, Prober } from "./prober.ts";
-import { chooseAddress, resolveTarget } from "./resolve.ts";
+import { resolveTarget } from "./resolve.ts";
 import { recordTls } from "./tls-metrics.ts";
 
 const MAX_REDIRECTS = 10;
 
 /** Asks a URL, follows redirects, and judges the last answer (prober/http.go). */
 export const probeHttp: Prober = async (context) => {
-  const { module, registry, logger, target, hostname, signal } = context;
-  const { http } = module;
-  const metrics = createHttpMetrics(context);
-  // What one answer sets the next request of the same probe brings along.
-  const jar = new CookieJar();
-  const follows = http.follow_redirects && http.no_follow_redirects !== true;
-  let hop = firstHop(target, hostname, http);
-  for (let redirects = 0; ; redirects++) {
-    const { url } = hop;
-    const resolved = await (redirects === 0 ? resolveTarget(url.hostname, http, registry) : chooseAddress(url.hostname, ANY_ADDRESS));
-    const cookies = await jar.getCookieString(url.href);
-    const exchanged = await exchange(hop, { http, resolved, cookies, signal, onTls: (socket) => retakeTls(socket, registry) });
-    const { response, seconds } = exchanged;
-    for (const phase of PHASES) metrics.phases.inc({ phase }, seconds[phase]);
-    for (const cookie of response.headers["set-cookie"] ?? []) jar.setCookieSync(cookie, url.href, { ignoreError: true });
-    const { location } = response.headers;
-    const status = response.statusCode ?? 0;
-    if (!isRedirect(status, location) || !follows || redirects === MAX_REDIRECTS) {
-      // One that is not followed counts, too.
-      metrics.redirects.set(isRedirect(status, location) ? redirects + 1 : redirects);
-      return judge(exchanged, metrics, context);
-    }
-    logger.info("Received redirect", { location });
-    hop = nextHop(hop, status, location);
+  const { module, registry, logger, target } = context;
+  const metrics = createHttpMetrics(registry);
+  const url = readTarget(target, context);
+  if (url === undefined) return false;
+  const { seconds, resolved } = await resolveTarget(hostnameOf(url), module.http, context);
+  metrics.phases.inc({ phase: "resolve" }, seconds);
+  if (resolved === undefined) {
+    logger.error("Error resolving address");
+    return false;
+  }
+  const dialled = { ...url, host: hostOf(resolved.address, portOf(url)) };
+  const step = await originStep(url, dialled, context);
+  if (step === undefined) return false;
+  for (const phase of ["connect", "tls", "processing", "transfer"]) metrics.phases.set({ phase }, 0);
+  const traces: Trace[] = [];
+  try {
+    return await follow(step, { context, metrics, traces, serverName: serverNameOf(url, context), cookies: new CookieJar() });
+  } finally {
+    addPhases(traces, metrics.phases);
   }
 };
 
-/** Only the target itself is looked up as the module says (prober/utils.go `chooseProtocol`). */
-const ANY_ADDRESS = { preferred_ip_protocol: "ip4", ip_protocol_fallback: true } as const;
-
-function firstHop(target: string, hostname: string, http: HttpModule): Hop {
-  const host = [...http.headers].find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
-  return {
-    url: new URL(/^https?:\/\//i.test(target) ? target : `http://${target}`),
-    method: http.method,
-    hasBody: true,
-    hostname: hostname || host,
-    isHome: true,
-    referer: "",
-  };
+function readTarget(target: string, { logger }: ProbeContext): ProbeUrl | undefined {
+  try {
+    return parseUrl(/^https?:\/\//i.test(target) ? target : `http://${target}`);
+  } catch (error) {
+    logger.error("Could not parse target URL", { err: error });
+    return undefined;
+  }
 }
 
-/** The certificates of the last connection are those that are told. */
-function retakeTls(socket: Parameters<typeof recordTls>[0], registry: ProbeContext["registry"]): void {
-  for (const name of TLS_METRICS) registry.removeSingleMetric(name);
-  recordTls(socket, registry, { withCipher: true });
+function hostOf(address: string, port: string): string {
+  const host = address.includes(":") ? `[${address}]` : address;
+  return port === "" ? host : `${host}:${port}`;
 }
 
-const TLS_METRICS = [
-  "probe_ssl_earliest_cert_expiry",
-  "probe_ssl_last_chain_expiry_timestamp_seconds",
-  "probe_ssl_last_chain_info",
-  "probe_tls_version_info",
-  "probe_tls_cipher_info",
-];
-
-type HttpMetrics = ReturnType<typeof createHttpMetrics>;
-
-function createHttpMetrics({ registry }: ProbeContext) {
-  const registers = [registry];
-  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
-  const phases = new Gauge({
-    name: "probe_http_duration_seconds",
-    help: "Duration of http request by phase, summed over all redirects",
-    labelNames: ["phase"] as const,
-    registers,
-  });
-  for (const phase of PHASES) phases.set({ phase }, 0);
-  return {
-    phases,
-    contentLength: gauge("probe_http_content_length", "Length of http content response"),
-    bodyLength: gauge("probe_http_uncompressed_body_length", "Length of uncompressed response body"),
-    redirects: gauge("probe_http_redirects", "The number of redirects"),
-    isSsl: gauge("probe_http_ssl", "Indicates if SSL was used for the final redirect"),
-    statusCode: gauge("probe_http_status_code", "Response HTTP status code"),
-    version: gauge("probe_http_version", "Returns the version of HTTP of the probe response"),
-    failedByRegex: gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex"),
-  };
-}
-
-function judge({ response, isSsl, body, problem }: Exchange, metrics: HttpMetrics, { module, logger, registry }: ProbeContext): boolean {
+/** The first request: its URL holds the address that is dialled, the Host header the name that was asked for. */
+async function originStep(url: ProbeUrl, dialled: ProbeUrl, { module, hostname, logger }: ProbeContext): Promise<Step | undefined> {
   const { http } = module;
-  const status = response.statusCode ?? 0;
-  metrics.statusCode.set(status);
-  metrics.contentLength.set(Number(response.headers["content-length"] ?? -1));
-  metrics.bodyLength.set(body.length);
+  try {
+    if (!/^[\w!#$%&'*+.^`|~-]*$/.test(http.method)) throw new Error(`net/http: invalid method ${JSON.stringify(http.method)}`);
+    const body = http.body_file === "" ? Buffer.from(http.body) : await readFile(http.body_file);
+    return firstStep({
+      url: dialled,
+      method: http.method === "" ? "GET" : http.method,
+      host: moduleHost(http) ?? (hostname || url.host),
+      headers: moduleHeaders(http),
+      body: body.length === 0 ? undefined : body,
+      isReplayable: http.body_file === "",
+    });
+  } catch (error) {
+    logger.error("Error creating request", { err: error });
+    return undefined;
+  }
+}
+
+/** The name that the first host's certificate must be for. */
+function serverNameOf(url: ProbeUrl, { module, hostname }: ProbeContext): string {
+  const { http } = module;
+  const host = moduleHost(http) ?? hostname;
+  return http.tls_config.server_name || host.replace(/:\d+$/, "") || hostnameOf(url);
+}
+
+interface Chain {
+  readonly context: ProbeContext;
+  readonly metrics: HttpMetrics;
+  readonly traces: Trace[];
+  readonly serverName: string;
+  /** What one answer sets the next request of the same probe brings along. */
+  readonly cookies: CookieJar;
+}
+
+/** Goes from one answer to the next, and judges the last. A request without an answer is the end, and a failure. */
+async function follow(first: Step, chain: Chain): Promise<boolean> {
+  const { context, metrics } = chain;
+  const { logger, module } = context;
+  const follows = module.http.follow_redirects && module.http.no_follow_redirects !== true;
+  let step = first;
+  for (let redirects = 0; ; redirects++) {
+    metrics.redirects.set(redirects);
+    let response: IncomingMessage;
+    let next: Step | undefined;
+    try {
+      response = await ask(step, chain);
+      next = nextStep(step, response);
+    } catch (error) {
+      const verb = first.method.charAt(0) + first.method.slice(1).toLowerCase();
+      logger.error("Error for HTTP request", { err: `${verb} ${JSON.stringify(formatUrl(step.url))}: ${reasonOf(error, context)}` });
+      return false;
+    }
+    if (next === undefined) return conclude(step, response, chain, false);
+    logger.info("Received redirect", { location: responseHeaders(response, "location")[0] });
+    if (!follows || redirects === MAX_REDIRECTS) {
+      logger.info("Not following redirect");
+      // One that is not followed counts, too.
+      metrics.redirects.set(redirects + 1);
+      return conclude(step, response, chain, true);
+    }
+    response.destroy();
+    step = next;
+  }
+}
+
+function reasonOf(error: unknown, { signal }: ProbeContext): string {
+  return signal.aborted ? (signal.reason as Error).message : (error as Error).message;
+}
+
+async function ask(step: Step, { context, traces, serverName, cookies }: Chain): Promise<IncomingMessage> {
+  const { module, logger, signal } = context;
+  const address = formatUrl(step.url);
+  logger.debug("Making HTTP request", { url: address, host: step.host });
+  const isTls = step.url.scheme === "https";
+  const trace: Trace = { isTls };
+  traces.push(trace);
+  const isFirstHost = step.url.host === step.origin.url.host;
+  const headers = await wireHeaders(step, module.http, cookiesFor(step, cookies));
+  const response = await exchange(step, {
+    http: module.http,
+    headers,
+    // What was configured is for the first host; another one is asked for by its own name.
+    serverName: isFirstHost ? serverName : hostnameOf(step.url),
+    trace,
+    signal,
+  });
+  keepCookies(step, response, cookies);
+  return response;
+}
+
+function cookiesFor(step: Step, cookies: CookieJar): string {
+  const url = cookieUrl(step);
+  return url === undefined ? "" : cookies.getCookieStringSync(url);
+}
+
+function keepCookies(step: Step, { headers }: IncomingMessage, cookies: CookieJar): void {
+  const url = cookieUrl(step);
+  if (url === undefined) return;
+  for (const cookie of headers["set-cookie"] ?? []) cookies.setCookieSync(cookie, url, { ignoreError: true });
+}
+
+/** Cookies belong to the name that was asked for, whichever address was dialled; undefined for a name that can have none. */
+function cookieUrl({ url, host }: Step): string | undefined {
+  const text = formatUrl({ ...url, user: undefined, host });
+  return URL.canParse(text) ? text : undefined;
+}
+
+function nextStep(step: Step, response: IncomingMessage): Step | undefined {
+  return redirectStep(step, {
+    status: response.statusCode ?? 0,
+    location: responseHeaders(response, "location")[0] ?? "",
+    cookieNames: (response.headers["set-cookie"] ?? []).map((cookie) => cookie.split("=", 1)[0].trim()),
+  });
+}
+
+/** Reads, measures and judges the last answer. */
+async function conclude(step: Step, response: IncomingMessage, chain: Chain, isRefusedRedirect: boolean): Promise<boolean> {
+  const { context, metrics, traces } = chain;
+  const { registry, logger, module, signal } = context;
+  const isSsl = step.url.scheme === "https";
+  // After the answer the socket may be gone: what it knows of TLS is taken now.
+  if (isSsl) recordTls(response.socket as TLSSocket, registry, { withCipher: true });
+  logger.debug("Received HTTP response", { status_code: response.statusCode });
+  const body = isRefusedRedirect ? CLOSED_BODY : await readBody(response, module.http, signal);
+  response.destroy();
+  const last = traces.at(-1);
+  if (last !== undefined) last.endMs = performance.now();
+  metrics.statusCode.set(response.statusCode ?? 0);
+  metrics.contentLength.set(contentLength(response, step.method));
+  metrics.bodyLength.set(body.bytes.length);
   metrics.version.set(Number(response.httpVersion));
   metrics.isSsl.set(isSsl ? 1 : 0);
-  const modifiedMs = Date.parse(response.headers["last-modified"] ?? "");
-  if (!Number.isNaN(modifiedMs)) {
-    new Gauge({
-      name: "probe_http_last_modified_timestamp_seconds",
-      help: "Returns the Last-Modified HTTP response header in unixtime",
-      registers: [registry],
-    }).set(modifiedMs / 1000);
-  }
-  const fail = (message: string, fields: Readonly<Record<string, unknown>> = {}): boolean => {
-    logger.error(message, fields);
-    return false;
-  };
-  if (problem !== undefined) return fail("Failed to read the answer", { err: problem });
-  const isValid = http.valid_status_codes.length > 0 ? http.valid_status_codes.includes(status) : status >= 200 && status < 300;
-  if (!isValid)
-    return fail("Invalid HTTP response status code", {
-      status_code: status,
-      valid_status_codes: http.valid_status_codes.join(" ") || "2xx",
-    });
-  const version = `HTTP/${response.httpVersion}`;
-  if (http.valid_http_versions.length > 0 && !http.valid_http_versions.includes(version))
-    return fail("Invalid HTTP version number", { version });
-  if (http.fail_if_ssl && isSsl) return fail("Final request was over SSL");
-  if (http.fail_if_not_ssl && !isSsl) return fail("Final request was not over SSL");
-  const mismatch = headerMismatch(response, http) ?? bodyMismatch(body, http);
-  metrics.failedByRegex.set(mismatch === undefined ? 0 : 1);
-  return mismatch === undefined || fail(mismatch);
-}
-
-function headerMismatch(response: IncomingMessage, http: HttpModule): string | undefined {
-  const values = (header: string): readonly string[] => response.headersDistinct[header.toLowerCase()] ?? [];
-  for (const { header, regexp, allow_missing: allowMissing } of http.fail_if_header_matches) {
-    if (values(header).length === 0 && !allowMissing) return `Missing required header ${header}`;
-    if (values(header).some((value) => regexp?.test(value))) return `Header ${header} matched ${regexp?.pattern}`;
-  }
-  for (const { header, regexp, allow_missing: allowMissing } of http.fail_if_header_not_matches) {
-    if (values(header).length === 0) {
-      if (allowMissing) continue;
-      return `Missing required header ${header}`;
-    }
-    if (!values(header).some((value) => regexp?.test(value))) return `Header ${header} did not match ${regexp?.pattern}`;
-  }
-  return undefined;
-}
-
-function bodyMismatch(body: Buffer, http: HttpModule): string | undefined {
-  if (http.fail_if_body_matches_regexp.length + http.fail_if_body_not_matches_regexp.length === 0) return undefined;
-  const text = body.toString("utf8");
-  const matched = http.fail_if_body_matches_regexp.find((regexp) => regexp.test(text));
-  if (matched !== undefined) return `Body matched regular expression ${matched.pattern}`;
-  const missed = http.fail_if_body_not_matches_regexp.find((regexp) => !regexp.test(text));
-  return missed === undefined ? undefined : `Body did not match regular expression ${missed.pattern}`;
+  const lastModified = httpDateSeconds(responseHeaders(response, "last-modified")[0] ?? "");
+  if (lastModified !== undefined) recordLastModified(lastModified, registry);
+  const { success, failedByRegex } = judge({ response, body, isSsl, isRefusedRedirect }, module.http, logger);
+  if (failedByRegex !== undefined) metrics.failedByRegex.set(failedByRegex ? 1 : 0);
+  return success;
 }

@@ -1,4 +1,4 @@
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Gauge, type Registry } from "@ferula/client";
 import type { Regexp } from "@ferula/regexp";
@@ -11,29 +11,55 @@ import { tlsConnectOptions } from "./tls-options.ts";
 
 /** Connects, and where the module says so talks (prober/tcp.go). */
 export const probeTcp: Prober = async (context) => {
-  const { target, module, registry, logger } = context;
-  const { tcp } = module;
-  const match = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(target);
-  if (match === null) {
-    logger.error("Error splitting target address and port", { target });
-    return false;
-  }
-  const host = match[1].replace(/^\[(.*)\]$/, "$1");
-  const { address } = await resolveTarget(host, tcp, registry);
-  const serverName = tcp.tls_config.server_name || context.hostname || host;
-  const connection = await dial(address, Number(match[2]), serverName, context);
+  const { registry, logger, module } = context;
+  const opened = await open(context).catch((error: unknown) => {
+    logger.error("Error dialing TCP", { err: context.signal.aborted ? context.signal.reason : error });
+    return undefined;
+  });
+  if (opened === undefined) return false;
+  logger.debug("Successfully dialed");
+  const { connection, serverName } = opened;
   try {
-    if (tcp.tls) recordTls(connection.socket as TLSSocket, registry, { withCipher: false });
+    if (module.tcp.tls) recordTls(connection.socket as TLSSocket, registry, { withCipher: false });
     return await talk(connection, serverName, context);
   } finally {
     connection.socket.destroy();
   }
 };
 
+/** A connection, and the name that the peer's certificate must be for. */
+interface Opened {
+  readonly connection: Connection;
+  readonly serverName: string;
+}
+
+/** Fails when the target can't be read, found or reached. */
+async function open(context: ProbeContext): Promise<Opened> {
+  const { target, module, hostname } = context;
+  const { tcp } = module;
+  const [host, port] = splitTarget(context);
+  const { resolved } = await resolveTarget(host, tcp, context);
+  if (resolved === undefined) throw new Error(`no address for ${target}`);
+  if (tcp.source_ip_address !== "" && isIP(tcp.source_ip_address) === 0) {
+    throw new Error(`error parsing source ip address: ${tcp.source_ip_address}`);
+  }
+  const serverName = tcp.tls_config.server_name || hostname || host;
+  return { connection: await dial(resolved.address, port, serverName, context), serverName };
+}
+
+function splitTarget({ target, logger }: ProbeContext): readonly [host: string, port: number] {
+  const match = /^(?:\[([^[\]]*)\]|([^:[\]]*)):(\d+)$/.exec(target);
+  if (match !== null) return [match[1] ?? match[2], Number(match[3])];
+  const reason = target.includes(":") ? "a port must be a number, and an IPv6 address stand in brackets" : "missing port in address";
+  const error = new Error(`address ${target}: ${reason}`);
+  logger.error("Error splitting target address and port", { err: error });
+  throw error;
+}
+
 function dial(address: string, port: number, serverName: string, { module, signal }: ProbeContext): Promise<Connection> {
   const { tcp } = module;
   const options = { host: address, port, ...(tcp.source_ip_address === "" ? {} : { localAddress: tcp.source_ip_address }) };
-  const socket = tcp.tls ? connectTls({ ...options, ...tlsConnectOptions(tcp.tls_config), servername: serverName }) : connectTcp(options);
+  const socket = tcp.tls ? connectTls({ ...options, ...tlsConnectOptions(tcp.tls_config, serverName) }) : connectTcp(options);
   return openConnection(socket, tcp.tls ? "secureConnect" : "connect", signal);
 }
 
@@ -80,7 +106,7 @@ function createFailureGauges(registry: Registry): { readonly regex: Gauge; reado
 
 function startTls(plain: Connection, serverName: string, { tls_config: tls }: TcpModule, signal: AbortSignal): Promise<Connection> {
   plain.release();
-  return openConnection(connectTls({ socket: plain.socket, ...tlsConnectOptions(tls), servername: serverName }), "secureConnect", signal);
+  return openConnection(connectTls({ socket: plain.socket, ...tlsConnectOptions(tls, serverName) }), "secureConnect", signal);
 }
 
 /** The first line that matches, or undefined when the peer closes before there is one. */

@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { tempFolder } from "@ferula/test-kit";
 import { closeServers, listening, probe } from "./support.ts";
 
 afterEach(closeServers);
@@ -85,7 +88,7 @@ describe("what a redirect takes along", () => {
     const [first, second] = seen;
     expect(first.headers).toMatchObject({ authorization: expect.stringMatching(/^Basic /), cookie: "a=b", "x-plain": "kept" });
     expect([second.headers.authorization !== undefined, second.headers.cookie !== undefined]).toEqual([kept, kept]);
-    expect(second.headers).toMatchObject({ "x-plain": "kept", referer: `http://${address}/` });
+    expect(second.headers).toMatchObject({ "x-plain": "kept", referer: `http://${address}` });
   });
 
   test.each([
@@ -120,7 +123,7 @@ test("an answer whose body does not come in time is an answer all the same", asy
   expect(probed.success).toBe(false);
   expect(probed.metrics.get("probe_http_status_code")).toBe(200);
   expect(probed.metrics.get("probe_http_content_length")).toBe(10);
-  expect(probed.log).toContain("failed to read HTTP response body");
+  expect(probed.log).toContain("context deadline exceeded");
 });
 
 describe("a body", () => {
@@ -171,4 +174,103 @@ test("the request is what the module says", async () => {
     { hostname: "shop" },
   );
   expect(seen).toBe(`POST /path?q=1 shop b Basic ${Buffer.from("u:p").toString("base64")} hello`);
+});
+
+describe("the answer's length", () => {
+  test.each([
+    { why: "as told", module: "{}", status: 200, headers: { "content-length": "2" }, want: 2 },
+    { why: "not told", module: "{}", status: 200, headers: {}, want: -1 },
+    { why: "none after 204", module: "{}", status: 204, headers: {}, want: 0 },
+    { why: "none after 304", module: "{valid_status_codes: [304]}", status: 304, headers: {}, want: 0 },
+    { why: "as told to HEAD", module: "{method: HEAD}", status: 200, headers: { "content-length": "2" }, want: 2 },
+    { why: "of a redirect that is not followed", module: "{follow_redirects: false}", status: 302, headers: { location: "/" }, want: -1 },
+  ])("$why: $want", async ({ module, status, headers, want }) => {
+    const address = await site((_req, res) => {
+      res.writeHead(status, headers).write("ok");
+      res.end();
+    });
+    const { metrics } = await probe(`{prober: http, http: ${module}}`, address);
+    expect(metrics.get("probe_http_content_length")).toBe(want);
+    if (status === 302) expect(metrics.get("probe_http_uncompressed_body_length")).toBe(0);
+  });
+});
+
+describe("a target that can't be probed", () => {
+  const phases = (metrics: ReadonlyMap<string, number>): readonly string[] =>
+    [...metrics.keys()].flatMap((name) => /^probe_http_duration_seconds\{phase="(\w+)"/.exec(name)?.[1] ?? []);
+
+  test.each([
+    { why: "is no URL", target: "http://a\nb/", message: "net/url: invalid control character in URL", shown: [], isLookedUp: false },
+    { why: "has no host", target: "http:///x", message: "no such host", shown: ["resolve"], isLookedUp: true },
+    { why: "is a number", target: "http://0x7f000001/", message: "lookup 0x7f000001: no such host", shown: ["resolve"], isLookedUp: true },
+    { why: "is half an address", target: "127.1", message: "lookup 127.1: no such host", shown: ["resolve"], isLookedUp: true },
+    { why: "is of the wrong family", target: "127.0.0.1", message: "no suitable address found", shown: ["resolve"], isLookedUp: true },
+    {
+      why: "does not listen",
+      target: "[::ffff:127.0.0.1]:1",
+      message: "ECONNREFUSED",
+      shown: ["connect", "processing", "resolve", "tls", "transfer"],
+      isLookedUp: true,
+    },
+  ])("because it $why says so and shows what there is", async ({ why, target, message, shown, isLookedUp }) => {
+    const http = why === "is of the wrong family" ? "{ip_protocol_fallback: false}" : "{}";
+    const { success, log, metrics } = await probe(`{prober: http, http: ${http}}`, target);
+    expect(success).toBe(false);
+    expect(log).toContain(message);
+    expect(phases(metrics)).toEqual(shown);
+    expect(metrics.has("probe_dns_lookup_time_seconds")).toBe(isLookedUp);
+    expect(metrics.get("probe_ip_protocol")).toBe(shown.length > 1 ? 4 : isLookedUp ? 0 : undefined);
+    expect(metrics.get("probe_http_status_code")).toBe(0);
+  });
+
+  test("by a method that is none is not asked", async () => {
+    const { log, metrics } = await probe("{prober: http, http: {method: 'GET IT'}}", "127.0.0.1:1");
+    expect(log).toContain("invalid method");
+    expect(phases(metrics)).toEqual(["resolve"]);
+  });
+});
+
+describe("an answer that breaks off", () => {
+  test.each([
+    { why: "fails its checks, too", http: "{fail_if_body_matches_regexp: [x]}", length: 4, failedByRegex: 1 },
+    { why: "is no answer that was checked when its status is bad", http: "{valid_status_codes: [201]}", length: 4, failedByRegex: 0 },
+    { why: "can't be unpacked", http: "{compression: gzip}", length: 0, failedByRegex: 0 },
+  ])("$why", async ({ http, length, failedByRegex }) => {
+    const address = await site((req, res) => {
+      res.writeHead(200, { "content-length": "10" }).write("half", () => req.socket.end());
+    });
+    const { success, metrics } = await probe(`{prober: http, http: ${http}}`, address);
+    expect(success).toBe(false);
+    expect(metrics.get("probe_http_status_code")).toBe(200);
+    expect(metrics.get("probe_http_uncompressed_body_length")).toBe(length);
+    expect(metrics.get("probe_failed_due_to_regex")).toBe(failedByRegex);
+  });
+
+  test("ends the probe when the caller goes away", async () => {
+    const caller = new AbortController();
+    const address = await site(() => caller.abort());
+    const { success, log } = await probe("{prober: http}", address, { caller: caller.signal });
+    expect(success).toBe(false);
+    expect(log).toContain("context canceled");
+  });
+});
+
+test("a body that is sent with GET is told of, and cookies follow the name", async () => {
+  const seen: string[] = [];
+  const address = await site((req, res) => {
+    seen.push(`${req.headers["content-length"]} ${req.headers.cookie}`);
+    req.resume();
+    if (req.url === "/") res.writeHead(307, { location: `http://${req.headers.host}/end`, "set-cookie": "a=b; Path=/" });
+    res.end();
+  });
+  await probe("{prober: http, http: {body: four, preferred_ip_protocol: ip4}}", address.replace("127.0.0.1", "localhost"));
+  expect(seen).toEqual(["4 undefined", "4 a=b"]);
+});
+
+test("a redirect with a file's body is not followed where it would need the body again", async () => {
+  const file = join(tempFolder(), "body");
+  writeFileSync(file, "from a file");
+  const address = await site((req, res) => void res.writeHead(req.url === "/" ? 307 : 200, { location: "/end" }).end());
+  const { metrics } = await probe(`{prober: http, http: {method: POST, body_file: ${file}}}`, address);
+  expect([metrics.get("probe_http_status_code"), metrics.get("probe_http_redirects")]).toEqual([307, 0]);
 });

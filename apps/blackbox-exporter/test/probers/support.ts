@@ -19,6 +19,7 @@ export async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** What a probe came to. */
 export interface Probed {
   readonly success: boolean;
   /** By `name` or `name{labels}`, as they are exposed. */
@@ -27,7 +28,11 @@ export interface Probed {
 }
 
 /** Probes by a module in YAML. */
-export async function probe(yaml: string, target: string, { timeoutMs = 20_000, hostname = "" } = {}): Promise<Probed> {
+export async function probe(
+  yaml: string,
+  target: string,
+  { timeoutMs = 20_000, hostname = "", caller = new AbortController().signal } = {},
+): Promise<Probed> {
   const config = readBlackboxConfig(`modules:\n  m: ${yaml}\n`, "blackbox.yml");
   const module = config.modules.get("m");
   const prober = module === undefined ? undefined : probers[module.prober];
@@ -41,6 +46,7 @@ export async function probe(yaml: string, target: string, { timeoutMs = 20_000, 
     timeoutMs,
     logLevel: "debug",
     writeLog: () => undefined,
+    caller,
   });
   const lines = (await registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   return {
