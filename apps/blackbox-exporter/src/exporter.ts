@@ -1,11 +1,10 @@
-import { buildInfo, collectProcessMetrics, Counter, Gauge, Registry } from "@ferula/client";
+import { buildInfo, collectProcessMetrics, Counter, countScrapes, Gauge, Registry } from "@ferula/client";
 import type { FlagValues } from "@ferula/flags";
 import { abortOnDisconnect, compress, createApp, escapeHtml, HttpError, landingPage, metricsHandler, readRoutePrefix } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import { Router, type Express, type Request, type Response } from "express";
 import { printBlackboxConfig, type BlackboxConfig, type Module } from "./config/blackbox-config.ts";
 import { loadConfig } from "./config/load-config.ts";
-import { countScrapes } from "./count-scrapes.ts";
 import type { flagsDefinition } from "./flags.ts";
 import { createHistory, type History } from "./history.ts";
 import { probers } from "./probers/index.ts";

@@ -1,4 +1,4 @@
-import { Counter, exponentialBuckets, Gauge, Histogram, type Registry } from "@ferula/client";
+import { countScrapes, Counter, exponentialBuckets, Histogram, type Registry } from "@ferula/client";
 import type { Request, RequestHandler, Response } from "express";
 
 /** What the server tells of requests, under upstream's names (web/web.go `newMetrics`, client_golang's promhttp). */
@@ -54,7 +54,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       });
       next();
     },
-    countScrape: createScrapeCounter(registry),
+    countScrape: countScrapes(registry),
   };
 }
 
@@ -69,28 +69,4 @@ function handlerOf(req: Request, res: Response): string | undefined {
 function bodyBytes(res: Response, sentBytes: number): number {
   const length = res.getHeader("Content-Length");
   return length === undefined ? sentBytes : Number(length);
-}
-
-function createScrapeCounter(registry: Registry): RequestHandler {
-  const registers = [registry];
-  const inFlight = new Gauge({
-    name: "promhttp_metric_handler_requests_in_flight",
-    help: "Current number of scrapes being served.",
-    registers,
-  });
-  const total = new Counter({
-    name: "promhttp_metric_handler_requests_total",
-    help: "Total number of scrapes by HTTP status code.",
-    labelNames: ["code"] as const,
-    registers,
-  });
-  for (const code of ["200", "500", "503"]) total.inc({ code }, 0);
-  return (_req, res, next) => {
-    inFlight.inc();
-    res.once("close", () => {
-      inFlight.dec();
-      total.inc({ code: String(res.statusCode) });
-    });
-    next();
-  };
 }

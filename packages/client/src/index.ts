@@ -1,5 +1,6 @@
 export { buildInfo, type BuildInfo } from "./build-info.ts";
 export { exponentialBuckets, linearBuckets } from "./buckets.ts";
+export { countScrapes, type ScrapeCounter } from "./count-scrapes.ts";
 export { Counter, type CounterChild } from "./counter.ts";
 export { collectDefaultMetrics, collectProcessMetrics, type DefaultMetricsConfig } from "./default-metrics.ts";
 export { Gauge, type GaugeChild } from "./gauge.ts";

@@ -1,8 +1,16 @@
-import { Counter, Gauge, type Registry } from "@ferula/client";
-import type { RequestHandler } from "express";
+import type { ServerResponse } from "node:http";
+import { Counter } from "./counter.ts";
+import { Gauge } from "./gauge.ts";
+import type { Registry } from "./registry.ts";
 
-/** Counts the answers to scrapes of the exporter itself, under the names of upstream's handler. Every series is there from the start. */
-export function countScrapes(registry: Registry): RequestHandler {
+/** A handler that stands before the one that answers; express and its like take it. */
+export type ScrapeCounter = (req: unknown, res: Pick<ServerResponse, "once" | "statusCode">, next: () => void) => void;
+
+/**
+ * Counts the scrapes of a program's own metrics, answered and on their way, under the names of the official handler. Every series is there
+ * from the start.
+ */
+export function countScrapes(registry: Registry): ScrapeCounter {
   const registers = [registry];
   const inFlight = new Gauge({
     name: "promhttp_metric_handler_requests_in_flight",
