@@ -96,8 +96,11 @@ export const systemProcesses: ProcessTable = {
   startOf(pid) {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-      // The second field is the name in parentheses and may hold anything; the start is field 22.
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      // The second field is the name in parentheses and may hold anything; after it come the state, as field 3, and the rest.
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const [state, threadCount, start] = [fields[0], Number(fields[17]), fields[19]];
+      // One that has ended and that its parent has not asked for yet holds nothing; with threads left it is still ending.
+      return "ZX".includes(state) && threadCount <= 1 ? undefined : start;
     } catch {
       return isAlive(pid) ? "0" : undefined;
     }

@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { createFaultyFiles } from "@ferula/files";
+import { eventually } from "@ferula/test-kit";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { lockFolder, systemProcesses, type ProcessTable } from "../src/lock.ts";
 
 function processes(pid: number, running: Record<number, string>, flockHolder?: number): ProcessTable {
@@ -62,4 +64,21 @@ test("the machine knows which processes run", async () => {
   await once(child, "exit");
   expect(systemProcesses.startOf(pid)).toBeUndefined();
   expect(systemProcesses.flockHolder(-1)).toBeUndefined();
+});
+
+const onLinux = process.platform === "linux" ? test : test.skip;
+
+onLinux("a process that ended and that nobody has asked for is not there", async () => {
+  // The shell becomes a program that never waits for the child that it had.
+  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    const isZombie = (): boolean => / Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    await eventually(isZombie);
+    expect(systemProcesses.startOf(pid)).toBeUndefined();
+    expect(isZombie()).toBe(true);
+  } finally {
+    parent.kill("SIGKILL");
+  }
 });
