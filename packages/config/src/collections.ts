@@ -1,10 +1,13 @@
 import { invalid, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 import { compareKeys } from "./compare-keys.ts";
-import { isEmptyPrint, withCheck, type Check } from "./modifiers.ts";
+import { isEmptyPrint, reportAt, withCheck, type Check } from "./modifiers.ts";
 import { childPlace, describe, mappingEntries, pathOf, plainValue, sequenceItems } from "./source.ts";
 import { suggestion } from "./suggestion.ts";
 
-/** A list; absent, it is empty or `fallback`. An item that is null is read as if nothing stood there. */
+/**
+ * A list; absent, it is empty or `fallback`. An item that is null is read as if nothing stood there. Items with mistakes are left out,
+ * so that a check of the others can go on.
+ */
 export function listField<T>(item: Field<T>, fallback: readonly T[] = []): Field<readonly T[]> {
   return {
     schema: () => ({ type: ["array", "null"], items: item.schema() }),
@@ -16,7 +19,11 @@ export function listField<T>(item: Field<T>, fallback: readonly T[] = []): Field
         at.source.report(at, `cannot unmarshal ${describe(at)} into a list`);
         return invalid();
       }
-      return items.map((place) => item.read(place));
+      return items.flatMap((place) => {
+        const before = at.source.mistakeCount();
+        const value = item.read(place);
+        return at.source.mistakeCount() === before ? [value] : [];
+      });
     },
   };
 }
@@ -46,12 +53,26 @@ function sortedEntries<T>(map: ReadonlyMap<string, T>): readonly (readonly [stri
 export interface MappingOptions<S extends Shape> {
   /** Values instead of those that the fields themselves have when they are absent. */
   readonly defaults?: { readonly [K in keyof ConfigOf<S>]?: ConfigOf<S>[K] };
-  /** Looks at fields together; see `withCheck`. */
+  /** Looks at the whole section; see `withCheck`. */
   readonly check?: Check<ConfigOf<S>>;
+  /** Looks at some fields together, whatever is wrong with the others. */
+  readonly checks?: readonly PartCheck<S>[];
+}
+
+/**
+ * A check across fields of a section. It runs as soon as these are sound, so that a mistake elsewhere does not hide what it finds; of
+ * a list it sees the items without mistakes.
+ */
+export interface PartCheck<S extends Shape> {
+  readonly of: readonly (keyof S & string)[];
+  readonly check: Check<ConfigOf<S>>;
 }
 
 /** A section with known keys; an unknown one is a mistake. Absent, every field has its default. */
-export function mappingField<const S extends Shape>(shape: S, { defaults, check }: MappingOptions<S> = {}): Field<ConfigOf<S>> {
+export function mappingField<const S extends Shape>(
+  shape: S,
+  { defaults, check, checks = [] }: MappingOptions<S> = {},
+): Field<ConfigOf<S>> {
   const keys = Object.keys(shape);
   const known: Readonly<Record<string, unknown>> = defaults ?? {};
   const field: Field<ConfigOf<S>> = {
@@ -68,11 +89,15 @@ export function mappingField<const S extends Shape>(shape: S, { defaults, check 
       for (const { key, keyPlace } of entries) {
         if (!Object.hasOwn(shape, key)) at.source.report(keyPlace, `field ${key} not found${suggestion(key, keys)}`);
       }
+      const broken = new Set<string>();
       for (const key of keys) {
         const place = byKey.get(key)?.value ?? childPlace(at, undefined, pathOf(at, key));
         const isDefault = place.node === undefined && Object.hasOwn(known, key);
+        const before = at.source.mistakeCount();
         value[key] = isDefault ? known[key] : shape[key].read(place);
+        if (at.source.mistakeCount() > before && !Array.isArray(value[key])) broken.add(key);
       }
+      for (const one of checks) if (!one.of.some((key) => broken.has(key))) one.check(value as ConfigOf<S>, reportAt(at));
       return value as ConfigOf<S>;
     },
   };

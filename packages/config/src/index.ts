@@ -1,4 +1,4 @@
-export { anyField, listField, mapField, mappingField, type MappingOptions } from "./collections.ts";
+export { anyField, listField, mapField, mappingField, type MappingOptions, type PartCheck } from "./collections.ts";
 export { formatConfigErrors, type ConfigError } from "./config-error.ts";
 export { described, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 export {
@@ -8,6 +8,8 @@ export {
   omitEmpty,
   optionalField,
   requiredField,
+  unservedField,
+  unservedWhere,
   withCheck,
   type Check,
   type Report,

@@ -35,6 +35,34 @@ export function deprecatedField<T>(field: Field<T>, advice: string): Field<T> {
   };
 }
 
+/** A field that is read whole and noted as something that can't be served yet; `what` names it: `service discovery by consul`. */
+export function unservedField<T>(field: Field<T>, what: string): Field<T> {
+  return {
+    ...field,
+    read(at) {
+      if (at.node !== undefined) noteUnserved(at, what);
+      return field.read(at);
+    },
+  };
+}
+
+/** As `unservedField`, but only for some of its values, such as all but an empty list. */
+export function unservedWhere<T>(field: Field<T>, isUnserved: (value: T) => boolean, what: string): Field<T> {
+  return {
+    ...field,
+    read(at) {
+      const before = at.source.mistakeCount();
+      const value = field.read(at);
+      if (at.source.mistakeCount() === before && isUnserved(value)) noteUnserved(at, what);
+      return value;
+    },
+  };
+}
+
+function noteUnserved(at: Place, what: string): void {
+  at.source.noteUnserved(at, `${what} is not supported yet`);
+}
+
 /**
  * Leaves a field out of what is printed while it is empty: false, 0, "", nothing in a list or section. Texts, lists, maps, paths, URLs
  * and secrets are left out anyway, as nearly all of upstream's are; booleans, numbers and durations are not.
@@ -74,9 +102,9 @@ export function withCheck<T>(field: Field<T>, check: Check<T>): Field<T> {
   return {
     ...field,
     read(at) {
-      const before = at.source.errors.length;
+      const before = at.source.mistakeCount();
       const value = field.read(at);
-      if (at.source.errors.length === before) check(value, reportAt(at));
+      if (at.source.mistakeCount() === before) check(value, reportAt(at));
       return value;
     },
   };
@@ -90,15 +118,15 @@ export function mappedField<A, B>(field: Field<A>, forth: (value: A, report: Rep
     ...(field.isRequired === undefined ? {} : { isRequired: field.isRequired }),
     ...(field.description === undefined ? {} : { description: field.description }),
     read(at) {
-      const before = at.source.errors.length;
+      const before = at.source.mistakeCount();
       const value = field.read(at);
-      return at.source.errors.length > before ? invalid() : forth(value, reportAt(at));
+      return at.source.mistakeCount() > before ? invalid() : forth(value, reportAt(at));
     },
   };
 }
 
 /** Reports at keys of a section. The keys are looked up once, and only when there is something to report. */
-function reportAt(at: Place): Report {
+export function reportAt(at: Place): Report {
   let places: ReadonlyMap<string, Place> | undefined;
   return (key, reason) => {
     if (key === "") return at.source.report(at, reason);

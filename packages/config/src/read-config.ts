@@ -6,10 +6,11 @@ import { openSource } from "./source.ts";
 
 /**
  * A configuration, or everything that is wrong with it. Warnings, such as deprecated fields, have the form of errors and don't keep a
- * configuration from being used.
+ * configuration from being used. What is `unserved` is right, but asks for something that the service can't do yet: to run with it
+ * would be to do without what it asks for, so a service refuses it, and a checker does not.
  */
 export type ConfigResult<T> =
-  | { readonly ok: true; readonly value: T; readonly warnings: readonly ConfigError[] }
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly ConfigError[]; readonly unserved: readonly ConfigError[] }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 /**
@@ -25,8 +26,9 @@ export function readField<T>(field: Field<T>, text: string, file: string): Confi
   const source = openSource(text, file);
   if (source.errors.length > 0) return { ok: false, errors: source.errors };
   const value = field.read(source.root);
-  if (source.errors.length === 0) return { ok: true, value, warnings: source.warnings.toSorted(byPlace) };
-  return { ok: false, errors: source.errors.toSorted(byPlace) };
+  const { errors, warnings, unserved } = source;
+  if (errors.length > 0) return { ok: false, errors: errors.toSorted(byPlace) };
+  return { ok: true, value, warnings: warnings.toSorted(byPlace), unserved: unserved.toSorted(byPlace) };
 }
 
 function byPlace(a: ConfigError, b: ConfigError): number {

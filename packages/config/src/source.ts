@@ -21,8 +21,13 @@ export interface Source {
   readonly root: Place;
   readonly errors: readonly ConfigError[];
   readonly warnings: readonly ConfigError[];
+  /** What is right, and can't be served yet. */
+  readonly unserved: readonly ConfigError[];
+  /** How many mistakes were reported, those included that `errors` leaves out. */
+  readonly mistakeCount: () => number;
   readonly report: (at: Place, reason: string) => void;
   readonly warn: (at: Place, reason: string) => void;
+  readonly noteUnserved: (at: Place, reason: string) => void;
   /** A path of the configuration, seen from the file's folder. */
   readonly joinPath: (path: string) => string;
 }
@@ -38,6 +43,8 @@ export function openSource(text: string, file: string): Source {
   const lines = new LineCounter();
   const errors: ConfigError[] = [];
   const warnings: ConfigError[] = [];
+  const unserved: ConfigError[] = [];
+  let mistakes = 0;
   const add = (list: ConfigError[], offset: number, path: string, reason: string): void => {
     if (list.length > MAX_FINDINGS) return;
     const { line, col } = lines.linePos(offset);
@@ -55,8 +62,14 @@ export function openSource(text: string, file: string): Source {
     file,
     errors,
     warnings,
-    report: (at, reason) => add(errors, offsetOf(at), at.path, reason),
+    unserved,
+    mistakeCount: () => mistakes,
+    report(at, reason) {
+      mistakes++;
+      add(errors, offsetOf(at), at.path, reason);
+    },
     warn: (at, reason) => add(warnings, offsetOf(at), at.path, reason),
+    noteUnserved: (at, reason) => add(unserved, offsetOf(at), at.path, reason),
     joinPath: (path) => (path === "" || isAbsolute(path) ? path : join(dirname(file), path)),
     get root() {
       return { node: contentOf(root, links), path: "", source, parent: undefined };

@@ -24,6 +24,8 @@ import {
   reveal,
   secretField,
   stringField,
+  unservedField,
+  unservedWhere,
   urlField,
   withCheck,
 } from "../src/index.ts";
@@ -140,6 +142,59 @@ test("a check is asked about a sound value only, and can point to a key", () => 
   expect(errors("pair: {low: 1, high: 2}")).toBe("");
   expect(errors("pair: {high: 0, low: 1}")).toBe("f:1:22: pair.low: low is above high");
   expect(errors("pair: {low: 5, high: x}")).toBe('f:1:22: pair.high: cannot unmarshal "x" into an integer');
+});
+
+const jobs = mappingField(
+  { interval: durationField(0), items: listField(mappingField(itemShape)), other: integerField(0) },
+  {
+    checks: [
+      {
+        of: ["items"],
+        check: ({ items }, report) => items.forEach(({ name }, i) => name === items[i - 1]?.name && report("items", `two items ${name}`)),
+      },
+      { of: ["interval"], check: ({ interval }, report) => interval < 0 && report("interval", "BUG: a broken interval is looked at") },
+    ],
+  },
+);
+test.each([
+  { why: "is told beside a mistake in another field", text: "items: [{name: a}, {name: a}]\nother: x", want: ["items", "other"] },
+  {
+    why: "is told beside a mistake in another item",
+    text: "items: [{name: a}, {name: a}, {name: b, size: x}]",
+    want: ["items", "items[2].size"],
+  },
+  { why: "is not looked for in a list that is none", text: "items: 5", want: ["items"] },
+  { why: "is not looked for in a broken field", text: "interval: x", want: ["interval"] },
+])("what a check of some fields finds $why", ({ text, want }) => {
+  const result = readConfig({ jobs }, `jobs: {${text.replace("\n", ", ")}}`, "f");
+  expect(result.ok ? [] : result.errors.map(({ path }) => path)).toEqual(want.map((path) => `jobs.${path}`));
+});
+
+test("a check is not asked about a section whose mistakes are too many to be told", () => {
+  const bad = mappingField(shape, { check: ({ every }) => expect(every).toBeGreaterThanOrEqual(0) });
+  const unknown = Array.from({ length: 200 }, (_, i) => `unknown${i}: v`).join("\n");
+  expect(readConfig({ first: mapField(integerField(0)), bad }, `first: {${unknown.replaceAll("\n", ", ")}}\nbad: {every: x}`, "f").ok).toBe(
+    false,
+  );
+});
+
+test.each([
+  { why: "a section", text: "consul: {server: a}", want: ["f:1:9: consul: discovery by consul is not supported yet"] },
+  { why: "a value of many", text: "mode: fast", want: ["f:1:7: mode: fast mode is not supported yet"] },
+  { why: "neither, as nothing stands there", text: "consul:", want: [] },
+  { why: "neither, as the value is one that is served", text: "mode: slow", want: [] },
+])("what is not served yet is read and told: $why", ({ text, want }) => {
+  const partly = {
+    consul: unservedField(optionalField(mappingField({ server: stringField() })), "discovery by consul"),
+    mode: unservedWhere(stringField(), (mode) => mode === "fast", "fast mode"),
+  };
+  const result = readConfig(partly, text, "f");
+  expect(result.ok ? result.unserved.map((one) => formatConfigErrors([one])) : result.errors).toEqual(want);
+});
+
+test("a section that is not served is read by its shape all the same", () => {
+  const result = readConfig({ consul: unservedField(mappingField({ server: stringField() }), "consul") }, "consul: {sever: a}", "f");
+  expect(result.ok ? [] : result.errors.map(({ reason }) => reason)).toEqual(["field sever not found (did you mean server?)"]);
 });
 
 test("a secret shows nowhere, and is there for who asks", () => {
