@@ -10,7 +10,7 @@ export interface LinkProblem {
 }
 
 /** Deeper nesting than this is no configuration, and would break what walks it by recursion. Aliases count with what they stand for. */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 
 /** The reason for a document that is nested deeper. */
 export const TOO_DEEP: string = `the document is nested too deeply: more than ${MAX_DEPTH} levels`;

@@ -1,5 +1,5 @@
-import { Composer, LineCounter, Parser, type Document, type Node } from "yaml";
-import { linkAliases, TOO_DEEP, type Links } from "./links.ts";
+import { Composer, Lexer, LineCounter, Parser, type CST, type Document, type Node } from "yaml";
+import { linkAliases, MAX_DEPTH, TOO_DEEP, type Links } from "./links.ts";
 
 /** Takes a mistake at a place in the text, counted in UTF-16 units. */
 export type ReportAt = (offset: number, reason: string) => void;
@@ -28,8 +28,15 @@ export function parseYaml(text: string, lines: LineCounter, report: ReportAt): P
     report(unprintable.index, "yaml: control characters are not allowed");
     return NOTHING;
   }
-  const document = composeFirst(text, lines);
-  for (const { pos, message } of document.errors) report(pos[0], `yaml: ${isStackOverflow(message) ? TOO_DEEP : message}`);
+  let document: Document.Parsed;
+  try {
+    document = composeFirst(text, lines);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    report(error.offset, `yaml: ${TOO_DEEP}`);
+    return NOTHING;
+  }
+  for (const { pos, message } of document.errors) report(pos[0], `yaml: ${message}`);
   const root = document.contents;
   if (document.errors.length > 0 || root === null) return NOTHING;
   const { links, problems } = linkAliases(root);
@@ -47,11 +54,28 @@ function composeFirst(text: string, lines: LineCounter): Document.Parsed {
     prettyErrors: false,
     logLevel: "silent",
   });
-  for (const document of composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length)) return document;
+  for (const document of composer.compose(parseTokens(text, lines), true, text.length)) return document;
   throw new Error("BUG: the composer was asked for a document and made none");
 }
 
-/** The composer walks nested collections by recursion, and makes an error of the document from what is thrown at it. */
-function isStackOverflow(message: string): boolean {
-  return message.includes("call stack");
+class TooDeep extends Error {
+  readonly offset: number;
+  constructor(offset: number) {
+    super(TOO_DEEP);
+    this.offset = offset;
+  }
+}
+
+/** The stack of the parser holds the document, and for each level a collection and what stands between two of them. */
+const MAX_STACK = 3 * MAX_DEPTH;
+
+/** As `Parser.parse`, but it gives up on endless nesting where it meets it: to read all of it would take seconds. */
+function* parseTokens(text: string, lines: LineCounter): Generator<CST.Token, void> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_STACK) throw new TooDeep(parser.offset);
+  }
+  yield* parser.end();
 }
