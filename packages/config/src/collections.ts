@@ -1,6 +1,7 @@
 import { invalid, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 import { compareKeys } from "./compare-keys.ts";
 import { isEmptyPrint, reportAt, withCheck, type Check } from "./modifiers.ts";
+import { withDefault } from "./scalars.ts";
 import { childPlace, describe, mappingEntries, pathOf, plainValue, sequenceItems } from "./source.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -76,7 +77,7 @@ export function mappingField<const S extends Shape>(
   const keys = Object.keys(shape);
   const known: Readonly<Record<string, unknown>> = defaults ?? {};
   const field: Field<ConfigOf<S>> = {
-    schema: () => sectionSchema(shape),
+    schema: () => sectionSchema(shape, known),
     print: (value) => printSection(shape, value),
     read(at) {
       const entries = mappingEntries(at);
@@ -104,11 +105,11 @@ export function mappingField<const S extends Shape>(
   return check === undefined ? field : withCheck(field, check);
 }
 
-function sectionSchema(shape: Shape): JsonSchema {
-  const properties = Object.entries(shape).map(([key, field]) => [
-    key,
-    { ...field.schema(), ...(field.description === undefined ? {} : { description: field.description }) },
-  ]);
+function sectionSchema(shape: Shape, defaults: Readonly<Record<string, unknown>>): JsonSchema {
+  const properties = Object.entries(shape).map(([key, field]) => {
+    const schema = Object.hasOwn(defaults, key) ? withDefault(field.schema(), field.print(defaults[key])) : field.schema();
+    return [key, field.description === undefined ? schema : { ...schema, description: field.description }];
+  });
   const required = Object.keys(shape).filter((key) => shape[key].isRequired);
   return {
     type: ["object", "null"],

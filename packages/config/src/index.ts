@@ -14,7 +14,8 @@ export {
   type Check,
   type Report,
 } from "./modifiers.ts";
-export { jsonSchema, printConfig, printField, readConfig, readField, type ConfigResult } from "./read-config.ts";
+export { namedField } from "./named.ts";
+export { fieldSchema, jsonSchema, printConfig, printField, readConfig, readField, type ConfigResult } from "./read-config.ts";
 export {
   booleanField,
   durationField,

@@ -1,4 +1,4 @@
-import { invalid, type Field } from "./field.ts";
+import { invalid, type Field, type JsonSchema } from "./field.ts";
 import { mappingEntries, pathOf, type Place } from "./source.ts";
 
 /** A value that must be there; `message` is upstream's, where it has one of its own. */
@@ -6,6 +6,7 @@ export function requiredField<T>(field: Field<T>, message?: string): Field<T> {
   return {
     ...field,
     isRequired: true,
+    schema: () => withoutDefault(field.schema()),
     read(at) {
       if (at.node !== undefined) return field.read(at);
       at.source.report(at, message ?? "the field is required");
@@ -14,10 +15,16 @@ export function requiredField<T>(field: Field<T>, message?: string): Field<T> {
   };
 }
 
+function withoutDefault(schema: JsonSchema): JsonSchema {
+  const rest = { ...schema };
+  delete (rest as Record<string, unknown>)["default"];
+  return rest;
+}
+
 /** A value that may be absent, and then is undefined. */
 export function optionalField<T>(field: Field<T>): Field<T | undefined> {
   return {
-    schema: () => ({ anyOf: [field.schema(), { type: "null" }] }),
+    schema: () => ({ anyOf: [withoutDefault(field.schema()), { type: "null" }] }),
     print: (value) => (value === undefined ? undefined : field.print(value)),
     read: (at) => (at.node === undefined ? undefined : field.read(at)),
   };

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { mappingField } from "./collections.ts";
 import type { ConfigError } from "./config-error.ts";
 import type { ConfigOf, Field, JsonSchema, Shape } from "./field.ts";
+import { withDefinitions } from "./named.ts";
 import { openSource } from "./source.ts";
 
 /**
@@ -57,9 +58,14 @@ export function printField<T>(field: Field<T>, value: T): string {
 
 /** The JSON Schema of a file (draft 2020-12), for editors: everything that the decoder takes is valid by it. */
 export function jsonSchema(shape: Shape, title?: string): JsonSchema {
-  return {
+  return fieldSchema(mappingField(shape), title);
+}
+
+/** As `jsonSchema`, for a document of any other kind. */
+export function fieldSchema(field: Field<unknown>, title?: string): JsonSchema {
+  return withDefinitions({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     ...(title === undefined ? {} : { title }),
-    ...mappingField(shape).schema(),
-  };
+    ...field.schema(),
+  });
 }

@@ -28,9 +28,14 @@ export function scalarField<T>(
         return invalid();
       }
     },
-    schema: () => schema,
+    schema: () => withDefault(schema, print(fallback)),
     print,
   };
+}
+
+/** What an editor shows for a field that isn't there. */
+export function withDefault(schema: JsonSchema, fallback: unknown): JsonSchema {
+  return fallback === undefined ? schema : { ...schema, default: fallback };
 }
 
 /** A text without quotes may look like anything. */

@@ -6,6 +6,7 @@ import {
   anyField,
   booleanField,
   bytesField,
+  described,
   durationField,
   enumField,
   goDurationField,
@@ -14,15 +15,18 @@ import {
   listField,
   mapField,
   mappingField,
+  namedField,
   numberField,
   optionalField,
   pathField,
+  printConfig,
   readConfig,
   regexpField,
   requiredField,
   secretField,
   stringField,
   urlField,
+  type Field,
 } from "../src/index.ts";
 
 const shape = {
@@ -45,6 +49,41 @@ const shape = {
 } as const;
 
 const validate = new Ajv2020({ strict: false, strictNumbers: false, validateFormats: false }).compile(jsonSchema(shape));
+
+test("a field's default is in the schema, but not where the field must stand there or may be absent", () => {
+  const { properties } = jsonSchema({
+    every: durationField(60_000),
+    name: requiredField(stringField("x")),
+    extra: optionalField(integerField(5)),
+    section: mappingField({ size: integerField(1) }, { defaults: { size: 7 } }),
+  }) as { properties: Record<string, { default?: unknown; anyOf?: readonly object[]; properties?: { size: { default: number } } }> };
+  expect(properties["every"].default).toBe("1m");
+  expect(properties["name"]).not.toHaveProperty("default");
+  expect(properties["extra"].anyOf?.[0]).not.toHaveProperty("default");
+  expect(properties["section"].properties?.size.default).toBe(7);
+});
+
+interface Route {
+  readonly receiver: string;
+  readonly routes: readonly Route[];
+}
+const routeField: Field<Route> = namedField("route", () => mappingField({ receiver: stringField(), routes: listField(routeField) }));
+
+test("a section that holds sections of its own kind is defined once", () => {
+  const schema = jsonSchema({ route: described(routeField, "The tree."), other: listField(routeField) });
+  expect(schema["$defs"]).toHaveProperty("route");
+  const isValid = new Ajv2020({ strict: false }).compile(schema);
+  expect(isValid({ route: { receiver: "a", routes: [{ receiver: "b", routes: [{ receiver: 1 }] }] } })).toBe(true);
+  expect(isValid({ route: { routes: [{ routes: [{ receivers: "x" }] }] } })).toBe(false);
+  const result = readConfig({ route: routeField }, "route: {routes: [{receiver: x}]}", "f");
+  expect(result.ok && printConfig({ route: routeField }, result.value)).toBe("route:\n  routes:\n  - receiver: x\n");
+});
+
+test("one name can't stand for two sections", () => {
+  const a = namedField("same", () => mappingField({ a: stringField() }));
+  const b = namedField("same", () => mappingField({ b: stringField() }));
+  expect(() => jsonSchema({ a, b })).toThrow("BUG: two sections are called same");
+});
 
 const SCALARS = [
   "x",
