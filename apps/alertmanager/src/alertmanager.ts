@@ -2,14 +2,13 @@ import { createAlertStore } from "@ferula/alerting";
 import { buildInfo, collectDefaultMetrics, Registry } from "@ferula/client";
 import { systemClock } from "@ferula/durations";
 import { listen, readExternalUrl, readRoutePrefix } from "@ferula/http";
-import { runEvery } from "@ferula/lifecycle";
+import { createClosingStack, runEvery, type ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { labelValue } from "@ferula/model";
 import { createNotificationMetrics, INTEGRATIONS } from "@ferula/notify";
 import { prepareConfiguration, type ActiveConfiguration, type ActiveConfigurationDeps } from "./active-config.ts";
 import { apiRoutes } from "./api/routes.ts";
 import { statusJson } from "./api/status-json.ts";
-import { createClosers, type Closers } from "./closers.ts";
 import type { Values } from "./flags.ts";
 import { createAlertmanagerMetrics, type AlertmanagerMetrics } from "./metrics/alertmanager-metrics.ts";
 import { openStates } from "./states.ts";
@@ -27,17 +26,17 @@ export interface Alertmanager {
 
 /** Opens what is on disk, loads the configuration and listens. Fails with the reason when one of them can't be done; then nothing stays open. */
 export async function startAlertmanager(values: Values, logger: Logger): Promise<Alertmanager> {
-  const opened = createClosers();
+  const opened = createClosingStack();
   try {
     return await start(values, logger, opened);
   } catch (error) {
     // What can't be closed is less of a trouble than what kept it from starting.
-    await opened.closeAll().catch((err: unknown) => logger.error("Closing after a failed start failed", { err }));
+    await opened.close().catch((err: unknown) => logger.error("Closing after a failed start failed", { err }));
     throw error;
   }
 }
 
-async function start(values: Values, logger: Logger, opened: Closers): Promise<Alertmanager> {
+async function start(values: Values, logger: Logger, opened: ClosingStack): Promise<Alertmanager> {
   const clock = systemClock;
   const { nowMs } = clock;
   const startedMs = nowMs();
@@ -112,7 +111,7 @@ async function start(values: Values, logger: Logger, opened: Closers): Promise<A
     ]),
   );
   opened.add(() => listening.close());
-  return { urls: listening.urls, reload, stop: opened.closeAll };
+  return { urls: listening.urls, reload, stop: opened.close };
 }
 
 /** Puts a configuration into force in place of `old`. Fails with its mistakes, and then changes nothing. */

@@ -3,8 +3,8 @@ import { openNotificationLog, openSilences, type NotificationLog, type Silence, 
 import type { Registry } from "@ferula/client";
 import { formatRfc3339, systemClock } from "@ferula/durations";
 import { nodeFiles } from "@ferula/files";
+import type { ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
-import type { Closers } from "./closers.ts";
 import type { Values } from "./flags.ts";
 import { createStateMetrics } from "./metrics/state-metrics.ts";
 
@@ -17,7 +17,7 @@ export interface States {
 }
 
 /** Opens what is in the storage folder. When it is closed it is written into snapshots first. Fails when a file there can't be read. */
-export function openStates(values: Values, registry: Registry, logger: Logger, opened: Closers): States {
+export function openStates(values: Values, registry: Registry, logger: Logger, opened: ClosingStack): States {
   const { nowMs } = systemClock;
   const folder = values["storage.path"];
   const retentionMs = values["data.retention"];

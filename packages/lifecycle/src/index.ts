@@ -5,3 +5,4 @@ export { stopOnSignals, onSignal, type SignalSource, type StopOptions } from "./
 export { exitOnUnexpected, type ErrorLog, type ExitOptions } from "./exit-on-unexpected.ts";
 export { createBackoff, type Backoff, type BackoffOptions } from "./backoff.ts";
 export { createTimeSlice, type TimeSlice } from "./time-slice.ts";
+export { createClosingStack, type ClosingStack } from "./closing-stack.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createClosingStack } from "../src/closing-stack.ts";
+import { createClosingStack } from "../src/index.ts";
 
 test("what was opened last is closed first, once", async () => {
   const closed: string[] = [];
