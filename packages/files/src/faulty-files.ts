@@ -1,3 +1,4 @@
+import type { Damage, Survivors } from "./damage.ts";
 import { fileError, type Fault } from "./fault.ts";
 import { MemoryDisk } from "./memory-disk.ts";
 import type { Files } from "./files.ts";
@@ -18,12 +19,12 @@ export interface FaultyFiles extends Files {
   /** Takes back `failAt`, `failWritesTo` and `setCapacity`. */
   readonly heal: () => void;
   /**
-   * Drops what was not synced: content without `sync`, names without `syncFolder`. Of bytes that were written past the synced end of a
-   * file, the first `keptBytes` survive (a torn tail). Files that were open fail with EBADF from now on.
+   * Drops what was not synced: content without `sync`, names without `syncFolder`; `survivors` says what of the content was on the disk
+   * already. Files that were open fail with EBADF from now on.
    */
-  readonly powerCut: (keptBytes?: number) => void;
-  /** Changes bytes on the disk behind everybody's back. */
-  readonly corrupt: (path: string, change: (content: Uint8Array) => Uint8Array) => void;
+  readonly powerCut: (survivors?: Survivors) => void;
+  /** Changes bytes on the disk behind everybody's back; see `flipBit` and `tearSector`. */
+  readonly corrupt: (path: string, damage: Damage) => void;
 }
 
 /** An empty disk that works until told otherwise. */
@@ -64,11 +65,11 @@ export function createFaultyFiles(): FaultyFiles {
       failingPart = undefined;
       disk.capacityBytes = Infinity;
     },
-    powerCut: (keptBytes = 0) => {
-      disk.powerCut(keptBytes);
+    powerCut: (survivors = 0) => {
+      disk.powerCut(survivors);
     },
-    corrupt: (path, change) => {
-      disk.corrupt(path, change);
+    corrupt: (path, damage) => {
+      disk.corrupt(path, damage);
     },
   };
   return faulty;

@@ -3,5 +3,6 @@ export { hasErrorCode, type Files, type FileStat, type OpenFile, type OpenMode }
 export { nodeFiles } from "./node-files.ts";
 export { glob } from "./glob.ts";
 export { BadPatternError } from "./glob-pattern.ts";
+export { flipBit, SECTOR_BYTES, tearSector, type Damage } from "./damage.ts";
 export { createFaultyFiles, type FaultyFiles } from "./faulty-files.ts";
 export { type Fault } from "./fault.ts";

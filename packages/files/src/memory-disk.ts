@@ -1,3 +1,4 @@
+import { SECTOR_BYTES, type Damage, type Survivors } from "./damage.ts";
 import { fileError, type Fault } from "./fault.ts";
 import { writeAtomic, writeAtomicAsync } from "./write-atomic.ts";
 import type { Files, FileStat, OpenFile, OpenMode } from "./files.ts";
@@ -65,16 +66,12 @@ export class MemoryDisk {
   }
 
   /** See `FaultyFiles`. */
-  powerCut(keptBytes: number): void {
+  powerCut(survivors: Survivors): void {
     this.generation++;
     this.names = new Map(this.syncedNames);
     for (const entry of this.names.values()) {
       if (entry === FOLDER) continue;
-      const synced = entry.synced ?? new Uint8Array(0);
-      const keptEnd = Math.min(entry.sizeBytes, synced.length + keptBytes);
-      const left = new Uint8Array(Math.max(synced.length, keptEnd));
-      left.set(synced);
-      if (keptEnd > synced.length) left.set(entry.bytes.subarray(synced.length, keptEnd), synced.length);
+      const left = survivingBytes(entry.bytes.subarray(0, entry.sizeBytes), entry.synced ?? new Uint8Array(0), survivors);
       entry.bytes = left;
       entry.sizeBytes = left.length;
       entry.synced = left.slice();
@@ -82,9 +79,9 @@ export class MemoryDisk {
   }
 
   /** See `FaultyFiles`. */
-  corrupt(path: string, change: (content: Uint8Array) => Uint8Array): void {
+  corrupt(path: string, damage: Damage): void {
     const inode = this.file("corrupt", clean(path));
-    inode.bytes = change(inode.bytes.slice(0, inode.sizeBytes));
+    inode.bytes = damage(inode.bytes.slice(0, inode.sizeBytes));
     inode.sizeBytes = inode.bytes.length;
     inode.synced = inode.bytes.slice();
   }
@@ -225,6 +222,29 @@ export class MemoryDisk {
     if (entry === FOLDER) throw fileError("EISDIR", operation, path);
     return entry;
   }
+}
+
+function survivingBytes(written: Uint8Array, synced: Uint8Array, survivors: Survivors): Uint8Array {
+  if (typeof survivors === "number") {
+    const end = Math.min(written.length, synced.length + survivors);
+    return end <= synced.length ? synced.slice() : concat(synced, written.subarray(synced.length, end));
+  }
+  const left = concat(synced, new Uint8Array(Math.max(0, written.length - synced.length)));
+  let sizeBytes = synced.length;
+  for (let start = 0; start < written.length; start += SECTOR_BYTES) {
+    if (!survivors(start / SECTOR_BYTES)) continue;
+    const sector = written.subarray(start, start + SECTOR_BYTES);
+    left.set(sector, start);
+    sizeBytes = Math.max(sizeBytes, start + sector.length);
+  }
+  return left.slice(0, sizeBytes);
+}
+
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function resize(inode: Inode, sizeBytes: number): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createFaultyFiles, type FaultyFiles } from "../src/index.ts";
+import { createFaultyFiles, flipBit, tearSector, type FaultyFiles } from "../src/index.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (files: FaultyFiles, path: string): string => new TextDecoder().decode(files.readFile(path));
@@ -81,6 +81,40 @@ test("a power cut may leave the beginning of what was written last", () => {
   file.write(bytesOf(" torn"), 4);
   files.powerCut(3);
   expect(textOf(files, "/d/a")).toBe("kept to");
+});
+
+test.each([
+  { why: "none of them", survives: () => false, want: { size: 600, zeros: 0 } },
+  { why: "the last one only, with nothing before it", survives: (sector: number) => sector === 3, want: { size: 2000, zeros: 936 } },
+  { why: "all of them", survives: () => true, want: { size: 2000, zeros: 0 } },
+])("of the sectors that were not synced a power cut may leave $why", ({ survives, want }) => {
+  const files = disk();
+  const file = files.open("/d/a", "create");
+  file.write(new Uint8Array(600).fill(1), 0);
+  file.sync();
+  files.syncFolder("/d");
+  file.write(new Uint8Array(1400).fill(2), 600);
+  files.powerCut(survives);
+  const left = files.readFile("/d/a");
+  expect({ size: left.length, zeros: left.filter((byte) => byte === 0).length }).toEqual(want);
+});
+
+test.each([
+  { why: "a bit that flips", damage: flipBit(8 * 700 + 3), changed: [700], value: 9 },
+  { why: "a sector that is torn", damage: tearSector(1020), changed: [1020, 1021, 1022, 1023], value: 0 },
+])("$why changes these bytes and no others", ({ damage, changed, value }) => {
+  const files = disk();
+  files.writeFileAtomic("/d/a", new Uint8Array(2000).fill(1));
+  files.corrupt("/d/a", damage);
+  const content = files.readFile("/d/a");
+  expect([...content.keys()].filter((i) => content[i] !== 1)).toEqual(changed);
+  for (const i of changed) expect(content[i]).toBe(value);
+});
+
+test.each([flipBit(8 * 4), flipBit(-1), tearSector(4)])("damage behind the end of a file is a mistake of the test", (damage) => {
+  const files = disk();
+  files.writeFileAtomic("/d/a", new Uint8Array(4));
+  expect(() => files.corrupt("/d/a", damage)).toThrow(RangeError);
 });
 
 test("whichever step of an atomic write fails or is the last before a power cut, the old or the new content is there", () => {
