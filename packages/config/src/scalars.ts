@@ -95,10 +95,13 @@ export function integerField(fallback: number, range: NumberRange = {}): Field<n
     fallback,
     (scalar, at) => {
       const value = resolveScalar(scalar);
-      if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new Error(`cannot unmarshal ${describe(at)} into an integer`);
-      return within(value, range);
+      // Go's yaml package drops a fraction without a word.
+      const whole = typeof value === "number" ? Math.trunc(value) : Number.NaN;
+      if (!Number.isSafeInteger(whole)) throw new Error(`cannot unmarshal ${describe(at)} into an integer`);
+      if (whole !== value) at.source.warn(at, `a whole number belongs here: ${describe(at)} counts as ${whole}`);
+      return within(whole, range);
     },
-    { anyOf: [{ type: ["integer", "null"], ...limits(range) }, OLD_NUMBER] },
+    { anyOf: [{ type: ["number", "null"], ...limits(range) }, OLD_NUMBER] },
   );
 }
 

@@ -39,13 +39,19 @@ test.each([
   { text: "1e3", want: 1000 },
   { text: "5.0", want: 5 },
   { text: "-0", want: 0 },
-  { text: "5.5", want: 'cannot unmarshal "5.5" into an integer' },
+  { text: "5.5", want: 5 },
+  { text: ".inf", want: 'cannot unmarshal ".inf" into an integer' },
   { text: "'5'", want: 'cannot unmarshal "5" into an integer' },
   { text: "9007199254740993", want: 'cannot unmarshal "9007199254740993" into an integer' },
   { text: "yes", want: 'cannot unmarshal "yes" into an integer' },
   { text: "{}", want: "cannot unmarshal a mapping into an integer" },
 ])("$text as an integer is $want", ({ text, want }) => {
   expect(read(integerField(1), text)).toBe(want);
+});
+
+test("an integer with a fraction loses it, as with Go, but not without a word", () => {
+  const result = readConfig({ x: integerField(1) }, "x: 5.5", "f");
+  expect(result.ok && formatConfigErrors(result.warnings)).toBe('f:1:4: x: a whole number belongs here: "5.5" counts as 5');
 });
 
 test.each([
