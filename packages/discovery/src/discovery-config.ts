@@ -1,6 +1,7 @@
-import { listField, reveal, type Field, type Secret } from "@ferula/config";
+import { listField, namedField, requiredField, reveal, unservedWhere, type Field, type Secret } from "@ferula/config";
 import type { Discoverer, DiscovererDeps } from "./provider.ts";
-import { MISSING_PROVIDERS, providers } from "./providers/index.ts";
+import { providers } from "./providers/index.ts";
+import { sections } from "./sections/index.ts";
 
 /** The sections of a scrape configuration, or of an Alertmanager's, that find targets: by key, such as `file_sd_configs`. */
 export type DiscoveryConfig = Readonly<Record<`${string}_configs`, readonly unknown[]>>;
@@ -14,21 +15,26 @@ export interface DiscoverySection {
   readonly create: (deps: DiscovererDeps) => Discoverer;
 }
 
-/** The fields to spread into the shape of a section that finds targets. */
-export const discoveryShape: Readonly<Record<`${string}_configs`, Field<readonly unknown[]>>> = Object.fromEntries([
-  ...providers.map(({ key, field }) => [key, listField(field)] as const),
-  ...MISSING_PROVIDERS.map((name) => [`${name}_sd_configs`, missingProvider(name)] as const),
-]);
+/**
+ * The fields to spread into the shape of a section that finds targets, sorted as upstream prints them. Sections of providers that
+ * nothing runs yet are read whole, and noted as not served.
+ */
+export const discoveryShape: Readonly<Record<`${string}_configs`, Field<readonly unknown[]>>> = Object.fromEntries(
+  [
+    ...providers.map(({ key, field }) => [key, listOf(key, field)] as const),
+    ...Object.entries(sections).map(([name, field]) => unservedList(name, field)),
+  ].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+);
 
-function missingProvider(name: string): Field<readonly never[]> {
-  return {
-    schema: () => ({ type: ["array", "null"] }),
-    print: () => undefined,
-    read(at) {
-      if (at.node !== undefined) at.source.report(at, `service discovery by ${name} is not supported yet`);
-      return [];
-    },
-  };
+/** A schema defines the section once, wherever its list stands. An empty section is refused, as it would ask for nothing. */
+function listOf<T>(key: string, field: Field<T>): Field<readonly T[]> {
+  const item = namedField(key.replace(/s$/, ""), () => field);
+  return listField(requiredField(item, `empty or null section in ${key}`));
+}
+
+function unservedList(name: string, field: Field<unknown>): readonly [`${string}_configs`, Field<readonly unknown[]>] {
+  const key = `${name}_sd_configs` as const;
+  return [key, unservedWhere(listOf(key, field), (list) => list.length > 0, `service discovery by ${name}`)];
 }
 
 /** The sections of `config`, which may hold other keys too. */

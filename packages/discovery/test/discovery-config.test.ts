@@ -1,19 +1,51 @@
 import { describe, expect, test } from "@jest/globals";
+import { fieldSchema, mappingField, printField, readField } from "@ferula/config";
 import { discoverySections, discoveryShape } from "../src/discovery-config.ts";
-import { MISSING_PROVIDERS, providers } from "../src/providers/index.ts";
+import { providers } from "../src/providers/index.ts";
+import { sections } from "../src/sections/index.ts";
 import { section } from "./support.ts";
 
 const fingerprints = (yaml: string): string[] => discoverySections(section(yaml)).map(({ fingerprint }) => fingerprint);
 
-describe("a provider", () => {
-  test("has a key of its own, is known or missing, never both", () => {
+const field = mappingField(discoveryShape);
+
+describe("the shape", () => {
+  test("has upstream's keys, in the order in which it prints them", () => {
     const keys = Object.keys(discoveryShape);
-    expect(new Set(keys).size).toBe(providers.length + MISSING_PROVIDERS.length);
-    expect(keys.every((key) => key.endsWith("_configs"))).toBe(true);
+    expect(keys).toEqual(keys.toSorted());
+    expect(keys).toHaveLength(providers.length + Object.keys(sections).length);
+    expect(keys.every((key) => key === "static_configs" || key.endsWith("_sd_configs"))).toBe(true);
   });
 
-  test.each(MISSING_PROVIDERS)("%s is refused by name", (name) => {
-    expect(() => section(JSON.stringify({ [`${name}_sd_configs`]: [{}] }))).toThrow(`service discovery by ${name} is not supported yet`);
+  test.each(Object.keys(discoveryShape))("%s may be empty, but no section in it", (key) => {
+    expect(readField(field, `${key}: []`, "p.yml")).toMatchObject({ ok: true, unserved: [] });
+    const read = readField(field, `${key}: [null]`, "p.yml");
+    expect(read).toMatchObject({ ok: false, errors: [{ path: `${key}[0]`, reason: `empty or null section in ${key}` }] });
+  });
+
+  test("a section that nothing runs yet is read, and noted once for all of its list", () => {
+    const read = readField(field, "{vultr_sd_configs: [{port: 81}, {}], static_configs: [{targets: [a]}]}", "p.yml");
+    expect(read).toMatchObject({
+      ok: true,
+      value: { vultr_sd_configs: [{ port: 81 }, { port: 80 }] },
+      unserved: [{ path: "vultr_sd_configs", reason: "service discovery by vultr is not supported yet" }],
+    });
+  });
+
+  test("it makes no discoverer", () => {
+    expect(discoverySections(section("{hetzner_sd_configs: [{role: hcloud}]}"))).toEqual([]);
+  });
+
+  test("a schema defines each section once", () => {
+    const schema = fieldSchema(mappingField({ scrape: field, alerting: field }));
+    const names = Object.keys(discoveryShape).map((key) => key.replace(/s$/, ""));
+    expect(Object.keys(schema["$defs"] as object)).toEqual(names);
+  });
+
+  test("groups without targets are shown with none", () => {
+    expect(printField(field, section("{static_configs: [{labels: {a: b}}]}"))).toBe(
+      "static_configs:\n- targets: []\n  labels:\n    a: b\n",
+    );
   });
 });
 

@@ -1,9 +1,19 @@
-import { listField, mapField, mappingField, requiredField, stringField, withCheck, type ConfigOf, type Field } from "@ferula/config";
+import {
+  keepEmpty,
+  listField,
+  mapField,
+  mappingField,
+  requiredField,
+  stringField,
+  withCheck,
+  type ConfigOf,
+  type Field,
+} from "@ferula/config";
 import { isUtf8Name, labelsOf, type Labels } from "@ferula/model";
 import type { Provider } from "../provider.ts";
 import type { TargetGroup } from "../target-group.ts";
 
-const groupShape = { targets: listField(stringField()), labels: mapField(stringField()) } as const;
+const groupShape = { targets: keepEmpty(listField(stringField()), []), labels: mapField(stringField()) } as const;
 
 /** Targets as they stand in a configuration or in a file: `{targets: [host:port], labels: {name: value}}`. */
 export const targetListField: Field<ConfigOf<typeof groupShape>> = requiredField(

@@ -1,0 +1,30 @@
+import { integerField, keepEmpty, listField, mappingField, stringField, type Report } from "@ferula/config";
+import { filled, intervalField, keptText } from "./fields.ts";
+
+/** Records that name no port of their own. */
+const PORTLESS: ReadonlySet<string> = new Set(["A", "AAAA", "MX", "NS"]);
+
+/** A section of `dns_sd_configs`: targets from DNS records (discovery/dns `SDConfig`). */
+export const dnsField = mappingField(
+  {
+    names: keepEmpty(listField(stringField()), []),
+    refresh_interval: intervalField(30_000),
+    type: keptText("SRV"),
+    port: integerField(0),
+  },
+  {
+    checks: [
+      filled("names", "DNS-SD config must contain at least one SRV record name"),
+      { of: ["type", "port"], check: ({ type, port }, report) => checkRecords(type, port, report) },
+    ],
+  },
+);
+
+function checkRecords(type: string, port: number, report: Report): void {
+  const upper = type.toUpperCase();
+  if (PORTLESS.has(upper)) {
+    if (port === 0) report("port", "a port is required in DNS-SD configs for all record types except SRV");
+  } else if (upper !== "SRV") {
+    report("type", `invalid DNS-SD records type ${type}`);
+  }
+}

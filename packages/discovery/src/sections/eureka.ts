@@ -1,0 +1,23 @@
+import { mappingField, stringField } from "@ferula/config";
+import { httpClientShape } from "@ferula/http";
+import { intervalField } from "./fields.ts";
+import { readUrl } from "./go-url.ts";
+import { httpCheck } from "./http-client.ts";
+
+/** A section of `eureka_sd_configs`: instances that a Eureka server knows (discovery/eureka `SDConfig`). */
+export const eurekaField = mappingField(
+  { server: stringField(), ...httpClientShape, refresh_interval: intervalField(30_000) },
+  {
+    checks: [
+      {
+        of: ["server"],
+        check: ({ server }, report) => {
+          if (server === "") return report("server", "eureka_sd: empty or null eureka server");
+          const url = readUrl("server", server, report);
+          if (url?.scheme === "" || url?.host === "") report("server", "eureka_sd: invalid eureka server URL");
+        },
+      },
+      httpCheck,
+    ],
+  },
+);

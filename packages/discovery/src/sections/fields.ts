@@ -1,0 +1,74 @@
+import {
+  durationField,
+  keepEmpty,
+  listField,
+  mappingField,
+  omitEmpty,
+  secretField,
+  stringField,
+  type Check,
+  type ConfigOf,
+  type Field,
+  type Secret,
+} from "@ferula/config";
+
+/** A text that is shown even when it is empty. */
+export function keptText(fallback: string = ""): Field<string> {
+  return keepEmpty(stringField(fallback), "");
+}
+
+/** A secret that is shown, as `null`, even when there is none. */
+export function keptSecret(): Field<Secret | undefined> {
+  const field = secretField();
+  return { ...field, print: (value) => field.print(value) ?? null };
+}
+
+/** A duration that is left out while it is 0; in milliseconds. */
+export function intervalField(fallbackMs: number): Field<number> {
+  return omitEmpty(durationField(fallbackMs));
+}
+
+/** One of some words, refused in the provider's own words. Absent, it is `fallback`, which need not be one of them. */
+export function wordField(words: readonly string[], fallback: string, refusal: (text: string) => string): Field<string> {
+  const field = keptText(fallback);
+  return {
+    ...field,
+    schema: () => ({ enum: [...words, null], ...(fallback === "" ? {} : { default: fallback }) }),
+    read(at) {
+      const before = at.source.mistakeCount();
+      const text = field.read(at);
+      const isRefused = at.node !== undefined && at.source.mistakeCount() === before && !words.includes(text);
+      if (isRefused) at.source.report(at, refusal(text));
+      return text;
+    },
+  };
+}
+
+const filterShape = { name: keptText(), values: keepEmpty(listField(stringField()), []) } as const;
+
+/** What a cloud's or Docker's API is asked to narrow its answer to: a name, and the values of which one must fit. */
+export const filterField: Field<ConfigOf<typeof filterShape>> = mappingField(filterShape);
+
+/** A text, secret or list that stands in a section. */
+type Holder = string | Secret | undefined | readonly unknown[];
+
+/** A check of the fields of a section that it names. */
+export interface FieldCheck<Key extends string, Value> {
+  readonly of: readonly Key[];
+  readonly check: Check<Readonly<Record<Key, Value>>>;
+}
+
+/** Refuses a section in which `key` holds nothing. */
+export function filled<const Key extends string>(key: Key, message: string): FieldCheck<Key, Holder> {
+  return {
+    of: [key],
+    check: (section, report) => {
+      if (isNothing(section[key])) report(key, message);
+    },
+  };
+}
+
+/** Whether a text, secret or list holds nothing. */
+export function isNothing(value: Holder): boolean {
+  return value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parseGoUrl, redactUrl } from "../../src/sections/go-url.ts";
+
+test.each([
+  { text: "", want: { scheme: "", host: "" } },
+  { text: "HTTP://Example.com:80/a?b#c", want: { scheme: "http", host: "Example.com:80" } },
+  { text: "http://", want: { scheme: "http", host: "" } },
+  { text: "http://user:p%40ss@[::1%25eth0]:9090/", want: { scheme: "http", host: "[::1%25eth0]:9090" } },
+  { text: "unix:///var/run/docker.sock", want: { scheme: "unix", host: "" } },
+  { text: "kubernetes:443", want: { scheme: "kubernetes", host: "" } },
+  { text: "example.com/path:1", want: { scheme: "", host: "" } },
+  { text: "//example.com", want: { scheme: "", host: "example.com" } },
+  { text: "///path", want: { scheme: "", host: "" } },
+])("$text has the parts that Go finds", ({ text, want }) => {
+  expect(parseGoUrl(text)).toEqual(want);
+});
+
+test.each([
+  { text: "://x", want: 'parse "://x": missing protocol scheme' },
+  { text: "1a:b", want: 'parse "1a:b": first path segment in URL cannot contain colon' },
+  { text: "http://a\n", want: 'parse "http://a\\n": net/url: invalid control character in URL' },
+  { text: "http://a:b", want: 'parse "http://a:b": invalid port ":b" after host' },
+  { text: "http://a:1:2", want: 'parse "http://a:1:2": invalid port ":1:2" after host' },
+  { text: "http://a b", want: 'parse "http://a b": invalid character " " in host name' },
+  { text: "http://a/%zz", want: 'parse "http://a/%zz": invalid URL escape "%zz"' },
+  { text: "http://a/%4", want: 'parse "http://a/%4": invalid URL escape "%4"' },
+  { text: "http://u ser@a", want: 'parse "http://u ser@a": net/url: invalid userinfo' },
+  { text: "http://[::1", want: `parse "http://[::1": missing ']' in host` },
+  { text: "http://[::1]x", want: 'parse "http://[::1]x": invalid port "x" after host' },
+  { text: "http://[::g]", want: 'parse "http://[::g]": invalid host: ParseAddr("::g"): unable to parse IP' },
+  { text: "http://a[::1]", want: 'parse "http://a[::1]": invalid IP-literal' },
+])("$text is refused in Go's words", ({ text, want }) => {
+  expect(() => parseGoUrl(text)).toThrow(new Error(want));
+});
+
+test("a password is not told", () => {
+  expect(() => parseGoUrl("http://user:hunter2@a b")).toThrow('parse "http://user:xxxxx@a b"');
+  expect(redactUrl("https://user:hunter2@a/?q=x:y@z")).toBe("https://user:xxxxx@a/?q=x:y@z");
+});
+
+test("any web address that a browser would read as it is written is read", () => {
+  fc.assert(
+    fc.property(fc.webUrl({ validSchemes: ["http", "https"], withQueryParameters: true, withFragments: true }), (text) => {
+      const { protocol, host } = new URL(text);
+      const parts = parseGoUrl(text);
+      expect({ scheme: `${parts.scheme}:`, host: parts.host.toLowerCase() }).toEqual({ scheme: protocol, host });
+    }),
+  );
+});

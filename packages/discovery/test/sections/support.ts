@@ -1,0 +1,18 @@
+import { readField } from "@ferula/config";
+import { sections } from "../../src/sections/index.ts";
+
+/** What is wrong with a section, as `key: reason`, in the order of the file. */
+export function mistakes(name: string, yaml: string): readonly string[] {
+  const result = readField(sections[name], yaml, "prometheus.yml");
+  return result.ok ? [] : result.errors.map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+/** A section as it is shown, in JSON. */
+export function shown(name: string, yaml: string): string {
+  const result = readField(sections[name], yaml, "/etc/ferula/prometheus.yml");
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  const printed = sections[name].print(result.value);
+  return JSON.stringify(printed, (_key, value: unknown) =>
+    value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value,
+  );
+}
