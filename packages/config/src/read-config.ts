@@ -1,8 +1,8 @@
-import { stringify } from "yaml";
 import { mappingField } from "./collections.ts";
 import type { ConfigError } from "./config-error.ts";
 import type { ConfigOf, Field, JsonSchema, Shape } from "./field.ts";
 import { withDefinitions } from "./named.ts";
+import { printYaml } from "./print-yaml.ts";
 import { openSource } from "./source.ts";
 
 /**
@@ -46,14 +46,7 @@ export function printConfig<const S extends Shape>(shape: S, value: ConfigOf<S>)
 
 /** As `printConfig`, for a document of any other kind. */
 export function printField<T>(field: Field<T>, value: T): string {
-  return stringify(field.print(value) ?? {}, {
-    version: "1.1",
-    // A Map is an ordinary mapping here, not the list of pairs that YAML 1.1 has a tag for.
-    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/:(?:omap|pairs|set)$/.test(tag.tag)),
-    indentSeq: false,
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
+  return printYaml(field.print(value) ?? {});
 }
 
 /** The JSON Schema of a file (draft 2020-12), for editors: everything that the decoder takes is valid by it. */

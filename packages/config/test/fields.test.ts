@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { inspect } from "node:util";
+import fc from "fast-check";
 import {
   booleanField,
   bytesField,
@@ -159,7 +160,7 @@ test("texts print so that Go reads them as texts, maps sorted", () => {
       ]),
     }),
   ).toBe(
-    'l:\n- "yes"\n- ""\n- "5"\n- "1:30"\n- "2001-01-01"\n- "~"\n- "a: b"\n- plain\n- |\n  a\n  b\nm:\n  __proto__: p\n  b9: "n"\n  b10: x\n',
+    'l:\n- "yes"\n- ""\n- "5"\n- "1:30"\n- "2001-01-01"\n- "~"\n- \'a: b\'\n- plain\n- |\n  a\n  b\nm:\n  __proto__: p\n  b9: "n"\n  b10: x\n',
   );
 });
 
@@ -187,4 +188,36 @@ test("a deprecated field is read, with a warning", () => {
 test("descriptions and titles are in the schema", () => {
   const schema = jsonSchema({ x: described(enumField(["a", "b"], "a"), "What x is.") }, "Things");
   expect(schema).toMatchObject({ title: "Things", properties: { x: { enum: ["a", "b", null], description: "What x is." } } });
+});
+
+test.each([
+  { text: "a b", want: "a b" },
+  { text: ",", want: "','" },
+  { text: "a: b", want: "'a: b'" },
+  { text: "it's", want: "it's" },
+  { text: "'it's'", want: "'''it''s'''" },
+  { text: "- a", want: "'- a'" },
+  { text: "-a", want: "-a" },
+  { text: "--- a", want: "'--- a'" },
+  { text: " a", want: "' a'" },
+  { text: "5", want: '"5"' },
+  { text: "yes", want: '"yes"' },
+  { text: "1:30", want: '"1:30"' },
+  { text: "2001-01-01 10:00:00", want: '"2001-01-01 10:00:00"' },
+  { text: "a\tb", want: '"a\\tb"' },
+  { text: "a\nb\n", want: "|\n  a\n  b" },
+])("$text is printed as $want, as Go's yaml package does", ({ text, want }) => {
+  expect(printConfig({ x: stringField() }, { x: text })).toBe(`x: ${want}\n`);
+});
+
+test("any text that is printed is read again as the same, as a value, a key and an item", () => {
+  const shape = { x: stringField(), l: listField(keepEmpty(stringField(), "")), m: mapField(keepEmpty(stringField(), "")) };
+  const yamlish = fc.string({ unit: fc.constantFrom(..."ab -:?#,[]{}'\"\n\t0.~<") });
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string({ unit: "grapheme" }), yamlish), (text) => {
+      const result = readConfig(shape, printConfig(shape, { x: text, l: [text], m: new Map([[text, text]]) }), "f");
+      expect(result.ok && [result.value.x, ...result.value.l, ...[...result.value.m].flat()]).toEqual([text, text, text, text]);
+    }),
+    { numRuns: 2000 },
+  );
 });
