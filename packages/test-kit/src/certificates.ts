@@ -6,17 +6,19 @@ import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509Certifi
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 86_400_000;
 
+/** A certificate and its private key, both as PEM. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
+/** A certificate authority. */
 export interface Authority extends Certificate {
   /** Signs a certificate for these names; a name of digits and dots is an IP address. */
   readonly issue: (names: readonly string[], options?: { readonly expired?: boolean }) => Promise<Certificate>;
 }
 
-/** A certificate authority of its own. */
+/** Makes a certificate authority with a key of its own; what it signs is valid for a day. */
 export async function createAuthority(name: string): Promise<Authority> {
   const keys = await newKeys();
   const root = await X509CertificateGenerator.createSelfSigned(

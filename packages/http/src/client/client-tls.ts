@@ -1,68 +1,35 @@
-import { readFileSync } from "node:fs";
 import { createSecureContext, type ConnectionOptions } from "node:tls";
-import { reveal } from "@ferula/config";
-import { buildConnector } from "undici";
-import { stampOf } from "../file-stamp.ts";
-import { TLS_VERSIONS } from "../tls-versions.ts";
+import { TLS_VERSION_NAMES, TLS_VERSIONS } from "../tls-versions.ts";
+import type { TlsClientConfig } from "./config/tls-config.ts";
+import { secretText } from "./configured-headers.ts";
+import { readFileTextSync, refuseReference } from "./file-text.ts";
 import { HttpClientError } from "./http-client-error.ts";
-import type { TlsClientConfig } from "./http-config.ts";
-import { readIntoSharedBuffer } from "./shared-read-buffer.ts";
 
-/** Longer than this no handshake takes. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** What of a `tls_config` Node's TLS is told. */
+export type TlsOptions = Pick<ConnectionOptions, "rejectUnauthorized" | "servername" | "secureContext">;
 
-/** How connections are made. */
-export interface ConnectorOptions {
-  readonly tls: TlsClientConfig | undefined;
-  /** A socket to dial instead of the address. */
-  readonly socketPath: string | undefined;
-  /** Called for every new connection. */
-  readonly onConnect: () => void;
+/** The files of a section; "" where a text has none. */
+export function tlsFiles({ ca_file: ca, cert_file: cert, key_file: key }: TlsClientConfig): readonly string[] {
+  return [ca, cert, key].filter((path) => path !== "");
 }
 
-/**
- * Makes connections with the certificates of the section. The files are read at once, to tell mistakes early, and again for the first
- * connection after one of them has changed.
- */
-export function createConnector({ tls, socketPath, onConnect }: ConnectorOptions): buildConnector.connector {
-  const files = tls === undefined ? [] : [tls.ca_file, tls.cert_file, tls.key_file];
-  const build = (): buildConnector.connector =>
-    buildConnector({
-      timeout: CONNECT_TIMEOUT_MS,
-      ...(socketPath === undefined ? {} : { socketPath }),
-      ...(tls === undefined ? {} : tlsOptions(tls)),
-    });
-  const connectPlainly = buildConnector({
-    timeout: CONNECT_TIMEOUT_MS,
-    ...(socketPath === undefined ? {} : { socketPath }),
-    onread: readIntoSharedBuffer,
-  });
-  let stamp = stampOf(files);
-  let connect = build();
-  return (options, callback) => {
-    onConnect();
-    if (options.protocol === "http:") return connectPlainly(options, callback);
-    try {
-      const now = stampOf(files);
-      if (now !== stamp) {
-        connect = build();
-        stamp = now;
-      }
-    } catch (error) {
-      callback(error as Error, null);
-      return;
-    }
-    connect(options, callback);
-  };
-}
-
-function tlsOptions(tls: TlsClientConfig): Pick<ConnectionOptions, "rejectUnauthorized" | "servername" | "secureContext"> {
-  const ca = textOf("CA cert", tls.ca_file, tls.ca);
-  const cert = textOf("client cert", tls.cert_file, tls.cert);
-  const key = textOf("client key", tls.key_file, tls.key === undefined ? "" : reveal(tls.key));
+/** Reads certificates and key. Throws HttpClientError in upstream's words where they can't be used (common/config `NewTLSConfig`). */
+export function tlsOptions(tls: TlsClientConfig): TlsOptions {
+  const { min_version: min, max_version: max } = tls;
+  if (min !== "" && max !== "" && TLS_VERSION_NAMES.indexOf(max) < TLS_VERSION_NAMES.indexOf(min))
+    throw new HttpClientError(
+      "request",
+      "tls_config.max_version must be greater than or equal to tls_config.min_version if both are specified",
+    );
+  refuseReference("CA cert", tls.ca_ref);
+  refuseReference("client cert", tls.cert_ref);
+  refuseReference("client key", tls.key_ref);
+  const ca = textOf("unable to read CA cert: unable to read file", tls.ca_file, tls.ca);
+  const cert = textOf("unable to read specified client cert: unable to read file", tls.cert_file, tls.cert);
+  const key = textOf("unable to read specified client key: unable to read file", tls.key_file, secretText(tls.key));
   // OpenSSL takes a text without a certificate for an empty list, and would then trust nobody.
   if (ca !== undefined && !ca.includes("-----BEGIN"))
-    throw new HttpClientError("request", `unable to use specified CA cert ${tls.ca_file}`);
+    throw new HttpClientError("request", `unable to use specified CA cert ${sourceOf(tls.ca_file)}`);
   try {
     return {
       rejectUnauthorized: !tls.insecure_skip_verify,
@@ -71,21 +38,21 @@ function tlsOptions(tls: TlsClientConfig): Pick<ConnectionOptions, "rejectUnauth
         ca,
         cert,
         key,
-        minVersion: tls.min_version === "" ? undefined : TLS_VERSIONS[tls.min_version],
-        maxVersion: tls.max_version === "" ? undefined : TLS_VERSIONS[tls.max_version],
+        minVersion: min === "" ? undefined : TLS_VERSIONS[min],
+        maxVersion: max === "" ? undefined : TLS_VERSIONS[max],
       }),
     };
   } catch (error) {
-    const which = `client cert (${tls.cert_file || "cert"}) & key (${tls.key_file || "key"})`;
+    const which = `client cert (${sourceOf(tls.cert_file)}) & key (${sourceOf(tls.key_file)})`;
     throw new HttpClientError("request", `unable to use specified ${which}: ${(error as Error).message}`, { cause: error });
   }
 }
 
+function sourceOf(file: string): string {
+  return file === "" ? "inline" : `file ${file}`;
+}
+
 function textOf(what: string, path: string, inline: string): string | undefined {
-  if (path === "") return inline === "" ? undefined : inline;
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new HttpClientError("request", `unable to load specified ${what} ${path}: ${(error as Error).message}`, { cause: error });
-  }
+  if (path !== "") return readFileTextSync(what, path);
+  return inline === "" ? undefined : inline;
 }

@@ -8,83 +8,111 @@ export interface ResponseHead {
   readonly headers: ReadonlyMap<string, string>;
 }
 
+/** Says where the body of an answer goes. What it throws fails the request. */
+export type OnHead = (head: ResponseHead) => BodyReader;
+
+/** One answer while it comes in, over whichever protocol. After it is over, nothing that comes matters. */
+export interface Receiver {
+  readonly isOver: () => boolean;
+  readonly head: (status: number, headers: Readonly<Record<string, string | readonly string[] | number | undefined>>) => void;
+  /** The bytes are only valid during the call. */
+  readonly data: (bytes: Uint8Array) => void;
+  readonly end: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Receives one answer. `abort` ends the exchange on our side, when the signal, `onHead` or the reader of the body want no more of it. */
+export function receive(
+  signal: AbortSignal,
+  onHead: OnHead,
+  abort: () => void,
+  resolve: (head: ResponseHead) => void,
+  reject: (error: Error) => void,
+): Receiver {
+  let answer: ResponseHead | undefined;
+  let body: BodyReader | undefined;
+  let isOver = false;
+
+  function settle(error?: unknown): void {
+    if (isOver) return;
+    isOver = true;
+    signal.removeEventListener("abort", onAbort);
+    body?.close();
+    if (answer !== undefined && (error === undefined || error === ENOUGH)) resolve(answer);
+    else reject(error as Error);
+  }
+
+  function giveUp(error: unknown): void {
+    settle(error);
+    abort();
+  }
+
+  function onAbort(): void {
+    giveUp(signal.reason);
+  }
+
+  function attempt(work: () => void): void {
+    if (isOver) return;
+    try {
+      work();
+    } catch (error) {
+      giveUp(error);
+    }
+  }
+
+  signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    isOver: () => isOver,
+    head(status, headers) {
+      const head = { status, headers: headerMap(headers) };
+      answer = head;
+      attempt(() => (body = onHead(head)));
+    },
+    data: (bytes) => attempt(() => body?.take(bytes)),
+    end() {
+      if (body === undefined) settle();
+      else body.end().then(() => settle(), settle);
+    },
+    fail: settle,
+  };
+}
+
 /**
- * Sends one request and reads its answer; `onHead` says where the body goes. Rejects with what undici, the signal, `onHead` or the reader
- * say. The bytes of an answer go from the socket to the reader in one call, without a stream between: that would cost more than reading
- * them.
+ * Sends one request over HTTP/1.1 and reads its answer. Rejects with what undici, the signal, `onHead` or the reader say. The bytes of an
+ * answer go from the socket to the reader in one call, without a stream between: that would cost more than reading them.
  */
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
-  onHead: (head: ResponseHead) => BodyReader,
+  onHead: OnHead,
 ): Promise<ResponseHead> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
     let controller: Dispatcher.DispatchController | undefined;
-    let answer: ResponseHead | undefined;
-    let body: BodyReader | undefined;
-    let isOver = false;
-
-    function settle(error?: unknown): void {
-      if (isOver) return;
-      isOver = true;
-      signal.removeEventListener("abort", onAbort);
-      body?.close();
-      if (answer !== undefined && (error === undefined || error === ENOUGH)) resolve(answer);
-      else reject(error as Error);
-    }
-
-    /** Ends the exchange on our side; the connection is lost. */
-    function giveUp(error: unknown): void {
-      settle(error);
-      controller?.abort(new Error("given up"));
-    }
-
-    function onAbort(): void {
-      giveUp(signal.reason);
-    }
-
-    function attempt(work: () => void): void {
-      if (isOver) return;
-      try {
-        work();
-      } catch (error) {
-        giveUp(error);
-      }
-    }
-
+    const abort = (): void => controller?.abort(new Error("given up"));
+    const answer = receive(signal, onHead, abort, resolve, reject);
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
         controller = started;
-        if (isOver) started.abort(new Error("given up"));
+        if (answer.isOver()) abort();
       },
       onResponseStart(_controller, status, headers) {
         // 100 and its like come before the answer itself.
-        if (status < 200) return;
-        const head = { status, headers: headerMap(headers) };
-        answer = head;
-        attempt(() => (body = onHead(head)));
+        if (status >= 200) answer.head(status, headers);
       },
-      onResponseData(_controller, chunk) {
-        attempt(() => body?.take(chunk));
-      },
-      onResponseEnd() {
-        if (body === undefined) settle();
-        else body.end().then(() => settle(), settle);
-      },
-      onResponseError: (_controller, error) => settle(error),
+      onResponseData: (_controller, chunk) => answer.data(chunk),
+      onResponseEnd: () => answer.end(),
+      onResponseError: (_controller, error) => answer.fail(error),
     };
-
-    if (signal.aborted) return settle(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
     try {
       dispatcher.dispatch(options, handler);
     } catch (error) {
-      settle(error);
+      answer.fail(error);
     }
   });
 }
 
-function headerMap(headers: Readonly<Record<string, string | string[] | undefined>>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
+function headerMap(headers: Readonly<Record<string, string | readonly string[] | number | undefined>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : String(value ?? "")]));
 }

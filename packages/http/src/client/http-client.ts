@@ -1,16 +1,17 @@
-import { Agent, type Dispatcher } from "undici";
-import { bodyReader, CallerFailure, discardingReader, type BodyReader, type BodySink } from "./body-reader.ts";
-import { createConnector } from "./client-tls.ts";
-import { basicAuthorization, configuredHeaders, type HeaderValues } from "./configured-headers.ts";
-import { exchange, type ResponseHead } from "./exchange.ts";
+import { bodyReader, CallerFailure, discardingReader, type BodySink } from "./body-reader.ts";
+import type { HttpClientConfig } from "./config/http-config.ts";
+import { basicAuthorization, configuredHeaders, type HeaderValues, type OpenHeaders } from "./configured-headers.ts";
+import type { OnHead, ResponseHead } from "./exchange.ts";
 import { HttpClientError, isHttpClientError } from "./http-client-error.ts";
-import type { HttpClientConfig } from "./http-config.ts";
 import { networkErrorCode, networkErrorText } from "./network-error.ts";
+import { createTokenSource } from "./oauth2/token-source.ts";
+import { createTokenEndpoint, type TokenEndpoint } from "./oauth2/token-endpoint.ts";
 import { redirectStep, type Step } from "./redirect.ts";
+import { createTransport } from "./transport.ts";
 
 /** A request. Errors of the network are thrown as HttpClientError; any status is an answer. */
 export interface HttpRequest {
-  /** A user and password in it count as basic authentication, unless the configuration has one. */
+  /** A user and password in it count as basic authentication, before what the configuration has but for tokens of OAuth 2. */
   readonly url: string;
   readonly method?: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,19 +42,14 @@ export interface HttpClient {
 /** What a client is besides its section. */
 export interface HttpClientOptions {
   readonly userAgent: string;
-  /** A socket to dial instead of the address. */
+  /** A socket to dial instead of the address; no proxy stands before it. */
   readonly socketPath?: string;
 }
 
 /** As many requests as Go sends for one: the tenth redirect is one too many. */
 const MAX_REQUESTS = 10;
 
-/** How often a request is sent when one idle connection after another turns out to be closed. */
-const MAX_ATTEMPTS = 4;
-
 const DEFAULT_MAX_BODY_BYTES = 64 << 20;
-const MAX_HEADER_BYTES = 1 << 20;
-const KEEP_ALIVE_MS = 300_000;
 const NO_BODY = new Uint8Array();
 
 /**
@@ -61,16 +57,10 @@ const NO_BODY = new Uint8Array();
  * can't be used.
  */
 export function createHttpClient(config: HttpClientConfig | undefined, { userAgent, socketPath }: HttpClientOptions): HttpClient {
-  let connectCount = 0;
-  const agent = new Agent({
-    connect: createConnector({ tls: config?.tls_config, socketPath, onConnect: () => void connectCount++ }),
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // Time limits are the caller's signal alone: one clock, one message.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    pipelining: 1,
-  });
+  const endpoint = tokenEndpointOf(config, userAgent);
+  const token = endpoint === undefined ? undefined : createTokenSource(endpoint.oauth2, endpoint.post);
+  const addConfigured = config === undefined ? undefined : configuredHeaders(config, token);
+  const transport = createTransport(config, { userAgent, socketPath });
 
   async function send(request: HttpRequest, sink: BodySink, onHead?: (head: ResponseHead) => void): Promise<HttpResponse> {
     const { signal, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = request;
@@ -89,50 +79,30 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
         return bodyReader(answer.status, answer.headers, { maxBodyBytes, isHead: current.method === "HEAD" }, sink);
       });
       if (next === undefined) return { ...head, body: NO_BODY };
-      if (count === MAX_REQUESTS) throw failed(next, "request", `stopped after ${MAX_REQUESTS} redirects`);
+      if (count === MAX_REQUESTS)
+        throw failed(step.firstMethod, head.headers.get("location") ?? "", "request", `stopped after ${MAX_REQUESTS} redirects`);
+      checkScheme(next);
       step = next;
     }
   }
 
-  async function dispatch(step: Step, signal: AbortSignal, onHead: (head: ResponseHead) => BodyReader): Promise<ResponseHead> {
+  async function dispatch(step: Step, signal: AbortSignal, onHead: OnHead): Promise<ResponseHead> {
     let isAnswered = false;
-    const answered = (head: ResponseHead): BodyReader => {
-      isAnswered = true;
-      return onHead(head);
-    };
     try {
-      const options = await requestOptions(step);
-      const mayRepeat = step.method === "GET" || step.method === "HEAD";
-      for (let attempt = 1; ; attempt++) {
-        const before = connectCount;
-        try {
-          return await exchange(agent, options, signal, answered);
-        } catch (error) {
-          // A server may close an idle connection just as we use it: then Go tries another one, where that can do no harm.
-          const wasStale = connectCount === before && isConnectionLost(error) && !isAnswered && !signal.aborted;
-          if (!wasStale || !mayRepeat || attempt === MAX_ATTEMPTS) throw error;
-        }
-      }
+      const headers = stepHeaders(step, userAgent);
+      if (addConfigured !== undefined) await addConfigured(headers, step.isHome, signal);
+      return await transport.send({ url: step.url, method: step.method, headers, body: step.body }, signal, (head) => {
+        isAnswered = true;
+        return onHead(head);
+      });
     } catch (error) {
       if (error instanceof CallerFailure) throw error.cause;
       const [code, reason] = isHttpClientError(error)
         ? [error.code, error.message]
         : [networkErrorCode(signal), networkErrorText(error, signal)];
-      if (!isAnswered) throw failed(step, code, reason, error);
+      if (!isAnswered) throw failed(step.firstMethod, step.url.href, code, reason, error);
       throw isHttpClientError(error) ? error : new HttpClientError(code, reason, { cause: error });
     }
-  }
-
-  async function requestOptions(step: Step): Promise<Dispatcher.DispatchOptions> {
-    const { url, method, body, headers, isHome } = step;
-    const own = config !== undefined && isHome ? await configuredHeaders(config) : {};
-    return {
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
-      headers: { "user-agent": userAgent, ...userAuthorization(url), ...headers, ...own } as Record<string, string | string[]>,
-      body: body ?? null,
-    };
   }
 
   return {
@@ -142,53 +112,66 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
       const response = await send(request, (bytes) => void parts.push(Uint8Array.from(bytes)));
       return { ...response, body: parts.length === 1 ? parts[0] : Buffer.concat(parts) };
     },
-    close: () => agent.destroy(),
+    async close() {
+      await Promise.all([transport.close(), endpoint?.close()]);
+    },
   };
 }
 
-function firstStep({ url, method = "GET", headers = {}, body }: HttpRequest): Step {
-  if (!URL.canParse(url)) throw new HttpClientError("request", `parse "${withoutPassword(url)}": not a URL`);
-  const step: Step = { url: new URL(url), method, headers: lowerCased(headers), body, isHome: true };
+function tokenEndpointOf(config: HttpClientConfig | undefined, userAgent: string): TokenEndpoint | undefined {
+  if (config?.oauth2 === undefined) return undefined;
+  return createTokenEndpoint(config.oauth2, (section) => createHttpClient(section, { userAgent }));
+}
+
+function firstStep({ url: text, method = "GET", headers = {}, body }: HttpRequest): Step {
+  if (!URL.canParse(text)) throw new HttpClientError("request", `parse "${withoutPassword(text)}": not a URL`);
+  const url = new URL(text);
+  const step: Step = {
+    url,
+    method,
+    firstMethod: method,
+    homeHost: url.hostname,
+    headers: lowerCased(headers),
+    referer: undefined,
+    body,
+    isHome: true,
+  };
   checkScheme(step);
   return step;
 }
 
 function nextStep(step: Step, { status, headers }: ResponseHead): Step | undefined {
-  let next: Step | undefined;
+  const location = headers.get("location");
   try {
-    next = redirectStep(step, status, headers.get("location"));
+    return redirectStep(step, status, location);
   } catch (error) {
-    throw failed(step, "network", `failed to parse Location header "${headers.get("location")}"`, error);
+    throw failed(step.firstMethod, step.url.href, "network", `failed to parse Location header "${location}"`, error);
   }
-  if (next !== undefined) checkScheme(next);
-  return next;
 }
 
-function checkScheme(step: Step): void {
-  const { protocol } = step.url;
-  if (protocol !== "http:" && protocol !== "https:")
-    throw failed(step, "request", `unsupported protocol scheme "${protocol.slice(0, -1)}"`);
+function checkScheme({ url, firstMethod }: Step): void {
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw failed(firstMethod, url.href, "request", `unsupported protocol scheme "${url.protocol.slice(0, -1)}"`);
 }
 
 /** As Go's url.Error: `Get "http://x/": <reason>`. */
-function failed({ method, url }: Step, code: HttpClientError["code"], reason: string, cause?: unknown): HttpClientError {
+function failed(method: string, url: string, code: HttpClientError["code"], reason: string, cause?: unknown): HttpClientError {
   const operation = method.slice(0, 1) + method.slice(1).toLowerCase();
   const options = cause === undefined ? undefined : { cause };
-  return new HttpClientError(code, `${operation} "${withoutPassword(url.href)}": ${reason}`, options);
+  return new HttpClientError(code, `${operation} "${withoutPassword(url)}": ${reason}`, options);
 }
 
 function withoutPassword(url: string): string {
   return url.replace(/^([^:/?#]+:\/\/[^/?#@:]*):[^/?#]*@/, "$1:***@");
 }
 
-function userAuthorization({ username, password }: URL): HeaderValues {
-  if (username === "" && password === "") return {};
-  return { authorization: basicAuthorization(decodeURIComponent(username), decodeURIComponent(password)) };
-}
-
-function isConnectionLost(error: unknown): boolean {
-  const { code } = error as { readonly code?: string };
-  return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+function stepHeaders({ url, headers, referer }: Step, userAgent: string): OpenHeaders {
+  const all = { "user-agent": userAgent, ...headers } as OpenHeaders;
+  if (referer !== undefined) all["referer"] ??= referer;
+  const { username, password } = url;
+  if (username !== "" || password !== "")
+    all["authorization"] ??= basicAuthorization(decodeURIComponent(username), decodeURIComponent(password));
+  return all;
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): HeaderValues {

@@ -1,3 +1,4 @@
+import { ProxyUnreachable } from "./dial.ts";
 import type { HttpClientErrorCode } from "./http-client-error.ts";
 
 interface SystemError {
@@ -48,6 +49,7 @@ export function networkErrorCode(signal: AbortSignal): HttpClientErrorCode {
 /** A failed request in the words that Go uses, which people know and search for. */
 export function networkErrorText(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return isTimeout(signal.reason) ? "context deadline exceeded" : "context canceled";
+  if (error instanceof ProxyUnreachable) return `proxyconnect tcp: ${networkErrorText(error.cause, signal)}`;
   const system = firstOf(error);
   const { code = "", name, message = String(error), hostname = "", syscall } = system;
   if (code === "ENOTFOUND") return `dial tcp: lookup ${hostname}: no such host`;

@@ -4,35 +4,71 @@ import type { HeaderValues } from "./configured-headers.ts";
 export interface Step {
   readonly url: URL;
   readonly method: string;
+  /** The method of the first request: errors of the whole chain name it. */
+  readonly firstMethod: string;
+  /** The host of the first request, which the credentials are for. */
+  readonly homeHost: string;
   readonly body: string | Uint8Array | undefined;
   /** The caller's own headers, names in lower case. */
   readonly headers: HeaderValues;
+  /** The address that led here, unless it is not to be told. */
+  readonly referer: string | undefined;
   /** Whether the chain has stayed with the host that the credentials are for. Once it has left, it doesn't come back. */
   readonly isHome: boolean;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** What a caller may have given that is meant for one host alone. */
-const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "cookie2", "www-authenticate", "proxy-authorization"]);
+/** What is meant for one host alone. */
+export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
+  "authorization",
+  "cookie",
+  "cookie2",
+  "www-authenticate",
+  "proxy-authorization",
+  "proxy-authenticate",
+]);
+
+/** What tells of a body; its length is the transport's own matter. */
+const BODY_HEADERS: ReadonlySet<string> = new Set(["content-encoding", "content-language", "content-location", "content-type"]);
 
 /**
- * The request that an answer asks for, or undefined when it asks for none. After 301, 302 and 303 it is a GET (a HEAD stays one) without a
- * body; credentials don't follow to another host, nor from https to http (net/http/client.go `redirectBehavior`). Throws a TypeError when
- * the address makes no sense.
+ * The request that an answer asks for, or undefined when it asks for none. After 301, 302 and 303 there is no body, and what was neither
+ * GET nor HEAD is a GET; credentials follow to the same host and those below it, on any port (net/http/client.go `redirectBehavior`,
+ * `shouldCopyHeaderOnRedirect`). Throws a TypeError when the address makes no sense.
  */
-export function redirectStep({ url, method, body, headers, isHome }: Step, status: number, location: unknown): Step | undefined {
-  if (!REDIRECTS.has(status) || typeof location !== "string" || location === "") return undefined;
-  const next = new URL(location, url);
-  const staysHome = isHome && next.hostname === url.hostname && !(url.protocol === "https:" && next.protocol === "http:");
-  const becomesGet = status < 307 && method !== "GET" && method !== "HEAD";
+export function redirectStep(step: Step, status: number, location: string | undefined): Step | undefined {
+  if (!REDIRECTS.has(status) || location === undefined || location === "") return undefined;
+  const url = new URL(location, step.url);
+  const isHome = step.isHome && isSameOrBelow(url.hostname, step.homeHost);
+  const keepsBody = status >= 307 && step.body !== undefined;
+  const keepsMethod = status >= 307 || step.method === "HEAD";
   return {
-    url: next,
-    method: becomesGet ? "GET" : method,
-    body: becomesGet ? undefined : body,
+    ...step,
+    url,
+    method: keepsMethod ? step.method : "GET",
+    body: keepsBody ? step.body : undefined,
     headers: Object.fromEntries(
-      Object.entries(headers).filter(([name]) => (staysHome || !CREDENTIALS.has(name)) && !(becomesGet && name.startsWith("content-"))),
+      Object.entries(step.headers).filter(
+        ([name]) => (isHome || !CREDENTIAL_HEADERS.has(name)) && (status >= 307 || !BODY_HEADERS.has(name)),
+      ),
     ),
-    isHome: staysHome,
+    referer: refererOf(step.url, url),
+    isHome,
   };
+}
+
+/** What was fetched in secret is not told in the clear. */
+function refererOf(from: URL, to: URL): string | undefined {
+  if (from.protocol === "https:" && to.protocol === "http:") return undefined;
+  const referer = new URL(from);
+  referer.username = "";
+  referer.password = "";
+  return referer.href;
+}
+
+/** An address has no hosts below it, though its text may look so. */
+function isSameOrBelow(host: string, home: string): boolean {
+  if (host === home) return true;
+  return !/[:%]/.test(host) && host.endsWith(`.${home}`);
 }

@@ -4,7 +4,8 @@ import type { ServerResponse } from "node:http";
 export function abortOnDisconnect(res: ServerResponse): AbortSignal {
   const gone = new AbortController();
   res.once("close", () => {
-    if (!res.writableFinished) gone.abort(new DOMException("the client is gone", "AbortError"));
+    // Over HTTP/2, what is broken off counts as finished, but nobody has ended it.
+    if (!res.writableFinished || !res.writableEnded) gone.abort(new DOMException("the client is gone", "AbortError"));
   });
   return gone.signal;
 }

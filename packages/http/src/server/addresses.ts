@@ -7,13 +7,17 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** What Go takes for every address of the machine, of both families (net.Listen). */
+const UNSPECIFIED: ReadonlySet<string> = new Set(["", "0.0.0.0", "::"]);
+
 /** Reads `:9090`, `0.0.0.0:9090`, `localhost:9090` or `[::1]:9090`. Throws a RangeError that names the address. */
 export function parseListenAddress(text: string): ListenAddress {
+  if (text.startsWith("vsock://")) throw new RangeError(`cannot listen on "${text}": vsock is not supported`);
   const match = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) throw new RangeError(`cannot listen on "${text}": it is not an address such as 0.0.0.0:9090`);
   const host = match[1] ?? match[2];
-  return { host: host === "" ? undefined : host, port };
+  return { host: UNSPECIFIED.has(host) ? undefined : host, port };
 }
 
 /** `127.0.0.1:9090` or `[::1]:9090`. */

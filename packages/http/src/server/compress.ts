@@ -32,10 +32,23 @@ function withoutBrotli(accepted: string): string {
     .join(",");
 }
 
-/** Whether a client takes gzip: by name or by `*`, and not with a weight of 0. */
-export function acceptsGzip(accepted: string): boolean {
+/**
+ * The coding of `offers` that a client likes best, by name or by `*`; the first of those that it likes as much. Undefined when it takes
+ * none, or likes the answer as it is better.
+ */
+export function preferredCoding<Coding extends string>(accepted: string, offers: readonly Coding[]): Coding | undefined {
   const weights = new Map(accepted.split(",").map((coding) => weightOf(coding.trim().toLowerCase())));
-  return (weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0) > 0;
+  let best: Coding | undefined;
+  let bestWeight = weights.get("identity") ?? 0;
+  for (const offer of offers) {
+    const weight = weights.get(offer) ?? weights.get(`x-${offer}`) ?? weights.get("*") ?? 0;
+    // Who likes both as much is sent less.
+    if (weight > bestWeight || (best === undefined && weight > 0 && weight === bestWeight)) {
+      best = offer;
+      bestWeight = weight;
+    }
+  }
+  return best;
 }
 
 function weightOf(coding: string): readonly [string, number] {

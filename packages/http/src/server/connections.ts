@@ -66,12 +66,14 @@ export function createConnections(max: number = Infinity): Connections {
     counted: (handler) => (req, res) => {
       const connection = open.get(keyOf(req.socket) ?? "");
       if (connection !== undefined) connection.running++;
-      if (isDraining) res.setHeader("Connection", "close");
+      // HTTP/2 tells it by a frame of its own.
+      const isHttp1 = req.httpVersionMajor < 2;
+      if (isDraining && isHttp1) res.setHeader("Connection", "close");
       res.once("close", () => {
         if (connection === undefined) return;
         connection.running--;
         // The socket of the request is the TLS one, which has to write its rest before the one below may end.
-        if (isDraining && connection.running === 0) req.socket.destroySoon();
+        if (isDraining && isHttp1 && connection.running === 0) req.socket.destroySoon();
       });
       handler(req, res);
     },

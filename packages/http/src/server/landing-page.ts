@@ -6,8 +6,23 @@ export interface LandingPage {
   readonly description: string;
   readonly version: string;
   readonly links: readonly { readonly address: string; readonly text: string; readonly description?: string }[];
+  /** A form that is sent by GET, such as one that asks for a target. */
+  readonly form?: LandingForm;
   /** More HTML below the links, made by the service; it must have escaped what isn't its own. */
   readonly extraHtml?: string;
+}
+
+/** A form with fields of one line each. */
+export interface LandingForm {
+  readonly action: string;
+  readonly inputs: readonly {
+    readonly label: string;
+    /** As HTML has them: `text`, `number`. */
+    readonly type: string;
+    readonly name: string;
+    readonly placeholder?: string;
+    readonly value?: string;
+  }[];
 }
 
 /** A page that names the service and links to what it offers. */
@@ -22,7 +37,7 @@ export function landingPage(page: LandingPage): RequestHandler {
   };
 }
 
-function renderLandingPage({ name, description, version, links, extraHtml = "" }: LandingPage): string {
+function renderLandingPage({ name, description, version, links, form, extraHtml = "" }: LandingPage): string {
   const items = links.map(
     ({ address, text, description: what = "" }) => `<li><a href="${escapeHtml(address)}">${escapeHtml(text)}</a> ${escapeHtml(what)}</li>`,
   );
@@ -45,11 +60,20 @@ main { padding: 1rem 2rem; max-width: 60rem; } td, th { padding: .2rem .8rem .2r
 <p>${escapeHtml(description)}</p>
 <p>Version: ${escapeHtml(version)}</p>
 <ul>${items.join("\n")}</ul>
+${form === undefined ? "" : renderForm(form)}
 ${extraHtml}
 </main>
 </body>
 </html>
 `;
+}
+
+function renderForm({ action, inputs }: LandingForm): string {
+  const fields = inputs.map(({ label, type, name, placeholder = "", value = "" }) => {
+    const attributes = Object.entries({ type, name, placeholder, value }).map(([key, text]) => `${key}="${escapeHtml(text)}"`);
+    return `<p><label>${escapeHtml(label)}: <input ${attributes.join(" ")}></label></p>`;
+  });
+  return `<form action="${escapeHtml(action)}">\n${fields.join("\n")}\n<p><input type="submit" value="Submit"></p>\n</form>`;
 }
 
 /** Text that may stand in HTML, between tags and in quoted attributes. */

@@ -1,19 +1,23 @@
 import { createServer as createHttpServer, type Server } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { TLSSocket } from "node:tls";
 import type { Logger } from "@ferula/logging";
 import type { Express } from "express";
 import { openWebFile, type WebFile } from "../web-file/web-file.ts";
 import { formatAddress, parseListenAddress, reachableAddress, type ListenAddress } from "./addresses.ts";
 import { createConnections, type Connections, type Handler } from "./connections.ts";
 import { finishApp } from "./create-app.ts";
+import { http2App } from "./http2-app.ts";
+import { createHttp2Sessions } from "./http2-sessions.ts";
+import { takeInheritedSockets } from "./inherited-sockets.ts";
+import { createTlsServer } from "./tls-server.ts";
 
 /** What to serve, and where. */
 export interface ListenOptions {
   readonly app: Express;
   /** As in `--web.listen-address`. */
   readonly addresses: readonly string[];
+  /** As in `--web.systemd-socket`: listens on the sockets that systemd has opened instead. Default: false. */
+  readonly isSystemdSocket?: boolean;
   /** As in `--web.config.file`; "" is none. */
   readonly webConfigFile: string;
   readonly logger: Logger;
@@ -43,44 +47,47 @@ const MAX_HEADER_BYTES = 1 << 20;
 /** Headers come at once or not at all: a client that drips them holds a connection. */
 const HEADERS_TIMEOUT_MS = 10_000;
 
+/** How often connections are looked through for those that have had their time. */
+const CHECK_INTERVAL_MS = 1000;
+
+const DEFAULT_FLAG = "--web.listen-address";
+
 const DEFAULT_READ_TIMEOUT_MS = 300_000;
 const DEFAULT_CLOSE_DEADLINE_MS = 5000;
 
 /** Listens on every address, or on none: when one can't be had, the others are given back and the error says which, and why. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { app, addresses, webConfigFile, logger, signal, maxConnections, flag = "--web.listen-address" } = options;
-  if (addresses.length === 0) throw new Error(`cannot listen: no address was given by ${flag}`);
-  const wanted = addresses.map(parseListenAddress);
+  const { app, webConfigFile, logger, signal, maxConnections } = options;
+  const places = placesOf(options);
   finishApp(app, logger);
   const webFile = webConfigFile === "" ? undefined : openWebFile(webConfigFile, logger);
   const connections = createConnections(maxConnections);
+  const service = createService(options, webFile, connections);
   const servers: Server[] = [];
   async function close(deadlineMs: number = DEFAULT_CLOSE_DEADLINE_MS): Promise<void> {
     const closed = Promise.all(servers.map(closeServer));
+    service.drain();
     connections.drain();
     const deadline = setTimeout(connections.destroyAll, deadlineMs);
     await closed;
     clearTimeout(deadline);
+    await webFile?.close();
   }
   try {
-    for (const address of wanted) servers.push(await listenOn(address, createServer(options, webFile, connections), flag));
+    for (const place of places) servers.push(await listenOn(place, service.createServer(), options.flag));
   } catch (error) {
     await close(0);
     throw error;
   }
   for (const server of servers) server.on("error", (error) => logger.error("Unable to take a connection", { err: error }));
-  const isTls = webFile?.isTls() ?? false;
   const bound = servers.map((server) => server.address() as AddressInfo);
-  for (const address of bound.map(formatAddress)) {
-    logger.info("Listening on", { address });
-    logger.info(isTls ? "TLS is enabled." : "TLS is disabled.", { http2: false, address });
-  }
+  logAddresses(bound, webFile, logger);
   const abort = (): void => void close();
   if (signal?.aborted) abort();
   else signal?.addEventListener("abort", abort, { once: true });
   return {
     addresses: bound.map(formatAddress),
-    urls: bound.map((address) => `${isTls ? "https" : "http"}://${reachableAddress(address)}`),
+    urls: bound.map((address) => `${webFile?.isTls() ? "https" : "http"}://${reachableAddress(address)}`),
     close(deadlineMs) {
       signal?.removeEventListener("abort", abort);
       return close(deadlineMs);
@@ -88,58 +95,76 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-function createServer(
+/** An address, or a socket that is open already. */
+type Place = ListenAddress | { readonly fd: number };
+
+function placesOf({ addresses, isSystemdSocket, flag = DEFAULT_FLAG, logger }: ListenOptions): readonly Place[] {
+  if (isSystemdSocket) {
+    logger.info("Listening on systemd activated listeners instead of port listeners.");
+    return takeInheritedSockets().map((fd) => ({ fd }));
+  }
+  if (addresses.length === 0) throw new Error(`cannot listen: no address was given by ${flag}`);
+  return addresses.map(parseListenAddress);
+}
+
+function logAddresses(bound: readonly AddressInfo[], webFile: WebFile | undefined, logger: Logger): void {
+  const isTls = webFile?.isTls() ?? false;
+  for (const address of bound.map(formatAddress)) {
+    logger.info("Listening on", { address });
+    logger.info(isTls ? "TLS is enabled." : "TLS is disabled.", { http2: isTls && (webFile?.offersHttp2() ?? false), address });
+  }
+}
+
+/** What all addresses of a service share. */
+interface Service {
+  readonly createServer: () => Server;
+  /** Lets connections of HTTP/2 end with their last answers. */
+  readonly drain: () => void;
+}
+
+function createService(
   { app, readTimeoutMs = DEFAULT_READ_TIMEOUT_MS }: ListenOptions,
   webFile: WebFile | undefined,
   connections: Connections,
-): Server {
-  const handler = connections.counted(webFile === undefined ? app : webFile.guard(app));
-  const options = { maxHeaderSize: MAX_HEADER_BYTES };
-  const server = webFile?.isTls() ? createTlsServer(webFile, options, handler, connections) : createHttpServer(options, handler);
-  connections.watch(server);
-  server.headersTimeout = Math.min(HEADERS_TIMEOUT_MS, readTimeoutMs);
-  server.requestTimeout = readTimeoutMs;
-  server.keepAliveTimeout = readTimeoutMs;
-  return server;
+): Service {
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: CHECK_INTERVAL_MS };
+  const guarded = (handler: Handler): Handler => connections.counted(webFile === undefined ? handler : webFile.guard(handler));
+  const handler = guarded(app);
+  const headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, readTimeoutMs);
+  const http2 = createHttp2Sessions(guarded(http2App(app)), readTimeoutMs);
+
+  function createServer(): Server {
+    const server = webFile?.isTls()
+      ? createTlsServer({ webFile, options, handler, http2, connections, handshakeTimeoutMs: headersTimeoutMs })
+      : createHttpServer(options, handler);
+    connections.watch(server);
+    server.headersTimeout = headersTimeoutMs;
+    server.requestTimeout = readTimeoutMs;
+    server.keepAliveTimeout = readTimeoutMs;
+    return server;
+  }
+  return { createServer, drain: http2.drain };
 }
 
-/** What Go says to a client that speaks plain HTTP to a TLS port. */
-const PLAIN_HTTP_ANSWER = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
-
-function createTlsServer(
-  webFile: WebFile,
-  options: { readonly maxHeaderSize: number },
-  handler: Handler,
-  connections: Connections,
-): Server {
-  const server = createHttpsServer({ ...options, ...webFile.tlsOptions() }, handler);
-  // A connection comes before its handshake: a renewed certificate is used by the very next client.
-  server.prependListener("connection", () => {
-    const changed = webFile.changedTls();
-    if (changed !== undefined) server.setSecureContext(changed);
-  });
-  server.prependListener("secureConnection", (socket: TLSSocket) => {
-    if (!webFile.acceptsClient(socket)) socket.destroy();
-  });
-  server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
-    const below = connections.below(socket);
-    if (error.code === "ERR_SSL_HTTP_REQUEST") below?.end(PLAIN_HTTP_ANSWER, () => below.destroy());
-  });
-  return server;
-}
-
-function listenOn({ host, port }: ListenAddress, server: Server, flag: string): Promise<Server> {
+function listenOn(place: Place, server: Server, flag: string = DEFAULT_FLAG): Promise<Server> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
-      const address = host === undefined ? `:${port}` : formatAddress({ address: host, port });
-      reject(new Error(`cannot listen on ${address}: ${reasonNotToListen(error, flag)}`, { cause: error }));
+      reject(new Error(`cannot listen on ${nameOf(place)}: ${reasonNotToListen(error, flag)}`, { cause: error }));
     };
     server.once("error", fail);
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+    server.listen("fd" in place || place.host !== undefined ? place : { port: place.port }, () => {
       server.off("error", fail);
-      resolve(server);
+      // Connections are told apart by their addresses, which those of a Unix socket don't have.
+      if (typeof server.address() === "object" && server.address() !== null) return resolve(server);
+      server.close();
+      reject(new Error(`cannot listen on ${nameOf(place)}: it is not a TCP socket`));
     });
   });
+}
+
+function nameOf(place: Place): string {
+  if ("fd" in place) return `file descriptor ${place.fd}`;
+  return place.host === undefined ? `:${place.port}` : formatAddress({ address: place.host, port: place.port });
 }
 
 function reasonNotToListen(error: NodeJS.ErrnoException, flag: string): string {

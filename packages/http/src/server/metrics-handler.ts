@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import * as zlib from "node:zlib";
 import type { RequestHandler } from "express";
-import { acceptsGzip, COMPRESSION_LEVEL } from "./compress.ts";
+import { COMPRESSION_LEVEL, preferredCoding } from "./compress.ts";
 import { sendText } from "./create-app.ts";
 
 /** An exposition: bytes or text, and its content type. */
@@ -10,7 +10,20 @@ export interface Rendered {
   readonly body: string | Uint8Array;
 }
 
-const pack = promisify(gzip);
+type Pack = (bytes: Uint8Array) => Promise<Buffer>;
+
+const gzip = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gzip);
+
+/** Node has it from 22.15 on. */
+const { zstdCompress } = zlib as {
+  readonly zstdCompress?: (bytes: Uint8Array, done: (error: Error | null, packed: Buffer) => void) => void;
+};
+
+/** By the name of the coding, in upstream's order. */
+const PACKERS: ReadonlyMap<string, Pack> = new Map<string, Pack>([
+  ["gzip", (bytes) => gzip(bytes, { level: COMPRESSION_LEVEL })],
+  ...(zstdCompress === undefined ? [] : [["zstd", promisify(zstdCompress)] as const]),
+]);
 
 /** Smaller expositions are sent as they are. */
 const MIN_BYTES = 1024;
@@ -32,8 +45,10 @@ export function metricsHandler(render: (accept: string) => Rendered | Promise<Re
     const bytes = typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     res.set("Content-Type", contentType);
     res.vary("Accept-Encoding");
-    if (bytes.length < MIN_BYTES || !acceptsGzip(req.get("accept-encoding") ?? "")) return void res.send(bytes);
-    res.set("Content-Encoding", "gzip");
-    res.send(await pack(bytes, { level: COMPRESSION_LEVEL }));
+    const coding = bytes.length < MIN_BYTES ? undefined : preferredCoding(req.get("accept-encoding") ?? "", [...PACKERS.keys()]);
+    const pack = coding === undefined ? undefined : PACKERS.get(coding);
+    if (coding === undefined || pack === undefined) return void res.send(bytes);
+    res.set("Content-Encoding", coding);
+    res.send(await pack(bytes));
   };
 }

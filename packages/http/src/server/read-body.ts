@@ -25,7 +25,7 @@ export function readBody(req: Request, { maxBytes }: BodyLimits): Promise<Buffer
       unpack?.destroy();
       // The rest is read and dropped: a client gets an answer only once it has sent everything. A connection that it was on is not used again.
       if (!req.destroyed) req.resume();
-      if (req.res?.headersSent === false) req.res.set("Connection", "close");
+      if (req.httpVersionMajor < 2 && req.res?.headersSent === false) req.res.set("Connection", "close");
       reject(new HttpError(status, message, cause === undefined ? undefined : { cause }));
     }
     function isTooMuch(count: number): boolean {

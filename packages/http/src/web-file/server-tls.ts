@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createSecureContext, type PeerCertificate, type TLSSocket, type TlsOptions } from "node:tls";
+import { createSecureContext, type TlsOptions } from "node:tls";
 import { reveal } from "@ferula/config";
 import { TLS_VERSIONS } from "../tls-versions.ts";
+import { asksForCertificate } from "./client-certificate.ts";
+import { cipherList, curveList } from "./tls-names.ts";
 import type { TlsServerSection } from "./web-file-shape.ts";
 
 /** The files that a certificate of the section is made of. */
@@ -12,15 +14,12 @@ export function tlsFiles(tls: TlsServerSection | undefined): readonly string[] {
 /** Node's options for the section, its files read. Throws when they are missing or don't fit together. */
 export function serverTlsOptions(tls: TlsServerSection): TlsOptions {
   const ca = textOf("client_ca_file", tls.client_ca_file, tls.client_ca);
-  const type = tls.client_auth_type;
   const options: TlsOptions = {
     cert: textOf("cert_file", tls.cert_file, tls.cert),
     key: textOf("key_file", tls.key_file, tls.key === undefined ? "" : reveal(tls.key)),
     ...(ca === "" ? {} : { ca }),
-    minVersion: TLS_VERSIONS[tls.min_version],
-    maxVersion: TLS_VERSIONS[tls.max_version],
-    honorCipherOrder: tls.prefer_server_cipher_suites,
-    requestCert: type !== "" && type !== "NoClientCert",
+    ...protocolOptions(tls),
+    requestCert: asksForCertificate(tls.client_auth_type),
     // Node would also refuse those who show none; who is let in is decided by `acceptsCertificate`.
     rejectUnauthorized: false,
   };
@@ -32,6 +31,22 @@ export function serverTlsOptions(tls: TlsServerSection): TlsOptions {
   return options;
 }
 
+/** Versions, suites and curves. The server's order of suites counts, whatever the section says: Go's servers have it no other way. */
+function protocolOptions(tls: TlsServerSection): TlsOptions {
+  const ciphers = cipherList(tls.cipher_suites);
+  const curves = curveList(tls.curve_preferences);
+  // OpenSSL takes the signatures of these versions for too weak, and has to be told that they are wanted.
+  const isOld = tls.min_version === "TLS10" || tls.min_version === "TLS11";
+  return {
+    // Without a suite for it there is no TLS 1.2.
+    minVersion: TLS_VERSIONS[ciphers === "" ? "TLS13" : tls.min_version],
+    maxVersion: TLS_VERSIONS[tls.max_version],
+    ...(ciphers === "" ? {} : { ciphers: isOld ? `${ciphers}:@SECLEVEL=0` : ciphers }),
+    ...(curves === undefined ? {} : { ecdhCurve: curves }),
+    honorCipherOrder: true,
+  };
+}
+
 function textOf(key: string, path: string, inline: string): string {
   if (path === "") return inline;
   try {
@@ -39,38 +54,4 @@ function textOf(key: string, path: string, inline: string): string {
   } catch (error) {
     throw new Error(`failed to read ${key} (${path}): ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Whether a client may go on after its handshake, by the policy of the section. */
-export function acceptsCertificate(tls: TlsServerSection, socket: TLSSocket): boolean {
-  // Without a certificate the object is empty.
-  const { raw, subjectaltname } = socket.getPeerCertificate() as Partial<PeerCertificate>;
-  const isGiven = raw !== undefined;
-  switch (tls.client_auth_type) {
-    case "":
-    case "NoClientCert":
-    case "RequestClientCert":
-      return true;
-    case "RequireAnyClientCert":
-    case "RequireClientCert":
-      return isGiven && isNameAllowed(subjectaltname, tls.client_allowed_sans);
-    case "VerifyClientCertIfGiven":
-      return !isGiven || socket.authorized;
-    case "RequireAndVerifyClientCert":
-      return isGiven && socket.authorized && isNameAllowed(subjectaltname, tls.client_allowed_sans);
-  }
-}
-
-const SAN_KINDS: ReadonlySet<string> = new Set(["DNS", "email", "URI", "IP Address"]);
-
-/**
- * Whether one of the names of a certificate, as Node lists them (`DNS:a, IP Address:127.0.0.1`), is on the list; without a list every
- * one is. A name that holds commas or quotes stands there as a JSON text, so that it can't pass for two names.
- */
-export function isNameAllowed(names: string | undefined, allowed: readonly string[]): boolean {
-  if (allowed.length === 0) return true;
-  for (const [, kind, text] of (names ?? "").matchAll(/(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy)) {
-    if (SAN_KINDS.has(kind) && allowed.includes(text.startsWith('"') ? (JSON.parse(text) as string) : text)) return true;
-  }
-  return false;
 }

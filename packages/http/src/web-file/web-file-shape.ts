@@ -1,6 +1,7 @@
 import {
   booleanField,
-  enumField,
+  goDurationField,
+  integerField,
   listField,
   mapField,
   mappingField,
@@ -13,29 +14,16 @@ import {
   type Field,
   type Report,
 } from "@ferula/config";
-import { notYet } from "../not-yet.ts";
 import { TLS_VERSION_NAMES } from "../tls-versions.ts";
-import { isBcryptHash } from "./basic-auth.ts";
-
-/** How far a client must prove who it is (Go's tls.ClientAuthType). */
-const CLIENT_AUTH_TYPES = [
-  "",
-  "NoClientCert",
-  "RequestClientCert",
-  "RequireAnyClientCert",
-  // An old name of the one before.
-  "RequireClientCert",
-  "VerifyClientCertIfGiven",
-  "RequireAndVerifyClientCert",
-] as const;
-
-const MANDATORY: ReadonlySet<string> = new Set(["RequireAnyClientCert", "RequireClientCert", "RequireAndVerifyClientCert"]);
+import { bcryptHashMistake } from "./basic-auth.ts";
+import { asksForCertificate, CLIENT_AUTH_TYPES } from "./client-certificate.ts";
+import { cipherField, curveField, suitsHttp2, wordField } from "./tls-names.ts";
 
 /** The headers that may be set, with their values where not every one makes sense. */
 const HEADER_VALUES: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ["Content-Security-Policy", undefined],
-  ["X-Frame-Options", ["", "deny", "sameorigin"]],
-  ["X-Content-Type-Options", ["", "nosniff"]],
+  ["X-Frame-Options", ["deny", "sameorigin"]],
+  ["X-Content-Type-Options", ["nosniff"]],
   ["X-XSS-Protection", undefined],
   ["Strict-Transport-Security", undefined],
 ]);
@@ -47,13 +35,14 @@ const tlsShape = {
   key: secretField(),
   client_ca_file: pathField(),
   client_ca: stringField(),
-  client_auth_type: enumField(CLIENT_AUTH_TYPES, ""),
-  client_allowed_sans: listField(stringField()),
-  min_version: enumField(TLS_VERSION_NAMES, "TLS12"),
-  max_version: enumField(TLS_VERSION_NAMES, "TLS13"),
+  client_auth_type: wordField(CLIENT_AUTH_TYPES, "", "invalid ClientAuth"),
+  client_allowed_sans: optionalField(listField(stringField())),
+  min_version: wordField(TLS_VERSION_NAMES, "TLS12", "unknown TLS version"),
+  max_version: wordField(TLS_VERSION_NAMES, "TLS13", "unknown TLS version"),
+  cipher_suites: listField(cipherField()),
+  /** Without effect, in Go's servers too: they go by their own order. */
   prefer_server_cipher_suites: booleanField(true),
-  cipher_suites: notYet(),
-  curve_preferences: notYet(),
+  curve_preferences: listField(curveField()),
 } as const;
 
 /** The section `tls_server_config`. */
@@ -65,55 +54,91 @@ export function isTlsEnabled(tls: TlsServerSection): boolean {
   return texts.some((text) => text !== "") || tls.key !== undefined;
 }
 
-function checkTls(tls: TlsServerSection, report: Report): void {
+function checkFiles(tls: TlsServerSection, report: Report): void {
   if (!isTlsEnabled(tls)) return;
   if (tls.cert_file === "" && tls.cert === "") report("cert_file", "missing one of cert or cert_file");
   if (tls.key_file === "" && tls.key === undefined) report("key_file", "missing one of key or key_file");
-  const isAsking = tls.client_auth_type !== "" && tls.client_auth_type !== "NoClientCert";
-  if ((tls.client_ca_file !== "" || tls.client_ca !== "") && !isAsking) {
+  if ((tls.client_ca_file !== "" || tls.client_ca !== "") && !asksForCertificate(tls.client_auth_type)) {
     report("client_auth_type", "client CA's have been configured without a Client Auth Policy");
   }
-  if (tls.client_allowed_sans.length > 0 && !MANDATORY.has(tls.client_auth_type)) {
-    report(
-      "client_allowed_sans",
-      "client_allowed_sans requires client_auth_type to be one of RequireAnyClientCert or RequireAndVerifyClientCert",
-    );
-  }
-  if (tls.min_version > tls.max_version) report("min_version", `min_version ${tls.min_version} is above max_version ${tls.max_version}`);
 }
+
+function checkVersions({ min_version: min, max_version: max }: TlsServerSection, report: Report): void {
+  if (min > max) report("min_version", `no supported versions satisfy MinVersion and MaxVersion: ${min} is above ${max}`);
+}
+
+const tlsField = mappingField(tlsShape, {
+  checks: [
+    { of: ["cert_file", "cert", "key_file", "key", "client_ca_file", "client_ca", "client_auth_type"], check: checkFiles },
+    { of: ["min_version", "max_version"], check: checkVersions },
+  ],
+});
 
 const headersField = withCheck(mapField(stringField()), (headers, report) => {
   for (const [name, value] of headers) {
     if (!HEADER_VALUES.has(name)) report(name, `HTTP header "${name}" can not be configured`);
-    else if (HEADER_VALUES.get(name)?.includes(value.toLowerCase()) === false) report(name, `invalid value for ${name}: "${value}"`);
+    else if (HEADER_VALUES.get(name)?.includes(value) === false) report(name, headerMistake(name, value));
     // A browser would read what follows as a header of its own, and Node refuses to send it.
     else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) report(name, `the value of ${name} holds characters that a header can't`);
   }
 });
 
+function headerMistake(name: string, value: string): string {
+  const expected = (HEADER_VALUES.get(name) ?? []).map((one) => JSON.stringify(one)).join(" ");
+  return `invalid value for ${name}. Expected one of: [${expected}], but got: ${JSON.stringify(value)}`;
+}
+
 /** The hashes are not shown in messages: they are the next best thing to passwords. */
 const usersField = withCheck(mapField(stringField()), (users, report) => {
-  for (const [user, hash] of users) if (!isBcryptHash(hash)) report(user, `the password of ${user} is not a bcrypt hash`);
+  for (const [user, hash] of users) {
+    const mistake = bcryptHashMistake(hash);
+    if (mistake !== undefined) report(user, mistake);
+  }
 });
 
-/** The section `http_server_config`. HTTP/2 is an offer to clients that we don't make; they all speak HTTP/1.1. */
+/** The section `http_server_config`. HTTP/2 is offered to clients over TLS alone. */
 interface HttpServerSection {
   readonly http2: boolean;
   readonly headers: ReadonlyMap<string, string>;
 }
+
+/** The section `rate_limit`, see `RateLimit`. */
+interface RateLimitSection {
+  readonly burst: number;
+  /** Milliseconds. */
+  readonly interval: number;
+}
+
+/** The section `rate_limit`; printed, its interval is a text such as `1s`. */
+export const rateLimitField: Field<RateLimitSection> = mappingField({ burst: integerField(0), interval: goDurationField(0) });
 
 /** The web configuration file that every service takes (exporter-toolkit's docs/web-configuration.md). */
 export const webFileShape: {
   readonly tls_server_config: Field<TlsServerSection | undefined>;
   readonly http_server_config: Field<HttpServerSection>;
   readonly basic_auth_users: Field<ReadonlyMap<string, string>>;
-  readonly rate_limit: Field<undefined>;
+  readonly rate_limit: Field<RateLimitSection>;
 } = {
-  tls_server_config: optionalField(mappingField(tlsShape, { check: checkTls })),
+  tls_server_config: optionalField(tlsField),
   http_server_config: mappingField({ http2: booleanField(true), headers: headersField }),
   basic_auth_users: usersField,
-  rate_limit: notYet(),
+  rate_limit: rateLimitField,
 };
 
 /** A web configuration file. */
 export type WebFileConfig = ConfigOf<typeof webFileShape>;
+
+/** The file as one field, with what its sections must hold together. */
+export const webFileField: Field<WebFileConfig> = mappingField(webFileShape, {
+  checks: [{ of: ["tls_server_config", "http_server_config"], check: checkHttp2 }],
+});
+
+/** Go refuses to start HTTP/2 without a suite that every client of it knows (golang.org/x/net/http2 `ConfigureServer`). */
+function checkHttp2({ tls_server_config: tls, http_server_config: http }: WebFileConfig, report: Report): void {
+  if (tls === undefined || !isTlsEnabled(tls) || !http.http2 || tls.min_version === "TLS13") return;
+  if (suitsHttp2(tls.cipher_suites)) return;
+  report(
+    "tls_server_config",
+    "http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)",
+  );
+}

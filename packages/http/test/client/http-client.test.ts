@@ -27,6 +27,8 @@ function clientOf(config?: string): HttpClient {
   return client;
 }
 
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
+
 async function ask(config: string | undefined, request: Omit<HttpRequest, "signal">): Promise<{ status: number; text: string }> {
   const { status, body } = await clientOf(config).request({ signal: AbortSignal.timeout(5000), ...request });
   return { status, text: Buffer.from(body).toString() };
@@ -96,7 +98,9 @@ test("a file that can't be read fails the request and names it", async () => {
   expect(error).toMatchObject({
     name: "HttpClientError",
     code: "request",
-    message: expect.stringContaining("unable to read authorization credentials file /nowhere/token: ENOENT"),
+    message: expect.stringContaining(
+      "unable to read authorization credentials: unable to read file /nowhere/token: open /nowhere/token: no such file or directory",
+    ),
   });
 });
 
@@ -128,19 +132,57 @@ test("credentials follow a redirect on the same host", async () => {
   expect((JSON.parse(text) as Echo).headers.authorization).toBe("Bearer abc");
 });
 
-test("no credential follows to another host, and none comes back with it", async () => {
+test("no credential follows to another host, and none comes back with it; configured headers that are no secrets do", async () => {
   let other = "";
   const home = await origin((req, res) => (req.url === "/" ? res.writeHead(302, { Location: `${other}/hop` }).end() : echo(req, res)));
   other = await origin((req, res) => {
-    expect(Object.keys(req.headers)).not.toContain("authorization");
+    for (const name of ["authorization", "cookie", "cookie2", "x-key"]) expect(Object.keys(req.headers)).not.toContain(name);
     res.writeHead(302, { Location: `${home}/back` }).end();
   }, "localhost");
-  const config = "{basic_auth: {username: a, password: b}, http_headers: {X-Api-Key: {secrets: [s]}}}";
+  const config =
+    "{basic_auth: {username: a, password: b}, http_headers: {X-Scope: {values: [s]}, X-Key: {secrets: [k]}, Cookie2: {secrets: [c]}}}";
   const { text } = await ask(config, { url: home, headers: { Cookie: "session=1", "X-Plain": "kept" } });
   const { headers, url } = JSON.parse(text) as Echo;
   expect(url).toBe("/back");
-  expect(headers).toMatchObject({ "x-plain": "kept" });
-  for (const name of ["authorization", "cookie", "x-api-key"]) expect(Object.keys(headers)).not.toContain(name);
+  expect(headers).toMatchObject({ "x-plain": "kept", "x-scope": "s" });
+  for (const name of ["authorization", "cookie", "cookie2", "x-key"]) expect(Object.keys(headers)).not.toContain(name);
+});
+
+test.each([
+  {
+    why: "a caller's own Authorization comes before the section's",
+    config: "basic_auth: {username: a}",
+    own: "own",
+    user: "",
+    want: "own",
+  },
+  {
+    why: "a user in the URL comes before the section's",
+    config: "authorization: {credentials: a}",
+    own: undefined,
+    user: "joe@",
+    want: basic("joe:"),
+  },
+  { why: "a caller's own comes before the URL's", config: "", own: "own", user: "joe@", want: "own" },
+])("$why", async ({ config, own, user, want }) => {
+  const url = (await origin(echo)).replace("//", `//${user}`);
+  const { text } = await ask(config, { url, ...(own === undefined ? {} : { headers: { Authorization: own } }) });
+  expect((JSON.parse(text) as Echo).headers.authorization).toBe(want);
+});
+
+test("configured headers come beside a caller's of the same name", async () => {
+  const { raw } = await echoed("http_headers: {X-Many: {values: [b]}}", { headers: { "X-Many": "a" } });
+  expect(raw.filter((_, i) => raw[i - 1]?.toLowerCase() === "x-many")).toEqual(["a", "b"]);
+});
+
+test("a redirect tells where it comes from, without a password; a caller's own word stays", async () => {
+  const url = await origin((req, res) => (req.url === "/start?a=b" ? res.writeHead(302, { Location: "/end" }).end() : echo(req, res)));
+  const referer = async (headers: Record<string, string>): Promise<unknown> => {
+    const { text } = await ask(undefined, { url: `${url.replace("//", "//joe:pass@")}/start?a=b`, headers });
+    return (JSON.parse(text) as Echo).headers.referer;
+  };
+  expect(await referer({})).toBe(`${url}/start?a=b`);
+  expect(await referer({ Referer: "http://own/" })).toBe("http://own/");
 });
 
 test("redirects end after ten requests", async () => {
@@ -149,7 +191,7 @@ test("redirects end after ten requests", async () => {
     requests++;
     res.writeHead(302, { Location: "/again" }).end("x".repeat(100));
   });
-  await expect(ask(undefined, { url })).rejects.toThrow(`Get "${url}/again": stopped after 10 redirects`);
+  await expect(ask(undefined, { url })).rejects.toThrow('Get "/again": stopped after 10 redirects');
   expect(requests).toBe(10);
 });
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import type { AddressInfo, Socket } from "node:net";
+import { rmSync, writeFileSync } from "node:fs";
+import { createSecureServer } from "node:http2";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
 import { createHttpClient } from "../../src/index.ts";
 import { createAuthority, type Authority, type Certificate } from "../certificates.ts";
@@ -24,6 +24,18 @@ async function secureServer(certificate: Certificate, options: { readonly reques
   afterTest(() => {
     server.close();
     server.closeAllConnections();
+  });
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+async function secureServer2(certificate: Certificate): Promise<string> {
+  const server = createSecureServer({ ...certificate }, (_req, res) => res.end());
+  const sockets = new Set<Socket>();
+  server.on("secureConnection", (socket: Socket) => void sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  afterTest(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
   });
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
@@ -88,22 +100,55 @@ test("a client shows its certificate", async () => {
   expect(await get(url, config)).toBe("authorized=true");
 });
 
-test("a CA file is read again for the first connection after it has changed", async () => {
-  const url = await secureServer(good);
+test.each([
+  { why: "over HTTP/1.1", http2: false },
+  { why: "over HTTP/2", http2: true },
+])("a CA file is read again when it has changed, for the very next request, $why", async ({ http2 }) => {
+  const url = http2 ? await secureServer2(good) : await secureServer(good);
   const other = await createAuthority("other");
-  const dir = folder();
-  const ca = file("ca.pem", other.cert, dir);
+  const ca = file("ca.pem", other.cert);
   const client = createHttpClient(clientConfig(`tls_config: {ca_file: ${ca}}`), { userAgent: "test" });
   afterTest(client.close);
   const ask = (): Promise<{ readonly status: number }> => client.request({ url, signal: AbortSignal.timeout(5000) });
   await expect(ask()).rejects.toThrow("certificate signed by unknown authority");
-  writeFileSync(join(dir, "ca.pem"), `${authority.cert}\n`);
+  writeFileSync(ca, `${authority.cert}\n`);
+  expect((await ask()).status).toBe(200);
+  // The connection that is open was trusted, and is so no more.
+  writeFileSync(ca, other.cert);
+  await expect(ask()).rejects.toThrow("certificate signed by unknown authority");
+  rmSync(ca);
+  await expect(ask()).rejects.toThrow(
+    `Get "${url}": unable to read CA cert: unable to read file ${ca}: open ${ca}: no such file or directory`,
+  );
+  writeFileSync(ca, authority.cert);
   expect((await ask()).status).toBe(200);
 });
 
+test("a Host header of another name asks for no other certificate", async () => {
+  const url = await secureServer(good);
+  const client = createHttpClient(clientConfig(`tls_config: {ca: ${JSON.stringify(authority.cert)}}`), { userAgent: "test" });
+  afterTest(client.close);
+  const { status } = await client.request({ url, headers: { Host: "named.example" }, signal: AbortSignal.timeout(5000) });
+  expect(status).toBe(200);
+});
+
 test.each([
-  { why: "a file that is not there", tls: "{ca_file: /nowhere/ca.pem}", want: "unable to load specified CA cert /nowhere/ca.pem: ENOENT" },
-  { why: "a CA that is none", tls: "{ca: hello}", want: "unable to use specified CA cert" },
+  {
+    why: "a file that is not there",
+    tls: "{ca_file: /nowhere/ca.pem}",
+    want: "unable to read CA cert: unable to read file /nowhere/ca.pem: open /nowhere/ca.pem: no such file or directory",
+  },
+  {
+    why: "a key file that is a folder",
+    tls: "{cert: CERT, key_file: /tmp}",
+    want: "unable to read specified client key: unable to read file /tmp: read /tmp: is a directory",
+  },
+  { why: "a CA that is none", tls: "{ca: hello}", want: "unable to use specified CA cert inline" },
+  {
+    why: "a newest version before the oldest",
+    tls: "{min_version: TLS13, max_version: TLS12}",
+    want: "tls_config.max_version must be greater than or equal to tls_config.min_version if both are specified",
+  },
   { why: "a key that doesn't fit", tls: "{cert: CERT, key: KEY}", want: /unable to use specified client cert .*key values mismatch/ },
 ])("$why is told when the client is made", ({ tls, want }) => {
   const text = tls.replace("CERT", JSON.stringify(good.cert)).replace("KEY", JSON.stringify(authority.key));

@@ -151,3 +151,17 @@ test("a client that goes away aborts the work for it; one that was answered does
   expect(await gone).toBe("aborted");
   expect(signals[0].aborted).toBe(false);
 });
+
+test("a landing page may hold a form, whose texts are escaped too", async () => {
+  const app = createApp();
+  const inputs = [
+    { label: "Target", type: "text", name: "target", placeholder: '"host:port"', value: "<a>" },
+    { label: "Module", type: "text", name: "module" },
+  ];
+  app.get("/", landingPage({ name: "X", description: "", version: "1", links: [], form: { action: "/probe", inputs } }));
+  const { urls } = await serve(app);
+  const { text } = await send(`${urls[0]}/`);
+  expect(text).toContain('<form action="/probe">');
+  expect(text).toContain('<label>Target: <input type="text" name="target" placeholder="&#34;host:port&#34;" value="&#60;a&#62;"></label>');
+  expect(text).toContain('<label>Module: <input type="text" name="module" placeholder="" value=""></label>');
+});

@@ -27,9 +27,16 @@ test("an address without a host is every address", async () => {
   expect((await send(urls[0].replace("localhost", "127.0.0.1"))).text).toBe("hello");
 });
 
+test("0.0.0.0 is every address too, of both families where there are both", async () => {
+  const [any, all] = [await serve(helloApp(), { addresses: ["0.0.0.0:0"] }), await serve(helloApp(), { addresses: [":0"] })];
+  const hostOf = (address: string): string => address.slice(0, address.lastIndexOf(":"));
+  expect(hostOf(any.addresses[0])).toBe(hostOf(all.addresses[0]));
+});
+
 test.each([
   { address: "nonsense", want: 'cannot listen on "nonsense": it is not an address such as 0.0.0.0:9090' },
   { address: "127.0.0.1:70000", want: 'cannot listen on "127.0.0.1:70000"' },
+  { address: "vsock://:9090", want: 'cannot listen on "vsock://:9090": vsock is not supported' },
   { address: "::1:9090", want: 'cannot listen on "::1:9090"' },
   { address: "192.0.2.1:0", want: "cannot listen on 192.0.2.1:0: the machine has no such address" },
 ])("$address is refused", async ({ address, want }) => {
@@ -176,4 +183,38 @@ test("connections beyond the limit are closed at once, over all addresses togeth
 
 test("no address is no service", async () => {
   await expect(serve(helloApp(), { addresses: [] })).rejects.toThrow("no address was given by --web.listen-address");
+});
+
+const HEAD = "POST / HTTP/1.1\r\nHost: x\r\n";
+
+test.each([
+  { why: "headers that drip in", begin: HEAD, drip: "X-Drip: 1\r\n", want: /^HTTP\/1\.1 408 / },
+  { why: "a body that drips in", begin: `${HEAD}Content-Length: 1000000\r\n\r\n`, drip: "x", want: /^HTTP\/1\.1 408 / },
+  { why: "a connection on which nothing comes", begin: "", drip: "", want: /^HTTP\/1\.1 408 |^$/ },
+  { why: "a connection that has had its answer", begin: "GET / HTTP/1.1\r\nHost: x\r\n\r\n", drip: "", want: /^HTTP\/1\.1 200 [^]*hello$/ },
+])("$why are cut when time is up", async ({ begin, drip, want }) => {
+  const app = helloApp();
+  app.post("/", (req, _res) => void req.resume());
+  const { urls } = await serve(app, { readTimeoutMs: 100 });
+  const socket = await openSocket(urls[0]);
+  let said = "";
+  socket.on("data", (chunk) => (said += chunk.toString()));
+  socket.write(begin);
+  const dripping = setInterval(() => socket.write(drip), 20);
+  afterTest(() => clearInterval(dripping));
+  await closed(socket);
+  expect(said).toMatch(want);
+});
+
+test("a handshake that doesn't come is cut when time is up", async () => {
+  const { cert, key } = await (await createAuthority("ours")).issue(["127.0.0.1"]);
+  const webConfigFile = file("web.yml", `tls_server_config: {cert: ${JSON.stringify(cert)}, key: ${JSON.stringify(key)}}`);
+  const { urls } = await serve(helloApp(), { webConfigFile, readTimeoutMs: 100 });
+  await closed(await openSocket(urls[0]));
+});
+
+test("without sockets from systemd there is nothing to listen on", async () => {
+  const { logger, lines } = recordingLogger();
+  await expect(serve(helloApp(), { isSystemdSocket: true, logger })).rejects.toThrow("no socket activation file descriptors found");
+  expect(lines[0]).toContain("Listening on systemd activated listeners instead of port listeners.");
 });

@@ -120,3 +120,14 @@ test("metrics that can't be gathered are 500, with the reason", async () => {
     text: "An error has occurred while serving metrics:\n\ncollected metric x was collected before\n",
   });
 });
+
+test("HEAD on metrics tells how long they are, and sends none", async () => {
+  const app = createApp();
+  app.get(
+    "/metrics",
+    metricsHandler(() => ({ contentType: "text/plain", body: exposition })),
+  );
+  const { urls } = await serve(app);
+  const { status, headers, text } = await send(`${urls[0]}/metrics`, { method: "HEAD" });
+  expect({ status, length: headers["content-length"], text }).toEqual({ status: 200, length: String(exposition.length), text: "" });
+});

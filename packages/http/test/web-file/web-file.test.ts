@@ -1,6 +1,6 @@
 import { Agent, request } from "node:https";
 import { utimesSync, writeFileSync } from "node:fs";
-import { connect as tlsConnect } from "node:tls";
+import { connect as tlsConnect, type ConnectionOptions } from "node:tls";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
 import bcrypt from "bcryptjs";
 import { createApp, type Listening } from "../../src/index.ts";
@@ -80,23 +80,36 @@ test.each([
     text: "tls_server_config: {cert_file: a, key_file: b, client_ca_file: c}",
     want: "client CA's have been configured without a Client Auth Policy",
   },
-  {
-    text: "tls_server_config: {cert_file: a, key_file: b, client_auth_type: VerifyClientCertIfGiven, client_allowed_sans: [x]}",
-    want: "client_allowed_sans requires client_auth_type to be one of RequireAnyClientCert or RequireAndVerifyClientCert",
-  },
-  { text: "tls_server_config: {client_auth_type: Sometimes}", want: 'unknown value "Sometimes"' },
+  { text: "tls_server_config: {client_auth_type: Sometimes}", want: "invalid ClientAuth: Sometimes" },
   { text: "tls_server_config: {cert_file: /nowhere/c, key_file: /nowhere/k}", want: "failed to read cert_file (/nowhere/c): ENOENT" },
   { text: "tls_server_config: {cert: x, key: y}", want: "failed to load X509KeyPair" },
-  { text: "tls_server_config: {cipher_suites: [a]}", want: "tls_server_config.cipher_suites: is not supported yet" },
+  { text: "tls_server_config: {cipher_suites: [a]}", want: "tls_server_config.cipher_suites[0]: unknown cipher: a" },
+  { text: "tls_server_config: {cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA]}", want: "unknown cipher: TLS_RSA_WITH_AES_128_CBC_SHA" },
+  { text: "tls_server_config: {curve_preferences: [P256]}", want: "tls_server_config.curve_preferences[0]: unknown curve: P256" },
+  { text: "tls_server_config: {min_version: TLS14}", want: "tls_server_config.min_version: unknown TLS version: TLS14" },
+  { text: "tls_server_config: {min_version: TLS13, max_version: TLS12}", want: "no supported versions satisfy MinVersion and MaxVersion" },
+  {
+    text: "tls_server_config: {cert_file: a, key_file: b, cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA]}",
+    want: "http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher",
+  },
   { text: "http_server_config: {headers: {X-Other: a}}", want: 'HTTP header "X-Other" can not be configured' },
-  { text: "http_server_config: {headers: {X-Frame-Options: maybe}}", want: 'invalid value for X-Frame-Options: "maybe"' },
+  {
+    text: "http_server_config: {headers: {X-Frame-Options: maybe}}",
+    want: 'invalid value for X-Frame-Options. Expected one of: ["deny" "sameorigin"], but got: "maybe"',
+  },
+  { text: 'http_server_config: {headers: {X-Frame-Options: ""}}', want: 'but got: ""' },
+  { text: "http_server_config: {headers: {X-Content-Type-Options: NoSniff}}", want: 'Expected one of: ["nosniff"], but got: "NoSniff"' },
   {
     text: 'http_server_config: {headers: {Strict-Transport-Security: "a\\r\\nSet-Cookie: b"}}',
     want: "holds characters that a header can't",
   },
-  { text: "basic_auth_users: {joe: secret}", want: "basic_auth_users.joe: the password of joe is not a bcrypt hash" },
+  {
+    text: "basic_auth_users: {joe: secret}",
+    want: "basic_auth_users.joe: crypto/bcrypt: hashedSecret too short to be a bcrypted password",
+  },
   { text: "basic_auth_user: {}", want: "field basic_auth_user not found (did you mean basic_auth_users?)" },
-  { text: "rate_limit: {interval: 1s}", want: "rate_limit: is not supported yet" },
+  { text: "rate_limit: {interval: often}", want: "rate_limit.interval: " },
+  { text: "rate_limit: {bursts: 1}", want: "field bursts not found" },
 ])("$text is refused at the start", async ({ text, want }) => {
   await expect(serveWith(text)).rejects.toThrow(want);
 });
@@ -171,6 +184,73 @@ test("a renewed certificate is shown to the very next client", async () => {
   expect(await shown()).toBe("IP Address:127.0.0.1");
   file("key.pem", renewed.key, dir);
   expect(await shown()).toBe("IP Address:127.0.0.1, DNS:renewed.example");
+});
+
+interface Handshake {
+  readonly protocol: string | null;
+  readonly cipher: string;
+}
+
+/** What a client with these options agrees on with the server; undefined when they don't. */
+function handshake(url: string, options: ConnectionOptions): Promise<Handshake | undefined> {
+  return new Promise((resolve) => {
+    const socket = tlsConnect({ port: Number(new URL(url).port), host: "127.0.0.1", ca: authority.cert, ...options }, () => {
+      resolve({ protocol: socket.getProtocol(), cipher: socket.getCipher().standardName });
+      socket.destroy();
+    });
+    socket.on("error", () => resolve(undefined));
+  });
+}
+
+const OLD: ConnectionOptions = { minVersion: "TLSv1", ciphers: "ALL:@SECLEVEL=0" };
+const TLS12 = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" } as const;
+const ECDSA_256 = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+const ECDSA_128 = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+
+test.each([
+  { why: "the newest", keys: "", client: {}, want: { protocol: "TLSv1.3" } },
+  { why: "the most that is allowed", keys: "max_version: TLS12", client: {}, want: { protocol: "TLSv1.2" } },
+  { why: "nothing below TLS 1.2 by itself", keys: "", client: { ...OLD, maxVersion: "TLSv1.1" }, want: undefined },
+  {
+    why: "TLS 1.1 when it is wanted",
+    keys: "min_version: TLS11",
+    client: { ...OLD, maxVersion: "TLSv1.1" },
+    want: { protocol: "TLSv1.1" },
+  },
+  { why: "TLS 1.0 when it is wanted", keys: "min_version: TLS10", client: { ...OLD, maxVersion: "TLSv1" }, want: { protocol: "TLSv1" } },
+  { why: "nothing below what is wanted", keys: "min_version: TLS11", client: { ...OLD, maxVersion: "TLSv1" }, want: undefined },
+  { why: "a suite of Go's by itself", keys: "", client: { ...TLS12, ciphers: "ALL" }, want: { cipher: ECDSA_128 } },
+  { why: "no suite that Go leaves out", keys: "", client: { ...TLS12, ciphers: "ECDHE-ECDSA-AES128-SHA256" }, want: undefined },
+  { why: "a suite that is named", keys: `http2: false, cipher_suites: [${ECDSA_256}]`, client: TLS12, want: { cipher: ECDSA_256 } },
+  {
+    why: "the server's choice, in Go's order",
+    keys: `prefer_server_cipher_suites: false, cipher_suites: [${ECDSA_256}, ${ECDSA_128}]`,
+    client: { ...TLS12, ciphers: "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256" },
+    want: { cipher: ECDSA_128 },
+  },
+  {
+    why: "no suite that isn't named",
+    keys: `cipher_suites: [${ECDSA_128}]`,
+    client: { ...TLS12, ciphers: "ECDHE-ECDSA-AES256-GCM-SHA384" },
+    want: undefined,
+  },
+  { why: "TLS 1.3 whatever is named", keys: `cipher_suites: [${ECDSA_128}]`, client: {}, want: { protocol: "TLSv1.3" } },
+  {
+    why: "nothing but TLS 1.3 when only its suites are",
+    keys: "http2: false, cipher_suites: [TLS_AES_128_GCM_SHA256]",
+    client: TLS12,
+    want: undefined,
+  },
+  { why: "a curve that is named", keys: "curve_preferences: [CurveP384]", client: { ecdhCurve: "P-384" }, want: { protocol: "TLSv1.3" } },
+  { why: "no curve that isn't", keys: "curve_preferences: [CurveP384, X25519]", client: { ecdhCurve: "P-256" }, want: undefined },
+] as const)("$why is agreed on: $keys", async ({ keys, client: options, want }) => {
+  // The switch of HTTP/2 stands in another section.
+  const section = keys.replace("http2: false, ", "");
+  const more = section === keys ? "" : "\nhttp_server_config: {http2: false}";
+  const { urls } = await serveWith(`tls_server_config:\n  ${pair()}\n  ${section.replaceAll(/, (?=[a-z_]+:)/g, "\n  ")}${more}`);
+  const agreed = await handshake(urls[0], options);
+  if (want === undefined) expect(agreed).toBeUndefined();
+  else expect(agreed).toMatchObject(want);
 });
 
 test("TLS versions below the least are refused", async () => {

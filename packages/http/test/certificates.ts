@@ -1,0 +1,1 @@
+export { createAuthority, type Authority, type Certificate } from "@ferula/test-kit";
