@@ -21,7 +21,7 @@ import {
   createPipeline,
   loadTemplates,
   printAlertmanagerFile,
-  readAlertmanagerFile,
+  readServedAlertmanagerFile,
   toInhibitRule,
   toRouteDefinition,
   type NotificationMetrics,
@@ -62,7 +62,8 @@ export interface ActiveConfigurationDeps {
 /** What a file becomes when it is loaded; nothing runs yet, so a mistake changes nothing. Fails with every mistake and its place. */
 export function prepareConfiguration(file: string, deps: ActiveConfigurationDeps): { readonly start: () => ActiveConfiguration } {
   const text = readFileSync(file, "utf8");
-  const config = readAlertmanagerFile(text, file);
+  const { config, warnings } = readServedAlertmanagerFile(text, file);
+  for (const { path, reason } of warnings) deps.logger.warn("The configuration file has an old field", { file, path, reason });
   const templates = loadTemplates(
     config.templates.flatMap((pattern) => glob(nodeFiles, pattern)),
     deps.clock.nowMs,
@@ -83,7 +84,7 @@ export function prepareConfiguration(file: string, deps: ActiveConfigurationDeps
       const dispatcher = createDispatcher(route, deps.store, { ...deps, notify });
       return {
         route,
-        receivers: new Map(config.receivers.map(({ name, labels }) => [name, labelsOf(new Map([...labels, ["name", name]]))])),
+        receivers: new Map(config.receivers.map(({ name, labels }) => [name, labelsOf(labels)])),
         dispatcher,
         inhibitor,
         counts: { receivers: used.size, integrations, inhibitionRules: config.inhibit_rules.length },

@@ -5,6 +5,7 @@ import type { Logger } from "@ferula/logging";
 import { Router, type Express, type Request, type Response } from "express";
 import { printBlackboxConfig, type BlackboxConfig, type Module } from "./config/blackbox-config.ts";
 import { loadConfig } from "./config/load-config.ts";
+import { unservedIn } from "./config/unserved.ts";
 import type { flagsDefinition } from "./flags.ts";
 import { createHistory, type History } from "./history.ts";
 import { probers } from "./probers/index.ts";
@@ -47,12 +48,13 @@ export function createExporter(values: Values, logger: Logger): Exporter {
 
   function load(): BlackboxConfig {
     try {
-      const loaded = loadConfig(values["config.file"]);
+      const { config: loaded, warnings } = loadConfig(values["config.file"]);
       reloadSuccessful.set(1);
       reloadTimestamp.set(Date.now() / 1000);
       logger.info("Loaded config file", { file: values["config.file"] });
-      for (const [name, { prober }] of loaded.modules) {
-        if (probers[prober] === undefined) logger.warn("This module's prober is not supported yet", { module: name, prober });
+      for (const { path, reason } of warnings) logger.warn("The configuration file has an old field", { path, reason });
+      for (const [name, module] of loaded.modules) {
+        for (const reason of hindrances(module)) logger.warn("This module can't be probed by", { module: name, reason });
       }
       return loaded;
     } catch (error) {
@@ -79,8 +81,9 @@ export function createExporter(values: Values, logger: Logger): Exporter {
     if (target === "") throw new HttpError(400, "Target parameter is missing");
     const hostname = params.get("hostname") ?? "";
     const prober = probers[module.prober];
-    if (prober === undefined) {
-      throw new HttpError(501, `Module ${JSON.stringify(moduleName)} can't be probed: the prober ${module.prober} is not supported yet`);
+    const reasons = hindrances(module);
+    if (prober === undefined || reasons.length > 0) {
+      throw new HttpError(501, `Module ${JSON.stringify(moduleName)} can't be probed: ${reasons.join(", ")}`);
     }
     checkHostname(hostname, module.prober === "http" ? [...module.http.headers] : []);
     const outcome = await runProbe({
@@ -125,6 +128,11 @@ export function createExporter(values: Values, logger: Logger): Exporter {
   routes.get("/", (req, res, next) => landingPage(page(history, prefix))(req, res, next));
   app.use(prefix === "" ? "/" : prefix, routes);
   return { app, reload, close };
+}
+
+/** Why a module can't be probed by; none for one that can. */
+function hindrances(module: Module): readonly string[] {
+  return probers[module.prober] === undefined ? [`the prober ${module.prober} is not supported yet`] : unservedIn(module);
 }
 
 /** The parameters of a request. A target may hold a `?` of its own. */

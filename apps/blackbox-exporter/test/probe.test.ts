@@ -12,13 +12,13 @@ test.each([
   { why: "NaN leaves nothing", header: "NaN", timeout: "0s", want: 0 },
   { why: "Inf is as long as a timer can be", header: "Inf", timeout: "0s", want: 2 ** 31 - 1 },
 ])("$why", ({ header, timeout, want }) => {
-  const module = readBlackboxConfig(`modules: {m: {prober: tcp, timeout: ${timeout}}}`, "b.yml").modules.get("m");
+  const module = readBlackboxConfig(`modules: {m: {prober: tcp, timeout: ${timeout}}}`, "b.yml").config.modules.get("m");
   if (module === undefined) throw new Error("no module");
   expect(probeTimeoutMs(module, header, 0.5)).toBe(want);
 });
 
 test("a header that is no number is refused", () => {
-  const module = readBlackboxConfig("modules: {m: {prober: tcp}}", "b.yml").modules.get("m");
+  const module = readBlackboxConfig("modules: {m: {prober: tcp}}", "b.yml").config.modules.get("m");
   if (module === undefined) throw new Error("no module");
   expect(() => probeTimeoutMs(module, "ten", 0.5)).toThrow('strconv.ParseFloat: parsing "ten": invalid syntax');
 });

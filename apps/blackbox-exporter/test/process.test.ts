@@ -20,6 +20,11 @@ const CONFIG = `modules:
     prober: tcp
   ping:
     prober: icmp
+  roundabout:
+    prober: http
+    http:
+      proxy_url: http://127.0.0.1:1
+      fail_if_body_json_matches_cel: body.a == 1
 `;
 
 describe("the exporter's process", () => {
@@ -70,6 +75,11 @@ describe("the exporter's process", () => {
     [400, "/probe?module=none&target=a", 'Unknown module "none"'],
     [400, "/probe?module=http_2xx", "Target parameter is missing"],
     [501, "/probe?module=ping&target=a", `Module "ping" can't be probed: the prober icmp is not supported yet`],
+    [
+      501,
+      "/probe?module=roundabout&target=a",
+      `Module "roundabout" can't be probed: http.proxy_url: a proxy is not supported yet, http.fail_if_body_json_matches_cel: a CEL expression is not supported yet`,
+    ],
     [400, "/logs", "Probe id or target must be defined as http query parameters"],
     [400, "/logs?id=1&target=a", "Probe id and target can't be defined at the same time"],
     [400, "/logs?id=1&module=a", "Probe module filter only works in conjunction with target parameter"],

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readBlackboxConfig, type BlackboxConfig } from "./blackbox-config.ts";
+import { readBlackboxConfig, type BlackboxConfigResult } from "./blackbox-config.ts";
 
 /** A configuration file that can't be read, or has mistakes. */
 class ConfigFileError extends Error {}
@@ -10,7 +10,7 @@ export function isConfigError(error: unknown): boolean {
 }
 
 /** Reads the configuration file. Throws an error of which isConfigError is true, with every mistake and its place. */
-export function loadConfig(file: string): BlackboxConfig {
+export function loadConfig(file: string): BlackboxConfigResult {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -97,7 +97,6 @@ interface Chain {
 async function follow(first: Step, chain: Chain): Promise<boolean> {
   const { context, metrics } = chain;
   const { logger, module } = context;
-  const follows = module.http.follow_redirects && module.http.no_follow_redirects !== true;
   let step = first;
   for (let redirects = 0; ; redirects++) {
     metrics.redirects.set(redirects);
@@ -113,7 +112,7 @@ async function follow(first: Step, chain: Chain): Promise<boolean> {
     }
     if (next === undefined) return conclude(step, response, chain, false);
     logger.info("Received redirect", { location: responseHeaders(response, "location")[0] });
-    if (!follows || redirects === MAX_REDIRECTS) {
+    if (!module.http.follow_redirects || redirects === MAX_REDIRECTS) {
       logger.info("Not following redirect");
       // One that is not followed counts, too.
       metrics.redirects.set(redirects + 1);

@@ -6,8 +6,8 @@ import type { ProbeContext } from "./prober.ts";
 
 /** The part of a prober's section that says which addresses will do. */
 export interface ResolveOptions {
-  /** "" is `ip6`. */
-  readonly preferred_ip_protocol: "" | "ip4" | "ip6";
+  /** "" is `ip6`; any other text is `ip4`. */
+  readonly preferred_ip_protocol: string;
   readonly ip_protocol_fallback: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Lookup {
 export async function resolveTarget(host: string, options: ResolveOptions, context: ProbeContext): Promise<Lookup> {
   const { registry, logger } = context;
   const gauges = createGauges(registry);
-  const protocol = options.preferred_ip_protocol === "ip4" ? "ip4" : "ip6";
+  const protocol = prefersIp6(options) ? "ip6" : "ip4";
   logger.debug("Resolving target address", { target: host, ip_protocol: protocol });
   const startedMs = performance.now();
   const resolved = await choose(host, options, context.signal).catch((error: unknown) => {
@@ -57,14 +57,14 @@ function createGauges(registry: Registry) {
   };
 }
 
-async function choose(
-  host: string,
-  { preferred_ip_protocol: preferred, ip_protocol_fallback: fallback }: ResolveOptions,
-  signal: AbortSignal,
-): Promise<Resolved> {
+function prefersIp6({ preferred_ip_protocol: preferred }: ResolveOptions): boolean {
+  return preferred === "" || preferred === "ip6";
+}
+
+async function choose(host: string, options: ResolveOptions, signal: AbortSignal): Promise<Resolved> {
   const found = await addressesOf(host, signal);
-  const wanted = preferred === "ip4" ? 4 : 6;
-  const chosen = found.find(({ family }) => family === wanted) ?? (fallback ? found.at(-1) : undefined);
+  const wanted = prefersIp6(options) ? 6 : 4;
+  const chosen = found.find(({ family }) => family === wanted) ?? (options.ip_protocol_fallback ? found.at(-1) : undefined);
   if (chosen === undefined) throw new Error(`address ${host}: no suitable address found`);
   return chosen;
 }

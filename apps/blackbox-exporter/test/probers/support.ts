@@ -33,7 +33,7 @@ export async function probe(
   target: string,
   { timeoutMs = 20_000, hostname = "", caller = new AbortController().signal } = {},
 ): Promise<Probed> {
-  const config = readBlackboxConfig(`modules:\n  m: ${yaml}\n`, "blackbox.yml");
+  const { config } = readBlackboxConfig(`modules:\n  m: ${yaml}\n`, "blackbox.yml");
   const module = config.modules.get("m");
   const prober = module === undefined ? undefined : probers[module.prober];
   if (module === undefined || prober === undefined) throw new Error("no module m that can be probed by");

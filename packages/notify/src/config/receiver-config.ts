@@ -1,107 +1,74 @@
 import {
-  booleanField,
-  goDurationField,
-  integerField,
   listField,
   mapField,
   mappingField,
-  optionalField,
   requiredField,
-  secretField,
   stringField,
+  unservedWhere,
   withCheck,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
-import { httpClientField, tlsClientShape } from "@ferula/http";
-import { hostPortField } from "./host-port.ts";
-import { placedField } from "./section-places.ts";
-import { templateUrlField } from "./template-url.ts";
-import { unsupported } from "./unsupported.ts";
+import { goQuote } from "@ferula/durations";
+import type { GlobalSection } from "./global-config.ts";
+import type { LateChecks } from "./late-checks.ts";
+import { integrations, type IntegrationKey } from "./receivers/index.ts";
+import type { Integration } from "./receivers/integration.ts";
 
-const emailShape = {
-  send_resolved: booleanField(false),
-  to: stringField(),
-  from: stringField(),
-  smarthost: hostPortField(),
-  hello: stringField(),
-  auth_username: stringField(),
-  auth_password: secretField(),
-  auth_password_file: stringField(),
-  auth_secret: secretField(),
-  auth_secret_file: stringField(),
-  auth_identity: stringField(),
-  require_tls: optionalField(booleanField(true)),
-  force_implicit_tls: optionalField(booleanField(false)),
-  tls_config: optionalField(mappingField(tlsClientShape)),
-  headers: mapField(stringField()),
-  html: stringField('{{ template "email.default.html" . }}'),
-  text: stringField(),
-  threading: unsupported("threading"),
-} as const;
+const ownShape = { name: stringField(), labels: mapField(stringField()) } as const;
 
-export type EmailSection = ConfigOf<typeof emailShape>;
+type SectionOf<Key extends IntegrationKey> = (typeof integrations)[Key] extends Integration<infer Section> ? Section : never;
 
-const { field: emailField, reportAt: reportAtEmail } = placedField<EmailSection>(
-  withCheck(mappingField(emailShape), (email, report) => {
-    if (email.to === "") report("to", "missing to address in email config");
-    const names = [...email.headers.keys()].map(canonicalHeader);
-    const repeated = names.find((name, i) => names.indexOf(name) < i);
-    if (repeated !== undefined) report("headers", `duplicate header "${repeated}" in email config`);
-  }),
-);
+/** An entry of `receivers`: its name, its labels, and the sections of its integrations. */
+export type ReceiverSection = ConfigOf<typeof ownShape> & { readonly [Key in IntegrationKey]: readonly SectionOf<Key>[] };
 
-export { reportAtEmail };
+/** Those that can be sent by. The others are read whole, and noted: a notification that is silently not sent is the worst of all. */
+const SERVED: ReadonlySet<string> = new Set(["email", "webhook"]);
 
-/** As Go writes the name of a header: `X-My-Header`. */
-function canonicalHeader(name: string): string {
-  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
+/** Of these, upstream takes an item of nothing for a section without fields. */
+const WITHOUT_FIELDS: ReadonlySet<string> = new Set(["slack", "opsgenie", "wechat", "rocketchat"]);
+
+const entries = Object.entries(integrations) as unknown as readonly (readonly [IntegrationKey, Integration<unknown>])[];
+
+/** A receiver. Its name is declared, and what its integrations need of `global` is looked at late. */
+export function receiverField(late: LateChecks): Field<ReceiverSection> {
+  const lists = entries.map(([key, integration]) => [key, integrationsField(integration, late)] as const);
+  const shape = { ...ownShape, ...(Object.fromEntries(lists) as Readonly<Record<IntegrationKey, Field<readonly unknown[]>>>) };
+  return mappingField(shape, {
+    checks: [
+      {
+        of: ["name"],
+        check({ name }, report) {
+          if (name === "") report("name", "missing name in receiver");
+          if (late.names.receivers.has(name)) report("name", `notification config name ${goQuote(name)} is not unique`);
+          late.names.receivers.add(name);
+        },
+      },
+      {
+        of: ["name", "labels"],
+        check({ name, labels }, report) {
+          const label = labels.get("name");
+          if (label === undefined || label === name) return;
+          report("labels", `receiver label "name" must match receiver name ${goQuote(name)}, got ${goQuote(label)}`);
+        },
+      },
+    ],
+  }) as Field<ReceiverSection>;
 }
 
-const webhookShape = {
-  send_resolved: booleanField(true),
-  url: templateUrlField(),
-  url_file: stringField(),
-  max_alerts: integerField(0, { min: 0 }),
-  timeout: goDurationField(0),
-  http_config: optionalField(httpClientField),
-  payload: unsupported("a payload of its own"),
-} as const;
+function integrationsField({ kind, field, inherit }: Integration<unknown>, late: LateChecks): Field<readonly unknown[]> {
+  const checked = withCheck(field, (section, report) => late.whenGlobal((global) => void inherit(section, global, report)));
+  const item = WITHOUT_FIELDS.has(kind) ? checked : requiredField(checked, `missing ${kind} config`);
+  return SERVED.has(kind) ? listField(item) : unservedWhere(listField(item), ({ length }) => length > 0, `the receiver ${kind}`);
+}
 
-export type WebhookSection = ConfigOf<typeof webhookShape>;
+/** A receiver with what its integrations take from `global`, and with its name among its labels. */
+export function inheritGlobal(receiver: ReceiverSection, global: GlobalSection): ReceiverSection {
+  const lists = entries.map(([key, { inherit }]) => [key, receiver[key].map((section) => inherit(section, global, neverReports))]);
+  return { ...receiver, ...Object.fromEntries(lists), labels: new Map([...receiver.labels, ["name", receiver.name]]) };
+}
 
-const webhookField: Field<WebhookSection> = withCheck(mappingField(webhookShape), ({ url, url_file: file }, report) => {
-  if (url === undefined && file === "") report("url", "one of url or url_file must be configured");
-  if (url !== undefined && file !== "") report("url", "at most one of url & url_file must be configured");
-});
-
-/** Upstream's other receivers: their sections are refused by name. */
-const MISSING =
-  "discord incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex wechat".split(
-    " ",
-  );
-
-const receiverShape = {
-  name: requiredField(stringField(), "missing name in receiver"),
-  labels: mapField(stringField()),
-  email_configs: listField(emailField),
-  webhook_configs: listField(webhookField),
-};
-
-export type ReceiverSection = ConfigOf<typeof receiverShape>;
-
-const { field: receiverField, reportAt: reportAtReceiver } = placedField<ReceiverSection>(
-  withCheck(
-    mappingField({
-      ...receiverShape,
-      ...Object.fromEntries(MISSING.map((name) => [`${name}_configs`, unsupported(`the receiver ${name}`)])),
-    }),
-    ({ name, labels }, report) => {
-      if (name === "") report("name", "missing name in receiver");
-      const label = labels.get("name");
-      if (label !== undefined && label !== name) report("labels", `the label name must be the receiver's name, "${name}"`);
-    },
-  ),
-);
-
-export { receiverField, reportAtReceiver };
+/** The late checks have asked before. */
+function neverReports(key: string, reason: string): never {
+  throw new Error(`BUG: ${key}: ${reason}`);
+}

@@ -2,65 +2,144 @@ import {
   booleanField,
   durationField,
   listField,
+  mapField,
   mappingField,
   optionalField,
   stringField,
-  withCheck,
+  unservedWhere,
+  type Check,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
-import type { InhibitRule, RouteDefinition } from "@ferula/alerting";
+import { goQuote } from "@ferula/durations";
+import type { RouteDefinition } from "@ferula/alerting";
 import { isUtf8Name } from "@ferula/model";
+import type { LateChecks } from "./late-checks.ts";
 import { matchersField, oldMatchersField } from "./matchers.ts";
-import { placedField } from "./section-places.ts";
-import { unsupported } from "./unsupported.ts";
 
-const ownRouteShape = {
+const isUsed = ({ length }: readonly string[]): boolean => length > 0;
+
+const matchShape = {
   receiver: stringField(),
   group_by: optionalField(listField(stringField())),
+  match: oldMatchersField("="),
+  match_re: oldMatchersField("=~"),
+  matchers: matchersField,
+  mute_time_intervals: unservedWhere(listField(stringField()), isUsed, "muting by time intervals"),
+  active_time_intervals: unservedWhere(listField(stringField()), isUsed, "muting by time intervals"),
+  continue: booleanField(false),
+} as const;
+
+const groupShape = {
   group_wait: optionalField(durationField(0)),
   group_interval: optionalField(durationField(0)),
   repeat_interval: optionalField(durationField(0)),
-  matchers: matchersField,
-  match: oldMatchersField("="),
-  match_re: oldMatchersField("=~"),
-  continue: booleanField(false),
-  mute_time_intervals: listField(stringField()),
-  active_time_intervals: listField(stringField()),
-  labels: unsupported("labels of a route"),
+  labels: unservedWhere(mapField(stringField()), ({ size }) => size > 0, "labels of a route"),
 } as const;
 
 /** A node of the routing tree as it is configured. */
-export type RouteSection = ConfigOf<typeof ownRouteShape> & { readonly routes: readonly RouteSection[] };
+export type RouteSection = ConfigOf<typeof matchShape> & ConfigOf<typeof groupShape> & { readonly routes: readonly RouteSection[] };
 
-/** A node's children are nodes: the field refers to itself. */
-const childRoute: Field<RouteSection> = {
-  schema: () => ({ type: ["object", "null"] }),
-  print: (route) => routeField.print(route),
-  read: (at) => routeField.read(at),
+type RouteCheck = Check<RouteSection>;
+
+interface RoutePartCheck {
+  readonly of: readonly (keyof RouteSection)[];
+  readonly check: RouteCheck;
+}
+
+/** The tree (config/config.go `Route`). What its nodes lead to is looked up by the late checks. */
+export function routeField(late: LateChecks): Field<RouteSection> {
+  const checks: readonly RoutePartCheck[] = [
+    { of: ["group_by"], check: checkGroupBy },
+    { of: ["group_interval", "repeat_interval"], check: checkIntervals },
+    { of: ["labels"], check: checkLabels },
+    { of: ["receiver"], check: receiverCheck(late) },
+    { of: ["mute_time_intervals"], check: intervalCheck("mute_time_intervals", late) },
+    { of: ["active_time_intervals"], check: intervalCheck("active_time_intervals", late) },
+  ];
+  // A node's children are nodes: the field refers to itself.
+  const child: Field<RouteSection> = {
+    schema: () => ({ type: ["object", "null"] }),
+    print: (route) => node.print(route),
+    read: (at) => node.read(at),
+  };
+  const shape = { ...matchShape, routes: listField(child), ...groupShape };
+  const node: Field<RouteSection> = mappingField(shape, { checks });
+  return mappingField(shape, { checks: [...checks, ...rootChecks] });
+}
+
+const checkGroupBy: RouteCheck = ({ group_by: names = [] }, report) => {
+  if (names.includes("...") && names.some((name) => name !== "..."))
+    report("group_by", "cannot have wildcard group_by (`...`) and other labels at the same time");
+  const repeated = firstRepeated(names.filter((name) => name !== "..."));
+  if (repeated !== undefined) report("group_by", `duplicated label ${goQuote(repeated)} in group_by`);
+  for (const name of names) if (!isUtf8Name(name)) report("group_by", `invalid label name ${goQuote(name)} in group_by list`);
 };
 
-const { field: routeField, reportAt: reportAtRoute } = placedField<RouteSection>(
-  withCheck(mappingField({ ...ownRouteShape, routes: listField(childRoute) }), (route, report) => {
-    const labels = route.group_by ?? [];
-    if (labels.includes("...") && labels.length > 1)
-      report("group_by", "cannot have wildcard group_by (`...`) and other labels at the same time");
-    const repeated = labels.find((name, i) => labels.indexOf(name) < i);
-    if (repeated !== undefined) report("group_by", `duplicated label "${repeated}" in group_by`);
-    for (const name of labels) if (name !== "..." && !isUtf8Name(name)) report("group_by", `invalid label name "${name}" in group_by list`);
-    if (route.group_interval === 0) report("group_interval", "group_interval cannot be zero");
-    if (route.repeat_interval === 0) report("repeat_interval", "repeat_interval cannot be zero");
-  }),
-);
+function firstRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
+}
 
-export { reportAtRoute, routeField };
+const checkIntervals: RouteCheck = (route, report) => {
+  if (route.group_interval === 0) report("group_interval", "group_interval cannot be zero");
+  if (route.repeat_interval === 0) report("repeat_interval", "repeat_interval cannot be zero");
+};
+
+const checkLabels: RouteCheck = ({ labels }, report) => {
+  for (const name of labels.keys()) if (!isUtf8Name(name)) report("labels", `invalid label name ${goQuote(name)} in route labels`);
+};
+
+function receiverCheck({ whenNamed }: LateChecks): RouteCheck {
+  return ({ receiver }, report) => {
+    if (receiver === "") return;
+    whenNamed(({ receivers }) => {
+      if (!receivers.has(receiver)) report("receiver", `undefined receiver ${goQuote(receiver)} used in route`);
+    });
+  };
+}
+
+function intervalCheck(key: "mute_time_intervals" | "active_time_intervals", { whenNamed }: LateChecks): RouteCheck {
+  return (route, report) => {
+    whenNamed(({ timeIntervals }) => {
+      for (const name of route[key]) if (!timeIntervals.has(name)) report(key, `undefined time interval ${goQuote(name)} used in route`);
+    });
+  };
+}
+
+const matchesAny: RouteCheck = (route, report) => {
+  const key = (["match", "match_re", "matchers"] as const).find((one) => route[one].length > 0);
+  if (key !== undefined) report(key, "root route must not have any matchers");
+};
+
+/** The root takes what no other node takes, and at any time. */
+const rootChecks: readonly RoutePartCheck[] = [
+  rootRule("receiver", ({ receiver }) => receiver === "", "root route must specify a default receiver"),
+  { of: ["match", "match_re", "matchers"], check: matchesAny },
+  rootRule("continue", (route) => route.continue, "cannot have continue in root route"),
+  rootRule("mute_time_intervals", (route) => isUsed(route.mute_time_intervals), "root route must not have any mute time intervals"),
+  rootRule("active_time_intervals", (route) => isUsed(route.active_time_intervals), "root route must not have any active time intervals"),
+];
+
+function rootRule(key: keyof RouteSection, isBroken: (route: RouteSection) => boolean, message: string): RoutePartCheck {
+  return {
+    of: [key],
+    check(route, report) {
+      if (isBroken(route)) report(key, message);
+    },
+  };
+}
 
 /** The tree for the dispatcher. */
 export function toRouteDefinition(route: RouteSection): RouteDefinition {
   const { receiver, group_by: groupBy, group_wait: wait, group_interval: interval, repeat_interval: repeat } = route;
   return {
     ...(receiver === "" ? {} : { receiver }),
-    ...(groupBy === undefined ? {} : { groupBy: groupBy.length === 1 && groupBy[0] === "..." ? ("all" as const) : groupBy }),
+    ...(groupBy === undefined ? {} : { groupBy: groupBy.includes("...") ? ("all" as const) : groupBy }),
     ...(wait === undefined ? {} : { groupWaitMs: wait }),
     ...(interval === undefined ? {} : { groupIntervalMs: interval }),
     ...(repeat === undefined ? {} : { repeatIntervalMs: repeat }),
@@ -69,34 +148,5 @@ export function toRouteDefinition(route: RouteSection): RouteDefinition {
     matchers: [...route.match, ...route.match_re, ...route.matchers],
     continues: route.continue,
     routes: route.routes.map(toRouteDefinition),
-  };
-}
-
-/** Every node, parents before children. */
-export function* walkRouteSections(route: RouteSection): Iterable<RouteSection> {
-  yield route;
-  for (const child of route.routes) yield* walkRouteSections(child);
-}
-
-const inhibitShape = {
-  name: stringField(),
-  source_matchers: matchersField,
-  source_match: oldMatchersField("="),
-  source_match_re: oldMatchersField("=~"),
-  target_matchers: matchersField,
-  target_match: oldMatchersField("="),
-  target_match_re: oldMatchersField("=~"),
-  equal: listField(stringField()),
-} as const;
-
-export const inhibitRuleField: Field<ConfigOf<typeof inhibitShape>> = withCheck(mappingField(inhibitShape), ({ equal }, report) => {
-  for (const name of equal) if (!isUtf8Name(name)) report("equal", `invalid label name "${name}" in equal list`);
-});
-
-export function toInhibitRule(section: ConfigOf<typeof inhibitShape>): InhibitRule {
-  return {
-    source: [...section.source_match, ...section.source_match_re, ...section.source_matchers],
-    target: [...section.target_match, ...section.target_match_re, ...section.target_matchers],
-    equal: section.equal,
   };
 }

@@ -1,5 +1,5 @@
-import { reveal, secretField, secretUrlField, type Field, type Secret } from "@ferula/config";
-import { checkText } from "../templates/templates.ts";
+import { reveal, SECRET_TEXT, secretField, secretUrlField, type Field, type Secret } from "@ferula/config";
+import { checkBareTemplate } from "../templates/templates.ts";
 
 /**
  * A secret http or https URL that may be a template: then only its form as a template can be looked at before there are alerts
@@ -11,11 +11,11 @@ export function templateUrlField(): Field<Secret | undefined> {
   return {
     ...url,
     read(at) {
-      const before = at.source.errors.length;
+      const before = at.source.mistakeCount();
       const given = text.read(at);
-      if (at.source.errors.length > before) return given;
-      if (given === undefined || !reveal(given).includes("{{")) return url.read(at);
-      const problem = checkText(reveal(given));
+      if (at.source.mistakeCount() > before || given === undefined || reveal(given) === SECRET_TEXT) return given;
+      if (!reveal(given).includes("{{")) return url.read(at);
+      const problem = checkBareTemplate(reveal(given));
       if (problem !== undefined) at.source.report(at, `invalid template syntax: ${problem}`);
       return given;
     },

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { reveal, type Secret } from "@ferula/config";
 import { createHttpClient, type HttpClient, type TlsClientConfig } from "@ferula/http";
 import type { ConnectionOptions, SecureVersion } from "node:tls";
-import type { AlertmanagerFile, GlobalSection } from "../config/alertmanager-config.ts";
+import type { AlertmanagerFile } from "../config/alertmanager-config.ts";
 import { splitHostPort } from "../config/host-port.ts";
-import type { EmailSection, ReceiverSection, WebhookSection } from "../config/receiver-config.ts";
+import type { ReceiverSection } from "../config/receiver-config.ts";
+import type { EmailSection } from "../config/receivers/email.ts";
+import type { WebhookSection } from "../config/receivers/webhook.ts";
 import type { Receiver } from "../pipeline/delivery.ts";
 import type { Templates } from "../templates/templates.ts";
 import { createEmail, type EmailOptions } from "./email.ts";
@@ -25,7 +27,7 @@ export function buildReceivers(config: AlertmanagerFile, templates: Templates, u
   const clients: HttpClient[] = [];
   const close = async (): Promise<void> => void (await Promise.all(clients.map((client) => client.close())));
   const clientFor = (section: WebhookSection): HttpClient => {
-    const client = createHttpClient(section.http_config ?? config.global.http_config, { userAgent });
+    const client = createHttpClient(section.http_config, { userAgent });
     clients.push(client);
     return client;
   };
@@ -40,7 +42,7 @@ export function buildReceivers(config: AlertmanagerFile, templates: Templates, u
         return createWebhook(base("webhook", i, section.send_resolved), webhookOptions(section), { client, templates });
       }),
       ...emails.map((section, i) => {
-        const options = placed(`${at}.email_configs[${i}]`, () => emailOptions(section, config.global));
+        const options = placed(`${at}.email_configs[${i}]`, () => emailOptions(section));
         return createEmail(base("email", i, section.send_resolved), options, templates);
       }),
     ];
@@ -65,34 +67,27 @@ function webhookOptions({ url, url_file: file, max_alerts: maxAlerts, timeout }:
   return { url: () => secretText(url, file), maxAlerts, timeoutMs: timeout };
 }
 
-/** An e-mail section with what it takes from `global`. */
-function emailOptions(email: EmailSection, global: GlobalSection): EmailOptions {
-  const { host, port } = splitHostPort(email.smarthost || global.smtp_smarthost) ?? { host: "", port: "" };
-  const hasOwnPassword = email.auth_password !== undefined || email.auth_password_file !== "";
-  const hasOwnSecret = email.auth_secret !== undefined || email.auth_secret_file !== "";
-  const username = email.auth_username || global.smtp_auth_username;
+function emailOptions(email: EmailSection): EmailOptions {
+  const { host, port } = splitHostPort(email.smarthost) ?? { host: "", port: "" };
+  const { auth_username: username, auth_identity: identity } = email;
   return {
     to: email.to,
-    from: email.from || global.smtp_from,
+    from: email.from,
     host,
     port: portNumber(port),
-    hello: email.hello || global.smtp_hello,
+    hello: email.hello,
     async credentials() {
       if (username === "") return undefined;
       return {
         username,
-        password: hasOwnPassword
-          ? await secretText(email.auth_password, email.auth_password_file)
-          : await secretText(global.smtp_auth_password, global.smtp_auth_password_file),
-        secret: hasOwnSecret
-          ? await secretText(email.auth_secret, email.auth_secret_file, false)
-          : await secretText(global.smtp_auth_secret, global.smtp_auth_secret_file, false),
-        identity: email.auth_identity || global.smtp_auth_identity,
+        password: await secretText(email.auth_password, email.auth_password_file),
+        secret: await secretText(email.auth_secret, email.auth_secret_file, false),
+        identity,
       };
     },
-    requireTls: email.require_tls ?? global.smtp_require_tls,
-    implicitTls: email.force_implicit_tls ?? global.smtp_force_implicit_tls,
-    tls: tlsOptions(email.tls_config ?? global.smtp_tls_config),
+    requireTls: email.require_tls ?? true,
+    implicitTls: email.force_implicit_tls,
+    tls: tlsOptions(email.tls_config),
     headers: email.headers,
     html: email.html,
     text: email.text,

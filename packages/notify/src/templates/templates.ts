@@ -24,10 +24,13 @@ export function loadTemplates(files: readonly string[], nowMs: () => number): Te
   return { text: renderer(text), html: renderer(html) };
 }
 
-/** What is wrong with the form of a text template, or undefined. */
-export function checkText(template: string): string | undefined {
+/**
+ * What is wrong with the form of a template that stands where upstream looks at it alone, so that it knows Go's own functions but none of
+ * ours; or undefined (config/common `ContainsTemplating`).
+ */
+export function checkBareTemplate(template: string): string | undefined {
   try {
-    parseTemplates({ kind: "text", funcs: notificationFunctions(() => 0), missingKey: "zero" }).parse("", template);
+    parseTemplates({ kind: "text", funcs: {}, missingKey: "zero" }).parse("", template);
     return undefined;
   } catch (error) {
     return (error as Error).message;

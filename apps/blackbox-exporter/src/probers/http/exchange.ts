@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
-import type { HttpModule } from "../../config/blackbox-config.ts";
+import type { HttpModule } from "../../config/http-module.ts";
 import { hostnameOf, portOf } from "../../url/parse-url.ts";
 import { requestTarget } from "../../url/resolve-url.ts";
 import { addressesOf } from "../resolve.ts";

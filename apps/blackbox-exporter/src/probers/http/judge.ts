@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger } from "@ferula/logging";
-import type { HttpModule } from "../../config/blackbox-config.ts";
+import type { HttpModule } from "../../config/http-module.ts";
 import { responseHeaders } from "./response.ts";
 import type { Body } from "./read-body.ts";
 

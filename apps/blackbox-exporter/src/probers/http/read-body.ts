@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflateRaw } from "node:zlib";
-import type { HttpModule } from "../../config/blackbox-config.ts";
+import type { HttpModule } from "../../config/http-module.ts";
 
 /** The body of an answer as far as it came. */
 export interface Body {

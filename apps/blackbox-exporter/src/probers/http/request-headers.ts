@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { reveal } from "@ferula/config";
-import type { HttpModule } from "../../config/blackbox-config.ts";
+import { reveal, type Secret } from "@ferula/config";
+import type { HttpModule } from "../../config/http-module.ts";
 import { versionInfo } from "../../version.ts";
 import type { HeaderMap, Step } from "./step.ts";
 
@@ -59,21 +59,17 @@ async function configuredHeaders({ http_headers: headers }: HttpModule): Promise
   );
 }
 
-async function authorizationOf(http: HttpModule): Promise<string | undefined> {
-  const { basic_auth: basicAuth, authorization, bearer_token: token, bearer_token_file: tokenFile } = http;
-  const secretText = async (what: string, inline: typeof token, file: string): Promise<string> =>
+async function authorizationOf({ basic_auth: basicAuth, authorization }: HttpModule): Promise<string | undefined> {
+  const secretText = async (what: string, inline: Secret | undefined, file: string): Promise<string> =>
     file === "" ? (inline === undefined ? "" : reveal(inline)) : readTrimmed(what, file);
   if (basicAuth !== undefined) {
     const { username, username_file: userFile, password, password_file: passwordFile } = basicAuth;
     const user = userFile === "" ? username : await readTrimmed("basic auth username", userFile);
     return basic(user, await secretText("basic auth password", password, passwordFile));
   }
-  if (authorization !== undefined) {
-    const { type, credentials, credentials_file: file } = authorization;
-    return `${type} ${await secretText("authorization credentials", credentials, file)}`;
-  }
-  if (token === undefined && tokenFile === "") return undefined;
-  return `Bearer ${await secretText("authorization credentials", token, tokenFile)}`;
+  if (authorization === undefined) return undefined;
+  const { type, credentials, credentials_file: file } = authorization;
+  return `${type} ${await secretText("authorization credentials", credentials, file)}`;
 }
 
 function basic(user: string, password: string): string {

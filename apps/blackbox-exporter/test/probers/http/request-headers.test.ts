@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { tempFolder } from "@ferula/test-kit";
-import { readBlackboxConfig, type HttpModule } from "../../../src/config/blackbox-config.ts";
+import { readBlackboxConfig } from "../../../src/config/blackbox-config.ts";
+import type { HttpModule } from "../../../src/config/http-module.ts";
 import { moduleHeaders, moduleHost, wireHeaders } from "../../../src/probers/http/request-headers.ts";
 import { firstStep, type Step } from "../../../src/probers/http/step.ts";
 import { parseUrl } from "../../../src/url/parse-url.ts";
@@ -12,7 +13,7 @@ const file = join(folder, "secret");
 writeFileSync(file, " from a file\n");
 
 function moduleOf(http: string): HttpModule {
-  const module = readBlackboxConfig(`modules: {m: {prober: http, http: ${http}}}`, "b.yml").modules.get("m");
+  const module = readBlackboxConfig(`modules: {m: {prober: http, http: ${http}}}`, "b.yml").config.modules.get("m");
   if (module === undefined) throw new Error("no module m");
   return module.http;
 }

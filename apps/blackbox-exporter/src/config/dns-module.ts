@@ -1,0 +1,69 @@
+import { booleanField, listField, mappingField, omitEmpty, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { tlsClientField } from "@ferula/http";
+import { ipShape } from "./ip-protocol.ts";
+
+/** Classes that the library of upstream's exporter knows by name. */
+const CLASSES: ReadonlySet<string> = new Set(["ANY", "CH", "CS", "HS", "IN", "NONE"]);
+
+/** Types of records that it knows. */
+const TYPES: ReadonlySet<string> = new Set(
+  "A AAAA AFSDB AMTRELAY ANY APL ATMA AVC AXFR CAA CDNSKEY CDS CERT CNAME CSYNC DHCID DLV DNAME DNSKEY DS EID EUI48 EUI64 GID GPOS HINFO HIP HTTPS IPSECKEY ISDN IXFR KEY KX L32 L64 LOC LP MAILA MAILB MB MD MF MG MINFO MR MX NAPTR NID NIMLOC NINFO NS NSAP-PTR NSEC NSEC3 NSEC3PARAM NULL NXNAME NXT None OPENPGPKEY OPT PTR PX RESINFO RKEY RP RRSIG RT Reserved SIG SMIMEA SOA SPF SRV SSHFP SVCB TA TALINK TKEY TLSA TSIG TXT UID UINFO UNSPEC URI X25 ZONEMD".split(
+    " ",
+  ),
+);
+
+const rulesField = omitEmpty(
+  mappingField({
+    fail_if_matches_regexp: listField(stringField()),
+    fail_if_all_match_regexp: listField(stringField()),
+    fail_if_not_matches_regexp: listField(stringField()),
+    fail_if_none_matches_regexp: listField(stringField()),
+  }),
+);
+
+const dnsShape = {
+  ...ipShape,
+  dns_over_tls: omitEmpty(booleanField(false)),
+  tls_config: tlsClientField,
+  source_ip_address: stringField(),
+  transport_protocol: stringField(),
+  query_class: stringField(),
+  query_name: stringField(),
+  query_type: stringField(),
+  recursion_desired: omitEmpty(booleanField(true)),
+  valid_rcodes: listField(stringField()),
+  validate_answer_rrs: rulesField,
+  validate_authority_rrs: rulesField,
+  validate_additional_rrs: rulesField,
+} as const;
+
+/** The section `dns`. Texts that are empty have defaults that are chosen at the probe. */
+export type DnsModule = ConfigOf<typeof dnsShape>;
+
+const defaults = mappingField(dnsShape);
+
+const section = mappingField(dnsShape, {
+  checks: [
+    {
+      of: ["query_name"],
+      check({ query_name: name }, report) {
+        if (name === "") report("query_name", "query name must be set for DNS module");
+      },
+    },
+    {
+      of: ["query_class"],
+      check({ query_class: name }, report) {
+        if (name !== "" && !CLASSES.has(name)) report("query_class", `query class '${name}' is not valid`);
+      },
+    },
+    {
+      of: ["query_type"],
+      check({ query_type: name }, report) {
+        if (name !== "" && !TYPES.has(name)) report("query_type", `query type '${name}' is not valid`);
+      },
+    },
+  ],
+});
+
+/** The section `dns`. Where it is absent there is no name to ask for, and nothing to say against that. */
+export const dnsField: Field<DnsModule> = { ...section, read: (at) => (at.node === undefined ? defaults : section).read(at) };
