@@ -1,5 +1,5 @@
 import { invalid, type Field, type JsonSchema } from "./field.ts";
-import { mappingEntries, pathOf, type Place } from "./source.ts";
+import { pathOf, valuePlaces, type Place } from "./source.ts";
 
 /** A value that must be there; `message` is upstream's, where it has one of its own. */
 export function requiredField<T>(field: Field<T>, message?: string): Field<T> {
@@ -137,7 +137,7 @@ export function reportAt(at: Place): Report {
   let places: ReadonlyMap<string, Place> | undefined;
   return (key, reason) => {
     if (key === "") return at.source.report(at, reason);
-    places ??= new Map((at.node === undefined ? [] : (mappingEntries(at) ?? [])).map((entry) => [entry.key, entry.value]));
+    places ??= valuePlaces(at);
     at.source.report(places.get(key) ?? { ...at, path: pathOf(at, key) }, reason);
   };
 }

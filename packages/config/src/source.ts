@@ -141,6 +141,14 @@ export interface Entry {
   readonly value: Place;
 }
 
+/** The place of each key's value in a mapping. Nothing is reported: that was done when the mapping was read. */
+export function valuePlaces(at: Place): ReadonlyMap<string, Place> {
+  const silent = { ...at, source: { ...at.source, report: () => undefined } };
+  linksOf.set(silent.source, linksOf.get(at.source) ?? new Map());
+  const entries = at.node === undefined ? [] : (mappingEntries(silent) ?? []);
+  return new Map(entries.map(({ key, value }) => [key, { ...value, source: at.source }]));
+}
+
 /** The entries of a mapping with merged ones (`<<`) behind its own; a key that stands twice is reported. Undefined for anything else. */
 export function mappingEntries(at: Place): readonly Entry[] | undefined {
   if (at.node === undefined) return [];

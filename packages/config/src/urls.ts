@@ -1,3 +1,4 @@
+import { redactUrl } from "@ferula/go-url";
 import type { Field } from "./field.ts";
 import { ANY_SCALAR, scalarField } from "./scalars.ts";
 import { reveal, secret, SECRET_TEXT, type Secret } from "./secret.ts";
@@ -9,7 +10,7 @@ export function urlField(): Field<string | undefined> {
     undefined,
     ({ text }) => (text === "" ? undefined : checkedUrl(text)),
     { type: ["string", "null"] },
-    (url) => (url === undefined ? undefined : redacted(url)),
+    (url) => (url === undefined ? undefined : redactUrl(url)),
   );
 }
 
@@ -30,7 +31,7 @@ function checkedUrl(text: string): string {
   // The WHATWG parser mends `http:host` and `http:///host`; Go's finds no host in them.
   const [, authority = ""] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? [];
   if (/^(?::|$)/.test(authority.slice(authority.lastIndexOf("@") + 1))) throw new Error("missing host for URL");
-  if (!URL.canParse(text)) throw new Error(`"${redacted(text)}" is not a URL`);
+  if (!URL.canParse(text)) throw new Error(`"${redactUrl(text)}" is not a URL`);
   return text;
 }
 
@@ -42,8 +43,4 @@ function checkedSecretUrl(text: string): string {
     const { message } = error as Error;
     throw new Error(message.includes("is not a URL") ? "the text is not a URL" : message, { cause: error });
   }
-}
-
-function redacted(url: string): string {
-  return url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#@:]*):[^/?#]*@/, "$1:xxxxx@");
 }

@@ -170,6 +170,12 @@ test.each([
   expect(result.ok ? [] : result.errors.map(({ path }) => path)).toEqual(want.map((path) => `jobs.${path}`));
 });
 
+test("a key that stands twice is told once, whatever a check finds beside it", () => {
+  const section = mappingField(itemShape, { checks: [{ of: ["name"], check: (_, report) => report("name", "always wrong") }] });
+  const result = readConfig({ section }, "section: {name: a, size: 1, size: 2}", "f");
+  expect(result.ok ? [] : result.errors.map(({ reason }) => reason)).toEqual(["always wrong", 'key "size" already set in map']);
+});
+
 test("a check is not asked about a section whose mistakes are too many to be told", () => {
   const bad = mappingField(shape, { check: ({ every }) => expect(every).toBeGreaterThanOrEqual(0) });
   const unknown = Array.from({ length: 200 }, (_, i) => `unknown${i}: v`).join("\n");

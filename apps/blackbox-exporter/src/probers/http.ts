@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
+import { type GoUrl, formatUrl, hostnameOf, parseUrl, portOf } from "@ferula/go-url";
 import { CookieJar } from "tough-cookie";
-import { hostnameOf, parseUrl, portOf, type ProbeUrl } from "../url/parse-url.ts";
-import { formatUrl } from "../url/resolve-url.ts";
 import { exchange } from "./http/exchange.ts";
 import { httpDateSeconds } from "./http/http-date.ts";
 import { judge } from "./http/judge.ts";
@@ -43,7 +42,7 @@ export const probeHttp: Prober = async (context) => {
   }
 };
 
-function readTarget(target: string, { logger }: ProbeContext): ProbeUrl | undefined {
+function readTarget(target: string, { logger }: ProbeContext): GoUrl | undefined {
   try {
     return parseUrl(/^https?:\/\//i.test(target) ? target : `http://${target}`);
   } catch (error) {
@@ -58,7 +57,7 @@ function hostOf(address: string, port: string): string {
 }
 
 /** The first request: its URL holds the address that is dialled, the Host header the name that was asked for. */
-async function originStep(url: ProbeUrl, dialled: ProbeUrl, { module, hostname, logger }: ProbeContext): Promise<Step | undefined> {
+async function originStep(url: GoUrl, dialled: GoUrl, { module, hostname, logger }: ProbeContext): Promise<Step | undefined> {
   const { http } = module;
   try {
     if (!/^[\w!#$%&'*+.^`|~-]*$/.test(http.method)) throw new Error(`net/http: invalid method ${JSON.stringify(http.method)}`);
@@ -78,7 +77,7 @@ async function originStep(url: ProbeUrl, dialled: ProbeUrl, { module, hostname, 
 }
 
 /** The name that the first host's certificate must be for. */
-function serverNameOf(url: ProbeUrl, { module, hostname }: ProbeContext): string {
+function serverNameOf(url: GoUrl, { module, hostname }: ProbeContext): string {
   const { http } = module;
   const host = moduleHost(http) ?? hostname;
   return http.tls_config.server_name || host.replace(/:\d+$/, "") || hostnameOf(url);

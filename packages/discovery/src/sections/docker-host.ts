@@ -1,5 +1,5 @@
 import type { Report } from "@ferula/config";
-import { readUrl } from "./go-url.ts";
+import { readUrl } from "./url-checks.ts";
 
 /** Refuses a `host` that is not the address of a Docker engine: a URL of any scheme, such as `unix:///var/run/docker.sock`. */
 export const dockerHostCheck = {

@@ -1,7 +1,7 @@
 import { mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { intervalField } from "./fields.ts";
-import { readUrl } from "./go-url.ts";
+import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `eureka_sd_configs`: instances that a Eureka server knows (discovery/eureka `SDConfig`). */

@@ -1,7 +1,7 @@
 import { booleanField, integerField, mappingField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { filled, intervalField, keptText } from "./fields.ts";
-import { webUrlCheck } from "./go-url.ts";
+import { webUrlCheck } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `puppetdb_sd_configs`: resources that a query of PuppetDB finds (discovery/puppetdb `SDConfig`). */

@@ -11,8 +11,8 @@ import {
   type Report,
 } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
+import { parseUrl, redactUrl } from "@ferula/go-url";
 import { filled, keptSecret, keptText, wordField } from "./fields.ts";
-import { parseGoUrl, redactUrl } from "./go-url.ts";
 import { httpCheck } from "./http-client.ts";
 import { secretKeyCheck } from "./secret-key.ts";
 
@@ -72,7 +72,7 @@ function checkClient(
 /** The SDK ends with a panic on an empty one. */
 function isUrl(text: string): boolean {
   try {
-    parseGoUrl(text);
+    parseUrl(text);
     return text !== "";
   } catch {
     return false;

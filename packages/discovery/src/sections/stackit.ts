@@ -1,7 +1,8 @@
 import { integerField, mappingField, omitEmpty, secretField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
+import { redactUrl } from "@ferula/go-url";
 import { intervalField, keptText } from "./fields.ts";
-import { readUrl, redactUrl } from "./go-url.ts";
+import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `stackit_sd_configs`: servers of STACKIT (discovery/stackit `SDConfig`). Upstream takes its paths as they are written. */

@@ -1,7 +1,7 @@
 import { mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { filled, intervalField, keptSecret, keptText } from "./fields.ts";
-import { readUrl } from "./go-url.ts";
+import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `uyuni_sd_configs`: systems that Uyuni manages (discovery/uyuni `SDConfig`). */

@@ -1,9 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
+import { hostnameOf, portOf, requestTarget } from "@ferula/go-url";
 import type { HttpModule } from "../../config/http-module.ts";
-import { hostnameOf, portOf } from "../../url/parse-url.ts";
-import { requestTarget } from "../../url/resolve-url.ts";
 import { addressesOf } from "../resolve.ts";
 import { tlsConnectOptions } from "../tls-options.ts";
 import type { Step } from "./step.ts";

@@ -1,12 +1,11 @@
-import { hostnameOf, parseUrl, type ProbeUrl } from "../../url/parse-url.ts";
-import { formatUrl, resolveUrl } from "../../url/resolve-url.ts";
+import { type GoUrl, formatUrl, hostnameOf, parseUrl, resolveUrl } from "@ferula/go-url";
 
 /** Headers by their name in lower case. */
 export type HeaderMap = ReadonlyMap<string, readonly string[]>;
 
 /** The request that a probe begins with. */
 export interface Origin {
-  readonly url: ProbeUrl;
+  readonly url: GoUrl;
   readonly method: string;
   /** The Host header. */
   readonly host: string;
@@ -79,7 +78,7 @@ export function redirectStep(step: Step, { status, location, cookieNames }: Redi
   };
 }
 
-function parseLocation(location: string): ProbeUrl {
+function parseLocation(location: string): GoUrl {
   try {
     return parseUrl(location);
   } catch (error) {
@@ -97,7 +96,7 @@ function followingHeaders(headers: HeaderMap, isHome: boolean, hasBody: boolean)
 }
 
 /** Nothing tells a plain server what was asked of a secure one. */
-function withReferer(from: ProbeUrl, to: ProbeUrl, headers: HeaderMap): HeaderMap {
+function withReferer(from: GoUrl, to: GoUrl, headers: HeaderMap): HeaderMap {
   if (headers.has("referer") || (from.scheme === "https" && to.scheme === "http")) return headers;
   return new Map([...headers, ["referer", [formatUrl(from, { withUser: false })]]]);
 }

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { tempFolder } from "@ferula/test-kit";
+import { parseUrl } from "@ferula/go-url";
 import { readBlackboxConfig } from "../../../src/config/blackbox-config.ts";
 import type { HttpModule } from "../../../src/config/http-module.ts";
 import { moduleHeaders, moduleHost, wireHeaders } from "../../../src/probers/http/request-headers.ts";
 import { firstStep, type Step } from "../../../src/probers/http/step.ts";
-import { parseUrl } from "../../../src/url/parse-url.ts";
 
 const folder = tempFolder();
 const file = join(folder, "secret");

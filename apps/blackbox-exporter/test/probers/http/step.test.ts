@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { formatUrl, parseUrl } from "@ferula/go-url";
 import { firstStep, redirectStep, type Step } from "../../../src/probers/http/step.ts";
-import { parseUrl } from "../../../src/url/parse-url.ts";
-import { formatUrl } from "../../../src/url/resolve-url.ts";
 
 const headers = new Map([
   ["authorization", ["T x"]],

@@ -12,7 +12,7 @@ import {
 } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { filled, wordField } from "../fields.ts";
-import { goUrlField } from "../go-url.ts";
+import { goUrlField } from "../url-checks.ts";
 import { httpCheck, isPlainHttpClient } from "../http-client.ts";
 import { checkFieldSelector } from "./field-selector.ts";
 import { checkLabelSelector } from "./label-selector.ts";

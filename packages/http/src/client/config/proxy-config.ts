@@ -11,6 +11,7 @@ import {
   stringField,
 } from "@ferula/config";
 import type { ConfigOf, Field, Report, Secret } from "@ferula/config";
+import { parseUrl, redactUrl } from "@ferula/go-url";
 
 /**
  * The URL of a proxy. It may hold a password, so it is a secret as a whole, and shows what Go's `URL.Redacted` shows. What Go's parser
@@ -20,36 +21,17 @@ const proxyUrlField: Field<Secret | undefined> = {
   ...mappedField(
     stringField(),
     (text, report) => {
-      const mistake = proxyUrlMistake(text);
-      if (mistake !== undefined) report("", `parse "${redactedUrl(text)}": ${mistake}`);
+      try {
+        parseUrl(text);
+      } catch (error) {
+        report("", (error as Error).message);
+      }
       return text === "" ? undefined : secret(text);
     },
     (url) => (url === undefined ? "" : reveal(url)),
   ),
-  print: (url) => (url === undefined ? undefined : redactedUrl(reveal(url))),
+  print: (url) => (url === undefined ? undefined : redactUrl(reveal(url))),
 };
-
-/** What net/url `Parse` has against a text, of what can happen in the address of a proxy. */
-function proxyUrlMistake(text: string): string | undefined {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(text)) return "net/url: invalid control character in URL";
-  if (text.startsWith(":")) return "missing protocol scheme";
-  const [, scheme, rest] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(text) ?? [];
-  if (scheme === undefined) return text.split(/[/?#]/, 1)[0].includes(":") ? "first path segment in URL cannot contain colon" : undefined;
-  const [, authority] = /^\/\/([^/?#]*)/.exec(rest) ?? [];
-  if (authority === undefined) return undefined;
-  const at = authority.lastIndexOf("@");
-  const badEscape = /%(?![\da-f]{2})[^%]{0,2}/i.exec(authority);
-  if (badEscape !== null) return `invalid URL escape "${badEscape[0]}"`;
-  const [, host = "", port = ""] = /^(\[[^\]]*\]|[^:]*)(.*)$/s.exec(authority.slice(at + 1)) ?? [];
-  if (!/^(?::\d*)?$/.test(port)) return `invalid port "${port}" after host`;
-  const badCharacter = /[ "<>\\^`{|}]/.exec(host);
-  return badCharacter === null ? undefined : `invalid character "${badCharacter[0]}" in host name`;
-}
-
-function redactedUrl(url: string): string {
-  return url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#@:]*):[^/?#]*@/, "$1:xxxxx@");
-}
 
 /** By which proxies requests go (common/config `ProxyConfig`). The fields stand among those of a client. */
 export const proxyShape = {

@@ -1,11 +1,12 @@
 import { isIPv6 } from "node:net";
 import { checkEscapes, escapedPath, unescapeText } from "./escape.ts";
+import { redactUrl } from "./redact-url.ts";
 
 /**
  * A URL in the parts that Go tells apart, and no more is made of them: a host stays as it was written, where the WHATWG's parser would turn
  * `0x7f000001` into 127.0.0.1 and drop line breaks.
  */
-export interface ProbeUrl {
+export interface GoUrl {
   /** In lower case; "" in a relative reference. */
   readonly scheme: string;
   /** What stands behind the scheme of a URL without a slash there, such as `mailto:a@b`; "" for others. */
@@ -30,16 +31,19 @@ export interface UserInfo {
 const HOST_CHARACTER = /[\w\-.~!$&'()*+,;=:[\]<>"%]|[^ -~]/;
 const USER_INFO = /^[\w\-.~:!$&'()*+,;=%@]*$/;
 
-/** Reads a URL or a reference as net/url `Parse` does. Throws an Error in its words, the text included. */
-export function parseUrl(text: string): ProbeUrl {
+/**
+ * Reads a URL or a reference as net/url `Parse` does, which takes much that is not a web address: `unix:///run/docker.sock`,
+ * `kubernetes:443`. Throws an Error in its words, with the text but without a password in it.
+ */
+export function parseUrl(text: string): GoUrl {
   try {
     return parse(text);
   } catch (error) {
-    throw new Error(`parse ${JSON.stringify(text)}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`parse ${JSON.stringify(redactUrl(text))}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function parse(text: string): ProbeUrl {
+function parse(text: string): GoUrl {
   // oxlint-disable-next-line no-control-regex -- the characters that Go refuses
   if (/[\x00-\x1f\x7f]/.test(text)) throw new Error("net/url: invalid control character in URL");
   const [withoutFragment, fragment] = cut(text, "#");
@@ -63,7 +67,7 @@ function cut(text: string, separator: string): readonly [before: string, after: 
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function parseAuthority(authority: string, scheme: string): Pick<ProbeUrl, "user" | "host"> {
+function parseAuthority(authority: string, scheme: string): Pick<GoUrl, "user" | "host"> {
   const at = authority.lastIndexOf("@");
   const host = parseHost(authority.slice(at + 1), scheme);
   if (at < 0) return { user: undefined, host };
@@ -109,12 +113,12 @@ function hostText(host: string): string {
 }
 
 /** A host without its port and brackets. */
-export function hostnameOf({ host }: ProbeUrl): string {
+export function hostnameOf({ host }: GoUrl): string {
   const withoutPort = host.replace(/:\d*$/, "");
   return withoutPort.startsWith("[") ? withoutPort.slice(1, -1) : withoutPort;
 }
 
 /** The port as it was written; "" where there is none. */
-export function portOf({ host }: ProbeUrl): string {
+export function portOf({ host }: GoUrl): string {
   return /:(\d*)$/.exec(host)?.[1] ?? "";
 }

@@ -1,8 +1,8 @@
 import { escapedQuery } from "./escape.ts";
-import type { ProbeUrl, UserInfo } from "./parse-url.ts";
+import type { GoUrl, UserInfo } from "./parse-url.ts";
 
 /** The URL that a reference means where it stands in an answer from `base` (net/url `ResolveReference`). */
-export function resolveUrl(base: ProbeUrl, reference: ProbeUrl): ProbeUrl {
+export function resolveUrl(base: GoUrl, reference: GoUrl): GoUrl {
   const scheme = reference.scheme === "" ? base.scheme : reference.scheme;
   if (reference.scheme !== "" || reference.host !== "" || reference.user !== undefined) {
     return { ...reference, scheme, path: withoutDots(reference.path) };
@@ -31,12 +31,12 @@ function withoutDots(path: string): string {
 }
 
 /** What stands in the first line of a request. */
-export function requestTarget({ path, query }: ProbeUrl): string {
+export function requestTarget({ path, query }: GoUrl): string {
   return (path === "" ? "/" : path) + (query === undefined ? "" : `?${escapedQuery(query)}`);
 }
 
 /** The URL as text; a password is shown as `***`, and `withUser: false` leaves the whole user out. */
-export function formatUrl(url: ProbeUrl, { withUser = true } = {}): string {
+export function formatUrl(url: GoUrl, { withUser = true } = {}): string {
   const { scheme, opaque, user, host, path, query } = url;
   const search = query === undefined ? "" : `?${query}`;
   if (opaque !== "") return `${scheme}:${opaque}${search}`;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { parseUrl } from "../../src/url/parse-url.ts";
-import { formatUrl, resolveUrl } from "../../src/url/resolve-url.ts";
+import { parseUrl } from "../src/parse-url.ts";
+import { formatUrl, resolveUrl } from "../src/resolve-url.ts";
 
 test.each([
   { reference: "/x", want: "http://u:***@h:1/x", why: "a path stays with the host and its user" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { hostnameOf, parseUrl, portOf } from "../../src/url/parse-url.ts";
-import { requestTarget } from "../../src/url/resolve-url.ts";
+import { hostnameOf, parseUrl, portOf } from "../src/parse-url.ts";
+import { requestTarget } from "../src/resolve-url.ts";
 
 describe("a URL is read as Go reads it", () => {
   test.each([
