@@ -26,6 +26,7 @@ export interface GoDurationOptions {
 
 /** The largest amount of nanoseconds with a sign in front of it: int64 holds one more below zero than above. */
 const SMALLEST_NANOS = 1n << 63n;
+const MOST_DIGITS = 19;
 
 /**
  * Reads a duration of Go's dialect, such as `1m20s`, `1.5h`, `-100ms`, and returns milliseconds with their fraction (`1us` is 0.001).
@@ -44,7 +45,7 @@ export function parseGoDuration(text: string, options: GoDurationOptions = {}): 
     part.lastIndex = at;
     const [, whole = "", fraction = "", unit = ""] = part.exec(unsigned) ?? [];
     if (whole === "" && fraction === "") throw invalidDuration(text);
-    if (BigInt(whole) > SMALLEST_NANOS) throw invalidDuration(text);
+    if (isTooLong(whole) || BigInt(whole) > SMALLEST_NANOS) throw invalidDuration(text);
     if (unit === "") throw new RangeError(`time: missing unit in duration ${goTimeQuote(text)}`);
     const nanos = unitNanos.get(unit) ?? (options.daysAndWeeks === true ? dayAndWeekNanos.get(unit) : undefined);
     if (nanos === undefined) throw new RangeError(`time: unknown unit ${goTimeQuote(unit)} in duration ${goTimeQuote(text)}`);
@@ -73,10 +74,20 @@ export function formatGoDuration(ms: number): string {
   return minutes < 60n ? `${sign}${minutes}m${seconds}` : `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`;
 }
 
-/** `0.<fraction>` of a unit in whole nanoseconds, cut off. Digits past the twentieth cannot reach a nanosecond of an hour. */
+/**
+ * `0.<fraction>` of a unit in whole nanoseconds, cut off. Go keeps the digits that fit an int64 and goes on in doubles; only with the same
+ * steps do a third of an hour and its like come out at the same nanosecond.
+ */
 function fractionNanos(fraction: string, nanosPerUnit: bigint): bigint {
-  const digits = fraction.slice(0, 20);
-  return (BigInt(digits) * nanosPerUnit) / 10n ** BigInt(digits.length);
+  let digits = 0n;
+  let scale = 1;
+  for (const digit of fraction) {
+    const next = digits * 10n + BigInt(digit);
+    if (next > SMALLEST_NANOS) break;
+    digits = next;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(digits) * (Number(nanosPerUnit) / scale)));
 }
 
 /** `nanos / unit` with up to `places` decimals and no trailing zeros. */
@@ -84,6 +95,11 @@ function decimal(nanos: bigint, unit: bigint, places: number): string {
   const rest = nanos % unit;
   if (rest === 0n) return String(nanos / unit);
   return `${nanos / unit}.${String(rest).padStart(places, "0").replace(/0+$/, "")}`;
+}
+
+/** Whether the number has more digits than any that fits: reading a million of them takes a while. */
+function isTooLong(digits: string): boolean {
+  return digits.length > MOST_DIGITS && digits.replace(/^0+/, "").length > MOST_DIGITS;
 }
 
 function nanosToMs(nanos: bigint): number {

@@ -1,4 +1,4 @@
-export { parseDuration, formatDuration } from "./prometheus-duration.ts";
+export { parseDuration, parseSignedDuration, formatDuration } from "./prometheus-duration.ts";
 export { parseGoDuration, formatGoDuration, type GoDurationOptions } from "./go-duration.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { parseRfc3339, formatRfc3339, formatRfc3339Ms } from "./rfc3339.ts";

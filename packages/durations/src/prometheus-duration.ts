@@ -24,6 +24,7 @@ const LARGEST_MS = 9_223_372_036_854n;
 
 /** Upstream reads each number as an unsigned 64-bit integer. */
 const LARGEST_NUMBER = (1n << 64n) - 1n;
+const MOST_DIGITS = 20;
 
 /**
  * Reads a duration of Prometheus' dialect, such as `1h30m` or `90d`, and returns milliseconds. Units are `y w d h m s ms`, each at most
@@ -42,7 +43,10 @@ export function parseDuration(text: string): number {
     const match = part.exec(text);
     if (match === null) throw invalidDuration(text);
     end = part.lastIndex;
-    const amount = BigInt(match[1]);
+    const digits = match[1].replace(/^0+(?=.)/, "");
+    // Reading a million digits takes a while, and no number that fits has so many.
+    if (digits.length > MOST_DIGITS) throw invalidDuration(text);
+    const amount = BigInt(digits);
     if (amount > LARGEST_NUMBER) throw invalidDuration(text);
     const index = units.findIndex((unit) => unit.name === match[2]);
     if (index < 0) throw new RangeError(`unknown unit ${goQuote(match[2])} in duration ${goQuote(text)}`);
@@ -52,6 +56,13 @@ export function parseDuration(text: string): number {
     if (totalMs > LARGEST_MS) throw new RangeError("duration out of range");
   }
   return Number(totalMs);
+}
+
+/** As `parseDuration`, with a `-` in front if need be. Source: prometheus/common model/time.go `ParseDurationAllowNegative`. */
+export function parseSignedDuration(text: string): number {
+  if (!text.startsWith("-")) return parseDuration(text);
+  const ms = parseDuration(text.slice(1));
+  return ms === 0 ? 0 : -ms;
 }
 
 /**

@@ -21,6 +21,9 @@ describe("parseGoDuration", () => {
     ["0.5ns", 0],
     ["1.0000000001s", 1000],
     ["0.100000000000000000000h", 360_000],
+    ["0.3333333333333333333h", 1_200_000],
+    ["1.99999999999999999999s", 2000],
+    ["0.9223372036854775808h", 3_320_413.933267],
   ])("%s is %d ms", (text, ms) => {
     expect(parseGoDuration(text)).toBe(ms);
   });
@@ -93,4 +96,9 @@ describe("formatGoDuration", () => {
       ),
     );
   });
+});
+
+test("a number of a million digits is read or refused without reckoning with it", () => {
+  expect(parseGoDuration(`${"0".repeat(1_000_000)}1.${"0".repeat(1_000_000)}s`)).toBe(1000);
+  expect(() => parseGoDuration(`${"9".repeat(1_000_000)}s`)).toThrow("time: invalid duration");
 });

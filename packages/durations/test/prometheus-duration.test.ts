@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { formatDuration, parseDuration } from "../src/index.ts";
+import { formatDuration, parseDuration, parseSignedDuration } from "../src/index.ts";
 
 const day = 86_400_000;
 
@@ -36,6 +36,8 @@ describe("parseDuration", () => {
     ["293y", "duration out of range"],
     ["9223372036855ms", "duration out of range"],
     ["99999999999999999999s", 'not a valid duration string: "99999999999999999999s"'],
+    ["18446744073709551615ms", "duration out of range"],
+    ["18446744073709551616ms", 'not a valid duration string: "18446744073709551616ms"'],
   ])("refuses %j in upstream's words", (text, message) => {
     expect(() => parseDuration(text)).toThrow(expect.objectContaining({ name: "RangeError", message }));
   });
@@ -60,6 +62,33 @@ describe("formatDuration", () => {
   });
 
   test("what is printed is read back as the same milliseconds", () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 9_223_372_036_854 }), (ms) => parseDuration(formatDuration(ms)) === ms));
+    fc.assert(
+      fc.property(fc.integer({ min: -9_223_372_036_854, max: 9_223_372_036_854 }), (ms) => {
+        expect(parseSignedDuration(formatDuration(ms))).toBe(ms === 0 ? 0 : ms);
+      }),
+    );
   });
+});
+
+describe("parseSignedDuration", () => {
+  test.each([
+    ["5m", 300_000],
+    ["-5m", -300_000],
+    ["-0", 0],
+  ])("%s is %d ms", (text, ms) => {
+    expect(parseSignedDuration(text)).toBe(ms);
+  });
+
+  test.each([
+    ["-", "empty duration string"],
+    ["--1m", 'not a valid duration string: "-1m"'],
+    ["+1m", 'not a valid duration string: "+1m"'],
+  ])("refuses %j in upstream's words", (text, message) => {
+    expect(() => parseSignedDuration(text)).toThrow(expect.objectContaining({ name: "RangeError", message }));
+  });
+});
+
+test("a number of a million digits is read or refused without reckoning with it", () => {
+  expect(parseDuration(`${"0".repeat(1_000_000)}1s`)).toBe(1000);
+  expect(() => parseDuration(`${"9".repeat(1_000_000)}s`)).toThrow("not a valid duration string");
 });

@@ -1,23 +1,32 @@
-import type { Labels } from "./labels.ts";
+import { type Labels, METRIC_NAME } from "./labels.ts";
 import { xxhash64 } from "./xxhash64.ts";
 
 const encoder = new TextEncoder();
 /** Where a label set is laid out to be hashed. */
 let scratch = new Uint8Array(1024);
-const MASK: bigint = (1n << 64n) - 1n;
+const SEPARATOR = 0xff;
 const FNV_OFFSET = 0xcbf29ce484222325n;
-const FNV_PRIME = 0x100000001b3n;
+/** The prime of FNV-1a is 2^40 + this. */
+const FNV_PRIME_LOW = 0x1b3;
 
-/** FNV-1a, 64 bits, of `bytes`, going on from `seed`. */
-export function fnv1a64(bytes: Uint8Array, seed: bigint = FNV_OFFSET): bigint {
-  let hash = seed;
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * FNV_PRIME) & MASK;
-  return hash;
+/** FNV-1a, 64 bits, of `bytes` from `start` up to `end`, going on from `seed`. */
+export function fnv1a64(bytes: Uint8Array, seed: bigint = FNV_OFFSET, start: number = 0, end: number = bytes.length): bigint {
+  let high = Number(seed >> 32n);
+  let low = Number(seed & 0xffffffffn);
+  for (let i = start; i < end; i++) {
+    low = (low ^ bytes[i]) >>> 0;
+    // 32 times 9 bits, which doubles hold exactly.
+    const product = low * FNV_PRIME_LOW;
+    const carry = Math.floor(product / 2 ** 32);
+    high = (high * FNV_PRIME_LOW + carry + ((low << 8) >>> 0)) >>> 0;
+    low = product >>> 0;
+  }
+  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 /** The fingerprint by which alerts are known: FNV-1a over each name and value, each ended by a byte 0xff (common/model `LabelSet.Fingerprint`). */
 export function fingerprint(labels: Labels): bigint {
-  return fnv1a64(separated(labels));
+  return fnv1a64(scratch, FNV_OFFSET, 0, writeSeparated(labels));
 }
 
 /** A fingerprint as 16 lower-case hexadecimal digits, as the API and the logs show it. */
@@ -30,9 +39,24 @@ export function hashRatio(hash: bigint): number {
   return Number(hash) / 2 ** 64;
 }
 
-/** xxhash64 over the same bytes: the hash of the notification log, and of label subsets (labels `HashForLabels`, `StableHash`). */
+/** The fingerprint that `text` shows, of up to 16 hexadecimal digits, or undefined when it shows none (`ParseFingerprint`). */
+export function parseFingerprint(text: string): bigint | undefined {
+  return /^0*[0-9a-fA-F]{1,16}$/.test(text) ? BigInt(`0x${text}`) : undefined;
+}
+
+/** xxhash64 over the same bytes as the fingerprint: a hash that never changes between versions (labels `StableHash`). */
 export function stableHash(labels: Labels): bigint {
-  return xxhash64(separated(labels));
+  return xxhash64(scratch, 0, writeSeparated(labels));
+}
+
+/** The stable hash of the labels named in `names` (labels `HashForLabels`). */
+export function hashForLabels(labels: Labels, names: ReadonlySet<string>): bigint {
+  return stableHash(labels.filter((_, i) => names.has(labels[i - (i % 2)])));
+}
+
+/** The stable hash of all labels but those named in `names` and the metric name (labels `HashWithoutLabels`). */
+export function hashWithoutLabels(labels: Labels, names: ReadonlySet<string>): bigint {
+  return stableHash(labels.filter((_, i) => labels[i - (i % 2)] !== METRIC_NAME && !names.has(labels[i - (i % 2)])));
 }
 
 /**
@@ -40,9 +64,7 @@ export function stableHash(labels: Labels): bigint {
  * spread (labels_stringlabels.go: a length is one byte, or 0xff and three bytes little-endian).
  */
 export function hashLabels(labels: Labels): bigint {
-  let room = 0;
-  for (const text of labels) room += 4 + text.length * 3;
-  if (room > scratch.length) scratch = new Uint8Array(room * 2);
+  makeRoom(labels);
   let at = 0;
   for (const text of labels) {
     // Nearly every text is short: it is written behind one byte of length, and moved when it needs four.
@@ -71,14 +93,20 @@ function writeUtf8(text: string, at: number): number {
   return text.length;
 }
 
-function separated(labels: Labels): Uint8Array {
-  const texts = labels.map((text) => encoder.encode(text));
-  const bytes = new Uint8Array(texts.reduce((sum, { length }) => sum + length + 1, 0));
+/** Writes names and values to the scratch memory, each ended by a byte that UTF-8 does not use; returns how many bytes. */
+function writeSeparated(labels: Labels): number {
+  makeRoom(labels);
   let at = 0;
-  for (const text of texts) {
-    bytes.set(text, at);
-    at += text.length;
-    bytes[at++] = 0xff;
+  for (const text of labels) {
+    at += writeUtf8(text, at);
+    scratch[at++] = SEPARATOR;
   }
-  return bytes;
+  return at;
+}
+
+/** No UTF-16 unit becomes more than three bytes, and no text gets more than four beside them. */
+function makeRoom(labels: Labels): void {
+  let room = 0;
+  for (const text of labels) room += 4 + text.length * 3;
+  if (room > scratch.length) scratch = new Uint8Array(room * 2);
 }

@@ -1,6 +1,58 @@
 export { Annotations, type AnnotationKind, type AnnotationRange, type AnnotationTexts } from "./annotations.ts";
 export { isPromError, PromError, type ApiErrorType } from "./errors.ts";
-export { fingerprint, fnv1a64, formatFingerprint, hashLabels, hashRatio, stableHash } from "./hash.ts";
+export { escapeName, type EscapingScheme, unescapeName } from "./escape-name.ts";
+export {
+  fingerprint,
+  fnv1a64,
+  formatFingerprint,
+  hashForLabels,
+  hashLabels,
+  hashRatio,
+  hashWithoutLabels,
+  parseFingerprint,
+  stableHash,
+} from "./hash.ts";
+export { type AddOutcome, addHistogram, areCompatible, subtractHistogram } from "./histogram/add.ts";
+export { bucketBound, exponentialBound } from "./histogram/bounds.ts";
+export { allBuckets, allBucketsDescending, type BucketCursor, sideBuckets, sideBucketsInwards } from "./histogram/bucket-cursor.ts";
+export { compactHistogram } from "./histogram/compact.ts";
+export { ClassicHistogram } from "./histogram/convert-classic.ts";
+export { detectReset } from "./histogram/detect-reset.ts";
+export { customBoundsMatch, histogramsEqual } from "./histogram/equal.ts";
+export { HistogramError, type HistogramFault, invalidSchemaError, isHistogramError, unknownSchemaError } from "./histogram/errors.ts";
+export { histogramFraction } from "./histogram/fraction.ts";
+export {
+  copyHistogram,
+  type CounterResetHint,
+  createFloatHistogram,
+  createIntegerHistogram,
+  type FloatHistogram,
+  type Histogram,
+  type HistogramFields,
+  type IntegerHistogram,
+  type Side,
+  type Spans,
+} from "./histogram/histogram.ts";
+export { createCompensation, kahanAddHistogram } from "./histogram/kahan-add.ts";
+export { histogramQuantile, type NanNote } from "./histogram/quantile.ts";
+export { copyToSchema, reduceResolution } from "./histogram/reduce-resolution.ts";
+export { divideHistogram, hasOverflow, multiplyHistogram } from "./histogram/scale.ts";
+export {
+  CUSTOM_BUCKETS_SCHEMA,
+  hasCustomBuckets,
+  isExponentialSchema,
+  isKnownSchema,
+  isValidSchema,
+  MAX_EXPONENTIAL_SCHEMA,
+  MIN_EXPONENTIAL_SCHEMA,
+} from "./histogram/schema.ts";
+export { histogramSizeBytes } from "./histogram/size.ts";
+export { formatHistogram, formatTestHistogram } from "./histogram/text.ts";
+export { type ClassicSample, toClassicSamples } from "./histogram/to-classic.ts";
+export { toFloatHistogram } from "./histogram/to-float.ts";
+export { type TrimmedEnd } from "./histogram/trim-bucket.ts";
+export { trimBuckets } from "./histogram/trim.ts";
+export { validateHistogram } from "./histogram/validate.ts";
 export { fourDigits, humanize, humanize1024, humanizeDuration, humanizePercentage } from "./humanize.ts";
 export {
   compareLabels,
@@ -29,7 +81,9 @@ export {
   isValidMetricName,
   type NameValidation,
 } from "./names.ts";
-export { formatFloat, formatFloatE, formatFloatF, formatJsonFloat, parseFloatText } from "./number-text.ts";
+export { formatFixed } from "./fixed-text.ts";
+export { formatFloat, formatFloatE, formatFloatF, formatJsonFloat, formatOpenMetricsFloat } from "./number-text.ts";
+export { parseFloatText } from "./parse-float-text.ts";
 export {
   createSampleBatch,
   createSampleColumns,
@@ -43,4 +97,5 @@ export {
   type SampleColumns,
 } from "./sample-columns.ts";
 export { compareUtf8 } from "@ferula/bytes";
+export { FLOAT_BYTES, writeFloat } from "./write-float.ts";
 export { xxhash64 } from "./xxhash64.ts";

@@ -1,12 +1,16 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import {
   emptyLabels,
   fingerprint,
   fnv1a64,
   formatFingerprint,
+  hashForLabels,
   hashLabels,
   hashRatio,
+  hashWithoutLabels,
   labelsOf,
+  parseFingerprint,
   stableHash,
   xxhash64,
 } from "../src/index.ts";
@@ -23,6 +27,50 @@ test.each([
   { labels: labelsOf({ a: long, b: "c" }), want: "d592ca406b5b7604", why: "a label behind a long text" },
 ])("the hash of a label set: $why", ({ labels, want }) => {
   expect(hashLabels(labels).toString(16)).toBe(want);
+});
+
+interface GoldenHashes {
+  readonly labels: readonly string[];
+  readonly names: readonly string[];
+  readonly want: readonly string[];
+}
+
+const golden: readonly GoldenHashes[] = readFileSync(new URL("golden/hashes.jsonl", import.meta.url), "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((line) => {
+    const [labels, names, ...want] = JSON.parse(line) as [string[] | null, string[] | null, ...string[]];
+    return { labels: labels ?? [], names: names ?? [], want };
+  });
+
+test.each(golden)("all hashes of $labels are upstream's", ({ labels, names, want }) => {
+  const subset = new Set(names);
+  const hashes = [
+    hashLabels(labels),
+    stableHash(labels),
+    hashForLabels(labels, subset),
+    hashWithoutLabels(labels, subset),
+    fingerprint(labels),
+  ];
+  expect(hashes.map(formatFingerprint)).toEqual(want);
+  expect(parseFingerprint(formatFingerprint(fingerprint(labels)))).toBe(fingerprint(labels));
+});
+
+test("a hash of labels without others never holds the metric name", () => {
+  expect(hashWithoutLabels(up, new Set(["job"]))).toBe(stableHash(emptyLabels));
+  expect(hashForLabels(up, new Set(["__name__", "__proto__"]))).toBe(stableHash(labelsOf({ __name__: "up" })));
+});
+
+test.each(["", "0x1", "-1", "+1", "1_0", "g", "11111111111111111"])("%j is no fingerprint", (text) => {
+  expect(parseFingerprint(text)).toBeUndefined();
+});
+
+test.each([
+  { text: "A", want: 10n },
+  { text: "00000000000000000000ff", want: 255n },
+  { text: "ffffffffffffffff", want: 0xffffffffffffffffn },
+])("$text is the fingerprint $want", ({ text, want }) => {
+  expect(parseFingerprint(text)).toBe(want);
 });
 
 test("a set larger than any before is hashed whole", () => {
