@@ -100,6 +100,7 @@ async function start(values: Values, logger: Logger, opened: ClosingStack): Prom
   const listening = await listen({
     app: createRoutes({ prefix, registry, api, reload, externalUrl, timeoutMs: values["web.timeout"] }),
     addresses: values["web.listen-address"],
+    isSystemdSocket: values["web.systemd-socket"],
     webConfigFile: values["web.config.file"],
     logger,
   });

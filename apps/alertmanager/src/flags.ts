@@ -6,7 +6,7 @@ import {
   intFlag,
   logFlags,
   stringFlag,
-  webFlags,
+  toolkitFlags,
   type FlagsDefinition,
   type FlagValues,
   type FlagShape,
@@ -38,12 +38,7 @@ const flags = {
     help: "Interval between maintenance of aggregation groups in the dispatcher.",
     default: 30_000,
   }),
-  ...webFlags(":9093"),
-  "web.systemd-socket": boolFlag({
-    help: "Use systemd socket activation listeners instead of port listeners.",
-    hidden: true,
-    support: "refused",
-  }),
+  ...toolkitFlags(":9093"),
   "web.external-url": stringFlag({
     help: "The URL under which Alertmanager is externally reachable. Its path is the prefix of all endpoints.",
   }),

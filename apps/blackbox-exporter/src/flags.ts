@@ -6,7 +6,7 @@ import {
   intFlag,
   logFlags,
   stringFlag,
-  webFlags,
+  toolkitFlags,
   type FlagsDefinition,
   type FlagShape,
 } from "@ferula/flags";
@@ -26,8 +26,7 @@ const flags = {
   "history.limit": intFlag({ help: "The maximum amount of items to keep in the history.", default: 100 }),
   "web.external-url": stringFlag({ help: "The URL under which Blackbox exporter is externally reachable." }),
   "web.route-prefix": stringFlag({ help: "Prefix for the internal routes of web endpoints. Defaults to path of --web.external-url." }),
-  "web.systemd-socket": boolFlag({ help: "Listen on the sockets that systemd hands over.", support: "refused" }),
-  ...webFlags(":9115"),
+  ...toolkitFlags(":9115"),
   ...logFlags(),
 };
 

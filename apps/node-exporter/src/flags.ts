@@ -4,7 +4,7 @@ import {
   intFlag,
   logFlags,
   stringFlag,
-  webFlags,
+  toolkitFlags,
   type FlagsDefinition,
   type FlagShape,
   type RunFlags,
@@ -27,11 +27,7 @@ const ownFlags = {
     default: 1,
     support: "ignored",
   }),
-  "web.systemd-socket": boolFlag({
-    help: "Use systemd socket activation listeners instead of port listeners. Not supported yet.",
-    support: "refused",
-  }),
-  ...webFlags(":9100"),
+  ...toolkitFlags(":9100"),
   ...logFlags(),
 };
 

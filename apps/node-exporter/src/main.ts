@@ -31,6 +31,7 @@ if (flags.kind === "exit") {
     const listening = await listen({
       app: exporter.app,
       addresses: values["web.listen-address"],
+      isSystemdSocket: values["web.systemd-socket"],
       webConfigFile: values["web.config.file"],
       logger,
     });

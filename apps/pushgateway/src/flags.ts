@@ -4,17 +4,13 @@ import {
   goDurationFlag,
   logFlags,
   stringFlag,
-  webFlags,
+  toolkitFlags,
   type FlagsDefinition,
   type FlagValues,
 } from "@ferula/flags";
 
 const flags = {
-  ...webFlags(":9091"),
-  "web.systemd-socket": boolFlag({
-    help: "Use systemd socket activation listeners instead of port listeners. Not supported yet.",
-    support: "refused",
-  }),
+  ...toolkitFlags(":9091"),
   "web.telemetry-path": stringFlag({ help: "Path under which to expose metrics.", default: "/metrics" }),
   "web.external-url": stringFlag({ help: "The URL under which the Pushgateway is externally reachable.", default: "" }),
   "web.route-prefix": stringFlag({

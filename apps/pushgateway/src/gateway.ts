@@ -57,7 +57,13 @@ export async function startGateway({ flags, version, logger, quit }: GatewayOpti
   });
   let listening: Listening;
   try {
-    listening = await listen({ app, addresses: values["web.listen-address"], webConfigFile: values["web.config.file"], logger });
+    listening = await listen({
+      app,
+      addresses: values["web.listen-address"],
+      isSystemdSocket: values["web.systemd-socket"],
+      webConfigFile: values["web.config.file"],
+      logger,
+    });
   } catch (error) {
     metrics.close();
     state.close();

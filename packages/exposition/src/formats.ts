@@ -1,3 +1,5 @@
+import type { EscapingScheme } from "@ferula/model";
+
 /**
  * Which exposition formats there are, how a content type names one, and what to answer to an Accept header.
  *
@@ -5,9 +7,6 @@
  * stand quoted inside the braces. OpenMetrics and protobuf bodies are recognised, so that they are refused by name.
  */
 export type ExpositionFormat = "text-0.0.4" | "text-1.0.0" | "openmetrics" | "protobuf";
-
-/** How names outside the old alphabet are written for a client that can't read them quoted. */
-export type EscapingScheme = "allow-utf-8" | "underscores" | "dots" | "values";
 
 /** The content type of text that no client had a say in. */
 export const TEXT_CONTENT_TYPE: string = "text/plain; version=0.0.4; charset=utf-8";

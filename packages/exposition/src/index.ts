@@ -1,5 +1,5 @@
 export { ExpositionError } from "./exposition-error.ts";
-export { type EscapingScheme, type ExpositionFormat, type Negotiated, negotiate, readContentType, TEXT_CONTENT_TYPE } from "./formats.ts";
+export { type ExpositionFormat, type Negotiated, negotiate, readContentType, TEXT_CONTENT_TYPE } from "./formats.ts";
 export {
   type Bucket,
   type FamilyType,
@@ -16,7 +16,6 @@ export { readFamilies, type ReadFamiliesOptions } from "./families/read-families
 export { writeText, type WriteTextOptions } from "./families/write-text.ts";
 export { sortFamilies } from "./families/sort-families.ts";
 export { checkConsistency, formatGatherErrors, gatherFamilies, type Gathered } from "./families/gather.ts";
-export { escapeName } from "./escape-name.ts";
 export { createSampleLine, parseSampleLine, type SampleLine } from "./text/sample-line.ts";
 export { lineNumber, type LineSink, scanLine, scanText, type TextType } from "./text/scan-text.ts";
 export { normalizedFloatLabel, sampleLabels, unescaped, unescapedHelp } from "./text/sample-labels.ts";

@@ -3,4 +3,4 @@ export { boolFlag, bytesFlag, durationFlag, enumFlag, floatFlag, goDurationFlag,
 export { defineFlags, type FlagsDefinition, type FlagShape, type FlagValues } from "./define-flags.ts";
 export { parseFlags, type ExitFlags, type ParsedFlags, type ParseOptions, type RunFlags } from "./parse-flags.ts";
 export { ferulaVersion, standInVersion, versionText, type VersionInfo } from "./version-text.ts";
-export { logFlags, webFlags, type LogFlags, type WebFlags } from "./shared-flags.ts";
+export { logFlags, toolkitFlags, webFlags, type LogFlags, type ToolkitFlags, type WebFlags } from "./shared-flags.ts";

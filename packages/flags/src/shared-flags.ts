@@ -1,6 +1,6 @@
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "@ferula/logging";
 import type { Flag } from "./flag.ts";
-import { enumFlag, stringFlag } from "./flag-kinds.ts";
+import { boolFlag, enumFlag, stringFlag } from "./flag-kinds.ts";
 
 /** The flags of every program that logs. */
 export interface LogFlags {
@@ -12,6 +12,11 @@ export interface LogFlags {
 export interface WebFlags {
   readonly "web.listen-address": Flag<readonly string[]>;
   readonly "web.config.file": Flag<string>;
+}
+
+/** The flags of the exporters, the Alertmanager and the Pushgateway: upstream's exporter-toolkit. */
+export interface ToolkitFlags extends WebFlags {
+  readonly "web.systemd-socket": Flag<boolean>;
 }
 
 /** `--log.level` and `--log.format`, to be spread into a program's flags. */
@@ -34,5 +39,13 @@ export function webFlags(defaultAddress: string): WebFlags {
       repeatable: true,
     }),
     "web.config.file": stringFlag({ help: "Path to the configuration file that switches on TLS or authentication.", default: "" }),
+  };
+}
+
+/** `--web.systemd-socket` and those of `webFlags`, to be spread into a program's flags. */
+export function toolkitFlags(defaultAddress: string): ToolkitFlags {
+  return {
+    "web.systemd-socket": boolFlag({ help: "Use systemd socket activation listeners instead of port listeners (Linux only)." }),
+    ...webFlags(defaultAddress),
   };
 }

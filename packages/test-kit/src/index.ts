@@ -1,4 +1,3 @@
-export { createAuthority, type Authority, type Certificate } from "./certificates.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
 export { fakeClock, type FakeClock } from "./fake-clock.ts";
 export { freePort } from "./free-port.ts";

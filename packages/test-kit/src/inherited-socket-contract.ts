@@ -37,5 +37,5 @@ export function inheritedSocketContract(name: string, program: () => InheritedSo
 
 /** Node tells it nowhere else. */
 function descriptorOf(server: Server): number {
-  return (server as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
+  return (server as unknown as { readonly ["_handle"]: { readonly fd: number } })["_handle"].fd;
 }

@@ -1,7 +1,6 @@
 import { goQuote } from "@ferula/durations";
-import { compareUtf8, isValidLabelName, type Labels, type NameValidation } from "@ferula/model";
+import { compareUtf8, isValidLabelName, unescapeName, type Labels, type NameValidation } from "@ferula/model";
 import { decodeUrlBase64 } from "./base64.ts";
-import { unescapeName } from "./escaped-name.ts";
 
 /** A path of the push API that names no group. The message is the answer to the client. */
 export class GroupingKeyError extends Error {
@@ -48,7 +47,7 @@ function splitLabels(text: string, validation: NameValidation): Map<string, stri
   for (let i = 0; i < components.length; i += 2) {
     const isEncoded = components[i].endsWith(BASE64_SUFFIX);
     const written = isEncoded ? components[i].slice(0, -BASE64_SUFFIX.length) : components[i];
-    const name = validation === "utf8" ? unescapeName(written) : written;
+    const name = validation === "utf8" ? unescapeName(written, "values") : written;
     if (!isValidLabelName(name, validation) || name.startsWith("__")) throw new GroupingKeyError(`improper label name ${goQuote(written)}`);
     labels.set(name, isEncoded ? decodeValue(written, components[i + 1]) : components[i + 1]);
   }

@@ -1,7 +1,5 @@
 import { Buffer } from "node:buffer";
-import { formatFloat, isLegacyLabelName, isLegacyMetricName, type Labels } from "@ferula/model";
-import { escapeName } from "../escape-name.ts";
-import type { EscapingScheme } from "../formats.ts";
+import { escapeName, formatFloat, isLegacyLabelName, isLegacyMetricName, type EscapingScheme, type Labels } from "@ferula/model";
 import type { HistogramMetric, MetricFamily, ScalarMetric, SummaryMetric } from "./metric-family.ts";
 import { sortFamilies } from "./sort-families.ts";
 

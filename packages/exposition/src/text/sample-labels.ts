@@ -1,6 +1,6 @@
 import { goQuote } from "@ferula/durations";
 import { Buffer } from "node:buffer";
-import { compareUtf8, formatFloat, METRIC_NAME, type Labels } from "@ferula/model";
+import { compareUtf8, formatOpenMetricsFloat, METRIC_NAME, type Labels } from "@ferula/model";
 import { ExpositionError } from "../exposition-error.ts";
 import { parseValueText } from "./parse-value.ts";
 import type { SampleLine } from "./sample-line.ts";
@@ -37,8 +37,7 @@ export function normalizedFloatLabel(type: TextType | undefined, name: string, v
   if (!((type === "histogram" && name === "le") || (type === "summary" && name === "quantile"))) return value;
   const number = parseValueText(value);
   if (number === undefined) return value;
-  const text = formatFloat(number);
-  return /^-?[0-9]+$/.test(text) ? `${text}.0` : text;
+  return formatOpenMetricsFloat(number);
 }
 
 /** The text of a range in which `\\`, `\"` and `\n` are escapes; other backslashes stand for themselves. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { escapeName, sortFamilies, writeText, type MetricFamily } from "../../src/index.ts";
+import { sortFamilies, writeText, type MetricFamily } from "../../src/index.ts";
 
 function text(families: readonly MetricFamily[], escaping?: "underscores"): string {
   return Buffer.from(writeText(families, escaping === undefined ? {} : { escaping })).toString();
@@ -72,19 +72,6 @@ test("names outside the old alphabet stand quoted in the braces, or are escaped 
   expect(text(dotted, "underscores")).toBe(
     '# HELP my_metric h\n# TYPE my_metric summary\nmy_metric_sum{a_b="v"} 2\nmy_metric_count{a_b="v"} 1\n',
   );
-});
-
-test.each([
-  { name: "my.metric_x", underscores: "my_metric_x", dots: "my_dot_metric__x", values: "U__my_2e_metric__x" },
-  { name: "legal_1", underscores: "legal_1", dots: "legal__1", values: "legal_1" },
-  { name: "1a", underscores: "_a", dots: "__a", values: "U___31_a" },
-  { name: "é😀", underscores: "__", dots: "____", values: "U___e9__1f600_" },
-  { name: "", underscores: "", dots: "", values: "" },
-])("$name is escaped in each scheme", ({ name, underscores, dots, values }) => {
-  expect(escapeName(name, "allow-utf-8")).toBe(name);
-  expect(escapeName(name, "underscores")).toBe(underscores);
-  expect(escapeName(name, "dots")).toBe(dots);
-  expect(escapeName(name, "values")).toBe(values);
 });
 
 test("a metric with fewer labels comes first, then values by their bytes, then times; what is sorted is not copied", () => {

@@ -79,6 +79,7 @@ test.each([
   { type: "histogram", name: "le", value: "+inf", want: "+Inf" },
   { type: "histogram", name: "le", value: "0.050", want: "0.05" },
   { type: "histogram", name: "le", value: "-1", want: "-1.0" },
+  { type: "histogram", name: "le", value: "-0", want: "0.0" },
   { type: "histogram", name: "le", value: "small", want: "small" },
   { type: "histogram", name: "quantile", value: "1", want: "1" },
   { type: "summary", name: "quantile", value: "1", want: "1.0" },

@@ -50,7 +50,7 @@ export function createBcryptThread(): BcryptThread {
         const onError = (error: Error): void => settle(() => reject(error));
         const onExit = (): void => settle(() => reject(new Error("the thread that compares passwords has ended")));
         thread.on("message", onMessage).on("error", onError).on("exit", onExit);
-        thread.postMessage({ password, hash });
+        thread.postMessage({ password, hash }, []);
       });
     },
     async close() {

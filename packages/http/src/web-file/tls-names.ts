@@ -27,7 +27,7 @@ export type CipherName = keyof typeof CIPHERS;
 const CIPHER_NAMES: readonly CipherName[] = Object.keys(CIPHERS) as CipherName[];
 
 /** What HTTP/2 asks of a server that speaks TLS 1.2 (RFC 9113, 9.2.2): one of these. */
-const HTTP2_CIPHERS: readonly CipherName[] = ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
+export const HTTP2_CIPHERS: readonly CipherName[] = ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
 
 const CURVES = { CurveP256: "P-256", CurveP384: "P-384", CurveP521: "P-521", X25519: "X25519" } as const;
 

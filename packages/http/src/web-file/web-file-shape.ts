@@ -17,7 +17,7 @@ import {
 import { TLS_VERSION_NAMES } from "../tls-versions.ts";
 import { bcryptHashMistake } from "./basic-auth.ts";
 import { asksForCertificate, CLIENT_AUTH_TYPES } from "./client-certificate.ts";
-import { cipherField, curveField, suitsHttp2, wordField } from "./tls-names.ts";
+import { cipherField, curveField, wordField } from "./tls-names.ts";
 
 /** The headers that may be set, with their values where not every one makes sense. */
 const HEADER_VALUES: ReadonlyMap<string, readonly string[] | undefined> = new Map([
@@ -54,13 +54,15 @@ export function isTlsEnabled(tls: TlsServerSection): boolean {
   return texts.some((text) => text !== "") || tls.key !== undefined;
 }
 
-function checkFiles(tls: TlsServerSection, report: Report): void {
+function checkPair(tls: TlsServerSection, report: Report): void {
   if (!isTlsEnabled(tls)) return;
   if (tls.cert_file === "" && tls.cert === "") report("cert_file", "missing one of cert or cert_file");
   if (tls.key_file === "" && tls.key === undefined) report("key_file", "missing one of key or key_file");
-  if ((tls.client_ca_file !== "" || tls.client_ca !== "") && !asksForCertificate(tls.client_auth_type)) {
-    report("client_auth_type", "client CA's have been configured without a Client Auth Policy");
-  }
+}
+
+function checkAuthorities({ client_ca_file: file, client_ca: text, client_auth_type: type }: TlsServerSection, report: Report): void {
+  if ((file === "" && text === "") || asksForCertificate(type)) return;
+  report("client_auth_type", "client CA's have been configured without a Client Auth Policy");
 }
 
 function checkVersions({ min_version: min, max_version: max }: TlsServerSection, report: Report): void {
@@ -69,7 +71,8 @@ function checkVersions({ min_version: min, max_version: max }: TlsServerSection,
 
 const tlsField = mappingField(tlsShape, {
   checks: [
-    { of: ["cert_file", "cert", "key_file", "key", "client_ca_file", "client_ca", "client_auth_type"], check: checkFiles },
+    { of: ["cert_file", "cert", "key_file", "key"], check: checkPair },
+    { of: ["client_ca_file", "client_ca", "client_auth_type"], check: checkAuthorities },
     { of: ["min_version", "max_version"], check: checkVersions },
   ],
 });
@@ -127,18 +130,3 @@ export const webFileShape: {
 
 /** A web configuration file. */
 export type WebFileConfig = ConfigOf<typeof webFileShape>;
-
-/** The file as one field, with what its sections must hold together. */
-export const webFileField: Field<WebFileConfig> = mappingField(webFileShape, {
-  checks: [{ of: ["tls_server_config", "http_server_config"], check: checkHttp2 }],
-});
-
-/** Go refuses to start HTTP/2 without a suite that every client of it knows (golang.org/x/net/http2 `ConfigureServer`). */
-function checkHttp2({ tls_server_config: tls, http_server_config: http }: WebFileConfig, report: Report): void {
-  if (tls === undefined || !isTlsEnabled(tls) || !http.http2 || tls.min_version === "TLS13") return;
-  if (suitsHttp2(tls.cipher_suites)) return;
-  report(
-    "tls_server_config",
-    "http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)",
-  );
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import type { TLSSocket, TlsOptions } from "node:tls";
-import { formatConfigErrors, readField } from "@ferula/config";
+import { formatConfigErrors, readConfig } from "@ferula/config";
 import type { Logger } from "@ferula/logging";
 import { stampOf } from "../file-stamp.ts";
 import type { Handler } from "../server/connections.ts";
@@ -11,7 +11,8 @@ import { acceptsCertificate } from "./client-certificate.ts";
 import { createPasswordCheck, type Admittance } from "./password-check.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { serverTlsOptions, tlsFiles } from "./server-tls.ts";
-import { isTlsEnabled, rateLimitField, webFileField, type TlsServerSection, type WebFileConfig } from "./web-file-shape.ts";
+import { HTTP2_CIPHERS, suitsHttp2 } from "./tls-names.ts";
+import { isTlsEnabled, rateLimitField, webFileShape, type TlsServerSection, type WebFileConfig } from "./web-file-shape.ts";
 
 /** The web configuration file of a service, read again whenever it or a certificate has changed. */
 export interface WebFile {
@@ -40,6 +41,7 @@ export function openWebFile(path: string, logger: Logger): WebFile {
   let isAdmitted = rateLimitOf(config);
   const first = tlsOf(config);
   const firstOptions = first === undefined ? {} : serverTlsOptions(first);
+  if (first !== undefined && config.http_server_config.http2) checkHttp2(first);
   let tlsStamp = stampOf([path, ...tlsFiles(first)]);
   logRateLimit(config, logger);
 
@@ -127,9 +129,17 @@ function readWebFile(path: string): WebFileConfig {
   } catch (error) {
     throw new Error(`cannot read the web configuration: ${(error as Error).message}`, { cause: error });
   }
-  const result = readField(webFileField, text, path);
+  const result = readConfig(webFileShape, text, path);
   if (!result.ok) throw new Error(formatConfigErrors(result.errors));
   return result.value;
+}
+
+/** Go starts no HTTP/2 without a suite that each of its clients knows (golang.org/x/net/http2 `ConfigureServer`); a checker lets it pass. */
+function checkHttp2({ min_version: min, cipher_suites: suites }: TlsServerSection): void {
+  if (min === "TLS13" || suitsHttp2(suites)) return;
+  throw new Error(
+    `http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${HTTP2_CIPHERS.join(" or ")})`,
+  );
 }
 
 function rateLimitOf({ rate_limit: { interval, burst } }: WebFileConfig): (nowMs: number) => boolean {

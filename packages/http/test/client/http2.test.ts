@@ -1,7 +1,7 @@
 import { createSecureServer, constants, type Http2SecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
-import { createAuthority, type Authority, type Certificate } from "../certificates.ts";
+import { createAuthority, type Authority, type Certificate } from "@ferula/test-certificates";
 import { cleanUp } from "../support.ts";
 import { askWith, clientOf, listening, proxyServer } from "./servers.ts";
 import type { HttpClient } from "../../src/index.ts";

@@ -2,7 +2,7 @@ import { createServer as createPlain, type IncomingMessage, type RequestListener
 import { createServer as createSecure } from "node:https";
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { createHttpClient, type HttpClient, type HttpRequest } from "../../src/index.ts";
-import type { Certificate } from "../certificates.ts";
+import type { Certificate } from "@ferula/test-certificates";
 import { afterTest, clientConfig } from "../support.ts";
 
 /** A listening server's port; the server is gone after the test. */

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { createSecureServer } from "node:http2";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
 import { createHttpClient } from "../../src/index.ts";
-import { createAuthority, type Authority, type Certificate } from "../certificates.ts";
+import { createAuthority, type Authority, type Certificate } from "@ferula/test-certificates";
 import { afterTest, cleanUp, clientConfig, file, folder } from "../support.ts";
 
 let authority: Authority;

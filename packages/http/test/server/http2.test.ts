@@ -12,7 +12,7 @@ import {
   requireSameSite,
   type Listening,
 } from "../../src/index.ts";
-import { createAuthority, type Authority, type Certificate } from "../certificates.ts";
+import { createAuthority, type Authority, type Certificate } from "@ferula/test-certificates";
 import { afterTest, cleanUp, file, serve } from "../support.ts";
 
 let authority: Authority;

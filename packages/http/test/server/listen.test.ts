@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { request as secureRequest } from "node:https";
 import { afterEach, expect, test } from "@jest/globals";
 import { createApp, listen } from "../../src/index.ts";
-import { createAuthority } from "../certificates.ts";
+import { createAuthority } from "@ferula/test-certificates";
 import { afterTest, cleanUp, file, recordingLogger, send, serve, talk } from "../support.ts";
 
 afterEach(cleanUp);

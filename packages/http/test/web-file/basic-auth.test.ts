@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { basicCredentials, bcryptCost, bcryptHashMistake } from "../../src/web-file/basic-auth.ts";
 
 test.each([
@@ -27,4 +28,19 @@ test.each([
 ])("$hash has the cost $cost", ({ hash, cost, mistake }) => {
   expect(bcryptCost(hash)).toBe(cost);
   expect(bcryptHashMistake(hash)).toBe(mistake);
+});
+
+test("what a client encodes is what is read, and any other header is none or has no colon in its name", () => {
+  const text = fc.string({ unit: "grapheme" });
+  fc.assert(
+    fc.property(
+      text.filter((user) => !user.includes(":")),
+      text,
+      (user, password) => {
+        const header = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+        expect(basicCredentials(header)).toEqual({ user, password });
+      },
+    ),
+  );
+  fc.assert(fc.property(fc.string(), (header) => !(basicCredentials(header)?.user ?? "").includes(":")));
 });

@@ -4,7 +4,7 @@ import { connect as tlsConnect, type ConnectionOptions } from "node:tls";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
 import bcrypt from "bcryptjs";
 import { createApp, type Listening } from "../../src/index.ts";
-import { createAuthority, type Authority, type Certificate } from "../certificates.ts";
+import { createAuthority, type Authority, type Certificate } from "@ferula/test-certificates";
 import { cleanUp, file, folder, recordingLogger, send, serve, talk } from "../support.ts";
 
 let authority: Authority;
@@ -80,6 +80,7 @@ test.each([
     text: "tls_server_config: {cert_file: a, key_file: b, client_ca_file: c}",
     want: "client CA's have been configured without a Client Auth Policy",
   },
+  { text: "tls_server_config: {client_auth_type: Sometimes}", want: "missing one of cert or cert_file" },
   { text: "tls_server_config: {client_auth_type: Sometimes}", want: "invalid ClientAuth: Sometimes" },
   { text: "tls_server_config: {cert_file: /nowhere/c, key_file: /nowhere/k}", want: "failed to read cert_file (/nowhere/c): ENOENT" },
   { text: "tls_server_config: {cert: x, key: y}", want: "failed to load X509KeyPair" },
@@ -88,10 +89,6 @@ test.each([
   { text: "tls_server_config: {curve_preferences: [P256]}", want: "tls_server_config.curve_preferences[0]: unknown curve: P256" },
   { text: "tls_server_config: {min_version: TLS14}", want: "tls_server_config.min_version: unknown TLS version: TLS14" },
   { text: "tls_server_config: {min_version: TLS13, max_version: TLS12}", want: "no supported versions satisfy MinVersion and MaxVersion" },
-  {
-    text: "tls_server_config: {cert_file: a, key_file: b, cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA]}",
-    want: "http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher",
-  },
   { text: "http_server_config: {headers: {X-Other: a}}", want: 'HTTP header "X-Other" can not be configured' },
   {
     text: "http_server_config: {headers: {X-Frame-Options: maybe}}",
@@ -184,6 +181,12 @@ test("a renewed certificate is shown to the very next client", async () => {
   expect(await shown()).toBe("IP Address:127.0.0.1");
   file("key.pem", renewed.key, dir);
   expect(await shown()).toBe("IP Address:127.0.0.1, DNS:renewed.example");
+});
+
+test("HTTP/2 without a suite that all of its clients know is refused at the start", async () => {
+  const text = `tls_server_config:\n  ${pair()}\n  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA]`;
+  await expect(serveWith(text)).rejects.toThrow("http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher");
+  await serveWith(`${text}\nhttp_server_config: {http2: false}`);
 });
 
 interface Handshake {

@@ -1,3 +1,4 @@
+import { log2 } from "@ferula/model";
 import { goMax, goMin } from "./float-math.ts";
 
 /** A function of each value of a vector by itself; `first` and `second` are its scalar arguments at that step. */
@@ -18,7 +19,7 @@ export const valueMappings: ReadonlyMap<string, ValueMapping> = new Map<string, 
   ["floor", plain(Math.floor)],
   ["exp", plain(Math.exp)],
   ["ln", plain(Math.log)],
-  ["log2", plain(Math.log2)],
+  ["log2", plain((value) => (value > 0 && value < Infinity ? log2(value) : Math.log2(value)))],
   ["log10", plain(Math.log10)],
   ["sqrt", plain(Math.sqrt)],
   ["sgn", plain((value) => (value < 0 ? -1 : value > 0 ? 1 : value))],

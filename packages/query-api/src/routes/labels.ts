@@ -1,7 +1,7 @@
 import { goQuote } from "@ferula/durations";
 import { abortOnDisconnect } from "@ferula/http";
 import { createTimeSlice } from "@ferula/lifecycle";
-import { compareLabels, compareUtf8, isUtf8Name, labelsKey, PromError, type Labels } from "@ferula/model";
+import { compareLabels, compareUtf8, isUtf8Name, labelsKey, PromError, unescapeName, type Labels } from "@ferula/model";
 import type { LabelListing, Querier, Queryable } from "@ferula/storage";
 import type { Request, Response, Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
@@ -43,7 +43,7 @@ export function labelRoutes(storage: Queryable): Router {
   });
 
   addRoute(routes, "GET", "/label/:name/values", (req, res) => {
-    const name = unescapedName(String(req.params["name"]));
+    const name = unescapeName(String(req.params["name"]), "values");
     if (!isUtf8Name(name)) throw new PromError("bad_data", `invalid label name: ${goQuote(name)}`);
     sendListing(req, res, (querier, matchers, limit) => querier.labelValues(name, matchers, limit));
   });
@@ -114,40 +114,4 @@ async function labelTexts(series: readonly Labels[]): Promise<readonly string[]>
     texts.push(labelsText(series[i]));
   }
   return texts;
-}
-
-/** How a name begins that was written with letters, digits and underscores only. */
-const PREFIX = "U__";
-
-/**
- * The name that `text` stands for in the escaping for places that take letters, digits and underscores only: `U__a_2e_b` is `a.b`, `__` is an
- * underscore. What isn't escaped so is returned as it is. Source: prometheus/common model/metric.go `UnescapeName`.
- */
-export function unescapedName(text: string): string {
-  if (!text.startsWith(PREFIX)) return text;
-  let name = "";
-  let i = PREFIX.length;
-  while (i < text.length) {
-    if (text[i] !== "_") {
-      name += text[i++];
-    } else if (text[i + 1] === "_") {
-      name += "_";
-      i += 2;
-    } else {
-      const end = text.indexOf("_", i + 1);
-      const code = end < 0 ? undefined : codePointOf(text.slice(i + 1, end));
-      if (code === undefined) return text;
-      name += String.fromCodePoint(code);
-      i = end + 1;
-    }
-  }
-  return name;
-}
-
-/** Five digits at most, as upstream has it: characters of six stay escaped. */
-function codePointOf(hex: string): number | undefined {
-  if (!/^[\da-f]{1,5}$/i.test(hex)) return undefined;
-  const code = Number.parseInt(hex, 16);
-  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
-  return isSurrogate ? undefined : code;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { NOW_MS, startApi } from "../api-server.ts";
-import { unescapedName } from "../../src/routes/labels.ts";
 
 const now = NOW_MS / 1000;
 const TRUNCATED = ["results truncated due to limit"];
@@ -75,17 +74,4 @@ describe("label names and values", () => {
     const { status, json } = await (await startApi()).get("/label/%ff/values");
     expect([status, json?.errorType]).toEqual([400, "bad_data"]);
   });
-});
-
-test.each([
-  { text: "plain", want: "plain" },
-  { text: "U__a_2e_b", want: "a.b" },
-  { text: "U__a__b", want: "a_b" },
-  { text: "U___1f600_", want: "😀" },
-  { text: "U__a_", want: "U__a_", why: "an escape without its end" },
-  { text: "U__a_zz_", want: "U__a_zz_", why: "an escape that is no number" },
-  { text: "U__a_110000_", want: "U__a_110000_", why: "beyond Unicode" },
-  { text: "U__a_d800_", want: "U__a_d800_", why: "half a pair" },
-])("the name $text means $want", ({ text, want }) => {
-  expect(unescapedName(text)).toBe(want);
 });

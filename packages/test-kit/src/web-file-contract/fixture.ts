@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAuthority, type Authority, type Certificate } from "../certificates.ts";
+import { createAuthority, type Authority, type Certificate } from "@ferula/test-certificates";
 import type { StartedProcess } from "../start-process.ts";
 import { tempFolder } from "../temp-folder.ts";
 

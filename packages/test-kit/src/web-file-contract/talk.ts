@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { request as secureRequest, type Agent } from "node:https";
-import type { Certificate } from "../certificates.ts";
+import type { Certificate } from "@ferula/test-certificates";
 import type { ServedProgram } from "./fixture.ts";
 
 /** An answer, or "refused" where the connection was. */

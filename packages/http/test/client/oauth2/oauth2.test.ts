@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
 import { createHttpClient } from "../../../src/index.ts";
-import { createAuthority, type Authority } from "../../certificates.ts";
+import { createAuthority, type Authority } from "@ferula/test-certificates";
 import { cleanUp, clientConfig, file } from "../../support.ts";
 import { ask, askWith, clientOf, echo, plainOrigin, proxyServer, secureOrigin, type Echo } from "../servers.ts";
 

@@ -1,6 +1,6 @@
 import { createServer as createTcpServer, connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { createAuthority, type Authority, type Certificate } from "../../certificates.ts";
+import { createAuthority, type Authority, type Certificate } from "@ferula/test-certificates";
 import { cleanUp } from "../../support.ts";
 import { ask, askWith, clientOf, echo, listening, plainOrigin, proxyServer, secureOrigin, type Echo } from "../servers.ts";
 

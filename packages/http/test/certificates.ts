@@ -1,1 +1,0 @@
-export { createAuthority, type Authority, type Certificate } from "@ferula/test-kit";
