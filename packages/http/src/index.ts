@@ -18,4 +18,4 @@ export { readBody, type BodyLimits } from "./server/read-body.ts";
 export { normalizeRoutePrefix } from "./server/route-prefix.ts";
 export { requireSameSite, type SameSiteOptions } from "./server/same-site.ts";
 export { strictPaths, type KnownPaths } from "./server/strict-paths.ts";
-export { webFileShape, type WebFileConfig } from "./web-file/web-file-shape.ts";
+export { webFileSchema, webFileShape, type WebFileConfig } from "./web-file/web-file-shape.ts";

@@ -1,4 +1,5 @@
 export {
+  alertmanagerSchema,
   printAlertmanagerFile,
   readAlertmanagerFile,
   readServedAlertmanagerFile,

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import {
   formatConfigErrors,
   goDurationField,
+  jsonSchema,
   mapField,
   mappingField,
   omitEmpty,
@@ -13,6 +14,7 @@ import {
   type ConfigError,
   type ConfigOf,
   type Field,
+  type JsonSchema,
 } from "@ferula/config";
 import { grpcField, icmpField, tcpField, unixField, websocketField } from "./connection-modules.ts";
 import { dnsField } from "./dns-module.ts";
@@ -65,4 +67,9 @@ export function readBlackboxConfig(text: string, file: string): BlackboxConfigRe
 /** The file with its defaults and masked secrets. */
 export function printBlackboxConfig(config: BlackboxConfig): string {
   return printConfig(fileShape, config);
+}
+
+/** The JSON Schema of blackbox.yml, for editors. */
+export function blackboxSchema(): JsonSchema {
+  return jsonSchema(fileShape, "blackbox.yml");
 }

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   durationField,
+  fieldSchema,
   formatConfigErrors,
   listField,
   mappingField,
@@ -10,6 +11,7 @@ import {
   withCheck,
   type ConfigOf,
   type Field,
+  type JsonSchema,
 } from "@ferula/config";
 import { glob, nodeFiles } from "@ferula/files";
 import { sleep } from "@ferula/lifecycle";
@@ -34,6 +36,13 @@ const fileField: Field<FileConfig> = withCheck(mappingField(fileShape), ({ files
   if (files.length === 0) report("files", "file service discovery config must contain at least one path name");
   for (const file of files) if (!PATTERN.test(file)) report("files", `path name "${file}" is not valid for file discovery`);
 });
+
+const groupsField = listField(targetListField);
+
+/** The JSON Schema of a file of targets, for editors. */
+export function targetFileSchema(): JsonSchema {
+  return fieldSchema(groupsField, "Targets of file_sd_configs");
+}
 
 /** Target groups from JSON or YAML files: read at the start, when they change, and at every refresh interval in case a change was not noticed. */
 export const fileProvider: Provider<FileConfig> = {
@@ -122,7 +131,7 @@ function createFileDiscoverer(
 async function readGroups(path: string): Promise<{ readonly groups: readonly TargetGroup[]; readonly changedMs: number }> {
   const file = await open(path);
   try {
-    const result = readField(listField(targetListField), await file.readFile("utf8"), path);
+    const result = readField(groupsField, await file.readFile("utf8"), path);
     if (!result.ok) throw new Error(formatConfigErrors(result.errors));
     const groups = result.value.map((list, i) => toTargetGroup(list, sourceOf(path, i), [["__meta_filepath", path]]));
     return { groups, changedMs: (await file.stat()).mtimeMs };

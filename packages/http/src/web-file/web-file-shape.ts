@@ -2,6 +2,7 @@ import {
   booleanField,
   goDurationField,
   integerField,
+  jsonSchema,
   listField,
   mapField,
   mappingField,
@@ -12,6 +13,7 @@ import {
   withCheck,
   type ConfigOf,
   type Field,
+  type JsonSchema,
   type Report,
 } from "@ferula/config";
 import { TLS_VERSION_NAMES } from "../tls-versions.ts";
@@ -130,3 +132,8 @@ export const webFileShape: {
 
 /** A web configuration file. */
 export type WebFileConfig = ConfigOf<typeof webFileShape>;
+
+/** The JSON Schema of a web configuration file, for editors. */
+export function webFileSchema(): JsonSchema {
+  return jsonSchema(webFileShape, "Web configuration");
+}

@@ -1,4 +1,5 @@
 import {
+  fieldSchema,
   formatConfigErrors,
   keepEmpty,
   listField,
@@ -13,6 +14,7 @@ import {
   type ConfigError,
   type ConfigOf,
   type Field,
+  type JsonSchema,
 } from "@ferula/config";
 import { eventRecorderField } from "./event-recorder-config.ts";
 import { globalField } from "./global-config.ts";
@@ -78,6 +80,11 @@ export function readServedAlertmanagerFile(text: string, file: string): Omit<Ale
   // To run without what was asked for is worse than not to run: a notification that is not sent is missed by nobody.
   if (unserved.length > 0) throw new Error(formatConfigErrors(unserved));
   return { config, warnings };
+}
+
+/** The JSON Schema of alertmanager.yml, for editors. */
+export function alertmanagerSchema(): JsonSchema {
+  return fieldSchema(fileField(), "alertmanager.yml");
 }
 
 /** The file with its defaults and with secrets masked, as the API shows it. */

@@ -4,6 +4,7 @@ import {
   listField,
   mapField,
   mappingField,
+  namedField,
   optionalField,
   stringField,
   unservedWhere,
@@ -58,11 +59,7 @@ export function routeField(late: LateChecks): Field<RouteSection> {
     { of: ["active_time_intervals"], check: intervalCheck("active_time_intervals", late) },
   ];
   // A node's children are nodes: the field refers to itself.
-  const child: Field<RouteSection> = {
-    schema: () => ({ type: ["object", "null"] }),
-    print: (route) => node.print(route),
-    read: (at) => node.read(at),
-  };
+  const child: Field<RouteSection> = namedField("route", () => node);
   const shape = { ...matchShape, routes: listField(child), ...groupShape };
   const node: Field<RouteSection> = mappingField(shape, { checks });
   return mappingField(shape, { checks: [...checks, ...rootChecks] });

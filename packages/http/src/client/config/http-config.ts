@@ -4,6 +4,7 @@ import {
   mapField,
   mappedField,
   mappingField,
+  namedField,
   optionalField,
   pathField,
   requiredField,
@@ -42,6 +43,9 @@ const authorizationShape = {
   credentials_ref: stringField(),
 } as const;
 
+const basicAuthField = mappingField(basicAuthShape);
+const authorizationField = mappingField(authorizationShape);
+
 const headerShape = {
   values: listField(stringField()),
   secrets: listField(requiredField(secretField())),
@@ -53,9 +57,9 @@ const headerShape = {
  * (`http_config`) or among other fields, as in a scrape configuration: spread the shape, and check with `checkHttpConfig`.
  */
 export const httpClientShape = {
-  basic_auth: optionalField(mappingField(basicAuthShape)),
-  authorization: optionalField(mappingField(authorizationShape)),
-  oauth2: optionalField(oauth2Field),
+  basic_auth: optionalField(namedField("basic_auth", () => basicAuthField)),
+  authorization: optionalField(namedField("authorization", () => authorizationField)),
+  oauth2: optionalField(namedField("oauth2", () => oauth2Field)),
   bearer_token: secretField(),
   bearer_token_file: pathField(),
   tls_config: tlsClientField,
@@ -119,4 +123,6 @@ function moveToken(config: { -readonly [K in keyof HttpClientConfig]: HttpClient
 }
 
 /** A section `http_config`. */
-export const httpClientField: Field<HttpClientConfig> = withCheck(mappingField(httpClientShape), checkHttpConfig);
+export const httpClientField: Field<HttpClientConfig> = namedField("http_config", () => checkedField);
+
+const checkedField = withCheck(mappingField(httpClientShape), checkHttpConfig);

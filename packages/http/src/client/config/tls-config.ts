@@ -1,6 +1,7 @@
 import {
   booleanField,
   mappingField,
+  namedField,
   pathField,
   secretField,
   stringField,
@@ -56,7 +57,7 @@ const checkedTlsField: Field<TlsClientConfig> = withCheck(mappingField(tlsClient
 
 /** A section `tls_config`, checked. It is shown only when something in it was set, as upstream does. */
 export const tlsClientField: Field<TlsClientConfig> = {
-  ...checkedTlsField,
+  ...namedField("tls_config", () => checkedTlsField),
   print(tls) {
     const printed = checkedTlsField.print(tls) as Readonly<Record<string, unknown>>;
     return Object.keys(printed).length === 1 && !tls.insecure_skip_verify ? undefined : printed;
