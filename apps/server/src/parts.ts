@@ -75,8 +75,8 @@ export function startParts(deps: PartDeps): Parts {
 
   const configured: readonly ConfiguredPart[] = [
     { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
-    { name: "scrape", apply: ({ config }) => scrape.apply(config.scrape_configs) },
-    { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.scrape_configs.map((job) => [job.job_name, job]))) },
+    { name: "scrape", apply: ({ config }) => scrape.apply(config.jobs) },
+    { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.jobs.map((job) => [job.job_name, job]))) },
     { name: "notify", apply: ({ config }) => notifier.apply(config.alerting, labels) },
     {
       name: "notify_sd",
@@ -92,7 +92,7 @@ export function startParts(deps: PartDeps): Parts {
 }
 
 function labelsOf({ config }: LoadedConfig): Labels {
-  return externalLabels(config.global, process.env);
+  return externalLabels(config.global);
 }
 
 function startQueries({ settings, db, shared, registry, opened }: PartDeps): Pick<Parts, "queries" | "workerCount"> {

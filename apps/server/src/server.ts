@@ -11,7 +11,7 @@ import type { Router } from "express";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { createDeferred } from "./deferred.ts";
 import { globalUrl } from "./global-url.ts";
-import { loadConfig, warnOfNoEffect, type LoadedConfig } from "./load-config.ts";
+import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
 import { openStorage } from "./open-storage.ts";
 import { startParts, type Parts } from "./parts.ts";
@@ -29,9 +29,6 @@ export interface Server {
   /** Stops in the order in which data flows: no more requests, scrapes and rules; then notifications and queries; the log last. */
   readonly stop: () => Promise<void>;
 }
-
-/** What upstream shows where the configuration has no section `runtime` (config/config.go `DefaultRuntimeConfig`). */
-const DEFAULT_GOGC = 75;
 
 /** What a server is started with. */
 export interface ServerOptions {
@@ -137,7 +134,7 @@ function configurationOf({ settings, syntax, loaded, logger, metrics, notificati
   return createConfiguration(loaded, {
     file,
     load: () => loadConfig(file, syntax),
-    parts: [...configured, { name: "warnings", apply: ({ config }) => warnOfNoEffect(config, logger) }],
+    parts: [...configured, { name: "warnings", apply: (applied) => logWarnings(applied, logger) }],
     nowMs,
     logger,
     metrics,
@@ -172,7 +169,7 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
       startedMs,
       nowMs,
       lastReload,
-      gogc: () => configuration.current().config.runtime?.gogc ?? DEFAULT_GOGC,
+      gogc: () => configuration.current().config.runtime.gogc,
       workerCount,
       selfMetrics: () => registry.collect(),
     }),

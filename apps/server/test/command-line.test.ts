@@ -18,12 +18,22 @@ describe("the program ends at once, and says why", () => {
     expect(program.stderr()).toContain(stderr);
   });
 
-  test("for a configuration with mistakes with 2, naming file, line and field of each", async () => {
-    const { file, folder } = configFolder("global:\n  scrape_intervall: 1m\nremote_write:\n  - url: http://x\n");
+  test.each([
+    {
+      text: "global:\n  scrape_intervall: 1m\nremote_write:\n  - url: 1\n    name: []\n",
+      why: "with mistakes",
+      told: [":2:3: global.scrape_intervall: field scrape_intervall not found", ":5:11: remote_write[0].name: cannot unmarshal"],
+    },
+    {
+      text: "remote_write:\n  - url: http://x\ntracing: { endpoint: x }\n",
+      why: "that asks for what can't be done yet",
+      told: [":2:3: remote_write: remote write is not supported yet", ":3:10: tracing: tracing is not supported yet"],
+    },
+  ])("for a configuration $why with 2, naming file, line and field of each", async ({ text, told }) => {
+    const { file, folder } = configFolder(text);
     const program = await run([`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`]);
     expect((await program.exited).code).toBe(2);
-    expect(program.stderr()).toContain(`${file}:2:3: global.scrape_intervall: field scrape_intervall not found`);
-    expect(program.stderr()).toContain(`${file}:4:3: remote_write: remote write is not supported yet`);
+    for (const one of told) expect(program.stderr()).toContain(file + one);
   });
 
   test("for a certificate that isn't there with 1, naming it, and lets go of its data", async () => {

@@ -4,7 +4,7 @@ import { noLogger } from "@ferula/logging";
 import { createConfiguration } from "../src/configuration.ts";
 import type { LoadedConfig } from "../src/load-config.ts";
 
-const loaded = (name: string): LoadedConfig => ({ config: { name } as unknown as LoadedConfig["config"], ruleFiles: [] });
+const loaded = (name: string): LoadedConfig => ({ config: { name } as unknown as LoadedConfig["config"], ruleFiles: [], warnings: [] });
 const before = loaded("before");
 const after = loaded("after");
 

@@ -3,12 +3,16 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { defaultParseOptions } from "@ferula/query-api";
 import { tempFolder } from "@ferula/test-kit";
-import { loadConfig } from "../src/load-config.ts";
+import { loadConfig, type LoadedConfig } from "../src/load-config.ts";
 
-function load(files: Readonly<Record<string, string>>): readonly string[] {
+function loadAll(files: Readonly<Record<string, string>>): LoadedConfig {
   const folder = tempFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return loadConfig(join(folder, "prometheus.yml"), defaultParseOptions).config.scrape_configs.map(({ job_name: name }) => name);
+  return loadConfig(join(folder, "prometheus.yml"), defaultParseOptions);
+}
+
+function load(files: Readonly<Record<string, string>>): readonly string[] {
+  return loadAll(files).config.jobs.map(({ job_name: name }) => name);
 }
 
 test.each([
@@ -26,4 +30,34 @@ test.each([
   { text: "scrape_configs:\n  - job_name: a\n   - job_name: b\n", place: "prometheus.yml:3:" },
 ])("broken YAML is told with its line and column", ({ text, place }) => {
   expect(() => load({ "prometheus.yml": text })).toThrow(place);
+});
+
+test("what can't be served yet is refused, all of it with its place", () => {
+  const files = {
+    "prometheus.yml": "scrape_config_files: [jobs.yml]\nremote_write: [{url: 'http://x'}]\ntracing: {endpoint: x}\n",
+    "jobs.yml": "scrape_configs: [{job_name: a, consul_sd_configs: [{server: 'a:1'}]}]",
+  };
+  expect(() => load(files)).toThrow(
+    /prometheus\.yml:2:15: remote_write: remote write is not supported yet\n.*prometheus\.yml:3:10: tracing: .*\n.*jobs\.yml:1:51: scrape_configs\[0\]\.consul_sd_configs: /,
+  );
+});
+
+test("rules are held to the names that the configuration allows", () => {
+  const rules = "groups: [{name: g, rules: [{record: a.b, expr: up}]}]";
+  expect(loadAll({ "prometheus.yml": "rule_files: [r.yml]", "r.yml": rules }).ruleFiles).toHaveLength(1);
+  const legacy = "global: {metric_name_validation_scheme: legacy}\nrule_files: [r.yml]";
+  expect(() => load({ "prometheus.yml": legacy, "r.yml": rules })).toThrow(
+    "r.yml:1:37: groups[0].rules[0].record: invalid recording rule name: a.b",
+  );
+});
+
+test("warnings of all files come with what was loaded", () => {
+  const { warnings } = loadAll({
+    "prometheus.yml": "global: {external_labels: {a: '$FERULA_NOT_SET'}}\nrule_files: [r.yml]",
+    "r.yml": "groups: []\n---\n",
+  });
+  expect(warnings).toEqual([
+    expect.stringMatching(/prometheus\.yml:1:31: global\.external_labels\.a: the environment variable FERULA_NOT_SET is empty$/),
+    expect.stringMatching(/r\.yml:2:1: only the first document of a rule file is processed$/),
+  ]);
 });

@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isPair, type Alias, type Node } from "yaml";
+import { isAlias, isCollection, isPair, isScalar, type Alias, type Node, type Scalar } from "yaml";
 
 /** What each alias stands for. */
 export type Links = ReadonlyMap<Alias, Node>;
@@ -29,6 +29,13 @@ interface Anchor extends Measure {
   readonly isComplete: boolean;
 }
 
+/** Line breaks may stand anywhere in it (encoding/base64 `StdEncoding`). */
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
+
+function isBrokenBinary(node: unknown): node is Scalar {
+  return isScalar(node) && node.tag === "tag:yaml.org,2002:binary" && !BASE64.test(String(node.value).replace(/[\r\n]/g, ""));
+}
+
 /**
  * Finds what the aliases of a document stand for, in one walk (the parser's own way walks the document for each alias), and refuses
  * what can't be decoded in sensible time: endless nesting, and aliases of aliases that multiply.
@@ -49,6 +56,7 @@ export function linkAliases(root: Node): { readonly links: Links; readonly probl
       const leaf = { size: 1, aliased: 0, height: 1 };
       const name = (node as { anchor?: string } | null)?.anchor;
       if (name !== undefined) anchors.set(name, { ...leaf, node: node as Node, isComplete: true });
+      if (isBrokenBinary(node)) problems.push({ node, reason: "!!binary value contains invalid base64 data" });
       return leaf;
     }
     const { anchor } = node;

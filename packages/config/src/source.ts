@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { dirname, isAbsolute, join } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from "yaml";
 import type { ConfigError } from "./config-error.ts";
@@ -123,10 +124,20 @@ function scalarOf(node: Node & { value: unknown; type?: string }): ScalarText {
     case `${TAG}null`:
       return { text, isPlain: true };
     case `${TAG}binary`:
-      return { text: Buffer.from(text, "base64").toString("utf8"), isPlain: false };
+      return { text: decodeBinary(text), isPlain: false };
     default:
       return { text, isPlain: false };
   }
+}
+
+/**
+ * The bytes of a binary as text. Bytes that are not UTF-8 stand there as lone surrogates, so that whoever asks for names and values that
+ * UTF-8 can carry refuses them.
+ */
+function decodeBinary(base64: string): string {
+  const bytes = Buffer.from(base64, "base64");
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  return bytes.toString("latin1").replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
 }
 
 /** What a scalar stands for. */

@@ -1,28 +1,78 @@
-import { durationField, enumField, listField, mappingField, stringField, withCheck, type ConfigOf, type Field } from "@ferula/config";
+import {
+  durationField,
+  listField,
+  mappingField,
+  omitEmpty,
+  optionalField,
+  requiredField,
+  stringField,
+  unservedField,
+  withCheck,
+  type ConfigOf,
+  type Field,
+  type PartCheck,
+  type Report,
+} from "@ferula/config";
 import { discoveryShape, type DiscoveryConfig } from "@ferula/discovery";
-import { checkHttpConfig, httpClientShape } from "@ferula/http";
-import { relabelConfigField } from "@ferula/relabel";
+import { goQuote } from "@ferula/durations";
+import { checkHttpConfig, httpClientShape, type HttpClientConfig } from "@ferula/http";
+import { relabelConfigsField } from "@ferula/relabel";
+import { sigv4Field } from "./sigv4-config.ts";
 
-const alertmanagerShape = {
+const apiVersionField: Field<string> = {
+  ...withCheck(stringField("v2"), (version, report) => {
+    if (version !== "v2") report("", `expected Alertmanager api version to be one of [v2] but got ${version}`);
+  }),
+  schema: () => ({ enum: ["v2", null], default: "v2" }),
+};
+
+/** In upstream's order (config/config.go `AlertmanagerConfig`). */
+const ownShape = {
   ...httpClientShape,
-  scheme: enumField(["http", "https"], "http"),
-  path_prefix: stringField("/"),
-  timeout: durationField(10_000),
-  api_version: enumField(["v2"], "v2"),
-  relabel_configs: listField(relabelConfigField),
-  alert_relabel_configs: listField(relabelConfigField),
-  ...discoveryShape,
+  sigv4: unservedField(optionalField(sigv4Field), "signing requests for AWS (sigv4)"),
+  scheme: stringField("http"),
+  path_prefix: stringField(),
+  timeout: omitEmpty(durationField(10_000)),
+  api_version: apiVersionField,
+  relabel_configs: relabelConfigsField("empty or null Alertmanager target relabeling rule"),
+  alert_relabel_configs: relabelConfigsField("empty or null Alertmanager alert relabeling rule"),
 } as const;
 
-/** Where alerts are sent: an entry of `alerting.alertmanagers`. */
-export type AlertmanagerConfig = ConfigOf<typeof alertmanagerShape> & DiscoveryConfig;
+const alertmanagerShape: typeof ownShape & typeof discoveryShape = { ...ownShape, ...discoveryShape };
 
-const alertmanagerField = withCheck(mappingField(alertmanagerShape), checkHttpConfig) as unknown as Field<AlertmanagerConfig>;
+/** Where alerts are sent: an entry of `alerting.alertmanagers`. */
+export type AlertmanagerConfig = ConfigOf<typeof ownShape> & DiscoveryConfig;
+
+const CLIENT_KEYS = Object.keys(httpClientShape) as (keyof typeof httpClientShape)[];
+
+const checks: readonly PartCheck<typeof alertmanagerShape>[] = [
+  { of: CLIENT_KEYS, check: (section, report) => checkHttpConfig(section as unknown as HttpClientConfig, report) },
+  { of: [...CLIENT_KEYS, "sigv4"], check: (section, report) => checkOneAuth(section as unknown as AlertmanagerConfig, report) },
+  {
+    of: ["relabel_configs", "static_configs"],
+    check: (section, report) => checkStaticTargets(section as unknown as AlertmanagerConfig, report),
+  },
+];
+
+const alertmanagerField = mappingField(alertmanagerShape, { checks }) as unknown as Field<AlertmanagerConfig>;
 
 /** The section `alerting` (config/config.go `AlertingConfig`). */
 export const alertingShape = {
-  alert_relabel_configs: listField(relabelConfigField),
-  alertmanagers: listField(alertmanagerField),
+  alert_relabel_configs: relabelConfigsField("empty or null alert relabeling rule"),
+  alertmanagers: listField(requiredField(alertmanagerField, "empty or null Alertmanager section")),
 } as const;
 
 export type AlertingConfig = ConfigOf<typeof alertingShape>;
+
+function checkOneAuth({ basic_auth: basic, authorization, oauth2, sigv4 }: AlertmanagerConfig, report: Report): void {
+  const hasOther = basic !== undefined || authorization !== undefined || oauth2 !== undefined;
+  if (sigv4 !== undefined && hasOther) report("sigv4", "at most one of basic_auth, authorization, oauth2, & sigv4 must be configured");
+}
+
+/** With relabelling a target may well be a URL. */
+function checkStaticTargets(section: AlertmanagerConfig, report: Report): void {
+  if (section.relabel_configs.length > 0) return;
+  for (const target of section["static_configs"].flatMap((group) => (group as { readonly targets: readonly string[] }).targets)) {
+    if (target.includes("/")) report("static_configs", `${goQuote(target)} is not a valid hostname`);
+  }
+}

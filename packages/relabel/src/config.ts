@@ -3,15 +3,19 @@ import {
   listField,
   mappedField,
   mappingField,
+  namedField,
+  omitEmpty,
   optionalField,
   regexpField,
+  requiredField,
   stringField,
   withCheck,
   type Field,
+  type Place,
 } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
 import { isValidLabelName } from "@ferula/model";
-import type { Regexp } from "@ferula/regexp";
+import { compileRegexp, type Regexp } from "@ferula/regexp";
 import { checkRelabelRule } from "./check-rule.ts";
 import { defaultRegex, defaultRelabelRule, RELABEL_ACTIONS, type RelabelAction, type RelabelRule } from "./rule.ts";
 
@@ -24,32 +28,53 @@ function shownField(fallback: string): Field<string> {
   return { ...stringField(fallback), print: (text) => text };
 }
 
-const regexField: Field<Regexp> = mappedField<Regexp | undefined, Regexp>(
+/**
+ * Whether a null is written where a value might be. Go's yaml empties what it stands for, so that the default does not come back; most
+ * fields don't tell the two apart.
+ */
+function isWrittenNull({ node, parent }: Place): boolean {
+  return node === undefined && parent !== undefined && "value" in parent;
+}
+
+const writtenRegexField: Field<Regexp> = mappedField<Regexp | undefined, Regexp>(
   optionalField(regexpField("", { anchored: true })),
   (regex) => regex ?? defaultRegex,
   (regex) => (regex === defaultRegex ? undefined : regex),
 );
 
+const emptyRegex = compileRegexp("", { anchored: true });
+
+const regexField: Field<Regexp> = {
+  ...writtenRegexField,
+  read: (at) => (isWrittenNull(at) ? emptyRegex : writtenRegexField.read(at)),
+};
+
+const writtenActionField: Field<RelabelAction> = mappedField<string, RelabelAction>(
+  stringField(defaultRelabelRule.action),
+  (text, report) => {
+    const action = RELABEL_ACTIONS.find((known) => known === text.toLowerCase());
+    if (action === undefined) report("", `unknown relabel action ${goQuote(text)}`);
+    return action ?? defaultRelabelRule.action;
+  },
+  (action) => action,
+);
+
 const actionField: Field<RelabelAction> = {
-  ...mappedField<string, RelabelAction>(
-    stringField(defaultRelabelRule.action),
-    (text, report) => {
-      const action = RELABEL_ACTIONS.find((known) => known === text.toLowerCase());
-      if (action === undefined) report("", `unknown relabel action ${goQuote(text)}`);
-      return action ?? defaultRelabelRule.action;
-    },
-    (action) => action,
-  ),
+  ...writtenActionField,
   // Editors suggest the words; other spellings are left to the reader, which does not mind capitals.
-  schema: () => ({ anyOf: [{ enum: RELABEL_ACTIONS }, { type: ["string", "null"] }] }),
+  schema: () => ({ anyOf: [{ enum: RELABEL_ACTIONS }, { type: "string" }] }),
+  read(at) {
+    if (isWrittenNull(at)) at.source.report(at, "relabel action cannot be empty");
+    return writtenActionField.read(at);
+  },
 };
 
 /** The fields of one entry of `relabel_configs`, `metric_relabel_configs` and their kin. Defaults are those of `defaultRelabelRule`. */
-export const relabelConfigShape: { readonly [K in keyof RelabelRule]: Field<RelabelRule[K]> } = {
+const relabelConfigShape: { readonly [K in keyof RelabelRule]: Field<RelabelRule[K]> } = {
   source_labels: listField(sourceLabelField),
   separator: shownField(defaultRelabelRule.separator),
   regex: regexField,
-  modulus: { ...integerField(0, { min: 0 }), print: (modulus) => (modulus === 0 ? undefined : modulus) },
+  modulus: omitEmpty(integerField(0, { min: 0 })),
   target_label: stringField(),
   replacement: shownField(defaultRelabelRule.replacement),
   action: actionField,
@@ -59,7 +84,14 @@ export const relabelConfigShape: { readonly [K in keyof RelabelRule]: Field<Rela
  * One relabelling rule of a configuration, checked as upstream checks it with UTF-8 names. Where a section asks for legacy names, check
  * again with `checkRelabelRule(rule, "legacy")`.
  */
-export const relabelConfigField: Field<RelabelRule> = withCheck<RelabelRule>(mappingField(relabelConfigShape), (rule, report) => {
+export const relabelConfigField: Field<RelabelRule> = namedField("relabel_config", () => checkedField);
+
+const checkedField: Field<RelabelRule> = withCheck<RelabelRule>(mappingField(relabelConfigShape), (rule, report) => {
   const reason = checkRelabelRule(rule);
   if (reason !== undefined) report("", reason);
 });
+
+/** A list of rules, in which `nullReason` is told of an entry that is null. */
+export function relabelConfigsField(nullReason: string): Field<readonly RelabelRule[]> {
+  return listField(requiredField(relabelConfigField, nullReason));
+}

@@ -1,7 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { printField, readField } from "@ferula/config";
 import { compileRegexp } from "@ferula/regexp";
-import { checkRelabelRule, defaultRegex, defaultRelabelRule, RELABEL_ACTIONS, relabelConfigField } from "../src/index.ts";
+import {
+  checkRelabelRule,
+  defaultRegex,
+  defaultRelabelRule,
+  RELABEL_ACTIONS,
+  relabelConfigField,
+  relabelConfigsField,
+} from "../src/index.ts";
 
 test("what is not written has upstream's defaults", () => {
   const result = readField(relabelConfigField, "target_label: a", "x.yml");
@@ -20,10 +27,22 @@ test("every field is read, the action in any case", () => {
   expect(result.ok && result.value.regex.test("yx")).toBe(false);
 });
 
+test("a null for the regular expression is an empty one, not the default", () => {
+  const result = readField(relabelConfigField, "{target_label: a, regex: }", "x.yml");
+  expect(result.ok && result.value.regex.pattern).toBe("");
+  expect(result.ok && printField(relabelConfigField, result.value)).toContain('regex: ""\n');
+});
+
+test("a rule that is null is refused in its list's own words", () => {
+  const result = readField(relabelConfigsField("an empty rule"), "[{target_label: a}, null]", "x.yml");
+  expect(result.ok ? [] : result.errors).toMatchObject([{ path: "[1]", reason: "an empty rule" }]);
+});
+
 const noReplacement = ["lowercase", "uppercase", "keepequal", "dropequal"];
 test.each([
   { text: "action: rename", reason: 'unknown relabel action "rename"' },
   { text: "action: ''", reason: 'unknown relabel action ""' },
+  { text: "action: null", reason: "relabel action cannot be empty" },
   { text: "{action: hashmod, target_label: a}", reason: "relabel configuration for hashmod requires non-zero modulus" },
   ...["replace", "lowercase", "uppercase", "keepequal", "dropequal"].map((action) => ({
     text: `action: ${action}`,

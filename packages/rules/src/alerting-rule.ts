@@ -4,7 +4,7 @@ import { queryEscape } from "./query-escape.ts";
 import { needsSending, nextAlerts, type ActiveAlert, type FoundAlert } from "./alert-state.ts";
 import type { RuleDeps, SentAlert, VectorElement } from "./ports.ts";
 import { FOR_STATE_METRIC, readStoredAlerts, restoredAlerts } from "./restore-alerts.ts";
-import type { RuleDefinition } from "./rule-file.ts";
+import type { RuleDefinition } from "./rule-shape.ts";
 import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
 import { expandTemplate, type TemplateData } from "./template.ts";
 

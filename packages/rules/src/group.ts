@@ -4,7 +4,7 @@ import { seedGroup, type GroupLabels, type RuleMetrics } from "./metrics.ts";
 import type { RuleDeps, StoredState } from "./ports.ts";
 import { createRecordingRule } from "./recording-rule.ts";
 import { createSeriesWriter, type Rule, type SeriesWriter } from "./rule.ts";
-import type { RuleDefinition, RuleGroupDefinition } from "./rule-file.ts";
+import type { RuleDefinition, RuleGroupDefinition } from "./rule-shape.ts";
 
 /** Rules that are evaluated one after another, on a schedule of their own. */
 export interface RuleGroup {

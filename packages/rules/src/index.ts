@@ -2,6 +2,7 @@ export { type ActiveAlert, type AlertStateName } from "./alert-state.ts";
 export { type RuleGroup } from "./group.ts";
 export { createRuleManager, loadRuleFiles, type LoadedRuleFile, type RuleManager, type RuleManagerDeps } from "./manager.ts";
 export { type RuleDeps, type SentAlert, type StoredState, type VectorElement } from "./ports.ts";
-export { readRuleFile, type RuleDefinition, type RuleGroupDefinition } from "./rule-file.ts";
+export { defaultRuleSyntax, readRuleFile, ruleFileSchema, type RuleFile } from "./rule-file.ts";
+export { type RuleDefinition, type RuleGroupDefinition, type RuleSyntax } from "./rule-shape.ts";
 export { type Rule, type RuleHealth } from "./rule.ts";
 export { checkTemplate, expandTemplate, type TemplateData, type TemplateQuery } from "./template.ts";

@@ -2,28 +2,27 @@ import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
 import { glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
-import { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
 import { createRuleMetrics, forgetGroup } from "./metrics.ts";
 import type { RuleDeps } from "./ports.ts";
-import { readRuleFile, type RuleGroupDefinition } from "./rule-file.ts";
+import { defaultRuleSyntax, readRuleFile, type RuleFile } from "./rule-file.ts";
+import type { RuleSyntax } from "./rule-shape.ts";
 
 /** A rule file that was read. */
-export interface LoadedRuleFile {
+export interface LoadedRuleFile extends RuleFile {
   readonly file: string;
-  readonly groups: readonly RuleGroupDefinition[];
 }
 
 /**
  * Reads the files that `patterns` name; a pattern that names none is fine, as it is upstream. Throws with every mistake of every file, and
- * reads nothing into force: a reload with a bad file changes nothing. `syntax` says which experimental parts of the language are on.
+ * reads nothing into force: a reload with a bad file changes nothing.
  */
-export function loadRuleFiles(patterns: readonly string[], syntax: ParseOptions = defaultParseOptions): readonly LoadedRuleFile[] {
+export function loadRuleFiles(patterns: readonly string[], syntax: RuleSyntax = defaultRuleSyntax): readonly LoadedRuleFile[] {
   const problems: string[] = [];
   const files = [...new Set(patterns.flatMap(filesOf))];
   const loaded = files.flatMap((file) => {
     try {
-      return [{ file, groups: readRuleFile(readFileSync(file, "utf8"), file, syntax) }];
+      return [{ file, ...readRuleFile(readFileSync(file, "utf8"), file, syntax) }];
     } catch (error) {
       problems.push((error as Error).message);
       return [];

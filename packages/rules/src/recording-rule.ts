@@ -1,7 +1,7 @@
 import { LabelsBuilder, labelsKey, labelsOf, METRIC_NAME } from "@ferula/model";
 import { formatExpr, parseExpr } from "@ferula/promql-syntax";
 import type { RuleDeps } from "./ports.ts";
-import type { RuleDefinition } from "./rule-file.ts";
+import type { RuleDefinition } from "./rule-shape.ts";
 import { unknownHealth, type Rule, type RuleHealth } from "./rule.ts";
 
 /** A rule that stores the result of its expression under a name, with `assigned` set; a label that is set to nothing is taken away. */

@@ -1,7 +1,7 @@
 import { createSampleBatch, growSampleBatch, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
 import type { Appender, SeriesRef } from "@ferula/storage";
 import type { ActiveAlert } from "./alert-state.ts";
-import type { RuleDefinition } from "./rule-file.ts";
+import type { RuleDefinition } from "./rule-shape.ts";
 import type { StoredState, VectorElement } from "./ports.ts";
 
 /** How a rule's last evaluation went. */

@@ -34,7 +34,7 @@ function start(): Harness {
     queries: [],
     firstMs: () => harness.queries[0][1],
     apply: (text, { file = "a.yml", queryOffsetMs = 0 } = {}) =>
-      manager.apply([{ file, groups: readRuleFile(text, file) }], { intervalMs: MINUTE, queryOffsetMs }),
+      manager.apply([{ file, ...readRuleFile(text, file) }], { intervalMs: MINUTE, queryOffsetMs }),
     stored() {
       const set = storage.querier(0, Number.MAX_SAFE_INTEGER).select([createMatcher("=~", "__name__", ".+")]);
       const columns = createSampleColumns(16);

@@ -23,7 +23,7 @@ function startProcess(storage: MemoryStorage, storedState: Partial<StoredState>,
     storedState: { storage, outageToleranceMs: HOUR, gracePeriodMs: 10 * MINUTE, ...storedState },
     registry: new Registry(),
   });
-  manager.apply([{ file: "a.yml", groups: readRuleFile(`groups: [{ name: g, rules: [${rule}] }]`, "a.yml") }], {
+  manager.apply([{ file: "a.yml", ...readRuleFile(`groups: [{ name: g, rules: [${rule}] }]`, "a.yml") }], {
     intervalMs: MINUTE,
     queryOffsetMs: 0,
   });
@@ -79,7 +79,7 @@ test("until it is restored a rule stores nothing, and a group that a reload brin
   expect(stored()).toBe(0);
   await clock.advance(MINUTE);
   expect(stored()).toBe(2);
-  manager.apply([{ file: "b.yml", groups: readRuleFile(`groups: [{ name: g, rules: [${RULE}] }]`, "b.yml") }], {
+  manager.apply([{ file: "b.yml", ...readRuleFile(`groups: [{ name: g, rules: [${RULE}] }]`, "b.yml") }], {
     intervalMs: MINUTE,
     queryOffsetMs: 0,
   });

@@ -8,11 +8,18 @@ export { createScrapeManager, type ScrapeManager, type ScrapeManagerDeps } from 
 export { createScrapeMetrics, type ScrapeMetrics } from "./metrics.ts";
 export { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";
 export {
-  checkScrapeConfig,
-  histogramShape,
+  convertHistogramsField,
+  extraMetricsField,
+  failureLogField,
+  limitField,
+  nameEscapingField,
+  nameValidationField,
+  nativeHistogramsField,
+  scrapeConfigChecks,
   scrapeConfigShape,
   scrapeLimitsShape,
-  SCRAPE_PROTOCOLS,
   type ScrapeConfig,
 } from "./scrape-config.ts";
+export { DEFAULT_SCRAPE_PROTOCOLS, scrapeProtocolsField } from "./scrape-protocols.ts";
 export { offsetMs, targetsOfGroup, type DroppedTarget, type Target, type TargetsOfGroup } from "./target/target.ts";
+export { wordField } from "./word-field.ts";

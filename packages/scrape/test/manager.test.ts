@@ -123,7 +123,7 @@ describe("a new configuration", () => {
     const [loop] = loopsOf(scrape, "bad");
     expect(() =>
       scrape.apply([job("job_name: bad\ntls_config: {ca_file: /nowhere/ca.pem}"), job("job_name: good\nscrape_interval: 30s")]),
-    ).toThrow('cannot set up scrape job "bad": unable to load specified CA cert /nowhere/ca.pem: ENOENT');
+    ).toThrow('cannot set up scrape job "bad": unable to read CA cert: unable to read file /nowhere/ca.pem');
     expect(loopsOf(scrape, "bad")).toEqual([loop]);
     expect(scrape.pools().get("good")?.config.scrape_interval).toBe(30_000);
     expect(() => scrape.apply([job("job_name: new\ntls_config: {ca_file: /nowhere/ca.pem}")])).toThrow("cannot set up");

@@ -1,51 +1,81 @@
 import { describe, expect, test } from "@jest/globals";
-import { formatConfigErrors, mappingField, readField, withCheck, type Field } from "@ferula/config";
-import { checkScrapeConfig, scrapeConfigShape, type ScrapeConfig } from "../src/scrape-config.ts";
+import { formatConfigErrors, mappingField, readField, type ConfigResult } from "@ferula/config";
+import { scrapeConfigChecks, scrapeConfigShape } from "../src/scrape-config.ts";
 
-const field: Field<ScrapeConfig> = withCheck(mappingField(scrapeConfigShape) as unknown as Field<ScrapeConfig>, checkScrapeConfig);
+const field = mappingField(scrapeConfigShape, { checks: scrapeConfigChecks });
+
+function read(yaml: string): ConfigResult<unknown> {
+  return readField(field, yaml, "job.yml");
+}
 
 function errorsOf(yaml: string): string {
-  const result = readField(field, yaml, "job.yml");
+  const result = read(yaml);
   return result.ok ? "" : formatConfigErrors(result.errors);
 }
 
 describe("a job", () => {
   test.each([
     { why: "needs a name", yaml: "scheme: http", want: "job_name is empty" },
-    {
-      why: "has no longer timeout than interval",
-      yaml: "job_name: j\nscrape_interval: 5s\nscrape_timeout: 10s",
-      want: "scrape timeout greater than scrape interval",
-    },
+    { why: "needs one with letters", yaml: "job_name: ''", want: "job.yml:1:11: job_name: job_name is empty" },
     {
       why: "names a format once",
       yaml: "job_name: j\nscrape_protocols: [PrometheusText0.0.4, PrometheusText0.0.4]",
-      want: "duplicated protocol in scrape_protocols",
+      want: "job.yml:2:19: scrape_protocols: duplicated protocol in scrape_protocols",
     },
     {
-      why: "can't fall back on a format that we don't read",
-      yaml: "job_name: j\nfallback_scrape_protocol: OpenMetricsText1.0.0",
-      want: "OpenMetricsText1.0.0 is not supported yet",
+      why: "names formats that there are",
+      yaml: "job_name: j\nscrape_protocols: [prometheusproto]",
+      want: "job.yml:2:20: scrape_protocols[0]: unknown scrape protocol prometheusproto, supported: [OpenMetricsText0.0.1 Open",
     },
+    { why: "names some format", yaml: "job_name: j\nscrape_protocols: []", want: "scrape_protocols cannot be empty" },
     {
       why: "has no URL for a target",
       yaml: "job_name: j\nstatic_configs: [{targets: ['http://a']}]",
       want: '"http://a" is not a valid hostname',
     },
-    { why: "can't ask for native histograms", yaml: "job_name: j\nscrape_native_histograms: true", want: "is not supported yet" },
     {
-      why: "can't ask for a provider that is missing",
-      yaml: "job_name: j\nconsul_sd_configs: [{server: 'a:1'}]",
-      want: "service discovery by consul is not supported yet",
+      why: "has one way to show who asks",
+      yaml: "job_name: j\nbasic_auth: {}\nbearer_token: t",
+      want: "at most one of basic_auth, oauth2",
     },
     { why: "knows no other fields", yaml: "job_name: j\nscrape_intervall: 5s", want: "scrape_intervall" },
   ])("$why", ({ yaml, want }) => {
     expect(errorsOf(yaml)).toContain(want);
   });
 
-  test("may have every field that upstream has", () => {
-    expect(
-      errorsOf(`
+  test("tells the mistakes of its parts together", () => {
+    expect(errorsOf("nope: 1\nscrape_protocols: []\nbasic_auth: {}\nbearer_token: t").split("\n")).toHaveLength(4);
+  });
+
+  test("may have a URL for a target that is relabelled", () => {
+    expect(errorsOf("job_name: j\nstatic_configs: [{targets: ['http://a']}]\nrelabel_configs: [{target_label: a}]")).toBe("");
+  });
+
+  test("notes what can't be scraped yet", () => {
+    const yaml = `
+job_name: j
+fallback_scrape_protocol: OpenMetricsText1.0.0
+scrape_native_histograms: true
+convert_classic_histograms_to_nhcb: true
+scrape_failure_log_file: f
+native_histogram_bucket_limit: 1
+native_histogram_min_bucket_factor: 1.1
+consul_sd_configs: [{server: 'a:1'}]
+`;
+    const result = read(yaml);
+    expect(result.ok && result.unserved.map(({ path }) => path)).toEqual([
+      "fallback_scrape_protocol",
+      "scrape_native_histograms",
+      "convert_classic_histograms_to_nhcb",
+      "scrape_failure_log_file",
+      "native_histogram_bucket_limit",
+      "native_histogram_min_bucket_factor",
+      "consul_sd_configs",
+    ]);
+  });
+
+  test("may have every other field that upstream has", () => {
+    const yaml = `
 job_name: j
 honor_labels: true
 honor_timestamps: false
@@ -55,6 +85,9 @@ scrape_interval: 30s
 scrape_timeout: 5s
 scrape_protocols: [OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, PrometheusText0.0.4]
 fallback_scrape_protocol: PrometheusText0.0.4
+scrape_native_histograms: false
+always_scrape_classic_histograms: true
+convert_classic_histograms_to_nhcb: false
 extra_scrape_metrics: true
 metrics_path: /m
 scheme: https
@@ -74,7 +107,7 @@ static_configs: [{targets: ['a:1'], labels: {x: y}}]
 file_sd_configs: [{files: ['*.yml']}]
 relabel_configs: [{target_label: a, replacement: b}]
 metric_relabel_configs: [{action: labeldrop, regex: x}]
-`),
-    ).toBe("");
+`;
+    expect(read(yaml)).toMatchObject({ ok: true, warnings: [], unserved: [] });
   });
 });

@@ -1,87 +1,122 @@
 import {
+  booleanField,
   durationField,
-  enumField,
-  listField,
   mapField,
   mappingField,
+  omitEmpty,
+  pathField,
   stringField,
-  withCheck,
+  unservedWhere,
   type ConfigOf,
   type Field,
   type Report,
 } from "@ferula/config";
-import { isUtf8Name, isValidLabelValue, labelsOf, type Labels } from "@ferula/model";
-import { histogramShape, SCRAPE_PROTOCOLS, scrapeLimitsShape } from "@ferula/scrape";
-import { notYet } from "./not-yet.ts";
-import { extraMetricsField, NAME_ESCAPINGS, NAME_VALIDATIONS, namingProblem } from "./scrape-job.ts";
+import { goQuote } from "@ferula/durations";
+import { isValidLabelName, isValidLabelValue, labelsOf, type Labels } from "@ferula/model";
+import {
+  convertHistogramsField,
+  extraMetricsField,
+  failureLogField,
+  limitField,
+  nameEscapingField,
+  nameValidationField,
+  nativeHistogramsField,
+  scrapeLimitsShape,
+  scrapeProtocolsField,
+} from "@ferula/scrape";
+import { expandEnvironment } from "./expand-environment.ts";
+import type { Environment, Reading } from "./reading.ts";
 
 const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** Defaults are those of config/config.go `DefaultGlobalConfig`. */
-const globalShape = {
-  scrape_interval: durationField(DEFAULT_INTERVAL_MS),
-  scrape_timeout: durationField(0),
-  scrape_protocols: listField(enumField(SCRAPE_PROTOCOLS, "PrometheusText0.0.4")),
-  evaluation_interval: durationField(DEFAULT_INTERVAL_MS),
-  rule_query_offset: durationField(0),
-  external_labels: mapField(stringField()),
-  query_log_file: notYet("the query log"),
-  scrape_failure_log_file: notYet("the log of failed scrapes"),
-  ...scrapeLimitsShape,
-  metric_name_validation_scheme: enumField(NAME_VALIDATIONS, ""),
-  metric_name_escaping_scheme: enumField(NAME_ESCAPINGS, ""),
-  ...histogramShape,
-  extra_scrape_metrics: extraMetricsField,
-} as const;
-
-/** The section `global`. Durations are milliseconds. */
-export type GlobalSection = ConfigOf<typeof globalShape>;
-
-/** The section `global`, with the times filled in that it leaves open. */
-export const globalField: Field<GlobalSection> = withTimes(withCheck(mappingField(globalShape), checkGlobal));
-
-function checkGlobal(global: GlobalSection, report: Report): void {
-  const { scrape_timeout: timeoutMs, scrape_protocols: protocols, external_labels: labels } = global;
-  if (timeoutMs > (global.scrape_interval || DEFAULT_INTERVAL_MS))
-    report("scrape_timeout", "global scrape timeout greater than scrape interval");
-  if (new Set(protocols).size < protocols.length) report("scrape_protocols", "duplicated protocol in scrape_protocols");
-  for (const [name, value] of labels) {
-    if (!isUtf8Name(name)) report("external_labels", `${JSON.stringify(name)} is not a valid label name`);
-    if (!isValidLabelValue(value)) report("external_labels", `${JSON.stringify(value)} is not a valid label value`);
-  }
-  const problem = namingProblem(global.metric_name_validation_scheme, global.metric_name_escaping_scheme);
-  if (problem !== undefined) report("metric_name_escaping_scheme", problem);
+/** In upstream's order (config/config.go `GlobalConfig`). */
+function globalShape(environment: Environment) {
+  return {
+    scrape_interval: omitEmpty(durationField(0)),
+    scrape_timeout: omitEmpty(durationField(0)),
+    scrape_protocols: scrapeProtocolsField,
+    evaluation_interval: omitEmpty(durationField(0)),
+    rule_query_offset: omitEmpty(durationField(0)),
+    query_log_file: unservedWhere(pathField(), (path) => path !== "", "the query log"),
+    scrape_failure_log_file: failureLogField,
+    external_labels: mapField(expandedField(environment)),
+    ...scrapeLimitsShape,
+    keep_dropped_targets: limitField,
+    metric_name_validation_scheme: nameValidationField,
+    metric_name_escaping_scheme: nameEscapingField("global"),
+    scrape_native_histograms: nativeHistogramsField,
+    convert_classic_histograms_to_nhcb: omitEmpty(convertHistogramsField),
+    always_scrape_classic_histograms: omitEmpty(booleanField(false)),
+    extra_scrape_metrics: extraMetricsField,
+  } as const;
 }
 
-/** 0 stands for the default; the default timeout is never longer than the interval. */
-function withTimes(field: Field<GlobalSection>): Field<GlobalSection> {
+/** The section `global`. Durations are milliseconds; external labels are expanded. */
+export type GlobalSection = ConfigOf<ReturnType<typeof globalShape>>;
+
+/** The section `global`, with what it leaves open filled in. What is read is noted in `reading`. */
+export function globalField(reading: Reading): Field<GlobalSection> {
+  const section = mappingField(globalShape(reading.environment), {
+    checks: [
+      { of: ["scrape_interval", "scrape_timeout"], check: checkTimeout },
+      { of: ["external_labels", "metric_name_validation_scheme"], check: checkLabelNames },
+    ],
+  });
   return {
-    ...field,
+    ...section,
     read(at) {
-      const global = field.read(at);
-      const intervalMs = global.scrape_interval || DEFAULT_INTERVAL_MS;
-      return {
-        ...global,
-        scrape_interval: intervalMs,
-        scrape_timeout: global.scrape_timeout || Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
-        evaluation_interval: global.evaluation_interval || DEFAULT_INTERVAL_MS,
-      };
+      const before = at.source.mistakeCount();
+      const global = section.read(at);
+      if (at.source.mistakeCount() > before) return global;
+      reading.global = withDefaults(global, at.node !== undefined);
+      return reading.global;
     },
   };
 }
 
-/**
- * The external labels, with `$NAME` and `${NAME}` taken from the environment and `$$` being a dollar (Go's os.Expand). A variable that is
- * not set is empty, and a label without a value is none.
- */
-export function externalLabels(
-  { external_labels: labels }: Pick<GlobalSection, "external_labels">,
-  environment: Readonly<Record<string, string | undefined>>,
-): Labels {
-  const expand = (text: string): string =>
-    text.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (all, braced?: string, bare?: string) =>
-      all === "$$" ? "$" : (environment[braced ?? bare ?? ""] ?? ""),
-    );
-  return labelsOf([...labels].map(([name, value]) => [name, expand(value)] as const));
+function checkTimeout({ scrape_interval: intervalMs, scrape_timeout: timeoutMs }: GlobalSection, report: Report): void {
+  if (timeoutMs > (intervalMs || DEFAULT_INTERVAL_MS)) report("scrape_timeout", "global scrape timeout greater than scrape interval");
+}
+
+function checkLabelNames(global: GlobalSection, report: Report): void {
+  for (const name of global.external_labels.keys()) {
+    if (!isValidLabelName(name, global.metric_name_validation_scheme || "utf8"))
+      report("external_labels", `${goQuote(name)} is not a valid label name`);
+  }
+}
+
+/** 0 stands for the default; the default timeout is never longer than the interval (config/config.go `GlobalConfig.UnmarshalYAML`). */
+function withDefaults(global: GlobalSection, isWritten: boolean): GlobalSection {
+  const intervalMs = global.scrape_interval || DEFAULT_INTERVAL_MS;
+  return {
+    ...global,
+    scrape_interval: intervalMs,
+    scrape_timeout: global.scrape_timeout || Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
+    evaluation_interval: global.evaluation_interval || DEFAULT_INTERVAL_MS,
+    metric_name_validation_scheme: global.metric_name_validation_scheme || "utf8",
+    // In a section that is written, what is left open goes with the validation of each job.
+    metric_name_escaping_scheme: isWritten ? global.metric_name_escaping_scheme : "allow-utf-8",
+    scrape_native_histograms: global.scrape_native_histograms ?? false,
+    extra_scrape_metrics: global.extra_scrape_metrics ?? false,
+  };
+}
+
+/** The value of an external label: checked as it is written, then expanded from the environment. */
+function expandedField(environment: Environment): Field<string> {
+  const text = stringField();
+  return {
+    ...text,
+    read(at) {
+      const value = text.read(at);
+      if (typeof value !== "string") return value;
+      if (!isValidLabelValue(value)) at.source.report(at, `${goQuote(value)} is not a valid label value`);
+      return expandEnvironment(value, environment, (name) => at.source.warn(at, `the environment variable ${name} is empty`));
+    },
+  };
+}
+
+/** The external labels. One without a value is none. */
+export function externalLabels({ external_labels: labels }: Pick<GlobalSection, "external_labels">): Labels {
+  return labelsOf([...labels]);
 }

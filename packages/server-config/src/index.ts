@@ -1,3 +1,12 @@
-export { printScrapeConfig, printServerConfig, readServerConfig, type ReadFile, type ServerConfig } from "./server-config.ts";
+export {
+  printScrapeConfig,
+  printServerConfig,
+  readServerConfig,
+  serverConfigSchema,
+  type ReadFile,
+  type ReadOptions,
+  type ServerConfig,
+  type ServerConfigResult,
+} from "./server-config.ts";
 export { externalLabels, type GlobalSection } from "./global.ts";
 export { type RetentionSection, type StorageSection } from "./storage.ts";

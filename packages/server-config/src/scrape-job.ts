@@ -1,73 +1,97 @@
-import { booleanField, mappingField, withCheck, type Field, type Place } from "@ferula/config";
-import { checkScrapeConfig, scrapeConfigShape, type ScrapeConfig } from "@ferula/scrape";
+import {
+  listField,
+  mappedField,
+  mappingField,
+  requiredField,
+  type Check,
+  type ConfigOf,
+  type Field,
+  type PartCheck,
+  type Report,
+} from "@ferula/config";
+import { goQuote } from "@ferula/durations";
+import type { NameValidation } from "@ferula/model";
+import { DEFAULT_SCRAPE_PROTOCOLS, scrapeConfigChecks, scrapeConfigShape, type ScrapeConfig } from "@ferula/scrape";
 import type { GlobalSection } from "./global.ts";
-import { notYet, onlyWhere } from "./not-yet.ts";
+import { checkRulesNames } from "./legacy-names.ts";
+import { MAIN_FILE, type Reading } from "./reading.ts";
 
-/** Which names are valid; "" is the global scheme, or utf8. */
-export const NAME_VALIDATIONS = ["", "utf8", "legacy"] as const;
-/** How a target is asked to write names that are not valid everywhere; "" is the global scheme, or what goes with the validation. */
-export const NAME_ESCAPINGS = ["", "allow-utf-8", "underscores", "dots", "values"] as const;
-
-/** Samples about each scrape's limits. */
-export const extraMetricsField: Field<boolean> = onlyWhere(booleanField(false), (isOn) => !isOn, "writing extra scrape metrics");
-
-/** What is wrong with a pair of schemes, if anything. */
-export function namingProblem(validation: string, escaping: string): string | undefined {
-  if (validation !== "legacy" || escaping !== "allow-utf-8") return undefined;
-  return 'metric_name_escaping_scheme "allow-utf-8" needs metric_name_validation_scheme "utf8"';
+/** The list `scrape_configs`, whose jobs have taken from `global` what they leave open. */
+export function scrapeJobsField(reading: Reading): Field<readonly ScrapeConfig[]> {
+  return listField(requiredField(scrapeJobField(reading), "empty or null scrape config section"));
 }
 
-const jobShape = {
-  ...scrapeConfigShape,
-  extra_scrape_metrics: extraMetricsField,
-  scrape_failure_log_file: notYet("the log of failed scrapes"),
-  native_histogram_min_bucket_factor: notYet("merging histogram buckets"),
-};
-
-/** Where jobs stand, for mistakes that show only beside other sections. */
-const places = new WeakMap<ScrapeConfig, Place>();
-
 /** An entry of `scrape_configs`. */
-export const scrapeJobField: Field<ScrapeConfig> = withPlace(
-  withCheck(mappingField(jobShape) as unknown as Field<ScrapeConfig>, checkScrapeConfig),
-);
+export function scrapeJobField(reading: Reading): Field<ScrapeConfig> {
+  const section = mappingField(scrapeConfigShape, { checks: [...scrapeConfigChecks, ...checksWith(reading)] });
+  return mappedField(
+    section as unknown as Field<ScrapeConfig>,
+    (job) => (reading.global === undefined ? job : withGlobal(job, reading.global)),
+    (job) => job,
+  );
+}
 
-function withPlace(field: Field<ScrapeConfig>): Field<ScrapeConfig> {
-  return {
-    ...field,
-    read(at) {
-      const job = field.read(at);
-      // After a mistake there is none.
-      if (typeof job === "object") places.set(job, at);
-      return job;
+type JobShape = typeof scrapeConfigShape;
+
+function checksWith(reading: Reading): readonly PartCheck<JobShape>[] {
+  return [
+    {
+      of: ["job_name"],
+      check: ({ job_name: name }, report) => checkName(name, reading, report),
     },
+    { of: ["scrape_interval", "scrape_timeout"], check: filled(reading, checkTimeout) },
+    { of: ["metric_name_validation_scheme", "metric_name_escaping_scheme"], check: filled(reading, checkEscaping) },
+    {
+      of: ["metric_name_validation_scheme", "relabel_configs", "metric_relabel_configs"],
+      check: filled(reading, (job, report) => {
+        for (const key of ["relabel_configs", "metric_relabel_configs"] as const)
+          checkRulesNames(key, job[key], job.metric_name_validation_scheme as NameValidation, report);
+      }),
+    },
+  ];
+}
+
+/** A check of a job with what it takes from `global`. It can't be made when there is a mistake in `global`. */
+function filled(reading: Reading, check: Check<ScrapeConfig>): Check<ConfigOf<JobShape>> {
+  return (job, report) => {
+    if (reading.global !== undefined) check(withGlobal(job as unknown as ScrapeConfig, reading.global), report);
   };
 }
 
-/** Reports what is wrong with a job at its own entry. Only for jobs as `scrapeJobField` has read them, while their file is being read. */
-export function reportJob(job: ScrapeConfig, reason: string): void {
-  const at = places.get(job);
-  if (at === undefined) throw new Error(`BUG: the job "${job.job_name}" was not read by its field`);
-  at.source.report(at, reason);
+function checkName(name: string, { jobs, file }: Reading, report: Report): void {
+  const first = jobs.get(name);
+  if (first === undefined) jobs.set(name, file);
+  else
+    report(
+      "job_name",
+      `found multiple scrape configs with job name ${goQuote(name)}${file === MAIN_FILE ? "" : `, first found in ${first}`}`,
+    );
 }
 
-/** What is wrong with a job once it has taken from `global` what it leaves open, if anything. */
-export function jobProblem(job: ScrapeConfig, global: GlobalSection): string | undefined {
-  const of = `for scrape config with job name "${job.job_name}"`;
-  const filled = withGlobal(job, global);
-  if (filled.scrape_timeout > filled.scrape_interval) return `scrape timeout greater than scrape interval ${of}`;
-  const problem = namingProblem(filled.metric_name_validation_scheme, filled.metric_name_escaping_scheme);
-  return problem === undefined ? undefined : `${problem} ${of}`;
+function checkTimeout({ job_name: name, scrape_timeout: timeoutMs, scrape_interval: intervalMs }: ScrapeConfig, report: Report): void {
+  if (timeoutMs > intervalMs)
+    report("scrape_timeout", `scrape timeout greater than scrape interval for scrape config with job name ${goQuote(name)}`);
+}
+
+function checkEscaping(job: ScrapeConfig, report: Report): void {
+  if (job.metric_name_escaping_scheme === "allow-utf-8" && job.metric_name_validation_scheme === "legacy")
+    report("metric_name_escaping_scheme", "utf8 metric names requested but validation scheme is not set to UTF8");
 }
 
 /** A job with what it takes from `global` (config/config.go `ScrapeConfig.Validate`). */
-export function withGlobal(job: ScrapeConfig, global: GlobalSection): ScrapeConfig {
+function withGlobal(job: ScrapeConfig, global: GlobalSection): ScrapeConfig {
   const intervalMs = job.scrape_interval || global.scrape_interval;
+  const asksForHistograms = job.scrape_native_histograms ?? global.scrape_native_histograms ?? false;
   return {
     ...job,
     scrape_interval: intervalMs,
     scrape_timeout: job.scrape_timeout || Math.min(global.scrape_timeout, intervalMs),
-    scrape_protocols: job.scrape_protocols.length > 0 ? job.scrape_protocols : global.scrape_protocols,
+    scrape_protocols:
+      [job.scrape_protocols, global.scrape_protocols].find(({ length }) => length > 0) ?? defaultProtocols(asksForHistograms),
+    scrape_native_histograms: asksForHistograms,
+    always_scrape_classic_histograms: job.always_scrape_classic_histograms ?? global.always_scrape_classic_histograms,
+    convert_classic_histograms_to_nhcb: job.convert_classic_histograms_to_nhcb ?? global.convert_classic_histograms_to_nhcb ?? false,
+    scrape_failure_log_file: job.scrape_failure_log_file || global.scrape_failure_log_file,
     body_size_limit: job.body_size_limit || global.body_size_limit,
     sample_limit: job.sample_limit || global.sample_limit,
     target_limit: job.target_limit || global.target_limit,
@@ -76,6 +100,21 @@ export function withGlobal(job: ScrapeConfig, global: GlobalSection): ScrapeConf
     label_value_length_limit: job.label_value_length_limit || global.label_value_length_limit,
     keep_dropped_targets: job.keep_dropped_targets || global.keep_dropped_targets,
     metric_name_validation_scheme: job.metric_name_validation_scheme || global.metric_name_validation_scheme,
-    metric_name_escaping_scheme: job.metric_name_escaping_scheme || global.metric_name_escaping_scheme,
+    metric_name_escaping_scheme: escapingOf(job, global),
+    extra_scrape_metrics: job.extra_scrape_metrics ?? global.extra_scrape_metrics ?? false,
   } as ScrapeConfig;
+}
+
+/** A job whose validation is its own does not take the global escaping, which may not go with it. */
+function escapingOf(job: ScrapeConfig, global: GlobalSection): ScrapeConfig["metric_name_escaping_scheme"] {
+  if (job.metric_name_escaping_scheme !== "") return job.metric_name_escaping_scheme;
+  const isOwn = job.metric_name_validation_scheme !== "";
+  if (!isOwn && global.metric_name_escaping_scheme !== "") return global.metric_name_escaping_scheme;
+  const validation = isOwn ? job.metric_name_validation_scheme : global.metric_name_validation_scheme;
+  return validation === "legacy" ? "underscores" : "allow-utf-8";
+}
+
+function defaultProtocols(asksForHistograms: boolean): ScrapeConfig["scrape_protocols"] {
+  // Native histograms come with the protobuf format alone.
+  return asksForHistograms ? ["PrometheusProto", ...DEFAULT_SCRAPE_PROTOCOLS] : DEFAULT_SCRAPE_PROTOCOLS;
 }

@@ -1,68 +1,66 @@
 import {
+  fieldSchema,
   formatConfigErrors,
   integerField,
   listField,
+  mappedField,
   mappingField,
-  optionalField,
-  pathField,
+  omitEmpty,
   printField,
   readField,
-  withCheck,
+  type ConfigError,
   type ConfigOf,
   type Field,
+  type JsonSchema,
+  type PartCheck,
 } from "@ferula/config";
-import { alertingShape } from "@ferula/notifier";
 import type { ScrapeConfig } from "@ferula/scrape";
-import { globalField, type GlobalSection } from "./global.ts";
-import { notYet, notYetList } from "./not-yet.ts";
-import { keepsUtf8Names, otlpField } from "./otlp.ts";
-import { jobProblem, reportJob, scrapeJobField, withGlobal } from "./scrape-job.ts";
+import { alertingField } from "./alerting.ts";
+import { filePatternField } from "./file-pattern.ts";
+import { globalField } from "./global.ts";
+import { otlpField } from "./otlp.ts";
+import { startReading, type Environment, type Reading } from "./reading.ts";
+import { remoteReadsField } from "./remote-read.ts";
+import { remoteWritesField } from "./remote-write.ts";
+import { scrapeJobField, scrapeJobsField } from "./scrape-job.ts";
 import { storageField } from "./storage.ts";
+import { tracingField } from "./tracing.ts";
 
-const fileShape = {
-  global: globalField,
-  runtime: optionalField(mappingField({ gogc: integerField(75) })),
-  alerting: mappingField(alertingShape),
-  rule_files: listField(pathField()),
-  scrape_config_files: listField(pathField()),
-  scrape_configs: listField(scrapeJobField),
-  storage: optionalField(storageField),
-  tracing: notYet("tracing"),
-  remote_write: notYetList("remote write"),
-  remote_read: notYetList("remote read"),
-  otlp: optionalField(otlpField),
-} as const;
+/** In upstream's order (config/config.go `Config`): `global` first, as what comes later takes from it. */
+function fileShape(reading: Reading) {
+  return {
+    global: globalField(reading),
+    runtime: mappingField({ gogc: gogcField(reading.environment) }),
+    alerting: omitEmpty(alertingField(reading)),
+    rule_files: listField(filePatternField("rule")),
+    scrape_config_files: listField(filePatternField("scrape config")),
+    scrape_configs: scrapeJobsField(reading),
+    storage: storageField,
+    tracing: tracingField,
+    remote_write: remoteWritesField(reading),
+    remote_read: remoteReadsField(reading),
+    otlp: otlpField(reading),
+  } as const;
+}
+
+type FileShape = ReturnType<typeof fileShape>;
 
 /** The file prometheus.yml, with what jobs inherit from `global` filled in. */
-export type ServerConfig = ConfigOf<typeof fileShape>;
+export interface ServerConfig extends ConfigOf<FileShape> {
+  /** All jobs: those of the file itself, `scrape_configs`, and then those of `scrape_config_files`. */
+  readonly jobs: readonly ScrapeConfig[];
+}
 
-/** Only the last part of such a path may hold a `*`. */
-const GLOB = /^[^*]*(\*[^/]*)?$/;
+const DEFAULT_GOGC = 75;
 
-const fileField: Field<ServerConfig> = withCheck(mappingField(fileShape), (config, report) => {
-  for (const path of config.rule_files) if (!GLOB.test(path)) report("rule_files", `invalid rule file path "${path}"`);
-  for (const path of config.scrape_config_files) {
-    if (!GLOB.test(path)) report("scrape_config_files", `invalid scrape config file path "${path}"`);
-  }
-  if (config.otlp !== undefined && config.global.metric_name_validation_scheme === "legacy" && keepsUtf8Names(config.otlp)) {
-    report(
-      "otlp",
-      `OTLP translation strategy "${config.otlp.translation_strategy}" is not allowed when metric_name_validation_scheme is legacy`,
-    );
-  }
-  checkJobs(config.scrape_configs, config.global, []);
-});
-
-/** What can be wrong with jobs when one knows the others, and `global`; `before` are those that were read before. */
-function checkJobs(jobs: readonly ScrapeConfig[], global: GlobalSection, before: readonly ScrapeConfig[]): void {
-  const names = new Set(before.map(({ job_name: name }) => name));
-  for (const job of jobs) {
-    const { job_name: name } = job;
-    const problem = jobProblem(job, global);
-    if (problem !== undefined) reportJob(job, problem);
-    if (names.has(name)) reportJob(job, `found multiple scrape configs with job name "${name}"`);
-    names.add(name);
-  }
+/** 0 stands for the default, which the environment may set (config/config.go `getGoGC`). */
+function gogcField({ GOGC: variable = "" }: Environment): Field<number> {
+  const fallback = /^off$/i.test(variable) ? -1 : /^[-+]?\d+$/.test(variable) ? Number(variable) : DEFAULT_GOGC;
+  return mappedField(
+    integerField(0),
+    (percentage) => percentage || fallback,
+    (percentage) => percentage,
+  );
 }
 
 /** A file and what stands in it. */
@@ -71,39 +69,111 @@ export interface ReadFile {
   readonly text: string;
 }
 
-/**
- * Reads prometheus.yml and the files of `scrape_config_files`, which `readFiles` gives by pattern. Throws with every mistake, each with
- * its place: those of the first file that has any.
- */
-export function readServerConfig(text: string, file: string, readFiles: (pattern: string) => readonly ReadFile[]): ServerConfig {
-  const config = read(fileField, text, file);
-  const { global } = config;
-  const jobs = [...config.scrape_configs];
-  for (const one of config.scrape_config_files.flatMap(readFiles)) jobs.push(...readJobs(one, global, jobs));
-  return { ...config, scrape_configs: jobs.map((job) => withGlobal(job, global)) };
+/** What prometheus.yml is read with. */
+export interface ReadOptions {
+  /** Gives the files that a pattern of `scrape_config_files` names, sorted. What it throws is told at the list's place. */
+  readonly readFiles: (pattern: string) => readonly ReadFile[];
+  /** What external labels are expanded from. Default: nothing. */
+  readonly environment?: Environment;
+  /** An agent neither evaluates rules nor answers queries, and takes no section that would ask for it. */
+  readonly isAgent?: boolean;
 }
 
-/** The jobs of a file of `scrape_config_files`; `known` are those that were read before. */
-function readJobs({ text, file }: ReadFile, global: GlobalSection, known: readonly ScrapeConfig[]): readonly ScrapeConfig[] {
-  const field = mappingField(
-    { scrape_configs: listField(scrapeJobField) },
-    { check: ({ scrape_configs: jobs }) => checkJobs(jobs, global, known) },
-  );
-  return read(field, text, file).scrape_configs;
+/** A configuration. What is `unserved` is right, but must not be run. */
+export interface ServerConfigResult {
+  readonly config: ServerConfig;
+  readonly warnings: readonly ConfigError[];
+  readonly unserved: readonly ConfigError[];
 }
 
-function read<T>(field: Field<T>, text: string, file: string): T {
+/** What the files of `scrape_config_files` hold. */
+interface FurtherFiles {
+  readonly jobs: ScrapeConfig[];
+  readonly errors: ConfigError[];
+  readonly warnings: ConfigError[];
+  readonly unserved: ConfigError[];
+}
+
+/** Reads prometheus.yml and the files of `scrape_config_files`. Throws with every mistake of all of them, each with its place. */
+export function readServerConfig(
+  text: string,
+  file: string,
+  { readFiles, environment = {}, isAgent = false }: ReadOptions,
+): ServerConfigResult {
+  const reading = startReading(environment);
+  const further: FurtherFiles = { jobs: [], errors: [], warnings: [], unserved: [] };
+  const field = mappingField(fileShape(reading), {
+    checks: [
+      {
+        of: ["scrape_config_files"],
+        check({ scrape_config_files: patterns }, report) {
+          for (const pattern of patterns) {
+            try {
+              for (const one of readFiles(pattern)) readJobs(one, reading, further);
+            } catch (error) {
+              report("scrape_config_files", (error as Error).message);
+            }
+          }
+        },
+      },
+      ...(isAgent ? agentChecks : []),
+    ],
+  });
+  const main = readField(field, text, file);
+  const errors = [...(main.ok ? [] : main.errors), ...further.errors];
+  if (!main.ok || errors.length > 0) throw new Error(formatConfigErrors(errors));
+  return {
+    config: { ...main.value, jobs: [...main.value.scrape_configs, ...further.jobs] },
+    warnings: [...main.warnings, ...further.warnings],
+    unserved: [...main.unserved, ...further.unserved],
+  };
+}
+
+/** Reads the jobs of a file of `scrape_config_files`. */
+function readJobs({ text, file }: ReadFile, reading: Reading, further: FurtherFiles): void {
+  const field = mappingField({ scrape_configs: scrapeJobsField({ ...reading, file: JSON.stringify(file) }) });
   const result = readField(field, text, file);
-  if (!result.ok) throw new Error(formatConfigErrors(result.errors));
-  return result.value;
+  if (!result.ok) {
+    further.errors.push(...result.errors);
+    return;
+  }
+  further.jobs.push(...result.value.scrape_configs);
+  further.warnings.push(...result.warnings);
+  further.unserved.push(...result.unserved);
 }
 
-/** The configuration as YAML, with defaults and masked secrets, as the API shows it. */
+const agentChecks: readonly PartCheck<FileShape>[] = [
+  forbiddenInAgent("alerting", ({ alertmanagers, alert_relabel_configs: rules }) => alertmanagers.length + rules.length > 0),
+  forbiddenInAgent("rule_files", ({ length }) => length > 0),
+  forbiddenInAgent("remote_read", ({ length }) => length > 0),
+];
+
+function forbiddenInAgent<Key extends keyof FileShape>(
+  key: Key,
+  isUsed: (section: ConfigOf<FileShape>[Key]) => boolean,
+): PartCheck<FileShape> {
+  return {
+    of: [key],
+    check(config, report) {
+      if (isUsed(config[key])) report(key, `field ${key} is not allowed in agent mode`);
+    },
+  };
+}
+
+const printed = mappingField(fileShape(startReading({})));
+const printedJob = scrapeJobField(startReading({}));
+
+/** The configuration as YAML, with defaults and masked secrets, as the API shows it: without the jobs of further files. */
 export function printServerConfig(config: ServerConfig): string {
-  return printField(fileField, config);
+  return printField(printed, config);
+}
+
+/** The JSON Schema of prometheus.yml, for editors. */
+export function serverConfigSchema(): JsonSchema {
+  return fieldSchema(printed, "prometheus.yml");
 }
 
 /** One job as YAML. */
 export function printScrapeConfig(job: ScrapeConfig): string {
-  return printField(scrapeJobField, job);
+  return printField(printedJob, job);
 }

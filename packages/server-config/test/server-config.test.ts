@@ -1,252 +1,214 @@
 import { describe, expect, test } from "@jest/globals";
-import { formatLabels } from "@ferula/model";
-import { externalLabels, printScrapeConfig, printServerConfig, readServerConfig, type ReadFile, type ServerConfig } from "../src/index.ts";
-
-const FILE = "/etc/prometheus/prometheus.yml";
-
-function read(text: string, files: readonly ReadFile[] = []): ServerConfig {
-  return readServerConfig(text, FILE, () => files);
-}
-
-/** The message of the refusal; fails when there is none. */
-function refusal(text: string, files?: readonly ReadFile[]): string {
-  try {
-    read(text, files);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("the configuration was taken");
-}
-
-const job = (more: string): string => `scrape_configs:\n  - job_name: j\n${more}`;
+import type { ReadFile } from "../src/index.ts";
+import { FILE, job, read, readAll, refusal, unserved } from "./support.ts";
 
 describe("defaults", () => {
   test.each(["", "global:\n", "scrape_configs: []\n"])("of %j are upstream's", (text) => {
-    const { global, scrape_configs: jobs } = read(text);
+    const { global, jobs, runtime, storage, otlp } = read(text);
     expect(global).toMatchObject({ scrape_interval: 60_000, scrape_timeout: 10_000, evaluation_interval: 60_000, rule_query_offset: 0 });
     expect(jobs).toEqual([]);
+    expect(runtime).toEqual({ gogc: 75 });
+    expect(storage.tsdb).toMatchObject({ out_of_order_time_window: 0, retention: { time: 0, size: 0, percentage: 0 } });
+    expect(otlp).toMatchObject({ translation_strategy: "UnderscoreEscapingWithSuffixes", label_name_underscore_sanitization: true });
   });
 
-  test("stand where a time is 0", () => {
-    const { global } = read("global: {scrape_interval: 0s, evaluation_interval: 0s, scrape_timeout: 0s}");
-    expect(global).toMatchObject({ scrape_interval: 60_000, scrape_timeout: 10_000, evaluation_interval: 60_000 });
-  });
-
-  test("of a timeout are no longer than the interval", () => {
-    expect(read("global: {scrape_interval: 5s}").global.scrape_timeout).toBe(5000);
-  });
-});
-
-describe("a job", () => {
   test.each([
-    {
-      global: "{scrape_interval: 30s, scrape_timeout: 20s}",
-      own: "",
-      want: { scrape_interval: 30_000, scrape_timeout: 20_000 },
-      why: "inherits its times",
-    },
-    {
-      global: "{scrape_interval: 30s, scrape_timeout: 20s}",
-      own: "scrape_interval: 15s",
-      want: { scrape_interval: 15_000, scrape_timeout: 15_000 },
-      why: "inherits no longer timeout than its interval",
-    },
-    {
-      global: "{}",
-      own: "scrape_timeout: 40s",
-      want: { scrape_interval: 60_000, scrape_timeout: 40_000 },
-      why: "may have a timeout of its own",
-    },
-    {
-      global: "{sample_limit: 5, body_size_limit: 1KB}",
-      own: "sample_limit: 7",
-      want: { sample_limit: 7, body_size_limit: 1024 },
-      why: "inherits limits",
-    },
-    {
-      global: "{label_limit: 1, label_name_length_limit: 2, label_value_length_limit: 3, target_limit: 4, keep_dropped_targets: 5}",
-      own: "",
-      want: { label_limit: 1, label_name_length_limit: 2, label_value_length_limit: 3, target_limit: 4, keep_dropped_targets: 5 },
-      why: "inherits all limits",
-    },
-    {
-      global: "{scrape_protocols: [OpenMetricsText1.0.0]}",
-      own: "",
-      want: { scrape_protocols: ["OpenMetricsText1.0.0"] },
-      why: "inherits protocols",
-    },
-    {
-      global: "{metric_name_validation_scheme: legacy}",
-      own: "",
-      want: { metric_name_validation_scheme: "legacy" },
-      why: "inherits the scheme of names",
-    },
-  ])("$why", ({ global, own, want }) => {
-    expect(read(`global: ${global}\n${job(own === "" ? "" : `    ${own}\n`)}`).scrape_configs[0]).toMatchObject(want);
+    { variable: "50", want: 50 },
+    { variable: "off", want: -1 },
+    { variable: "much", want: 75 },
+  ])("of the collector are the environment's: GOGC=$variable", ({ variable, want }) => {
+    expect(readAll("runtime: {gogc: 0}", [], { environment: { GOGC: variable } }).config.runtime.gogc).toBe(want);
+    expect(readAll("runtime: {gogc: 42}", [], { environment: { GOGC: variable } }).config.runtime.gogc).toBe(42);
   });
 });
 
 describe("a mistake is told with its place", () => {
   test.each([
     { text: "global:\n  scrape_intervall: 1m\n", want: `${FILE}:2:3: global.scrape_intervall: field scrape_intervall not found` },
+    { text: "rule_files: [b.yml, 'a*/b.yml']", want: `${FILE}:1:21: rule_files[1]: invalid rule file path "a*/b.yml"` },
     {
-      text: "global: {scrape_interval: 5s, scrape_timeout: 6s}",
-      want: `${FILE}:1:47: global.scrape_timeout: global scrape timeout greater than scrape interval`,
+      text: "rule_files: ['a[']",
+      want: `${FILE}:1:14: rule_files[0]: error retrieving rule files for "/etc/prometheus/a[": syntax error in pattern`,
     },
-    { text: "global: {scrape_timeout: 61s}", want: "global scrape timeout greater than scrape interval" },
     {
-      text: job("    scrape_timeout: 2m\n"),
-      want: `${FILE}:2:5: scrape_configs[0]: scrape timeout greater than scrape interval for scrape config with job name "j"`,
+      text: "scrape_config_files: ['a*/*']",
+      want: `${FILE}:1:23: scrape_config_files[0]: invalid scrape config file path "a*/*"`,
     },
-    { text: job("  - job_name: j\n"), want: `${FILE}:3:5: scrape_configs[1]: found multiple scrape configs with job name "j"` },
     {
-      text: job("    static_configs: [{targets: ['http://bad']}]\n"),
-      want: 'scrape_configs[0].static_configs: "http://bad" is not a valid hostname',
+      text: "scrape_config_files: ['a[']",
+      want: `${FILE}:1:23: scrape_config_files[0]: error retrieving scrape config files for "/etc/prometheus/a[": syntax error in pattern`,
     },
-    { text: "scrape_configs:\n  - scrape_interval: 1m\n", want: "job_name is empty" },
-    { text: "rule_files: ['a*/b.yml']", want: 'invalid rule file path "/etc/prometheus/a*/b.yml"' },
-    { text: "scrape_config_files: ['a*/*']", want: 'invalid scrape config file path "/etc/prometheus/a*/*"' },
-    { text: "global: {external_labels: {'': x}}", want: '"" is not a valid label name' },
-    { text: "global: {scrape_protocols: [OpenMetricsText1.0.0, OpenMetricsText1.0.0]}", want: "duplicated protocol in scrape_protocols" },
-    { text: "global: {metric_name_validation_scheme: legacy, metric_name_escaping_scheme: allow-utf-8}", want: "allow-utf-8" },
     {
-      text: `global: {metric_name_validation_scheme: legacy}\n${job("    metric_name_escaping_scheme: allow-utf-8\n")}`,
-      want: 'for scrape config with job name "j"',
+      text: "storage: {tsdb: {retention: {percentage: 101}}}",
+      want: "storage.tsdb.retention.percentage: 'storage.tsdb.retention.percentage'",
     },
-    { text: "storage: {tsdb: {retention: {percentage: 101}}}", want: "storage.tsdb.retention.percentage" },
-    { text: "storage: {tsdb: {chunk_encoding: {floats: XOR}}}", want: 'unknown value "XOR"' },
-    { text: "otlp: {promote_resource_attributes: [a, ' a ']}", want: 'duplicated attribute "a"' },
-    { text: "otlp: {ignore_resource_attributes: [a]}", want: "cannot be configured unless" },
-    { text: "otlp: {promote_all_resource_attributes: true, promote_resource_attributes: [a]}", want: "simultaneously" },
+    { text: "storage: {tsdb: {retention: {size: -1GB}}}", want: "storage.tsdb.retention.size: " },
     {
-      text: "global: {metric_name_validation_scheme: legacy}\notlp: {translation_strategy: NoTranslation}",
-      want: "not allowed when metric_name_validation_scheme is legacy",
+      text: "storage: {tsdb: {chunk_encoding: {floats: XOR}}}",
+      want: "must be 'xor' or 'xor2', or the field must be omitted entirely, got \"XOR\"",
     },
+    { text: "alerting: {alertmanagers: [{api_version: v1}]}", want: "expected Alertmanager api version to be one of [v2] but got v1" },
+    { text: "alerting: {alertmanagers: [null]}", want: `${FILE}:1:28: alerting.alertmanagers[0]: empty or null Alertmanager section` },
     { text: "a: 1\na: 2\n", want: 'key "a" already set in map' },
     { text: "global: [", want: `${FILE}:1:` },
   ])("$text", ({ text, want }) => {
     expect(refusal(text)).toContain(want);
   });
 
-  test("for each job at its own entry, be it the last of many", () => {
-    const jobs = [
-      ["a", "1s"],
-      ["b", "2m"],
-      ["a", "1s"],
-    ].map(([name, timeout]) => `  - job_name: ${name}\n    scrape_timeout: ${timeout}\n`);
-    expect(refusal(`scrape_configs:\n${jobs.join("")}`).split("\n")).toEqual([
-      `${FILE}:4:5: scrape_configs[1]: scrape timeout greater than scrape interval for scrape config with job name "b"`,
-      `${FILE}:6:5: scrape_configs[2]: found multiple scrape configs with job name "a"`,
+  test("all of them at once, whatever sections they are in", () => {
+    const text = `
+x: 1
+global: { scrape_timeout: 2m, nope: 1 }
+alerting: { alertmanagers: [{ scheme: [], api_version: v1 }] }
+rule_files: ["a*/b"]
+scrape_configs:
+  - { job_name: a, scrape_protocols: [], basic_auth: {}, bearer_token: t }
+  - { job_name: b, honor_labels: perhaps, static_configs: [{ targets: ["http://x"] }] }
+  - { job_name: b }
+storage: { tsdb: { retention: { percentage: -1 } } }
+tracing: { compression: x, headers: { Authorization: x } }
+remote_write: [{ queue_config: { capacity: 0 } }, null]
+remote_read: [{ url: "http://x", name: n }, { url: "http://x", name: n, headers: { host: x } }]
+otlp: { translation_strategy: x, ignore_resource_attributes: [a, a] }
+`;
+    const lines = refusal(text, [{ file: "/more.yml", text: "scrape_configs: [{}]" }]).split("\n");
+    expect(lines.map((line) => line.split(": ")[1])).toEqual([
+      "x",
+      "global.scrape_timeout",
+      "global.nope",
+      "alerting.alertmanagers[0].scheme",
+      "alerting.alertmanagers[0].api_version",
+      "rule_files[0]",
+      "scrape_configs[0].scrape_protocols",
+      "scrape_configs[0].basic_auth",
+      "scrape_configs[1].honor_labels",
+      "scrape_configs[1].static_configs",
+      "scrape_configs[2].job_name",
+      "storage.tsdb.retention.percentage",
+      "tracing.endpoint",
+      "tracing.compression",
+      "tracing.headers",
+      "remote_write[0].url",
+      "remote_write[0].queue_config.capacity",
+      "remote_write[1]",
+      "remote_read[1].name",
+      "remote_read[1].headers",
+      "otlp.translation_strategy",
+      "otlp.ignore_resource_attributes",
+      "otlp.ignore_resource_attributes",
     ]);
   });
+});
 
-  test("all of them at once", () => {
-    expect(refusal("x: 1\ny: 2\n").split("\n")).toHaveLength(2);
+describe("what can't be done yet is read, and noted by name", () => {
+  test.each([
+    { text: "tracing: {endpoint: x}", want: `${FILE}:1:10: tracing: tracing` },
+    { text: "remote_write: [{url: 'http://x'}]", want: `${FILE}:1:15: remote_write: remote write` },
+    { text: "remote_read: [{url: 'http://x'}]", want: `${FILE}:1:14: remote_read: remote read` },
+    {
+      text: "alerting: {alertmanagers: [{sigv4: {region: r}}]}",
+      want: "alerting.alertmanagers[0].sigv4: signing requests for AWS (sigv4)",
+    },
+    { text: "global: {query_log_file: x}", want: "global.query_log_file: the query log" },
+    { text: "global: {scrape_failure_log_file: x}", want: "global.scrape_failure_log_file: the log of failed scrapes" },
+    { text: "global: {scrape_native_histograms: true}", want: "global.scrape_native_histograms: scraping native histograms" },
+    { text: "global: {convert_classic_histograms_to_nhcb: true}", want: "converting classic histograms" },
+    { text: "storage: {tsdb: {out_of_order_time_window: 1m}}", want: "a window for samples out of order" },
+    { text: "storage: {tsdb: {chunk_encoding: {floats: xor2}}}", want: "the chunk encoding xor2" },
+    { text: job("    scrape_failure_log_file: x\n"), want: "scrape_configs[0].scrape_failure_log_file: the log of failed scrapes" },
+    { text: job("    native_histogram_min_bucket_factor: 1.1\n"), want: "merging histogram buckets" },
+    { text: job("    native_histogram_bucket_limit: 1\n"), want: "a limit of histogram buckets" },
+    { text: job("    fallback_scrape_protocol: PrometheusProto\n"), want: "a fallback protocol that is not a text format of Prometheus" },
+    { text: job("    kubernetes_sd_configs: [{role: pod}]\n"), want: "service discovery by kubernetes" },
+  ])("$want", ({ text, want }) => {
+    expect(unserved(text)).toContain(`${want} is not supported yet`);
   });
-});
 
-test.each([
-  { text: "tracing: {endpoint: x}", what: "tracing" },
-  { text: "remote_write: [{url: 'http://x'}]", what: "remote write" },
-  { text: "remote_read: [{url: 'http://x'}]", what: "remote read" },
-  { text: "global: {query_log_file: x}", what: "the query log" },
-  { text: "global: {scrape_failure_log_file: x}", what: "the log of failed scrapes" },
-  { text: "global: {scrape_native_histograms: true}", what: "scraping native histograms" },
-  { text: "global: {extra_scrape_metrics: true}", what: "writing extra scrape metrics" },
-  { text: "storage: {tsdb: {out_of_order_time_window: 1m}}", what: "a window for samples out of order" },
-  { text: "storage: {tsdb: {chunk_encoding: {floats: xor2}}}", what: "the chunk encoding xor2" },
-  { text: job("    scrape_failure_log_file: x\n"), what: "the log of failed scrapes" },
-  { text: job("    native_histogram_min_bucket_factor: 1.1\n"), what: "merging histogram buckets" },
-  { text: job("    extra_scrape_metrics: true\n"), what: "writing extra scrape metrics" },
-  { text: job("    kubernetes_sd_configs: [{role: pod}]\n"), what: "service discovery by kubernetes" },
-])("what can't be done yet is refused by name: $what", ({ text, what }) => {
-  expect(refusal(text)).toContain(`${what} is not supported yet`);
-});
-
-test("empty lists and the values that we have anyway ask for nothing", () => {
-  expect(() =>
-    read("remote_write: []\nremote_read: []\nstorage: {tsdb: {out_of_order_time_window: 0s, chunk_encoding: {floats: xor}}}\ntracing:\n"),
-  ).not.toThrow();
+  test("but not what asks for nothing more than what we have anyway", () => {
+    expect(
+      unserved(
+        "remote_write: []\nremote_read: []\ntracing:\n" +
+          "storage: {tsdb: {out_of_order_time_window: 0s, chunk_encoding: {floats: xor}}}\n" +
+          "global: {scrape_native_histograms: false, query_log_file: '', extra_scrape_metrics: true}\n" +
+          job("    fallback_scrape_protocol: PrometheusText1.0.0\n    native_histogram_bucket_limit: 0\n"),
+      ),
+    ).toBe("");
+  });
 });
 
 describe("further files of jobs", () => {
   const more = (text: string): readonly ReadFile[] => [{ file: "/etc/prometheus/more.yml", text }];
   const main = `global: {scrape_interval: 20s}\nscrape_config_files: [more.yml]\n`;
 
-  test("inherit from the main file", () => {
-    const { scrape_configs: jobs } = read(main, more("scrape_configs: [{job_name: far}]"));
-    expect(jobs).toMatchObject([{ job_name: "far", scrape_interval: 20_000, scrape_timeout: 10_000 }]);
+  test("inherit from the main file, and follow its jobs", () => {
+    const config = read(`${main}scrape_configs: [{job_name: near}]\n`, more("scrape_configs: [{job_name: far}]"));
+    expect(config.jobs).toMatchObject([{ job_name: "near" }, { job_name: "far", scrape_interval: 20_000, scrape_timeout: 10_000 }]);
+    expect(config.scrape_configs).toMatchObject([{ job_name: "near" }]);
   });
 
   test("are named by their full path", () => {
     const asked: string[] = [];
-    readServerConfig(main, FILE, (pattern) => {
-      asked.push(pattern);
-      return [];
+    readAll(main, [], {
+      readFiles: (pattern) => {
+        asked.push(pattern);
+        return [];
+      },
     });
     expect(asked).toEqual(["/etc/prometheus/more.yml"]);
+  });
+
+  test("that can't be read are told at the list", () => {
+    const readFiles = (): never => {
+      throw new Error("EACCES: permission denied");
+    };
+    expect(refusal(main, [], { readFiles })).toBe(`${FILE}:2:22: scrape_config_files: EACCES: permission denied`);
+  });
+
+  test("note what can't be served in them", () => {
+    expect(readAll(main, more("scrape_configs: [{job_name: far, scrape_native_histograms: true}]")).unserved).toMatchObject([
+      { file: "/etc/prometheus/more.yml", path: "scrape_configs[0].scrape_native_histograms" },
+    ]);
   });
 
   test.each([
     { text: "global: {}", want: "/etc/prometheus/more.yml:1:1: global: field global not found" },
     {
       text: "scrape_configs: [{job_name: far, scrape_timeout: 21s}]",
-      want: "/etc/prometheus/more.yml:1:18: scrape_configs[0]: scrape timeout greater",
+      want: "/etc/prometheus/more.yml:1:50: scrape_configs[0].scrape_timeout: scrape timeout greater",
     },
     {
       text: "scrape_configs: [{job_name: near}]",
-      want: '/etc/prometheus/more.yml:1:18: scrape_configs[0]: found multiple scrape configs with job name "near"',
+      want: '/etc/prometheus/more.yml:1:29: scrape_configs[0].job_name: found multiple scrape configs with job name "near", first found in main config file',
+    },
+    {
+      text: "scrape_configs: [{job_name: far}, {job_name: far}]",
+      want: 'scrape_configs[1].job_name: found multiple scrape configs with job name "far", first found in "/etc/prometheus/more.yml"',
     },
   ])("tell their mistakes with their own place: $want", ({ text, want }) => {
     expect(refusal(`${main}scrape_configs: [{job_name: near}]\n`, more(text))).toContain(want);
   });
+
+  test("tell them beside those of the main file", () => {
+    expect(refusal(`${main}rule_files: 1\n`, more("scrape_configs: [{}]")).split("\n")).toEqual([
+      expect.stringContaining(`${FILE}:3:13: rule_files: `),
+      "/etc/prometheus/more.yml:1:18: scrape_configs[0].job_name: job_name is empty",
+    ]);
+  });
 });
 
-test.each([
-  { value: "$HOST", want: "box", why: "a variable" },
-  { value: "${HOST}-a", want: "box-a", why: "a variable in braces" },
-  { value: "$$HOST", want: "$HOST", why: "two dollars are one" },
-  { value: "a $NOPE b", want: "a  b", why: "one that is not set is empty" },
-  { value: "100$", want: "100$", why: "a dollar at the end" },
-])("external labels take $why from the environment", ({ value, want }) => {
-  const { global } = read(`global: {external_labels: {l: '${value}'}}`);
-  expect(formatLabels(externalLabels(global, { HOST: "box" }))).toBe(`{l="${want}"}`);
-});
-
-test("an external label without a value is none", () => {
-  expect(externalLabels(read("global: {external_labels: {l: $NOPE}}").global, {})).toEqual([]);
-});
-
-describe("what is printed", () => {
-  const text = `
-global:
-  external_labels: {zone: b, area: a}
-alerting:
-  alertmanagers: [{static_configs: [{targets: ['am:9093']}], basic_auth: {username: u, password: hidden-am}}]
-rule_files: [rules.yml]
-scrape_configs:
-  - job_name: j
-    basic_auth: {username: u, password: hidden-password}
-    static_configs: [{targets: ['t:1'], labels: {l: v}}]
-    relabel_configs: [{source_labels: [a], target_label: b, regex: 'x(.*)', replacement: '$1'}]
-  - job_name: k
-    authorization: {credentials: hidden-token}
-    params: {p: [q]}
-storage: {tsdb: {retention: {time: 15d, size: 1GB}}}
-otlp: {promote_resource_attributes: [a]}
-runtime: {gogc: 50}
-`;
-
-  test("shows no secret, and what jobs inherit", () => {
-    const printed = printServerConfig(read(text));
-    expect(printed).not.toContain("hidden");
-    expect(printed.match(/<secret>/g)).toHaveLength(3);
-    expect(printScrapeConfig(read(text).scrape_configs[0])).toContain("scrape_interval: 1m\n");
-    expect(printScrapeConfig(read(text).scrape_configs[0])).toContain("password: <secret>");
+describe("an agent", () => {
+  test.each([
+    { text: "alerting: {alertmanagers: [{}]}", key: "alerting" },
+    { text: "alerting: {alert_relabel_configs: [{action: labeldrop, regex: a}]}", key: "alerting" },
+    { text: "rule_files: [a.yml]", key: "rule_files" },
+    { text: "remote_read: [{url: 'http://x'}]", key: "remote_read" },
+  ])("has no $key", ({ text, key }) => {
+    expect(refusal(text, [], { isAgent: true })).toMatch(new RegExp(`:1:\\d+: ${key}: field ${key} is not allowed in agent mode$`));
+    expect(() => readAll(text)).not.toThrow();
   });
 
-  test("reads back as the same", () => {
-    const printed = printServerConfig(read(text));
-    expect(printServerConfig(read(printed))).toBe(printed);
+  test("has what is left", () => {
+    const text = "alerting: {}\nrule_files: []\nremote_write: [{url: 'http://x'}]\nscrape_configs: [{job_name: a}]";
+    expect(readAll(text, [], { isAgent: true }).config.jobs).toHaveLength(1);
   });
 });

@@ -82,7 +82,7 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     metadata: deps.metadata,
   });
   const reportSeries = createReportSeries(
-    { targetLabels: target.labels, hasExtraMetrics: config.extra_scrape_metrics, timeoutMs, sampleLimit: config.sample_limit },
+    { targetLabels: target.labels, hasExtraMetrics: config.extra_scrape_metrics ?? false, timeoutMs, sampleLimit: config.sample_limit },
     appender,
   );
   const headers = {

@@ -62,9 +62,9 @@ function discovered(entry: Labels, groupLabels: Labels, config: ScrapeConfig): L
     ["__scrape_timeout__", formatDuration(config.scrape_timeout)],
     ["__metrics_path__", config.metrics_path],
     ["__scheme__", config.scheme],
-    ["__convert_classic_histograms_to_nhcb__", String(config.convert_classic_histograms_to_nhcb)],
-    ["__always_scrape_classic_histograms__", String(config.always_scrape_classic_histograms)],
-    ["__scrape_native_histograms__", String(config.scrape_native_histograms)],
+    ["__convert_classic_histograms_to_nhcb__", String(config.convert_classic_histograms_to_nhcb ?? false)],
+    ["__always_scrape_classic_histograms__", String(config.always_scrape_classic_histograms ?? false)],
+    ["__scrape_native_histograms__", String(config.scrape_native_histograms ?? false)],
     ...[...config.params].map(([name, values]): [string, string | undefined] => [`__param_${name}`, values[0]]),
   ];
   for (const [name, value = ""] of ofJob) if (labels.get(name) === "") labels.set(name, value);
