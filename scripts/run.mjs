@@ -22,6 +22,10 @@ const commands = {
     await build();
     await must(process.execPath, [join(root, "benchmarks", "dist", "main.js"), ...args]);
   },
+  schemas: async () => {
+    await build();
+    await must(process.execPath, [join(root, "schemas", "dist", "main.js")]);
+  },
   conformance: async (args) => {
     await build();
     await must(process.execPath, [join(root, "conformance", "dist", "main.js"), ...args]);

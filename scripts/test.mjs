@@ -15,6 +15,7 @@ say("Running the tests …");
 const workspaces = ["packages", "apps", "examples", "tooling"].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
 );
+workspaces.push(join(root, "schemas"));
 for (const workspace of workspaces) rmSync(join(workspace, "jest-result.json"), { force: true });
 const code = await run("turbo", ["run", "test", "--continue", "--concurrency=2", "--output-logs=new-only", "--log-order=grouped"]);
 process.exit(tally() ? code : 1);

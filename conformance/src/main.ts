@@ -1,4 +1,5 @@
 import { print, runSuite, type Suite, type Tally } from "./harness.ts";
+import { config } from "./suites/config/index.ts";
 import { crash } from "./suites/crash.ts";
 import { floors } from "./suites/floors.ts";
 import { grammar } from "./suites/grammar.ts";
@@ -6,7 +7,7 @@ import { pages } from "./suites/pages.ts";
 import { peers } from "./suites/peers.ts";
 import { stack } from "./suites/stack.ts";
 
-const suites: readonly Suite[] = [floors, grammar, peers, pages, crash, stack];
+const suites: readonly Suite[] = [floors, config, grammar, peers, pages, crash, stack];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = name === undefined ? suites : suites.filter((suite) => suite.name === name);

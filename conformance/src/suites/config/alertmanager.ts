@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
+import { readAlertmanagerFile } from "@ferula/notify";
 import type { ConfigCorpus } from "./corpus.ts";
-
-/** Reads alertmanager.yml, and throws with its mistakes, one a line. */
-type Read = (text: string, file: string) => unknown;
 
 /** Bad files of upstream's config/testdata, with the words of the errors that config/config_test.go expects. */
 const mentions: Readonly<Record<string, string>> = {
@@ -38,24 +36,21 @@ const mentions: Readonly<Record<string, string>> = {
   "conf.wechat-no-api-secret.yml": "no global Wechat Api Secret set either inline or in a file",
 };
 
-/** Upstream's files for its Alertmanager. */
-export function alertmanagerConfig(read: Read): ConfigCorpus {
-  return corpus("alertmanager-config", mentions, read);
-}
+/** Upstream's files for its Alertmanager (config/testdata). */
+export const alertmanagerConfig: ConfigCorpus = corpus("alertmanager-config", mentions);
 
 /** Those for its amtool (cli/testdata). */
-export function amtoolConfig(read: Read): ConfigCorpus {
-  return corpus("amtool", { "conf.bad.yml": "cannot unmarshal" }, read);
-}
+export const amtoolConfig: ConfigCorpus = corpus("amtool", { "conf.bad.yml": "cannot unmarshal" });
 
-function corpus(folder: string, bad: ConfigCorpus["mentions"], read: Read): ConfigCorpus {
+function corpus(folder: string, bad: ConfigCorpus["mentions"]): ConfigCorpus {
   return {
     folder,
+    schema: "alertmanager.schema.json",
     mentions: bad,
     isGood: (file) => !Object.hasOwn(bad, file),
     load(path) {
       try {
-        read(readFileSync(path, "utf8"), path);
+        readAlertmanagerFile(readFileSync(path, "utf8"), path);
         return [];
       } catch (error) {
         return (error as Error).message.split("\n");

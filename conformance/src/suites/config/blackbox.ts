@@ -34,6 +34,7 @@ const mentions: Readonly<Record<string, string>> = {
 /** Upstream's files for its blackbox exporter; they are read by ours, which looks at its file and ends. */
 export const blackboxConfig: ConfigCorpus = {
   folder: "blackbox-config",
+  schema: "blackbox.schema.json",
   mentions,
   isGood: (file) => !Object.hasOwn(mentions, file),
   async load(path) {

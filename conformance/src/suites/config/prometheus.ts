@@ -21,6 +21,7 @@ function load(path: string): readonly string[] {
 /** Upstream's files for prometheus.yml (config/testdata). Rule files, and files of jobs that others name, are no configurations. */
 export const prometheusConfig: ConfigCorpus = {
   folder: "prometheus-config",
+  schema: "prometheus.schema.json",
   load,
   isGood: (file) => (/^[^/]+\.yml$/.test(file) ? !Object.hasOwn(prometheusMentions, file) : undefined),
   mentions: prometheusMentions,
@@ -34,6 +35,7 @@ const PROMTOOL_CONFIG = /^(?:prometheus-(?:config(?!\.rules)|aws)|url_in_|author
 /** Those for its promtool (cmd/promtool/testdata). */
 export const promtoolConfig: ConfigCorpus = {
   folder: "promtool",
+  schema: "prometheus.schema.json",
   load,
   isGood: (file) => (PROMTOOL_CONFIG.test(file) ? !Object.hasOwn(promtoolMentions, file) : undefined),
   mentions: promtoolMentions,

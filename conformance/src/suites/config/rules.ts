@@ -15,7 +15,13 @@ function load(path: string): readonly string[] {
 const mentions: ConfigCorpus["mentions"] = { "invalid_rules.yaml": "field unexpected_field not found" };
 
 /** Upstream's rule files (rules/fixtures). */
-export const rules: ConfigCorpus = { folder: "rules", load, isGood: (file) => !Object.hasOwn(mentions, file), mentions };
+export const rules: ConfigCorpus = {
+  folder: "rules",
+  schema: "rules.schema.json",
+  load,
+  isGood: (file) => !Object.hasOwn(mentions, file),
+  mentions,
+};
 
 const promtoolMentions: ConfigCorpus["mentions"] = {
   "bad-rules-syntax.yml": "could not parse expression: 1:7: parse error: unexpected end of input",
@@ -40,6 +46,7 @@ const PROMTOOL_RULES: ReadonlySet<string> = new Set([
 /** Those for its promtool (cmd/promtool/testdata). What its linter minds is not refused. */
 export const promtoolRules: ConfigCorpus = {
   folder: "promtool",
+  schema: "rules.schema.json",
   load,
   isGood: (file) => (PROMTOOL_RULES.has(file) ? !Object.hasOwn(promtoolMentions, file) : undefined),
   mentions: promtoolMentions,
