@@ -61,6 +61,18 @@ test.each([
   expect(outcome(text)).toBe(want);
 });
 
+test.each([
+  { why: "binary is text when its bytes are", text: "f: !!binary aMOp", want: { f: "hé" } },
+  { why: "binary may be broken into lines", text: "f: !!binary |\n  aG\n  k=", want: { f: "hi" } },
+  { why: "bytes that are no text are kept apart from any text", text: "f: !!binary gA==", want: { f: "\udc80" } },
+])("$why", ({ text, want }) => {
+  expect(outcome(text)).toMatchObject(want);
+});
+
+test("binary that is none is refused", () => {
+  expect(outcome("f: !!binary a-b")).toContain("!!binary value contains invalid base64 data");
+});
+
 const nested = (depth: number): string => `f: ${"[".repeat(depth)}${"]".repeat(depth)}`;
 const chain = Array.from({ length: 8 }, (_, i) => `a${i + 1}: &a${i + 1} ${"[".repeat(99)}*a${i}${"]".repeat(99)}`).join("\n");
 const bomb = (value: (i: number) => string): string =>

@@ -1,7 +1,7 @@
 import type { Registry } from "@ferula/client";
 import { mappingField, printField } from "@ferula/config";
 import type { DiscoveredGroups, TargetGroup } from "@ferula/discovery";
-import { createHttpClient, type HttpClient } from "@ferula/http";
+import { createHttpClient, httpClientFingerprint, type HttpClient } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import { labelPairs, labelsOf, labelValue, type Labels } from "@ferula/model";
 import { relabel, type RelabelRule } from "@ferula/relabel";
@@ -34,7 +34,7 @@ export interface NotifierOptions {
 
 interface Section {
   readonly config: AlertmanagerConfig;
-  readonly printed: string;
+  readonly fingerprint: string;
   readonly client: HttpClient;
   readonly queues: Map<string, SendQueue>;
   /** Queues of Alertmanagers that went, which still send what they held. */
@@ -98,13 +98,20 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
       }
     },
     apply(config, labels) {
-      const before = new Map(sections.map((section, i) => [`${i}\n${section.printed}`, section]));
+      const before = new Map(sections.map((section, i) => [`${i}\n${section.fingerprint}`, section]));
       sections = config.alertmanagers.map((one, i) => {
-        const printed = printOne(one);
-        const known = before.get(`${i}\n${printed}`);
-        before.delete(`${i}\n${printed}`);
+        const fingerprint = fingerprintOf(one);
+        const known = before.get(`${i}\n${fingerprint}`);
+        before.delete(`${i}\n${fingerprint}`);
         return (
-          known ?? { config: one, printed, client: createHttpClient(one, { userAgent }), queues: new Map(), ending: new Set(), dropped: [] }
+          known ?? {
+            config: one,
+            fingerprint,
+            client: createHttpClient(one, { userAgent }),
+            queues: new Map(),
+            ending: new Set(),
+            dropped: [],
+          }
         );
       });
       alertRules = config.alert_relabel_configs;
@@ -133,8 +140,9 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
   };
 }
 
-function printOne(config: AlertmanagerConfig): string {
-  return printField(mappingField(alertingShape), { alert_relabel_configs: [], alertmanagers: [config] });
+/** What a section's client and queues depend on. A printed configuration masks secrets: a new password alone must make a difference, too. */
+function fingerprintOf(config: AlertmanagerConfig): string {
+  return printField(mappingField(alertingShape), { alert_relabel_configs: [], alertmanagers: [config] }) + httpClientFingerprint(config);
 }
 
 /** The addresses to post to of the targets of a group. A target without an address is one that was dropped. */

@@ -258,6 +258,23 @@ describe("discovery and reloads", () => {
       await eventually(async () => expect([name, await metric(name, a.address)]).toEqual([name, undefined]));
   });
 
+  test("a new password alone takes the place of the old one", async () => {
+    const sink = await startSink();
+    const { apply, found, send } = start();
+    const applyPassword = (password: string): void => {
+      apply(`alertmanagers: [{ basic_auth: { username: u, password: ${password} } }]`);
+      found([sink.address]);
+    };
+    applyPassword("old");
+    send(1);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    applyPassword("new");
+    send(2);
+    await eventually(() => expect(sink.received).toHaveLength(2));
+    const passwords = sink.received.map(({ headers }) => Buffer.from(headers.authorization?.slice(6) ?? "", "base64").toString());
+    expect(passwords).toEqual(["u:old", "u:new"]);
+  });
+
   test("stopping sends what Alertmanagers that went are still due", async () => {
     const sink = await startSink({ hangs: true });
     const { apply, found, send, notifier } = start({ batchSize: 1 });

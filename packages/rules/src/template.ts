@@ -14,7 +14,7 @@ import {
   type TemplateFunction,
   type TemplateSet,
 } from "@ferula/go-template";
-import { goQuote, parseDuration } from "@ferula/durations";
+import { goQuote, parseSignedDuration } from "@ferula/durations";
 import {
   compareUtf8,
   fourDigits,
@@ -197,7 +197,7 @@ function functions(
     humanizeTimestamp: number(humanizeTimestamp),
     toTime: (value: unknown) => timeOfMs(toNumber(value) * 1000),
     toDuration: (value: unknown) => durationOfMs(toNumber(value) * 1000),
-    parseDuration: goFunction({ params: ["string"], returns: "float64", call: (text: string) => parseDuration(text) / 1000 }),
+    parseDuration: goFunction({ params: ["string"], returns: "float64", call: (text: string) => parseSignedDuration(text) / 1000 }),
     now: goFunction({ params: [], returns: "float64", call: () => evalTimeMs / 1000 }),
     pathPrefix: () => new URL(externalUrl).pathname.replace(/\/$/, ""),
     externalURL: () => externalUrl,

@@ -34,7 +34,10 @@ test.each([
     "{{ humanize 1234567.0 }} {{ humanize1024 2048.0 }} {{ humanizeTimestamp 1435065584.128 }} {{ humanize `0.01` }}",
     "1.235M 2ki 2015-06-23 13:19:44.128 +0000 UTC 10m",
   ],
-  ["{{ humanizeDuration (toDuration 90) }} {{ (toTime 0).Year }} {{ parseDuration `1h` }} {{ now }}", "1m 30s 1970 3600 1.7672256005e+09"],
+  [
+    "{{ humanizeDuration (toDuration 90) }} {{ (toTime 0).Year }} {{ parseDuration `-1h` }} {{ now }}",
+    "1m 30s 1970 -3600 1.7672256005e+09",
+  ],
   ["{{ stripPort `a:80` }} {{ stripPort `[::1]:80` }} {{ stripPort `a` }} {{ stripPort `::1` }}", "a ::1 a ::1"],
   [
     "{{ stripDomain `a.b.c:80` }} {{ stripDomain `a.b` }} {{ stripDomain `1.2.3.4:5` }} {{ stripDomain `[::1]:5` }} {{ stripDomain `1.2` }}",

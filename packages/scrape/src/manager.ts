@@ -1,7 +1,7 @@
-import { mappingField, printField, reveal, type Secret } from "@ferula/config";
+import { mappingField, printField } from "@ferula/config";
 import type { DiscoveredGroups } from "@ferula/discovery";
 import { formatGoDuration } from "@ferula/durations";
-import { httpClientShape } from "@ferula/http";
+import { httpClientFingerprint } from "@ferula/http";
 import { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";
 import { jobShape, type ScrapeConfig } from "./scrape-config.ts";
 
@@ -118,14 +118,5 @@ export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
 
 /** What a pool depends on, as a text. Printed configurations mask secrets: a new password alone must make a difference, too. */
 function fingerprintOf(config: ScrapeConfig): string {
-  const secrets = Object.keys(httpClientShape).map((key) => secretsIn(config[key as keyof typeof httpClientShape]));
-  return printField(mappingField(jobShape), config) + JSON.stringify(secrets);
-}
-
-function secretsIn(value: unknown): readonly unknown[] {
-  if (typeof value !== "object" || value === null) return [];
-  const text = reveal(value as Secret) as string | undefined;
-  if (text !== undefined) return [text];
-  const parts: Iterable<unknown> = value instanceof Map ? value.values() : Object.values(value);
-  return [...parts].map(secretsIn);
+  return printField(mappingField(jobShape), config) + httpClientFingerprint(config);
 }
