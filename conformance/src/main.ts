@@ -6,8 +6,9 @@ import { grammar } from "./suites/grammar.ts";
 import { pages } from "./suites/pages.ts";
 import { peers } from "./suites/peers.ts";
 import { stack } from "./suites/stack.ts";
+import { templates } from "./suites/templates.ts";
 
-const suites: readonly Suite[] = [floors, config, grammar, peers, pages, crash, stack];
+const suites: readonly Suite[] = [floors, config, grammar, templates, peers, pages, crash, stack];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = name === undefined ? suites : suites.filter((suite) => suite.name === name);

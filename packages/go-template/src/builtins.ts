@@ -1,6 +1,6 @@
 import { equalsAny, isLess } from "./compare.ts";
 import { indexValue, isTrue, lengthOf, sliceValue } from "./lookup.ts";
-import { sprint, sprintf, sprintln } from "./printf.ts";
+import { sprint, sprintf, sprintln, sprintPrinted } from "./printf.ts";
 import { escapeHtmlText, escapeJsText, escapeUrlQuery } from "./text-escapers.ts";
 import { type GoFunction, kindOf } from "./values.ts";
 
@@ -32,7 +32,7 @@ export const builtins: ReadonlyMap<string, GoFunction> = new Map<string, GoFunct
 
 /** Text of the arguments of an escaping function; nil shows as an action would show it. */
 function argumentText(args: readonly unknown[]): string {
-  return sprint(args.map((arg) => (kindOf(arg) === "invalid" ? "<no value>" : arg)));
+  return sprintPrinted(args.map((arg) => (kindOf(arg) === "invalid" ? "<no value>" : arg)));
 }
 
 function unreachable(): never {

@@ -52,14 +52,19 @@ function equals(a: unknown, b: unknown): boolean {
 function equalComposites(a: unknown, b: unknown): boolean {
   const kind = kindOf(a);
   if (kind !== kindOf(b)) {
-    throw new CallError(`non-comparable types ${plain(a)}: ${typeName(a)}, ${typeName(b)}: ${plain(b)}`);
+    throw new CallError(`non-comparable types ${asText(a)}: ${typeName(a)}, ${typeName(b)}: ${plain(b)}`);
   }
-  if (kind === "slice" || kind === "map" || kind === "func") throw new CallError(`non-comparable type ${plain(b)}: ${typeName(b)}`);
+  if (kind === "slice" || kind === "map" || kind === "func") throw new CallError(`non-comparable type ${asText(b)}: ${typeName(b)}`);
   return a === b || (kind === "struct" && typeName(a) === typeName(b) && plain(a) === plain(b));
 }
 
 function plain(value: unknown): string {
   return formatArgument(value, "v", noFlags());
+}
+
+/** Go's message prints the values by `%s`, with the mistakes that this makes of numbers. */
+function asText(value: unknown): string {
+  return formatArgument(value, "s", noFlags());
 }
 
 function incompatible(a: unknown, b: unknown): CallError {

@@ -11,19 +11,26 @@ import type {
   VariableNode,
 } from "./ast.ts";
 import { formatNode, locate } from "./ast.ts";
+import { Budget, type Limits } from "./budget.ts";
 import { builtins } from "./builtins.ts";
 import { CallError, TemplateError, type TemplateErrorKind, thrownMessage } from "./errors.ts";
 import { isTrue, mapEntry, zeroOf } from "./lookup.ts";
 import { type Callable, convertArgument, literalArgument, resolveFunction } from "./signature.ts";
 import { quoteGo } from "./strings.ts";
-import { GoFloat, kindOf, specOf, type TemplateFunction, typeName } from "./values.ts";
+import { baseOf, defineType, GoFloat, intValue, kindOf, specOf, type TemplateFunction, typeName } from "./values.ts";
 
 /** What an execution draws on. */
 export interface Environment {
   readonly funcs: ReadonlyMap<string, TemplateFunction>;
   readonly missingKey: "default" | "zero" | "error";
-  /** Longest text a function may return, in UTF-16 units. */
-  readonly maxTextLength: number;
+  readonly limits: Required<Limits>;
+}
+
+/** A variable; `container` is what a range took its value from, or undefined. */
+export interface Variable {
+  readonly name: string;
+  value: unknown;
+  container?: unknown;
 }
 
 /** Marks the absence of a value from the previous command of a pipeline. */
@@ -44,11 +51,15 @@ const noArguments: Arguments = { nodes: [], final: nothing };
 export class Evaluator {
   template: Template;
   node: Node | undefined;
-  variables: { readonly name: string; value: unknown }[] = [];
+  variables: Variable[] = [];
+  /** What a range took the dot from, or undefined. */
+  dotContainer: unknown;
+  readonly budget: Budget;
   private readonly environment: Environment;
 
   constructor(template: Template, environment: Environment) {
     this.template = template;
+    this.budget = new Budget(environment.limits, (message) => this.fail(message, "limit"));
     this.environment = environment;
   }
 
@@ -57,6 +68,7 @@ export class Evaluator {
     this.node = pipe;
     let value: unknown = nothing;
     for (const command of pipe.commands) {
+      this.budget.spend(1);
       value = this.evaluateCommand(dot, command, value);
       if (value === null) value = undefined;
     }
@@ -67,8 +79,8 @@ export class Evaluator {
     return value;
   }
 
-  setVariable(name: string, value: unknown): void {
-    this.findVariable(name).value = value;
+  setVariable(name: string, value: unknown, container?: unknown): void {
+    Object.assign(this.findVariable(name), { value, container });
   }
 
   fail(message: string, kind: TemplateErrorKind = "execute", cause?: unknown): never {
@@ -78,8 +90,8 @@ export class Evaluator {
   }
 
   private evaluateCommand(dot: unknown, command: CommandNode, final: unknown): unknown {
-    const [first, ...nodes] = command.args;
-    const args = { nodes, final };
+    const [first] = command.args;
+    const args: Arguments = { nodes: command.args.length === 1 ? noArguments.nodes : command.args.slice(1), final };
     switch (first.kind) {
       case "field":
         return this.evaluateField(dot, first, args);
@@ -130,12 +142,13 @@ export class Evaluator {
 
   private numberValue(number: NumberNode): unknown {
     if (number.isFloat) return new GoFloat(number.float);
+    if (typeof number.int === "bigint") return wideInt(number.int);
     return number.int ?? this.fail(`${number.text} overflows int`);
   }
 
   private evaluateField(dot: unknown, node: FieldNode, args: Arguments): unknown {
     this.node = node;
-    return this.walkFields(dot, dot, node, node.fields, args);
+    return this.walkFields(dot, dot, node, node.fields, args, this.dotContainer);
   }
 
   private evaluateChain(dot: unknown, node: ChainNode, args: Arguments): unknown {
@@ -148,16 +161,23 @@ export class Evaluator {
 
   private evaluateVariable(dot: unknown, node: VariableNode, args: Arguments): unknown {
     this.node = node;
-    const { value } = this.findVariable(node.name);
-    if (node.fields.length > 0) return this.walkFields(dot, value, node, node.fields, args);
+    const { value, container } = this.findVariable(node.name);
+    if (node.fields.length > 0) return this.walkFields(dot, value, node, node.fields, args, container);
     this.refuseArguments(node, args);
     return value;
   }
 
   /** Only the last field of a chain may take arguments. */
-  private walkFields(dot: unknown, start: unknown, node: Operand, fields: readonly string[], args: Arguments): unknown {
+  private walkFields(
+    dot: unknown,
+    start: unknown,
+    node: Operand,
+    fields: readonly string[],
+    args: Arguments,
+    startContainer?: unknown,
+  ): unknown {
     let receiver = start;
-    let container: unknown;
+    let container = startContainer;
     fields.forEach((field, i) => {
       const value = this.evaluateMember(dot, receiver, field, node, i === fields.length - 1 ? args : noArguments, container);
       container = receiver;
@@ -184,8 +204,8 @@ export class Evaluator {
       if (hasArguments) this.fail(`${name} is not a method but has arguments`);
       return this.mapMember(receiver, name);
     }
-    // Go names the static type, and what comes out of a map of anything is an interface.
-    const isInterface = kindOf(container) === "map" && typeName(container) === "map[string]interface {}";
+    // Go names the static type, and what comes out of a collection of anything is an interface.
+    const isInterface = container !== undefined && /^(?:map\[.*\]|\[\])interface \{\}$/.test(typeName(container));
     return this.fail(`can't evaluate field ${name} in type ${isInterface ? "interface {}" : typeName(receiver)}`);
   }
 
@@ -230,20 +250,13 @@ export class Evaluator {
     const values = nodes.map((node) => this.evaluateArgument(dot, "value", node));
     if (final !== nothing) values.push(final);
     const [callee, ...args] = values;
-    const name = nodes.length > 0 ? formatNode(nodes[0]) : typeName(callee);
-    return this.guard("call", command, () => {
+    const name = nodes.length > 0 ? formatNode(nodes[0]) : valueName(callee);
+    return this.guard("call", command, args, () => {
       if (kindOf(callee) === "invalid") throw new CallError("call of nil");
       if (kindOf(callee) !== "func") throw new CallError(`non-function ${name} of type ${typeName(callee)}`);
       const callable = resolveFunction(callee as TemplateFunction);
       callable.checkCount(args.length, (want) => new CallError(`wrong number of args for ${name}: got ${args.length} want ${want}`));
-      const converted = args.map((arg, i) =>
-        convertArgument(
-          arg,
-          callable.typeAt(i),
-          (_, got) => new CallError(`arg ${i}: value has type ${got}; should be ${callable.typeAt(i)}`),
-        ),
-      );
-      return callable.invoke(converted);
+      return callable.invoke(args.map((arg, i) => calledArgument(arg, callable.typeAt(i), i)));
     });
   }
 
@@ -254,25 +267,22 @@ export class Evaluator {
     );
     const values = nodes.map((arg, i) => this.evaluateArgument(dot, callable.typeAt(i), arg));
     if (final !== nothing) values.push(this.convert(final, callable.typeAt(nodes.length)));
-    return this.guard(name, node, () => callable.invoke(receiver === undefined ? values : [receiver, ...values]));
+    return this.guard(name, node, receiver === undefined ? values : [receiver, ...values], callable.invoke);
   }
 
   /** Runs a function; what it throws becomes an error at `node`. */
-  private guard(name: string, node: Node, run: () => unknown): unknown {
+  private guard(name: string, node: Node, args: readonly unknown[], run: (args: readonly unknown[]) => unknown): unknown {
     let result: unknown;
     try {
-      result = run();
+      result = run(args);
     } catch (error) {
       this.node = node;
       return this.fail(`error calling ${name}: ${thrownMessage(error)}`, "execute", error);
     }
-    if (typeof result === "string" && result.length > this.environment.maxTextLength) {
-      this.node = node;
-      this.fail(
-        `cannot keep the ${result.length} characters that ${name} returned: the limit is ${this.environment.maxTextLength}`,
-        "limit",
-      );
-    }
+    const inner = this.node;
+    this.node = node;
+    this.budget.spendOnCall(args, result);
+    this.node = inner;
     return result;
   }
 
@@ -305,8 +315,25 @@ export class Evaluator {
     if (nodes.length > 0 || final !== nothing) this.fail(`can't give argument to non-function ${formatNode(first)}`);
   }
 
-  private findVariable(name: string): { readonly name: string; value: unknown } {
+  private findVariable(name: string): Variable {
     for (let i = this.variables.length - 1; i >= 0; i--) if (this.variables[i].name === name) return this.variables[i];
     return this.fail(`undefined variable: ${name}`);
   }
+}
+
+/** What `call` gives to a function: it is freer with integers, and strict about nil. */
+function calledArgument(arg: unknown, type: string, index: number): unknown {
+  if (type === "int" && kindOf(arg) === "int") return Number(intValue(arg));
+  return convertArgument(arg ?? undefined, type, (isMissing, got) => {
+    return new CallError(`arg ${index}: value ${isMissing ? `is nil; should be of type ${type}` : `has type ${got}; should be ${type}`}`);
+  });
+}
+
+/** A literal is an int also where only a bigint can hold it. */
+const wideInt = defineType<bigint>({ type: "int", underlying: (int) => int });
+
+/** How Go's reflection names a value that a pipeline gave: a string by its text. */
+function valueName(value: unknown): string {
+  if (kindOf(value) === "string") return String(baseOf(value));
+  return `<${kindOf(value) === "invalid" ? "invalid" : typeName(value)} Value>`;
 }

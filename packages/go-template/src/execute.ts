@@ -2,7 +2,7 @@ import type { ActionNode, BranchNode, ListNode, Statement, Template, TemplateNod
 import { formatNode } from "./ast.ts";
 import { TemplateError } from "./errors.ts";
 import { type Environment, Evaluator } from "./evaluate.ts";
-import { sortedEntries } from "./format-value.ts";
+import { formatPrinted, sortedEntries } from "./format-value.ts";
 import { isTrue } from "./lookup.ts";
 import { sprint } from "./printf.ts";
 import { byteLength } from "./strings.ts";
@@ -12,9 +12,6 @@ import { baseOf, intValue, kindOf, typeName } from "./values.ts";
 export interface ExecutionContext {
   readonly environment: Environment;
   readonly find: (name: string) => Template | undefined;
-  readonly timeLimitMs: number;
-  readonly maxDepth: number;
-  readonly maxOutputBytes: number;
 }
 
 /** Renders a template with `dot`. Throws TemplateError. */
@@ -31,22 +28,15 @@ export function executeTemplate(template: Template, dot: unknown, context: Execu
 /** How a body ended: at its end, or at a jump that the nearest loop has to take. */
 type Outcome = "done" | "break" | "continue";
 
-/** The clock is read once in so many steps. */
-const STEPS_PER_CLOCK_READ = 256;
-
 class Execution {
   private readonly context: ExecutionContext;
   private readonly evaluator: Evaluator;
   private readonly chunks: string[] = [];
-  private outputBytes = 0;
   private depth = 0;
-  private steps = 0;
-  private readonly deadlineMs: number;
 
   constructor(template: Template, context: ExecutionContext) {
     this.context = context;
     this.evaluator = new Evaluator(template, context.environment);
-    this.deadlineMs = performance.now() + context.timeLimitMs;
   }
 
   run(dot: unknown): string {
@@ -66,7 +56,7 @@ class Execution {
 
   private walk(dot: unknown, node: Statement): Outcome {
     this.evaluator.node = node;
-    this.step();
+    this.evaluator.budget.spend(1);
     switch (node.kind) {
       case "text":
         this.write(node.text);
@@ -94,14 +84,23 @@ class Execution {
     this.evaluator.node = node;
     const kind = kindOf(value);
     if (kind === "func" || kind === "opaque") this.evaluator.fail(`can't print ${formatNode(node)} of type ${typeName(value)}`);
-    this.write(kind === "invalid" ? "<no value>" : sprint([value]));
+    this.write(kind === "invalid" ? "<no value>" : formatPrinted(value));
+  }
+
+  /** Walks a body with a dot of its own, which a range took from `container`. */
+  private walkAs(dot: unknown, container: unknown, list: ListNode): Outcome {
+    const outer = this.evaluator.dotContainer;
+    this.evaluator.dotContainer = container;
+    const outcome = this.walkList(dot, list);
+    this.evaluator.dotContainer = outer;
+    return outcome;
   }
 
   private walkCondition(dot: unknown, node: BranchNode): Outcome {
     const mark = this.evaluator.variables.length;
     const value = this.evaluator.evaluatePipe(dot, node.pipe);
     let outcome: Outcome = "done";
-    if (isTrue(value)) outcome = this.walkList(node.kind === "with" ? value : dot, node.list);
+    if (isTrue(value)) outcome = node.kind === "with" ? this.walkAs(value, undefined, node.list) : this.walkList(dot, node.list);
     else if (node.elseList) outcome = this.walkList(dot, node.elseList);
     this.evaluator.variables.length = mark;
     return outcome;
@@ -123,42 +122,45 @@ class Execution {
         return this.iterateInteger(value, node);
       case "slice": {
         const items = baseOf(value) as readonly unknown[];
-        for (let i = 0; i < items.length; i++) if (!this.iteration(i, items[i] ?? null, node)) break;
+        for (let i = 0; i < items.length; i++) if (!this.iteration(i, items[i] ?? null, node, value)) break;
         return items.length > 0;
       }
       case "map": {
         const entries = sortedEntries(value);
-        for (const [key, item] of entries) if (!this.iteration(key, item ?? null, node)) break;
+        this.evaluator.budget.spend(entries.length);
+        for (const [key, item] of entries) if (!this.iteration(key, item ?? null, node, value)) break;
         return entries.length > 0;
       }
       case "invalid":
         return false;
       default:
-        return this.evaluator.fail(`range can't iterate over ${sprint([value])}`);
+        return this.evaluator.fail(`range can't iterate over ${formatPrinted(value)}`);
     }
   }
 
   private iterateInteger(value: unknown, node: BranchNode): boolean {
     const count = intValue(value);
-    if (node.pipe.variables.length > 1) this.evaluator.fail(`can't use ${count} to iterate over more than one variable`);
-    for (let i = 0; i < count; i++) if (!this.iteration(undefined, i, node)) break;
+    if (node.pipe.variables.length > 1) this.evaluator.fail(`can't use ${sprint([value])} to iterate over more than one variable`);
+    const isInt64 = typeof value === "bigint";
+    for (let i = 0; i < count; i++) if (!this.iteration(undefined, isInt64 ? BigInt(i) : i, node)) break;
     return count > 0;
   }
 
   /** One turn; false after a break. Variables that the body declares end with it. */
-  private iteration(key: unknown, item: unknown, node: BranchNode): boolean {
-    this.step();
-    const { variables } = this.evaluator;
+  private iteration(key: unknown, item: unknown, node: BranchNode, container?: unknown): boolean {
+    const { variables, budget } = this.evaluator;
+    this.evaluator.node = node;
+    budget.spend(1);
     const { variables: names, isAssign } = node.pipe;
     const mark = variables.length;
     if (isAssign) {
       if (names.length > 1) this.evaluator.setVariable(names[0].name, key);
-      if (names.length > 0) this.evaluator.setVariable(names[names.length - 1].name, item);
+      if (names.length > 0) this.evaluator.setVariable(names[names.length - 1].name, item, container);
     } else {
       if (names.length > 1) variables[mark - 2].value = key;
-      if (names.length > 0) variables[mark - 1].value = item;
+      if (names.length > 0) Object.assign(variables[mark - 1], { value: item, container });
     }
-    const outcome = this.walkList(item, node.list);
+    const outcome = this.walkAs(item, container, node.list);
     variables.length = mark;
     return outcome !== "break";
   }
@@ -166,12 +168,13 @@ class Execution {
   private walkTemplate(dot: unknown, node: TemplateNode): void {
     const { evaluator } = this;
     const template = this.context.find(node.name) ?? evaluator.fail(`template ${JSON.stringify(node.name)} not defined`);
-    if (this.depth >= this.context.maxDepth) evaluator.fail(`exceeded maximum template depth (${this.context.maxDepth})`, "limit");
+    evaluator.budget.checkDepth(this.depth);
     const value = node.pipe ? evaluator.evaluatePipe(dot, node.pipe) : undefined;
-    const caller = { template: evaluator.template, variables: evaluator.variables };
+    const caller = { template: evaluator.template, variables: evaluator.variables, dotContainer: evaluator.dotContainer };
     this.depth++;
     evaluator.template = template;
     evaluator.variables = [{ name: "$", value }];
+    evaluator.dotContainer = undefined;
     this.walkList(value, template.root);
     Object.assign(evaluator, caller);
     this.depth--;
@@ -179,15 +182,7 @@ class Execution {
 
   private write(text: string): void {
     this.chunks.push(text);
-    this.outputBytes += byteLength(text);
-    const { maxOutputBytes } = this.context;
-    if (this.outputBytes > maxOutputBytes) this.evaluator.fail(`cannot write more output: the limit is ${maxOutputBytes} bytes`, "limit");
-  }
-
-  private step(): void {
-    this.steps++;
-    if (this.steps % STEPS_PER_CLOCK_READ !== 0 || performance.now() < this.deadlineMs) return;
-    this.evaluator.fail(`cannot go on: the time limit of ${this.context.timeLimitMs} ms is used up`, "limit");
+    this.evaluator.budget.write(byteLength(text));
   }
 }
 

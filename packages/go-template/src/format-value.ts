@@ -11,7 +11,15 @@ const MAX_VALUE_DEPTH = 100;
 export function formatArgument(value: unknown, verb: string, flags: FormatFlags): string {
   if (value === null || value === undefined) return verb === "v" || verb === "T" ? pad("<nil>", flags) : `%!${verb}(<nil>)`;
   if (verb === "T") return formatText(typeName(value), flags);
-  return formatNested(value, verb, flags, 0, false);
+  // Only fmt.Errorf knows `%w`; the others refuse the value as a whole.
+  if (verb === "w") return badVerb(value, verb, flags);
+  const isPointer = kindOf(value) === "struct" && typeName(value).startsWith("*");
+  return (isPointer && !hasText(value, verb, flags) ? "&" : "") + formatNested(value, verb, flags, 0, false);
+}
+
+/** What an action prints of a value; unlike `print` it follows a pointer. */
+export function formatPrinted(value: unknown): string {
+  return formatNested(value, "v", noFlags(), 0, false);
 }
 
 /** The entries of a map in Go's printing order: numbers by size, strings by bytes. */
@@ -26,10 +34,14 @@ function formatNested(value: unknown, verb: string, flags: FormatFlags, depth: n
   if (value === null || value === undefined) {
     return flags.sharpV ? "interface {}(nil)" : "<nil>";
   }
-  const spec = specOf(value);
-  if (spec?.text && !isError && !flags.sharpV && "vsxXq".includes(verb))
-    return formatString(methodText(spec.text, value, verb), verb, flags) ?? "";
+  const text = specOf(value)?.text;
+  if (text && !isError && hasText(value, verb, flags)) return formatString(methodText(text, value, verb), verb, flags) ?? "";
   return formatByKind(value, verb, flags, depth) ?? badVerb(value, verb, flags);
+}
+
+/** Whether the value's own text stands for it. */
+function hasText(value: unknown, verb: string, flags: FormatFlags): boolean {
+  return specOf(value)?.text !== undefined && !flags.sharpV && "vsxXq".includes(verb);
 }
 
 function formatByKind(value: unknown, verb: string, flags: FormatFlags, depth: number): string | undefined {
@@ -101,10 +113,10 @@ function quoted(text: string, flags: FormatFlags): string {
 function hexBytes(text: string, flags: FormatFlags): string {
   const bytes = Buffer.from(text);
   const kept = flags.precision !== undefined && flags.precision < bytes.length ? bytes.subarray(0, flags.precision) : bytes;
-  const pairs = [...kept].map((byte) => byte.toString(16).padStart(2, "0"));
-  if (pairs.length === 0) return pad("", flags);
+  const digits = kept.toString("hex");
+  if (digits === "") return pad("", flags);
   const prefix = flags.sharp ? "0x" : "";
-  return pad(flags.space ? pairs.map((pair) => prefix + pair).join(" ") : prefix + pairs.join(""), flags);
+  return pad(prefix + (flags.space ? digits.replace(/..(?!$)/g, `$& ${prefix}`) : digits), flags);
 }
 
 /** Keeps as many characters as the precision says. */

@@ -1,4 +1,5 @@
-export { parseTemplates, type ExecuteOptions, type TemplateOptions, type TemplateSet } from "./template-set.ts";
+export { defaultLimits, type Limits } from "./budget.ts";
+export { parseTemplates, type TemplateOptions, type TemplateSet } from "./template-set.ts";
 export { TemplateError, type TemplateErrorKind } from "./errors.ts";
 export { GoFloat, GoObject, Typed, defineType, goFloat, goFunction, goStruct, typeName } from "./values.ts";
 export type { GoFunction, Kind, PlainFunction, TemplateFunction, TypeSpec } from "./values.ts";

@@ -37,11 +37,22 @@ export interface Token {
   readonly line: number;
 }
 
-/** Cuts a template into tokens. The last is `eof` or the first `error`. */
-export function lex(text: string): Token[] {
+/** A template that is cut into tokens on demand, so that a parser which gives up early has not paid for the rest. */
+export interface TokenSource {
+  /** The token at an index. The last is `eof` or the first `error`; it stands for all behind it, too. */
+  readonly at: (index: number) => Token;
+}
+
+/** Opens a template. */
+export function lex(text: string): TokenSource {
   const lexer = new Lexer(text);
-  while (!lexer.isDone) lexer.step();
-  return lexer.tokens;
+  const { tokens } = lexer;
+  return {
+    at: (index) => {
+      while (index >= tokens.length && !lexer.isDone) lexer.step();
+      return tokens[Math.min(index, tokens.length - 1)];
+    },
+  };
 }
 
 /** How error messages name a token. */
@@ -81,11 +92,14 @@ class Lexer {
   /** Where the next token starts, and its line. */
   private pos = 0;
   private line = 1;
+  /** The next line's end; the text is searched for it once, not for each token. */
+  private newline: number;
   private insideAction = false;
   private parenDepth = 0;
 
   constructor(text: string) {
     this.text = text;
+    this.newline = newlineAfter(text, -1);
   }
 
   step(): void {
@@ -268,9 +282,17 @@ class Lexer {
   }
 
   private skipTo(end: number): void {
-    for (let i = this.text.indexOf("\n", this.pos); i >= 0 && i < end; i = this.text.indexOf("\n", i + 1)) this.line++;
+    while (this.newline < end) {
+      this.line++;
+      this.newline = newlineAfter(this.text, this.newline);
+    }
     this.pos = end;
   }
+}
+
+function newlineAfter(text: string, index: number): number {
+  const next = text.indexOf("\n", index + 1);
+  return next < 0 ? text.length : next;
 }
 
 function isSpace(char: string | undefined): boolean {

@@ -38,7 +38,7 @@ export function lengthOf(value: unknown): number {
     case "invalid":
       throw new CallError(value === null ? "len of nil pointer" : "reflect: call of reflect.Value.Type on zero Value");
     default:
-      throw new CallError(`len of type ${typeName(value)}`);
+      throw new CallError(`len of type ${targetType(value)}`);
   }
 }
 
@@ -71,7 +71,7 @@ export function sliceValue(item: unknown, indexes: readonly unknown[]): unknown 
   const kind = kindOf(item);
   if (kind === "invalid") throw new CallError("slice of untyped nil");
   if (indexes.length > 3) throw new CallError(`too many slice indexes: ${indexes.length}`);
-  if (kind !== "string" && kind !== "slice") throw new CallError(`can't slice item of type ${typeName(item)}`);
+  if (kind !== "string" && kind !== "slice") throw new CallError(`can't slice item of type ${targetType(item)}`);
   if (kind === "string" && indexes.length === 3) throw new CallError("cannot 3-index slice a string");
   const length = lengthOf(item);
   const bounds = indexes.map((index) => position(index, length));
@@ -101,13 +101,27 @@ function indexOnce(item: unknown, index: unknown): unknown {
     case "map": {
       const key = baseOf(index);
       if (kindOf(index) === "invalid") throw new CallError("value is nil; should be of type string");
-      if (!isMap(baseOf(item)) && typeof key !== "string") throw new CallError(`value has type ${typeName(index)}; should be string`);
+      const keyType = keyTypeOf(baseOf(item));
+      const isInteger = kindOf(index) === "int" && keyType.startsWith("int");
+      if (typeName(index) !== keyType && !isInteger) throw new CallError(`value has type ${typeName(index)}; should be ${keyType}`);
       const entry = mapEntry(item, key);
       return entry.found ? (entry.value ?? null) : zeroOf(item);
     }
     default:
-      throw new CallError(`can't index item of type ${typeName(item)}`);
+      throw new CallError(`can't index item of type ${targetType(item)}`);
   }
+}
+
+/** The keys of a JavaScript map are of the type of the first. */
+function keyTypeOf(map: unknown): string {
+  if (!isMap(map)) return "string";
+  const first = map.keys().next();
+  return first.done === true ? "string" : typeName(first.value);
+}
+
+/** The type behind a pointer: these functions follow it before they look. */
+function targetType(value: unknown): string {
+  return typeName(value).replace(/^\*/, "");
 }
 
 function position(index: unknown, capacity: number): number {

@@ -14,7 +14,10 @@ export function parseNumber(text: string): NumberValue | string {
   if (text.endsWith("i")) return `complex constant ${text} is not supported`;
   const integer = parseInteger(text);
   if (integer !== undefined) {
-    if (integer >= MIN_INT64 && integer <= MAX_INT64) return { int: narrow(integer), float: Number(integer), isFloat: false };
+    if (integer >= MIN_INT64 && integer <= MAX_INT64) {
+      // Go overlooks the prefix behind a sign and takes a digit e for an exponent.
+      return { int: narrow(integer), float: Number(integer), isFloat: /^[+-]0[xX].*[eE]/.test(text) };
+    }
     if (integer > 0n && integer <= MAX_UINT64) return { int: undefined, float: Number(integer), isFloat: false };
   }
   const float = parseFloatLiteral(text);
@@ -51,6 +54,7 @@ function parseInteger(text: string): bigint | undefined {
 }
 
 function parseFloatLiteral(text: string): number | undefined {
+  if ((isHexadecimal.test(text) ? strayHexUnderscore : strayUnderscore).test(text)) return undefined;
   const plain = text.replaceAll("_", "");
   const hex = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)$/.exec(plain);
   if (hex) {
@@ -63,6 +67,11 @@ function parseFloatLiteral(text: string): number | undefined {
   const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
 }
+
+const isHexadecimal = /^[+-]?0[xX]/;
+/** An underscore stands between two digits, or between a prefix and the first. */
+const strayUnderscore = /(?<![0-9])_|_(?![0-9])/;
+const strayHexUnderscore = /(?<!^[+-]?0[xX]|[0-9a-fA-F])_|_(?![0-9a-fA-F])/;
 
 function narrow(integer: bigint): number | bigint {
   const number = Number(integer);

@@ -13,7 +13,7 @@ import type {
 } from "./ast.ts";
 import { formatNode } from "./ast.ts";
 import { TemplateError } from "./errors.ts";
-import { describeToken, lex, type Token, type TokenType } from "./lexer.ts";
+import { describeToken, lex, type Token, type TokenSource, type TokenType } from "./lexer.ts";
 import { parseCharConstant, parseNumber } from "./number-literal.ts";
 import { quoteGo, unquoteGo } from "./strings.ts";
 
@@ -52,7 +52,7 @@ class Parser {
   readonly templates: Map<string, Template> = new Map();
   private readonly source: Source;
   private readonly hasFunction: (name: string) => boolean;
-  private readonly tokens: Token[];
+  private readonly tokens: TokenSource;
   private index = 0;
   /** The last token that was looked at; errors name its line. */
   private furthest = 0;
@@ -359,9 +359,8 @@ class Parser {
   }
 
   private peek(): Token {
-    const last = this.tokens.length - 1;
-    this.furthest = Math.min(last, Math.max(this.furthest, this.index));
-    return this.tokens[Math.min(this.index, last)];
+    this.furthest = Math.max(this.furthest, this.index);
+    return this.tokens.at(this.index);
   }
 
   private nextNonSpace(): Token {
@@ -388,7 +387,7 @@ class Parser {
   }
 
   private fail(message: string): never {
-    throw new TemplateError("parse", `template: ${this.source.name}:${this.tokens[this.furthest].line}: ${message}`);
+    throw new TemplateError("parse", `template: ${this.source.name}:${this.tokens.at(this.furthest).line}: ${message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type FormatFlags, noFlags } from "./format-flags.ts";
-import { formatArgument } from "./format-value.ts";
+import { formatArgument, formatPrinted } from "./format-value.ts";
 import { intValue, kindOf, typeName } from "./values.ts";
 
 /** Widths and precisions beyond this are refused, as in Go. */
@@ -12,12 +12,21 @@ export function sprintf(format: string, args: readonly unknown[]): string {
 
 /** Go's fmt.Sprint: a space between two operands when neither is a string. */
 export function sprint(args: readonly unknown[]): string {
+  return joinOperands(args, (arg) => formatArgument(arg, "v", noFlags()));
+}
+
+/** What an escaping function makes of its arguments: as `sprint`, but it follows pointers. */
+export function sprintPrinted(args: readonly unknown[]): string {
+  return joinOperands(args, formatPrinted);
+}
+
+function joinOperands(args: readonly unknown[], format: (arg: unknown) => string): string {
   let text = "";
   let isPreviousString = false;
   args.forEach((arg, i) => {
     const isString = kindOf(arg) === "string";
     if (i > 0 && !isString && !isPreviousString) text += " ";
-    text += formatArgument(arg, "v", noFlags());
+    text += format(arg);
     isPreviousString = isString;
   });
   return text;
@@ -78,7 +87,7 @@ class Formatter {
     if (verb === "%") return "%";
     if (!this.hasGoodIndex) return `%!${verb}(BADINDEX)`;
     if (this.argIndex >= this.args.length) return `%!${verb}(MISSING)`;
-    if (verb === "v") {
+    if (verb === "v" || verb === "w") {
       flags.sharpV = flags.sharp;
       flags.plusV = flags.plus;
       flags.sharp = false;

@@ -1,5 +1,17 @@
 import { type BoolNode, formatNode, type NilNode, type NumberNode, type StringNode } from "./ast.ts";
-import { baseOf, floatValue, GoFloat, intValue, isGoFunction, kindOf, specOf, type TemplateFunction, typeName } from "./values.ts";
+import { GoDuration } from "./go-duration.ts";
+import {
+  baseOf,
+  floatValue,
+  GoFloat,
+  type GoFunction,
+  intValue,
+  isGoFunction,
+  kindOf,
+  type PlainFunction,
+  type TemplateFunction,
+  typeName,
+} from "./values.ts";
 
 /** A function ready to be called with checked arguments. */
 export interface Callable {
@@ -10,9 +22,22 @@ export interface Callable {
   readonly invoke: (args: readonly unknown[]) => unknown;
 }
 
-/** Prepares a function; a plain one takes any arguments. */
+/** Prepares a function, once; a plain one takes any arguments. */
 export function resolveFunction(fn: TemplateFunction): Callable {
-  if (!isGoFunction(fn)) return { typeAt: () => "any", checkCount: () => undefined, invoke: (args) => invoke(fn, args) };
+  const known = callables.get(fn);
+  if (known) return known;
+  const callable = isGoFunction(fn) ? checkedCallable(fn) : plainCallable(fn);
+  callables.set(fn, callable);
+  return callable;
+}
+
+const callables = new WeakMap<TemplateFunction, Callable>();
+
+function plainCallable(fn: PlainFunction): Callable {
+  return { typeAt: () => "any", checkCount: () => undefined, invoke: (args) => invoke(fn, args) };
+}
+
+function checkedCallable(fn: GoFunction): Callable {
   const { params } = fn;
   const rest = params.at(-1)?.startsWith("...") ? params[params.length - 1].slice(3) : undefined;
   const fixed = rest === undefined ? params.length : params.length - 1;
@@ -43,7 +68,7 @@ export function convertArgument(value: unknown, type: string, refuse: (isMissing
     const thrown = refuse(true, "<nil>");
     throw thrown;
   }
-  if (isNilable ? kindOf(value) === (type.startsWith("[]") ? "slice" : "map") : typeMatches(value, type)) return unwrapped(value, type);
+  if (typeMatches(value, type)) return unwrapped(value, type);
   const thrown = refuse(false, typeName(value));
   throw thrown;
 }
@@ -66,20 +91,30 @@ export function literalArgument(
       return node.kind === "number" && node.int !== undefined ? Number(node.int) : refuse(`expected integer; found ${formatNode(node)}`);
     case "float64":
       return node.kind === "number" ? node.float : refuse(`expected float; found ${formatNode(node)}`);
+    case "time.Duration":
+      return node.kind === "number" && node.int !== undefined
+        ? new GoDuration(BigInt(node.int))
+        : refuse(`expected integer; found ${formatNode(node)}`);
     default:
       return refuse(`can't handle ${formatNode(node)} for arg of type ${type}`);
   }
 }
 
+/** Of a slice the elements are looked at: an empty one fits every type. */
 function typeMatches(value: unknown, type: string): boolean {
-  if (type === "int") return kindOf(value) === "int" && specOf(value) === undefined;
+  if (type === "map") return kindOf(value) === "map";
+  if (type.startsWith("[]")) {
+    if (kindOf(value) !== "slice") return false;
+    const items = baseOf(value) as readonly unknown[];
+    return items.length === 0 || type === "[]any" || typeName(items) === type;
+  }
   return typeName(value) === type;
 }
 
 function unwrapped(value: unknown, type: string): unknown {
   if (type === "float64") return floatValue(value);
   if (type === "int") return Number(intValue(value));
-  return type === "string" || type === "bool" ? baseOf(value) : value;
+  return type === "string" || type === "bool" || type.startsWith("[]") ? baseOf(value) : value;
 }
 
 function invoke(fn: unknown, args: readonly unknown[]): unknown {

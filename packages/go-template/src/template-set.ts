@@ -1,7 +1,9 @@
 import type { Template } from "./ast.ts";
 import { builtins } from "./builtins.ts";
+import { defaultLimits, type Limits } from "./budget.ts";
 import { TemplateError } from "./errors.ts";
-import { type ExecutionContext, executeTemplate } from "./execute.ts";
+import type { Environment } from "./evaluate.ts";
+import { executeTemplate } from "./execute.ts";
 import { type EscapedTemplates, escapeTemplates } from "./html/escape.ts";
 import { escapers } from "./html/escapers.ts";
 import { isEmptyBody, parseTemplate } from "./parser.ts";
@@ -19,16 +21,8 @@ export interface TemplateOptions {
    * element ("" for string maps), "error" an error. Default: `"default"`.
    */
   readonly missingKey?: "default" | "zero" | "error";
-}
-
-/** Limits of one execution. */
-export interface ExecuteOptions {
-  /** Milliseconds of wall time; checked between actions, not inside a function. Default: `5000`. */
-  readonly timeLimitMs?: number;
-  /** How deep templates may call templates. Default: `200`. */
-  readonly maxDepth?: number;
-  /** Bytes of output as UTF-8. Default: `16 MiB`. */
-  readonly maxOutputBytes?: number;
+  /** What one execution may use. Default: `defaultLimits`, which end a template that loops within 100 ms. */
+  readonly limits?: Limits;
 }
 
 /** A name space of templates that can call each other. */
@@ -39,9 +33,9 @@ export interface TemplateSet {
   /** The names of all templates, sorted. */
   readonly names: () => string[];
   /** Renders a template. Throws TemplateError; nothing is returned of a failed execution. */
-  readonly execute: (name: string, dot: unknown, options?: ExecuteOptions) => string;
+  readonly execute: (name: string, dot: unknown) => string;
   /** Renders `text` as an unnamed template that may call those of the set, which stays as it is. */
-  readonly executeText: (text: string, dot: unknown, options?: ExecuteOptions) => string;
+  readonly executeText: (text: string, dot: unknown) => string;
   /** An independent copy that shares the parsed templates. */
   readonly clone: () => TemplateSet;
 }
@@ -51,17 +45,17 @@ export function parseTemplates(options: TemplateOptions): TemplateSet {
   return makeSet(options, new Map(Object.entries(options.funcs ?? {})), new Map());
 }
 
-const defaultLimits = Object.freeze({
-  timeLimitMs: 5_000,
-  maxDepth: 200,
-  maxOutputBytes: 16 * 1024 * 1024,
-} satisfies Required<ExecuteOptions>);
-
 function makeSet(options: TemplateOptions, funcs: ReadonlyMap<string, TemplateFunction>, templates: Map<string, Template>): TemplateSet {
   /** Escaped entry templates by name; a change of the set empties it. */
   const escaped = new Map<string, EscapedTemplates>();
   const isHtml = options.kind === "html";
   const callable: ReadonlyMap<string, TemplateFunction> = isHtml ? new Map([...escapers, ...funcs]) : funcs;
+
+  const environment: Environment = {
+    funcs: callable,
+    missingKey: options.missingKey ?? "default",
+    limits: { ...defaultLimits, ...options.limits },
+  };
 
   const set: TemplateSet = {
     parse: (name, text) => {
@@ -73,22 +67,14 @@ function makeSet(options: TemplateOptions, funcs: ReadonlyMap<string, TemplateFu
     },
     has: (name) => templates.has(name),
     names: () => [...templates.keys()].sort(compareStrings),
-    execute: (name, dot, limits = {}) => {
-      const { timeLimitMs, maxDepth, maxOutputBytes } = { ...defaultLimits, ...limits };
+    execute: (name, dot) => {
       const { template, find } = isHtml ? escapedEntry(name) : plainEntry(name);
-      const context: ExecutionContext = {
-        environment: { funcs: callable, missingKey: options.missingKey ?? "default", maxTextLength: maxOutputBytes },
-        find,
-        timeLimitMs,
-        maxDepth,
-        maxOutputBytes,
-      };
-      return executeTemplate(template, dot, context);
+      return executeTemplate(template, dot, { environment, find });
     },
-    executeText: (text, dot, limits) => {
+    executeText: (text, dot) => {
       const copy = set.clone();
       copy.parse("", text);
-      return copy.execute("", dot, limits);
+      return copy.execute("", dot);
     },
     clone: () => makeSet(options, funcs, new Map(templates)),
   };

@@ -49,8 +49,8 @@ export class GoObject<T> extends Typed {
 
 /**
  * A function with a signature, checked as Go checks it. `params` are type names: `any`, `string`, `bool`, `int`,
- * `float64`, `[]…` (any slice), `map` (any map) or the name of a `TypeSpec`; the last may start with `...`.
- * `int` and `float64` parameters receive plain numbers, `string` plain strings.
+ * `float64`, `time.Duration`, `[]…` (a slice of that; `[]any` takes every slice), `map` (any map) or the name of a `TypeSpec`; the last may start with `...`.
+ * `int` and `float64` parameters receive plain numbers, `string` plain strings, `[]…` plain arrays or, for nil, null.
  */
 export interface GoFunction {
   readonly params: readonly string[];

@@ -6,8 +6,11 @@ import {
   goStruct,
   GoTime,
   SafeContent,
+  safeCss,
   safeHtml,
+  safeJs,
   safeUrl,
+  sprint,
   type TemplateFunction,
   type Typed,
 } from "../src/index.ts";
@@ -59,8 +62,8 @@ const goLabels: (labels: Labels) => Typed = defineType<Labels>({
     String: goFunction({ params: [], call: () => "unused" }),
     Remove: goFunction({
       params: ["[]string"],
-      call: (labels: Labels, names: readonly string[]) =>
-        goLabels(Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)))),
+      call: (labels: Labels, names: readonly string[] | null) =>
+        goLabels(Object.fromEntries(Object.entries(labels).filter(([name]) => !names?.includes(name)))),
     }),
   },
 });
@@ -84,6 +87,19 @@ const goAlerts = defineType<readonly Alert[]>({
     Firing: goFunction({ params: [], call: (alerts: readonly Alert[]) => withStatus(alerts, "firing") }),
     Resolved: goFunction({ params: [], call: (alerts: readonly Alert[]) => withStatus(alerts, "resolved") }),
   },
+});
+
+const goPoint = (X: number, Y: string, Z: number): Typed => goStruct({ X, Y, Z }, { type: "main.Point" });
+
+const goAnyMap = defineType<object>({ type: "map[string]interface {}", underlying: (map) => map, zero: null });
+
+const goAnySlice = defineType<readonly unknown[]>({ type: "[]interface {}", underlying: (items) => items });
+
+const goMonth = defineType<number>({
+  type: "time.Month",
+  underlying: (month) => month,
+  text: () => "March",
+  methods: { String: goFunction({ params: [], call: () => "March" }) },
 });
 
 const start = new GoTime(Date.UTC(2024, 2, 9, 7, 5, 3, 123), 456_789);
@@ -129,7 +145,7 @@ export const goldenDot: unknown = {
   L: ["a", "b", "c"],
   Ints: [3, 1, 2],
   A: [1, "x", null, 2.5, true],
-  M: { b: 2, a: "one", nil: null, m: { k: "v" } },
+  M: { b: 2, a: "one", nil: null, m: goAnyMap({ k: "v" }) },
   SM: new Map([
     ["x", "1"],
     ["y", "2"],
@@ -144,7 +160,30 @@ export const goldenDot: unknown = {
   Html: safeHtml("<i>ok</i> & <b title='q'>x</b>"),
   Url: safeUrl("javascript:fine()"),
   Css: "color: red; expression(1)",
-  P: goStruct({ X: 1, Y: "why", Z: 0.5 }, { type: "main.Point" }),
+  P: goPoint(1, "why", 0.5),
+  Fn: goFunction({ params: ["int", "string"], call: (a: number, b: string) => sprint([a, b]) }),
+  FnV: goFunction({ params: ["string", "...int"], call: (a: string, ...b: readonly number[]) => Buffer.byteLength(a) + b.length }),
+  Bad: goFunction({
+    params: [],
+    call: () => {
+      throw new Error("bad fn");
+    },
+  }),
+  Deep: { L: [[1, 2], { z: null }], P: goPoint(2, "<", -1.5), E: goAnyMap({}) },
+  Inf: Infinity,
+  NaN: Number.NaN,
+  Fs: [goFloat(1), 2.5, goFloat(1e100)],
+  Bs: [true, false],
+  Dur: new GoDuration(1500n),
+  Mon: goMonth(3),
+  UTF: "aé😀\u2028\0\t\ufeff\u00a0\"'`",
+  Max: 9_223_372_036_854_775_807n,
+  Min: -9_223_372_036_854_775_808n,
+  Js: safeJs("f(1)"),
+  JsStr: new SafeContent("JSStr", 'a\\nb"c'),
+  CSS: safeCss("red; x: url(a)"),
+  Attr: new SafeContent("HTMLAttr", 'onclick="x"'),
+  Srcset: new SafeContent("Srcset", "a 1x, b 2x"),
   Empty: "",
   Float: goFloat(1e21),
   Small: 0.000001234,
@@ -166,7 +205,7 @@ export const goldenFuncs: Readonly<Record<string, TemplateFunction>> = {
   }),
   add: goFunction({ params: ["int", "int"], call: (a: number, b: number) => a + b }),
   half: goFunction({ params: ["float64"], returns: "float64", call: (value: number) => value / 2 }),
-  list: goFunction({ params: ["...any"], call: (...items: readonly unknown[]) => items }),
+  list: goFunction({ params: ["...any"], call: (...items: readonly unknown[]) => goAnySlice(items) }),
   safeHtml: goFunction({ params: ["string"], call: (text: string) => new SafeContent("HTML", text) }),
   nothing: goFunction({ params: [], call: () => null }),
   not2: goFunction({ params: ["bool"], call: (value: boolean) => !value }),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseTemplates } from "../src/index.ts";
 import { htmlCases } from "./golden/html-cases.ts";
+import { htmlContexts } from "./golden/html-contexts.ts";
 import { textCases } from "./golden/text-cases.ts";
+import { textDetails } from "./golden/text-details.ts";
 import { type GoldenCase, goldenDot, goldenFuncs } from "./golden-data.ts";
 
 function outcome(kind: "text" | "html", { text, missingKey }: GoldenCase): { want?: string; error?: string } {
@@ -15,8 +17,8 @@ function outcome(kind: "text" | "html", { text, missingKey }: GoldenCase): { wan
 }
 
 describe.each([
-  { kind: "text" as const, cases: textCases },
-  { kind: "html" as const, cases: htmlCases },
+  { kind: "text" as const, cases: [...textCases, ...textDetails] },
+  { kind: "html" as const, cases: [...htmlCases, ...htmlContexts] },
 ])("$kind templates give Go's output and Go's errors", ({ kind, cases }) => {
   test.each(cases)("$text", (row) => {
     const { want, error } = row;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { parseTemplates, TemplateError, type ExecuteOptions, type TemplateOptions } from "../src/index.ts";
+import { parseTemplates, TemplateError, type TemplateOptions } from "../src/index.ts";
 
-function render(text: string, dot: unknown = null, options: Partial<TemplateOptions> = {}, limits: ExecuteOptions = {}): string {
-  return parseTemplates({ kind: "text", ...options }).executeText(text, dot, limits);
+function render(text: string, dot: unknown = null, options: Partial<TemplateOptions> = {}): string {
+  return parseTemplates({ kind: "text", ...options }).executeText(text, dot);
 }
 
 describe("the name space", () => {
@@ -36,39 +36,6 @@ describe("the name space", () => {
 
   test("a function of the set replaces a builtin", () => {
     expect(render("{{len 1 2}}", null, { funcs: { len: (...args: number[]) => `own ${args.join()}` } })).toBe("own 1,2");
-  });
-});
-
-describe("limits", () => {
-  test.each([
-    {
-      why: "recursion",
-      text: `{{define "r"}}{{template "r"}}{{end}}{{template "r"}}`,
-      limits: { maxDepth: 50 },
-      want: "exceeded maximum template depth (50)",
-    },
-    { why: "time", text: "{{range 1000000000}}{{end}}", limits: { timeLimitMs: 20 }, want: "the time limit of 20 ms is used up" },
-    { why: "output", text: `{{range 100}}0123456789{{end}}`, limits: { maxOutputBytes: 99 }, want: "the limit is 99 bytes" },
-    {
-      why: "a function's text",
-      text: `{{$x := printf "%1000d" 1}}`,
-      limits: { maxOutputBytes: 99 },
-      want: "cannot keep the 1000 characters that printf returned",
-    },
-  ])("$why is bounded", ({ text, limits, want }) => {
-    expect(() => render(text, null, {}, limits)).toThrow(
-      expect.objectContaining({ kind: "limit", message: expect.stringContaining(want) }),
-    );
-  });
-
-  test("nesting in the text is bounded", () => {
-    expect(() => render("{{if true}}".repeat(5000))).toThrow("cannot nest control clauses deeper than 400");
-    expect(() => render(`{{${"(".repeat(5000)}`)).toThrow("max expression depth exceeded");
-  });
-
-  test("recursion beyond the stack is an error of the template", () => {
-    const text = `{{define "r"}}${"{{if true}}".repeat(300)}{{template "r"}}${"{{end}}".repeat(300)}{{end}}{{template "r"}}`;
-    expect(() => render(text, null, {}, { maxDepth: 1e9 })).toThrow("templates are nested too deeply");
   });
 });
 

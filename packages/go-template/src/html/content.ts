@@ -1,4 +1,4 @@
-import { sprint } from "../printf.ts";
+import { sprintPrinted } from "../printf.ts";
 import { type ContentKind, SafeContent } from "../safe-content.ts";
 import { specOf } from "../values.ts";
 
@@ -12,7 +12,7 @@ export function contentOf(args: readonly unknown[]): { readonly text: string; re
     if (typeof value === "string") return { text: value, kind: undefined };
     if (isSafeContent(value)) return { text: value.text, kind: value.kind };
   }
-  return { text: sprint(args.filter((arg) => arg !== null && arg !== undefined)), kind: undefined };
+  return { text: sprintPrinted(args.filter((arg) => arg !== null && arg !== undefined)), kind: undefined };
 }
 
 /** Trusted text, also of another loaded copy of this package. */

@@ -1,4 +1,4 @@
-/** What a parser of HTML, CSS and JavaScript would be inside of. `Dead` follows a break or continue. */
+/** What a parser of HTML, CSS and JavaScript would be inside of. `Dead` follows a break or continue, `Error` a mistake. */
 export type State =
   | "Text"
   | "Tag"
@@ -29,7 +29,8 @@ export type State =
   | "CSSLineCmt"
   | "MetaContent"
   | "MetaContentURL"
-  | "Dead";
+  | "Dead"
+  | "Error";
 
 /** What ends the attribute value. */
 export type Delim = "None" | "DoubleQuote" | "SingleQuote" | "SpaceOrTagEnd";
@@ -56,6 +57,17 @@ export interface Context {
   readonly jsBraceDepth: readonly number[];
   readonly attr: Attr;
   readonly element: Element;
+  /** What went wrong, in the state `Error` only. */
+  readonly problem?: Problem;
+}
+
+/** A mistake in a template's HTML. It gains its place, and words before its description, on its way out of loops. */
+export interface Problem {
+  description: string;
+  /** `name:line:column`, where it is known. */
+  readonly place: string | undefined;
+  /** The line to name where the place is not known, or 0. */
+  line: number;
 }
 
 /** The start of a document fragment. */
@@ -69,8 +81,13 @@ export const textContext: Context = {
   element: "None",
 };
 
-/** A mistake in a template's HTML; the escaper adds the place. */
+/** Thrown where a mistake is found; the escaper makes it a `Problem`. */
 export class EscapeProblem extends Error {}
+
+/** The context behind a mistake, from which nothing leads back. */
+export function errorContext(description: string, place?: string): Context {
+  return { ...textContext, state: "Error", problem: { description, place, line: 0 } };
+}
 
 export function sameContext(a: Context, b: Context): boolean {
   return describeContext(a) === describeContext(b);
@@ -127,8 +144,10 @@ export function nudge(c: Context): Context {
   }
 }
 
-/** The context after branches that end in `a` and `b`, or undefined when they cannot be reconciled. */
+/** The context after branches that end in `a` and `b`, or undefined when they cannot be reconciled. The first mistake wins. */
 export function joinContexts(a: Context, b: Context): Context | undefined {
+  if (a.state === "Error") return a;
+  if (b.state === "Error") return b;
   if (a.state === "Dead") return b;
   if (b.state === "Dead" || sameContext(a, b)) return a;
   if (sameContext({ ...a, urlPart: b.urlPart }, b)) return { ...a, urlPart: "Unknown" };

@@ -1,4 +1,4 @@
-import { type Context, isComment, isInScriptLiteral } from "./context.ts";
+import { type Context, errorContext, EscapeProblem, isComment, isInScriptLiteral } from "./context.ts";
 import { contextAfter } from "./transitions.ts";
 
 /** Text after its own treatment, and the context behind it. */
@@ -7,8 +7,18 @@ export interface EscapedText {
   readonly text: string;
 }
 
-/** Follows a template's own text: stray `<` are escaped and comments dropped, so that no action can complete them. */
+/** Follows a template's own text. Behind a mistake in it the context is an error, and the text as it was. */
 export function escapeText(start: Context, text: string): EscapedText {
+  try {
+    return followText(start, text);
+  } catch (error) {
+    if (error instanceof EscapeProblem) return { context: errorContext(error.message), text };
+    throw error;
+  }
+}
+
+/** Stray `<` are escaped and comments dropped, so that no action can complete them. */
+function followText(start: Context, text: string): EscapedText {
   let c = start;
   let output = "";
   let written = 0;
@@ -40,6 +50,8 @@ export function escapeText(start: Context, text: string): EscapedText {
     c = next;
     i = end;
   }
+  // A comment that ended before this text has left its space already.
+  if (written === 0) return { context: c, text };
   if (!isDropped(c)) output += text.slice(written);
   return { context: c, text: output };
 }

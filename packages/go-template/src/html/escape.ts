@@ -1,16 +1,28 @@
 import {
-  formatNode,
   type ActionNode,
   type BranchNode,
+  formatNode,
+  type JumpNode,
   type ListNode,
   locate,
   type Statement,
   type Template,
   type TemplateNode,
 } from "../ast.ts";
-import { TemplateError, thrownMessage } from "../errors.ts";
+import { TemplateError } from "../errors.ts";
 import { quoteGo } from "../strings.ts";
-import { type Context, derivedName, describeContext, EscapeProblem, joinContexts, nudge, sameContext, textContext } from "./context.ts";
+import {
+  type Context,
+  derivedName,
+  describeContext,
+  errorContext,
+  EscapeProblem,
+  joinContexts,
+  nudge,
+  type Problem,
+  sameContext,
+  textContext,
+} from "./context.ts";
 import { escapeText } from "./escape-text.ts";
 import { checkPredefined, escapersFor, withEscapers } from "./pipeline.ts";
 
@@ -21,19 +33,33 @@ export interface EscapedTemplates {
 }
 
 /**
+ * How many nodes may be looked at. Loops and recursive templates are followed twice, so that those nested in each
+ * other would take a time that doubles with each level. A thousand honest pages stay below it.
+ */
+const MAX_VISITS = 200_000;
+
+/**
  * Rewrites the template `name` and all it calls so that every action is escaped for the place it stands in.
  * A template that is called in several contexts gets a version for each. Throws TemplateError("escape").
  */
 export function escapeTemplates(name: string, templates: ReadonlyMap<string, Template>): EscapedTemplates {
-  const escaper = new Escaper(name, templates, new Map());
+  const escaper = new Escaper(templates, new Map(), { count: 0 });
   const { context } = escaper.escapeCall(textContext, name, undefined);
+  if (context.problem) throw new TemplateError("escape", problemMessage(context.problem, name));
   if (context.state !== "Text") {
-    throw new TemplateError("escape", `html/template:${name}: ends in a non-text context: ${describeContext(context)}`);
+    const problem = { description: `ends in a non-text context: ${describeContext(context)}`, place: undefined, line: 0 };
+    throw new TemplateError("escape", problemMessage(problem, name));
   }
   const { derived } = escaper;
   const template = derived.get(name);
   if (!template) throw new Error(`BUG: template ${name} was not escaped`);
   return { template, find: (calledName) => derived.get(calledName) };
+}
+
+function problemMessage({ place, line, description }: Problem, name: string): string {
+  if (place !== undefined) return `html/template:${place}: ${description}`;
+  if (line > 0) return `html/template:${name}:${line}: ${description}`;
+  return name === "" ? `html/template: ${description}` : `html/template:${name}: ${description}`;
 }
 
 /** A rewritten body and the context behind it. */
@@ -43,19 +69,9 @@ interface Escaped<T> {
 }
 
 /** The contexts at the jumps of a loop. */
-interface Loop {
-  readonly jumps: { readonly context: Context; readonly kind: "break" | "continue"; readonly pos: number }[];
-}
-
-/** An error whose place is already told. */
-class PlacedProblem extends Error {
-  readonly description: string;
-  readonly place: string;
-  constructor(place: string, description: string) {
-    super(description);
-    this.place = place;
-    this.description = description;
-  }
+interface Jump {
+  readonly context: Context;
+  readonly node: JumpNode;
 }
 
 class Escaper {
@@ -63,59 +79,63 @@ class Escaper {
   readonly derived: Map<string, Template> = new Map();
   /** Derived names called, to see whether a template calls itself. */
   readonly called: Set<string> = new Set();
-  private readonly entryName: string;
   private readonly templates: ReadonlyMap<string, Template>;
   /** The context behind each derived template; while it is being worked out, the assumption about it. */
   private readonly outputs: Map<string, Context>;
+  private readonly visits: { count: number };
   private template: Template | undefined;
-  private loop: Loop | undefined;
+  private jumps: Jump[] = [];
 
-  constructor(entryName: string, templates: ReadonlyMap<string, Template>, outputs: ReadonlyMap<string, Context>) {
-    this.entryName = entryName;
+  constructor(templates: ReadonlyMap<string, Template>, outputs: ReadonlyMap<string, Context>, visits: { count: number }) {
     this.templates = templates;
     this.outputs = new Map(outputs);
+    this.visits = visits;
   }
 
   /** Escapes a template for a start context, unless that is done, and tells the name of this version. */
   escapeCall(c: Context, name: string, caller: TemplateNode | undefined): { readonly context: Context; readonly name: string } {
+    if (c.state === "Error") return { context: c, name };
     const versionName = derivedName(name, c);
     this.called.add(versionName);
     const known = this.outputs.get(versionName);
     if (known) return { context: known, name: versionName };
     const template = this.templates.get(name);
-    if (!template) throw this.problemAt(caller, `no such template ${quoteGo(name)}`);
-    try {
-      const context = this.escapeVersion(c, versionName, template);
-      this.outputs.set(versionName, context);
-      return { context, name: versionName };
-    } catch (error) {
-      throw caller ? error : this.finalError(error);
-    }
+    if (!template) return { context: errorContext(`no such template ${quoteGo(name)}`, this.placeOf(caller)), name };
+    const context = this.escapeVersion(c, versionName, template);
+    if (context.state !== "Error") this.outputs.set(versionName, context);
+    return { context, name: versionName };
   }
 
   /** Assumes that a recursive template ends as it starts and, when it does not, that it ends as this attempt ended. */
   private escapeVersion(c: Context, versionName: string, template: Template): Context {
     const first = this.tryBody(c, versionName, template);
-    if (first.isConsistent) return first.context;
+    if (first.isSettled) return first.context;
     const second = this.tryBody(first.context, versionName, template);
-    if (second.isConsistent) return second.context;
-    const place = `html/template:${locate(template.source, template.root.pos)}`;
-    throw new PlacedProblem(place, `cannot compute output context for template ${template.name}`);
+    if (second.isSettled) return second.context;
+    const place = locate(template.source, template.root.pos);
+    return errorContext(`cannot compute output context for template ${template.name}`, place);
   }
 
-  private tryBody(assumed: Context, versionName: string, template: Template): { context: Context; isConsistent: boolean } {
-    const attempt = new Escaper(this.entryName, this.templates, this.outputs);
+  /** Escapes the body; what came of it is kept when it agrees with the assumption. A mistake settles the matter, too. */
+  private tryBody(assumed: Context, versionName: string, template: Template): { context: Context; isSettled: boolean } {
+    const attempt = this.fork(template);
     attempt.outputs.set(versionName, assumed);
-    attempt.template = template;
     const { context, node } = attempt.escapeList(assumed, template.root);
-    const isConsistent = !attempt.called.has(versionName) || sameContext(assumed, context);
-    if (isConsistent) {
+    if (context.state === "Error") return { context, isSettled: true };
+    const isSettled = !attempt.called.has(versionName) || sameContext(assumed, context);
+    if (isSettled) {
       for (const [name, output] of attempt.outputs) this.outputs.set(name, output);
       for (const [name, version] of attempt.derived) this.derived.set(name, version);
       for (const name of attempt.called) this.called.add(name);
       this.derived.set(versionName, { ...template, root: node });
     }
-    return { context, isConsistent };
+    return { context, isSettled };
+  }
+
+  private fork(template: Template | undefined): Escaper {
+    const fork = new Escaper(this.templates, this.outputs, this.visits);
+    fork.template = template;
+    return fork;
   }
 
   private escapeList(start: Context, list: ListNode): Escaped<ListNode> {
@@ -131,8 +151,15 @@ class Escaper {
   }
 
   private escape(c: Context, node: Statement): Escaped<Statement> {
+    if (++this.visits.count > MAX_VISITS) {
+      throw new TemplateError(
+        "limit",
+        `html/template:${this.placeOf(node) ?? ""}: finding the contexts took more than ${MAX_VISITS} steps`,
+      );
+    }
     switch (node.kind) {
       case "text": {
+        if (c.state === "Error") return { context: c, node };
         const { context, text } = escapeText(c, node.text);
         return { context, node: { ...node, text } };
       }
@@ -145,7 +172,7 @@ class Escaper {
         return this.escapeRange(c, node);
       case "break":
       case "continue":
-        this.loop?.jumps.push({ context: c, kind: node.kind, pos: node.pos });
+        this.jumps.push({ context: c, node });
         return { context: { ...textContext, state: "Dead" }, node };
       case "template": {
         const { context, name } = this.escapeCall(c, node.name, node);
@@ -159,69 +186,84 @@ class Escaper {
     const c = nudge(start);
     try {
       checkPredefined(c, node.pipe);
+      if (c.state === "Error") return { context: c, node };
       const pipe = withEscapers(node.pipe, escapersFor(c, formatNode(node)));
       // A slash after a value divides.
       return { context: c.state === "JS" ? { ...c, jsCtx: "DivOp" } : c, node: { ...node, pipe } };
     } catch (error) {
-      throw error instanceof EscapeProblem ? this.problemAt(node, error.message) : error;
+      if (!(error instanceof EscapeProblem)) throw error;
+      return { context: errorContext(error.message, this.placeOf(node)), node };
     }
   }
 
   private escapeCondition(c: Context, node: BranchNode): Escaped<BranchNode> {
     const body = this.escapeList(c, node.list);
     const otherwise = node.elseList && this.escapeList(c, node.elseList);
-    const context = this.join(body.context, otherwise?.context ?? c, node, node.pos, "");
+    const context = this.join(body.context, otherwise?.context ?? c, node, node.kind);
     return { context, node: { ...node, list: body.node, elseList: otherwise?.node } };
   }
 
   private escapeRange(c: Context, node: BranchNode): Escaped<BranchNode> {
-    const body = this.escapeLoopBody(c, node);
-    const context = this.reenter(body.context, node);
+    const body = this.escapeTurn(c, node);
+    if (body.context.state === "Error") return { context: body.context, node };
+    // A turn that ends as it started makes all turns alike.
+    const context = sameContext(c, body.context) ? c : this.reenter(body.context, node);
+    if (context.state === "Error") return { context, node };
     const otherwise = node.elseList && this.escapeList(c, node.elseList);
-    const after = this.join(context, otherwise?.context ?? c, node, node.pos, "");
+    const after = this.join(context, otherwise?.context ?? c, node, "range");
     return { context: after, node: { ...node, list: body.node, elseList: otherwise?.node } };
   }
 
-  private escapeLoopBody(c: Context, node: BranchNode): Escaped<ListNode> {
-    const outer = this.loop;
-    const loop: Loop = { jumps: [] };
-    this.loop = loop;
-    const body = this.escapeList(c, node.list);
-    this.loop = outer;
-    let { context } = body;
-    for (const jump of loop.jumps) context = this.join(context, jump.context, node, jump.pos, `at range loop ${jump.kind}: `);
-    return { context, node: body.node };
+  /** The body of a loop; its context is also that of every jump. */
+  private escapeTurn(c: Context, node: BranchNode): Escaped<ListNode> {
+    const { escaped, jumps } = this.collectJumps(() => this.escapeList(c, node.list));
+    const context = escaped.context.state === "Error" ? escaped.context : this.joinJumps(escaped.context, jumps);
+    return { context, node: escaped.node };
   }
 
   /** A second turn must end where the first did; its rewriting is dropped. */
   private reenter(c: Context, node: BranchNode): Context {
-    const again = new Escaper(this.entryName, this.templates, this.outputs);
-    again.template = this.template;
-    try {
-      return this.join(c, again.escapeLoopBody(c, node).context, node, node.pos, "");
-    } catch (error) {
-      if (error instanceof PlacedProblem) throw new PlacedProblem(error.place, `on range loop re-entry: ${error.description}`);
-      if (error instanceof EscapeProblem)
-        throw new PlacedProblem(`html/template:${this.entryName}:${node.line}`, `on range loop re-entry: ${error.message}`);
-      throw error;
-    }
+    const again = this.fork(this.template);
+    const { escaped, jumps } = again.collectJumps(() => again.escapeList(c, node.list));
+    const context = this.join(c, escaped.context, node, "range");
+    if (!context.problem) return this.joinJumps(context, jumps);
+    context.problem.line = node.line;
+    context.problem.description = `on range loop re-entry: ${context.problem.description}`;
+    return context;
   }
 
-  private join(a: Context, b: Context, node: BranchNode, pos: number, prefix: string): Context {
+  private collectJumps<T>(run: () => T): { readonly escaped: T; readonly jumps: readonly Jump[] } {
+    const outer = this.jumps;
+    const jumps: Jump[] = [];
+    this.jumps = jumps;
+    const escaped = run();
+    this.jumps = outer;
+    return { escaped, jumps };
+  }
+
+  /** The breaks come first. The words of a mistake at a jump tell the way it took, through every loop. */
+  private joinJumps(start: Context, jumps: readonly Jump[]): Context {
+    let context = start;
+    for (const kind of ["break", "continue"] as const) {
+      for (const jump of jumps.filter(({ node }) => node.kind === kind)) {
+        context = this.join(context, jump.context, jump.node, "range");
+        if (!context.problem) continue;
+        context.problem.line = jump.node.line;
+        context.problem.description = `at range loop ${kind}: ${context.problem.description}`;
+        return context;
+      }
+    }
+    return context;
+  }
+
+  private join(a: Context, b: Context, at: { readonly pos: number }, kind: BranchNode["kind"]): Context {
     const joined = joinContexts(a, b);
     if (joined) return joined;
-    const description = `{{${node.kind}}} branches end in different contexts: ${describeContext(a)}, ${describeContext(b)}`;
-    throw this.problemAt({ pos }, prefix + description);
+    const description = `{{${kind}}} branches end in different contexts: ${describeContext(a)}, ${describeContext(b)}`;
+    return errorContext(description, this.placeOf(at));
   }
 
-  private problemAt(node: { readonly pos: number } | undefined, description: string): PlacedProblem {
-    const place = this.template && node ? locate(this.template.source, node.pos) : this.entryName;
-    return new PlacedProblem(`html/template:${place}`, description);
-  }
-
-  private finalError(error: unknown): unknown {
-    if (error instanceof PlacedProblem) return new TemplateError("escape", `${error.place}: ${error.description}`);
-    if (error instanceof EscapeProblem) return new TemplateError("escape", `html/template:${this.entryName}: ${thrownMessage(error)}`);
-    return error;
+  private placeOf(node: { readonly pos: number } | undefined): string | undefined {
+    return this.template && node ? locate(this.template.source, node.pos) : undefined;
   }
 }

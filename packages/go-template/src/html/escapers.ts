@@ -1,4 +1,4 @@
-import { sprint } from "../printf.ts";
+import { sprintPrinted } from "../printf.ts";
 import type { GoFunction } from "../values.ts";
 import { cssEscaper, cssValueFilter } from "./css-escapers.ts";
 import { attrEscaper, commentEscaper, htmlEscaper, htmlNameFilter, nospaceEscaper, rcdataEscaper } from "./html-escapers.ts";
@@ -8,7 +8,7 @@ import { srcsetEscaper, urlEscaper, urlFilter, urlNormalizer } from "./url-escap
 /** The functions that are put behind actions. Templates cannot name them: no identifier holds a dollar sign. */
 export const escapers: ReadonlyMap<string, GoFunction> = new Map(
   Object.entries({
-    $args: (args: readonly unknown[]) => sprint(args),
+    $args: sprintPrinted,
     $attr: attrEscaper,
     $comment: commentEscaper,
     $css: cssEscaper,

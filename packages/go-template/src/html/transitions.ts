@@ -48,6 +48,7 @@ export const transitions: Readonly<Record<State, Transition>> = {
   MetaContent: inMetaContent,
   MetaContentURL: inMetaContentUrl,
   Dead: stays,
+  Error: stays,
 };
 
 /** What ends an attribute value of each kind. */

@@ -107,9 +107,9 @@ const keyValues: (labels: Labels) => GoObject<Labels> = defineType<Labels>({
     Names: (labels: Labels) => strings(sortedPairs(labels).map(([name]) => name)),
     Values: (labels: Labels) => strings(sortedPairs(labels).map(([, value]) => value)),
     Remove: goFunction({
-      params: ["any"],
-      call: (labels: Labels, names: GoObject<readonly string[]> | readonly string[]) => {
-        const removed = new Set("self" in names ? names.self : names);
+      params: ["[]string"],
+      call: (labels: Labels, names: readonly string[] | null) => {
+        const removed = new Set(names);
         return keyValues(
           labelPairs(labels)
             .filter(([name]) => !removed.has(name))

@@ -13,7 +13,7 @@ import {
 } from "@ferula/go-template";
 import { humanizeDuration } from "@ferula/model";
 import { toJson } from "./to-json.ts";
-import { compileRegexp } from "@ferula/regexp";
+import { compileRegexp, type Regexp } from "@ferula/regexp";
 
 /** The functions of notification templates, beside Go's own (template/template.go `DefaultFuncs`). Times are those of `nowMs`. */
 export function notificationFunctions(nowMs: () => number): Readonly<Record<string, TemplateFunction>> {
@@ -23,15 +23,17 @@ export function notificationFunctions(nowMs: () => number): Readonly<Record<stri
     toLower: goFunction({ params: ["string"], call: (text: string) => text.toLowerCase() }),
     title: goFunction({ params: ["string"], call: titleCase }),
     trimSpace: goFunction({ params: ["string"], call: (text: string) => text.trim() }),
-    join: goFunction({ params: ["string", "any"], call: (separator: string, texts: unknown) => elements(texts).join(separator) }),
+    join: goFunction({
+      params: ["string", "[]string"],
+      call: (separator: string, texts: readonly string[] | null) => (texts ?? []).join(separator),
+    }),
     match: goFunction({
       params: ["string", "string"],
       call: (pattern: string, text: string) => compileRegexp(pattern, { anchored: false }).test(text),
     }),
     reReplaceAll: goFunction({
       params: ["string", "string", "string"],
-      call: (pattern: string, replacement: string, text: string) =>
-        compileRegexp(pattern, { anchored: false }).replaceAll(text, replacement),
+      call: (pattern: string, replacement: string, text: string) => mustCompile(pattern).replaceAll(text, replacement),
     }),
     stringSlice: goFunction({ params: ["...string"], call: (...texts: string[]) => texts }),
     safeHtml: goFunction({ params: ["string"], call: safeHtml }),
@@ -52,6 +54,15 @@ export function notificationFunctions(nowMs: () => number): Readonly<Record<stri
     append: (values: unknown, ...more: unknown[]) => [...elements(values), ...more],
     dict: (...pairs: unknown[]) => dictionary(pairs),
   };
+}
+
+/** What Go's `MustCompile` panics with names the pattern. */
+function mustCompile(pattern: string): Regexp {
+  try {
+    return compileRegexp(pattern, { anchored: false });
+  } catch (error) {
+    throw new Error(`regexp: Compile(\`${pattern}\`): ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** The first letter of each word large, the others small; a letter such as `ß` that has no large form of its own becomes `Ss`. */

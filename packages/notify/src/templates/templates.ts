@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { parseTemplates, type TemplateSet } from "@ferula/go-template";
 import { DEFAULT_TEMPLATES } from "./default-templates.ts";
 import { templateData, type NotificationData } from "./data.ts";
@@ -19,7 +20,7 @@ export function loadTemplates(files: readonly string[], nowMs: () => number): Te
   const html = parseTemplates({ kind: "html", funcs, missingKey: "zero" });
   for (const set of [text, html]) {
     set.parse("default", DEFAULT_TEMPLATES);
-    for (const file of files) set.parse(file, readFileSync(file, "utf8"));
+    for (const file of files) set.parse(basename(file), readFileSync(file, "utf8"));
   }
   return { text: renderer(text), html: renderer(html) };
 }

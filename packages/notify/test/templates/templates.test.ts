@@ -24,6 +24,7 @@ describe("texts as amtool renders them", () => {
     ['{{ match "^a.c" "abcd" }}{{ match "x" "abc" }}', "truefalse"],
     ['{{ reReplaceAll "(a)(b)" "$2${1}x" "abab" }}', "baxbax"],
     ["{{ len (stringSlice) }}", "0"],
+    ["{{ len (.CommonLabels.Remove nil) }}{{ len (.CommonLabels.Remove (stringSlice)) }}", "22"],
     ["{{ .Receiver }} {{ .Status }} {{ len .Alerts }} {{ .ExternalURL }}", "te\\.am firing 2 http://am.example/x"],
     ["{{ .CommonLabels.Names }}", "[alertname job]"],
     ["{{ (.CommonLabels.Remove .GroupLabels.Names).Names }}", "[job]"],
@@ -44,6 +45,9 @@ describe("texts as amtool renders them", () => {
   test.each([
     ["{{ .Nope }}", "can't evaluate field Nope in type template.Data"],
     ['{{ match "(" "a" }}', "error calling match: error parsing regexp: missing closing ): `(`"],
+    ['{{ reReplaceAll "(" "" "a" }}', "regexp: Compile(`(`): error parsing regexp: missing closing ): `(`"],
+    ['{{ join "-" 1 }}', "can't handle 1 for arg of type []string"],
+    [`{{ .CommonLabels.Remove "a" }}`, `can't handle "a" for arg of type []string`],
     ["{{", "unclosed action"],
     ['{{ template "nope" . }}', 'template "nope" not defined'],
     ['{{ urlUnescape "%zz" }}', "error calling urlUnescape"],
