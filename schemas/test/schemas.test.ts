@@ -22,6 +22,11 @@ function validator(file: string): ValidateFunction {
 test.each([
   { schema: "prometheus.schema.json", file: "deploy/config/prometheus.yml" },
   { schema: "alertmanager.schema.json", file: "deploy/config/alertmanager.yml" },
+  { schema: "targets.schema.json", file: "deploy/config/examples.json" },
+  { schema: "prometheus.schema.json", file: "examples/demo/config/prometheus.yml" },
+  { schema: "alertmanager.schema.json", file: "examples/demo/config/alertmanager.yml" },
+  { schema: "rules.schema.json", file: "examples/demo/config/rules.yml" },
+  { schema: "blackbox.schema.json", file: "examples/demo/config/blackbox.yml" },
 ])("$file is valid by $schema", ({ schema, file }) => {
   const validate = validator(schema);
   validate(parse(readFileSync(join(root, file), "utf8")));
