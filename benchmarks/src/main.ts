@@ -2,8 +2,9 @@ import { cpus } from "node:os";
 import { print, type BenchCase } from "./bench.ts";
 import { ingest } from "./cases/ingest.ts";
 import { query } from "./cases/query.ts";
+import { regexp } from "./cases/regexp.ts";
 
-const cases: readonly BenchCase[] = [ingest, query];
+const cases: readonly BenchCase[] = [ingest, query, regexp];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = cases.filter((one) => name === undefined || one.name === name);

@@ -16,11 +16,11 @@ export function wholeTextBranches(pattern: Pattern, anchored: boolean): readonly
     const items = branch.kind === "sequence" ? [...branch.items] : [branch];
     let startsAnywhere = !anchored;
     let endsAnywhere = !anchored;
-    while (isEdge(items[0], "start")) {
+    while (isEdge(items[0], "textStart")) {
       items.shift();
       startsAnywhere = false;
     }
-    while (isEdge(items.at(-1), "end")) {
+    while (isEdge(items.at(-1), "textEnd")) {
       items.pop();
       endsAnywhere = false;
     }
@@ -39,6 +39,6 @@ export function wholeTextBranches(pattern: Pattern, anchored: boolean): readonly
   return whole;
 }
 
-function isEdge(item: Pattern | undefined, at: "start" | "end"): boolean {
+function isEdge(item: Pattern | undefined, at: "textStart" | "textEnd"): boolean {
   return item?.kind === "edge" && item.at === at;
 }

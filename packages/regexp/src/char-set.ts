@@ -9,11 +9,23 @@ export const everyChar: CharSet = [0, LARGEST_CHAR];
 
 /** The set of ranges in any order, which may overlap. */
 export function charSetOf(pairs: readonly (readonly [number, number])[]): CharSet {
+  if (pairs.length === 1) return [...pairs[0]];
   const sorted = pairs.toSorted((a, b) => a[0] - b[0]);
   const set: number[] = [];
   for (const [first, last] of sorted) {
     if (set.length > 0 && first <= set[set.length - 1] + 1) set[set.length - 1] = Math.max(set[set.length - 1], last);
     else set.push(first, last);
+  }
+  return set;
+}
+
+/** The set of single characters in any order, which may come twice. */
+export function charSetOfChars(chars: readonly number[]): CharSet {
+  const sorted = Int32Array.from(chars).sort();
+  const set: number[] = [];
+  for (const char of sorted) {
+    if (set.length > 0 && char <= set[set.length - 1] + 1) set[set.length - 1] = char;
+    else set.push(char, char);
   }
   return set;
 }
@@ -42,6 +54,24 @@ export function complementOf(set: CharSet): CharSet {
   return rest;
 }
 
+/** All characters of `set` that are not in `others`. */
+export function withoutChars(set: CharSet, others: CharSet): CharSet {
+  return complementOf(unionOf(complementOf(set), others));
+}
+
+/** Whether `char` is in the set. */
+export function isInSet(set: CharSet, char: number): boolean {
+  let low = 0;
+  let high = set.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (char < set[2 * middle]) high = middle;
+    else if (char > set[2 * middle + 1]) low = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
 /** Whether no character is in both. */
 export function areDisjoint(a: CharSet, b: CharSet): boolean {
   let i = 0;
@@ -56,7 +86,14 @@ export function areDisjoint(a: CharSet, b: CharSet): boolean {
 
 /** How many characters the set holds. */
 export function charCount(set: CharSet): number {
-  return rangesOf(set).reduce((count, [first, last]) => count + last - first + 1, 0);
+  let count = 0;
+  for (let i = 0; i < set.length; i += 2) count += set[i + 1] - set[i] + 1;
+  return count;
+}
+
+/** Whether the set holds one character only. */
+export function isSingle(set: CharSet): boolean {
+  return set.length === 2 && set[0] === set[1];
 }
 
 /** Whether the set holds every character. */

@@ -2,17 +2,17 @@ import { isEveryChar } from "./char-set.ts";
 import { literalsOf } from "./literals.ts";
 import type { Pattern } from "./pattern.ts";
 
-/** Literals with gaps between them, the shape of `foo.*`, `.*bar`, `.+(a|b).*c`. */
+/** Texts with gaps between them, the shape of `foo.*`, `.*bar`, `a.+b.*c`. */
 export interface Glob {
-  /** What stands before, between and after the gaps, one more than there are gaps; each is one of a few texts, often just "". */
-  readonly parts: readonly (readonly string[])[];
+  /** What stands before, between and after the gaps, one more than there are gaps; often just "". */
+  readonly parts: readonly string[];
   /** The least number of characters, 0 or 1, in each gap. */
   readonly gaps: readonly number[];
 }
 
 /** The glob that a whole-text pattern without edges amounts to, or undefined when it is none. At least one gap. */
 export function globOf(pattern: Pattern): Glob | undefined {
-  const parts: (readonly string[])[] = [];
+  const parts: string[] = [];
   const gaps: number[] = [];
   let run: Pattern[] = [];
   let isAfterGap = false;
@@ -27,32 +27,53 @@ export function globOf(pattern: Pattern): Glob | undefined {
       gaps[gaps.length - 1] += gap;
       continue;
     }
-    const part = literalsOf({ kind: "sequence", items: run });
+    const part = onlyLiteral(run);
     if (part === undefined) return undefined;
     parts.push(part);
     gaps.push(gap);
     run = [];
     isAfterGap = true;
   }
-  const last = literalsOf({ kind: "sequence", items: run });
+  const last = onlyLiteral(run);
   // A gap of two or more would have to count characters, which are not UTF-16 units.
   if (last === undefined || gaps.length === 0 || gaps.some((gap) => gap > 1)) return undefined;
   return { parts: [...parts, last], gaps };
 }
 
-/**
- * Whether the whole of `text` matches. Each part in turn takes the place that ends earliest, which leaves the most room for those that
- * follow, so nothing is ever tried twice.
- */
-export function matchesGlob({ parts, gaps }: Glob, text: string): boolean {
-  let at = shortestStart(parts[0], text);
-  if (at < 0) return false;
+/** Tells whether the whole of a text matches; the commonest globs get a comparison of their own, the others walk from part to part. */
+export function globTest(glob: Glob): (text: string) => boolean {
+  const { parts, gaps } = glob;
+  if (gaps.some((gap) => gap !== 0)) return isNonEmptyGap(glob) ? (text) => text !== "" : (text) => matchesGlob(glob, text);
+  const [first, second] = parts;
+  if (parts.length === 2 && second === "") return first === "" ? () => true : (text) => text.startsWith(first);
+  if (parts.length === 2 && first === "") return (text) => text.endsWith(second);
+  if (parts.length === 3 && first === "" && parts[2] === "") return (text) => text.includes(second);
+  return (text) => matchesGlob(glob, text);
+}
+
+/** Whether the glob is nothing but a gap (`.*`). */
+export function isGap({ parts, gaps }: Glob): boolean {
+  return gaps.length === 1 && gaps[0] === 0 && parts.every((part) => part === "");
+}
+
+/** Whether the glob is nothing but a gap of at least one character (`.+`). */
+export function isNonEmptyGap({ parts, gaps }: Glob): boolean {
+  return gaps.length === 1 && gaps[0] === 1 && parts.every((part) => part === "");
+}
+
+/** Each part in turn takes its first place, which leaves the most room for those that follow, so nothing is ever tried twice. */
+function matchesGlob({ parts, gaps }: Glob, text: string): boolean {
+  if (!text.startsWith(parts[0])) return false;
+  let at = parts[0].length;
   for (let i = 1; i < parts.length - 1; i++) {
-    at = earliestEnd(parts[i], text, at + gaps[i - 1]);
-    if (at < 0) return false;
+    const from = at + gaps[i - 1];
+    const index = text.indexOf(parts[i], from);
+    // indexOf finds an empty text at the end even when `from` lies past it.
+    if (index < from) return false;
+    at = index + parts[i].length;
   }
-  const room = text.length - at - gaps[gaps.length - 1];
-  return parts[parts.length - 1].some((ending) => ending.length <= room && text.endsWith(ending));
+  const last = parts[parts.length - 1];
+  return last.length <= text.length - at - gaps[gaps.length - 1] && text.endsWith(last);
 }
 
 function flatten(pattern: Pattern): readonly Pattern[] {
@@ -67,21 +88,7 @@ function gapOf(item: Pattern): number | undefined {
   return inner.kind === "chars" && isEveryChar(inner.set) ? item.min : undefined;
 }
 
-function shortestStart(starts: readonly string[], text: string): number {
-  let shortest = -1;
-  for (const start of starts) {
-    if ((shortest < 0 || start.length < shortest) && text.startsWith(start)) shortest = start.length;
-  }
-  return shortest;
-}
-
-function earliestEnd(choices: readonly string[], text: string, from: number): number {
-  let earliest = -1;
-  for (const choice of choices) {
-    const index = text.indexOf(choice, from);
-    // indexOf finds an empty text at the end even when `from` lies past it.
-    if (index < from) continue;
-    if (earliest < 0 || index + choice.length < earliest) earliest = index + choice.length;
-  }
-  return earliest;
+function onlyLiteral(items: readonly Pattern[]): string | undefined {
+  const literals = literalsOf({ kind: "sequence", items }, 1);
+  return literals?.length === 1 ? literals[0] : undefined;
 }

@@ -4,6 +4,9 @@ import { hasGroup, isNullable, type Pattern } from "./pattern.ts";
 /** Times that a backtracking engine may walk through the text because of choices whose branches begin alike. */
 const MOST_WALKS = 64;
 
+/** Comparing the branches of a choice takes time that grows with the square of their number. */
+const MOST_BRANCHES = 256;
+
 /**
  * Whether a backtracking engine matches the whole of any text against `pattern` in linear time, and finds the same groups as RE2. That
  * is so when the next character always tells which way to go: then every way back fails at its first step. Two exceptions are
@@ -11,13 +14,38 @@ const MOST_WALKS = 64;
  * follows it, when all that follows is of limited length (`(.+)\.example\.com`). Groups inside a repeat are left to RE2, because a
  * JavaScript engine forgets them at every round. `pattern` holds no edges.
  */
-export function isLinear(pattern: Pattern): boolean {
-  return new Check().passes(pattern, [], false);
+export function isLinear(pattern: Pattern, mostWalks: number = MOST_WALKS): boolean {
+  return new Check(mostWalks).passes(pattern, [], false);
+}
+
+/** How many characters the longest text has that matches, Infinity where there is none. */
+export function longestMatch(pattern: Pattern): number {
+  switch (pattern.kind) {
+    case "chars":
+      return 1;
+    case "edge":
+      return 0;
+    case "sequence":
+      return pattern.items.reduce((sum, item) => sum + longestMatch(item), 0);
+    case "choice":
+      return pattern.branches.reduce((most, branch) => Math.max(most, longestMatch(branch)), 0);
+    case "repeat": {
+      const longest = longestMatch(pattern.item);
+      return longest === 0 || pattern.max === 0 ? 0 : longest * pattern.max;
+    }
+    case "group":
+      return longestMatch(pattern.item);
+  }
 }
 
 class Check {
   private walks = 1;
   private hasOverlap = false;
+  private readonly mostWalks: number;
+
+  constructor(mostWalks: number) {
+    this.mostWalks = mostWalks;
+  }
 
   /** `follow` holds the characters that may come after `pattern`; `inRepeat` is true below a repeat of more than one round. */
   passes(pattern: Pattern, follow: CharSet, inRepeat: boolean, isTailLimited = true): boolean {
@@ -43,12 +71,13 @@ class Check {
     for (const item of items.toReversed()) {
       if (!this.passes(item, after, inRepeat, isLimited)) return false;
       after = isNullable(item) ? unionOf(firstChars(item), after) : firstChars(item);
-      isLimited &&= isLimitedLength(item);
+      isLimited &&= longestMatch(item) !== Infinity;
     }
     return true;
   }
 
   private choicePasses(branches: readonly Pattern[], follow: CharSet, inRepeat: boolean, isTailLimited: boolean): boolean {
+    if (branches.length > MOST_BRANCHES) return false;
     let seen: CharSet = [];
     let isClear = branches.filter(isNullable).length <= 1;
     for (const branch of branches) {
@@ -58,7 +87,7 @@ class Check {
     }
     if (!isClear) {
       this.walks *= branches.length;
-      if (inRepeat || this.walks > MOST_WALKS) return false;
+      if (inRepeat || this.walks > this.mostWalks) return false;
     }
     return branches.every((branch) => this.passes(branch, follow, inRepeat, isTailLimited));
   }
@@ -99,21 +128,5 @@ function firstChars(pattern: Pattern): CharSet {
       return firstChars(pattern.item);
     case "edge":
       return [];
-  }
-}
-
-function isLimitedLength(pattern: Pattern): boolean {
-  switch (pattern.kind) {
-    case "chars":
-    case "edge":
-      return true;
-    case "sequence":
-      return pattern.items.every(isLimitedLength);
-    case "choice":
-      return pattern.branches.every(isLimitedLength);
-    case "repeat":
-      return pattern.max !== Infinity && isLimitedLength(pattern.item);
-    case "group":
-      return isLimitedLength(pattern.item);
   }
 }

@@ -1,6 +1,12 @@
 import type { CharSet } from "./char-set.ts";
 
-/** A pattern taken apart, as far as the fast paths understand it. */
+/**
+ * Where something that takes up no character may stand: at the start or end of the text, at the start or end of a line, between a word's
+ * character and another (`\b`), anywhere else (`\B`).
+ */
+export type EdgePlace = "textStart" | "textEnd" | "lineStart" | "lineEnd" | "wordEdge" | "noWordEdge";
+
+/** A pattern taken apart: flags, classes and spellings are resolved, and what is left is what it matches. */
 export type Pattern =
   /** One character of a set. */
   | { readonly kind: "chars"; readonly set: CharSet }
@@ -11,8 +17,7 @@ export type Pattern =
   | { readonly kind: "repeat"; readonly item: Pattern; readonly min: number; readonly max: number; readonly isLazy: boolean }
   /** A capturing group; they are numbered from 1 by their opening bracket. */
   | { readonly kind: "group"; readonly item: Pattern }
-  /** The start or the end of the text. */
-  | { readonly kind: "edge"; readonly at: "start" | "end" };
+  | { readonly kind: "edge"; readonly at: EdgePlace };
 
 /** Whether the empty text matches, wherever it stands. */
 export function isNullable(pattern: Pattern): boolean {
@@ -32,36 +37,29 @@ export function isNullable(pattern: Pattern): boolean {
   }
 }
 
-/** Whether an edge stands anywhere inside. */
-export function hasEdge(pattern: Pattern): boolean {
+/** Whether something inside `pattern`, or the whole of it, satisfies `holds`. */
+export function someInside(pattern: Pattern, holds: (part: Pattern) => boolean): boolean {
+  if (holds(pattern)) return true;
   switch (pattern.kind) {
     case "chars":
+    case "edge":
       return false;
     case "sequence":
-      return pattern.items.some(hasEdge);
+      return pattern.items.some((item) => someInside(item, holds));
     case "choice":
-      return pattern.branches.some(hasEdge);
+      return pattern.branches.some((branch) => someInside(branch, holds));
     case "repeat":
     case "group":
-      return hasEdge(pattern.item);
-    case "edge":
-      return true;
+      return someInside(pattern.item, holds);
   }
+}
+
+/** Whether an edge stands anywhere inside. */
+export function hasEdge(pattern: Pattern): boolean {
+  return someInside(pattern, (part) => part.kind === "edge");
 }
 
 /** Whether a capturing group stands anywhere inside. */
 export function hasGroup(pattern: Pattern): boolean {
-  switch (pattern.kind) {
-    case "chars":
-    case "edge":
-      return false;
-    case "sequence":
-      return pattern.items.some(hasGroup);
-    case "choice":
-      return pattern.branches.some(hasGroup);
-    case "repeat":
-      return hasGroup(pattern.item);
-    case "group":
-      return true;
-  }
+  return someInside(pattern, (part) => part.kind === "group");
 }

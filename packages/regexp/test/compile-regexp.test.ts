@@ -39,6 +39,22 @@ describe("test", () => {
     ["[]]", "]", true],
     ["[^\\x00-\\x{10FFFF}]", "a", false],
     ["[^\\x00-\\x{10FFFF}]*", "", true],
+    ["\\p{greek}+", "λόγος", true],
+    ["\\p{_L-et ter}+", "é日", true],
+    ["\\p{Assigned}", "\u0378", false],
+    ["\\p{L}", "\u1c89", false],
+    ["(?i)\u0264", "\ua7cb", false],
+    ["(?i)ς", "Σ", true],
+    ["(?i)[σ-τ]+", "ΣΤς", true],
+    ["(?i)\\p{Lu}", "é", true],
+    ["(?i)\\W", "\u017f", false],
+    ["(?i)ı", "I", false],
+    ["(?i)ß", "ẞ", true],
+    ["(?U)(?:a+)(?:a+?)", "aa", true],
+    ["[[:^word:]-]+", ".-", true],
+    ["(?-s).", "\n", false],
+    ["(?P<n>a)(?P<n>b)", "ab", true],
+    ["node-1|".repeat(300) + "node-2", "node-2", true],
   ])("%s against the whole of %j: %p", (pattern, text, want) => {
     expect(compileRegexp(pattern, { anchored: true }).test(text)).toBe(want);
   });
@@ -78,6 +94,11 @@ describe("bad patterns", () => {
     ["[z-a]", "invalid character class range: `z-a`"],
     ["[[:foo:]]", "invalid character class range: `[:foo:]`"],
     ["\\p{Foo}", "invalid character class range: `\\p{Foo}`"],
+    ["\\p{Old_Italic}", "invalid character class range: `\\p{Old_Italic}`"],
+    ["\\x{110000}", "invalid escape sequence: `\\x{110000`"],
+    ["\\x4", "invalid escape sequence: `\\x4`"],
+    ["(?i-)", "invalid or unsupported Perl syntax: `(?i-)`"],
+    ["(a{100}){11}", "invalid repeat count: `{11}`"],
     ["\\1", "invalid escape sequence: `\\1`"],
     ["\\Z", "invalid escape sequence: `\\Z`"],
     ["\\", "trailing backslash at end of expression: ``"],
@@ -184,6 +205,11 @@ describe("expand", () => {
 
   test("a group that took no part is empty", () => {
     expect(compileRegexp("(a)|(b)", { anchored: true }).expand("<$1><$2>", "b")).toBe("<><b>");
+  });
+
+  test("of groups with the same name, the first that took part counts", () => {
+    const regexp = compileRegexp("(?P<n>a)|(?P<n>b)", { anchored: true });
+    expect([regexp.expand("$n", "a"), regexp.expand("$n", "b"), regexp.exec("b")?.named.get("n")]).toEqual(["a", "b", "b"]);
   });
 
   test("one pattern serves several templates", () => {
