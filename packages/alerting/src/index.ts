@@ -1,5 +1,6 @@
 export { alertFingerprint, isResolvedAt, mergeAlerts, type Alert } from "./alert.ts";
 export { createAlertStore, type AlertListener, type AlertStore, type AlertStoreOptions } from "./alert-store.ts";
+export { createAlertMatcher } from "./matchers/alert-matcher.ts";
 export { compareAlerts, compareLabelSets } from "./compare.ts";
 export { createInhibitor, type InhibitRule, type Inhibitor } from "./inhibition.ts";
 export { formatMatcher, formatMatchers, matchesAll } from "./matchers/label-matchers.ts";

@@ -71,7 +71,7 @@ export {
 } from "./labels.ts";
 export { LabelsBuilder } from "./labels-builder.ts";
 export { formatLabels, formatSeries } from "./labels-text.ts";
-export { createMatcher, formatMatcher, matchesLabels, type Matcher, type MatchType } from "./matcher.ts";
+export { createMatcher, formatMatcher, matchesLabels, type Matcher, type MatcherOptions, type MatchType } from "./matcher.ts";
 export { type MetricMetadata, type MetricType } from "./metric-type.ts";
 export {
   isLegacyLabelName,

@@ -21,8 +21,14 @@ export interface Matcher {
   readonly prefix: string;
 }
 
+/** How the regular expression of a matcher is read. */
+export interface MatcherOptions {
+  /** Whether `.` matches line breaks too. Default: true, as in PromQL. */
+  readonly dotAll?: boolean;
+}
+
 /** Makes a matcher; regular expressions are anchored at both ends. Throws PromError("bad_data") with Go's message for a bad one. */
-export function createMatcher(type: MatchType, name: string, value: string): Matcher {
+export function createMatcher(type: MatchType, name: string, value: string, options: MatcherOptions = {}): Matcher {
   switch (type) {
     case "=":
       return { type, name, value, matches: (other) => other === value, matchesEmpty: value === "", setMatches: undefined, prefix: "" };
@@ -30,12 +36,12 @@ export function createMatcher(type: MatchType, name: string, value: string): Mat
       return { type, name, value, matches: (other) => other !== value, matchesEmpty: value !== "", setMatches: undefined, prefix: "" };
     case "=~":
     case "!~":
-      return createRegexpMatcher(type, name, value);
+      return createRegexpMatcher(type, name, value, options);
   }
 }
 
-function createRegexpMatcher(type: "=~" | "!~", name: string, value: string): Matcher {
-  const regexp = compile(value);
+function createRegexpMatcher(type: "=~" | "!~", name: string, value: string, { dotAll = true }: MatcherOptions): Matcher {
+  const regexp = compile(value, dotAll);
   const matches = type === "=~" ? regexp.test : (other: string): boolean => !regexp.test(other);
   const positive = type === "=~";
   return {
@@ -49,9 +55,9 @@ function createRegexpMatcher(type: "=~" | "!~", name: string, value: string): Ma
   };
 }
 
-function compile(pattern: string): ReturnType<typeof compileRegexp> {
+function compile(pattern: string, dotAll: boolean): ReturnType<typeof compileRegexp> {
   try {
-    return compileRegexp(pattern, { anchored: true });
+    return compileRegexp(pattern, { anchored: true, dotAll });
   } catch (error) {
     throw new PromError("bad_data", (error as Error).message, { cause: error });
   }

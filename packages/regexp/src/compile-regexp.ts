@@ -11,8 +11,8 @@ import { shapeOf } from "./shape.ts";
  * possessive repeats among them. Whether a text matches is told by plain comparisons where these provably come to the same, by an
  * automaton otherwise; what the groups hold by re2js, or a native expression that provably finds the same.
  */
-export function compileRegexp(pattern: string, { anchored }: RegexpOptions): Regexp {
-  const parsed = parsePattern(pattern, anchored);
+export function compileRegexp(pattern: string, { anchored, dotAll = anchored }: RegexpOptions): Regexp {
+  const parsed = parsePattern(pattern, dotAll);
   const shape = shapeOf(parsed.pattern, anchored);
   const engine = lazyEngine(parsed.pattern);
   const names = groupsByName(parsed.groupNames);

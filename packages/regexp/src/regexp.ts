@@ -5,6 +5,8 @@ export interface RegexpOptions {
    * `^(?s:pattern)$` stood there. False: a match anywhere counts and `.` stops at line breaks, as Go's regexp.MatchString has it.
    */
   readonly anchored: boolean;
+  /** Whether `.` matches line breaks too. Default: as `anchored`; the Alertmanager's matchers are anchored, and its dots stop at them. */
+  readonly dotAll?: boolean;
 }
 
 /** Where and what a pattern matched. */

@@ -1,6 +1,6 @@
-import type { Moment, SilenceDraft } from "@ferula/alerting";
+import { createAlertMatcher, type Moment, type SilenceDraft } from "@ferula/alerting";
 import { goQuote } from "@ferula/durations";
-import { createMatcher, type Matcher } from "@ferula/model";
+import type { Matcher } from "@ferula/model";
 import { createJsonReader } from "./json-reader.ts";
 import { ApiRefusal, missing, tooFew } from "./problems.ts";
 
@@ -65,7 +65,7 @@ function checkedMatchers(matchers: readonly PostedMatcher[]): readonly CheckedMa
 
 function toMatcher({ name, value, isRegex, isEqual }: CheckedMatcher, index: number): Matcher {
   try {
-    return createMatcher(isEqual ? (isRegex ? "=~" : "=") : isRegex ? "!~" : "!=", name, value);
+    return createAlertMatcher(isEqual ? (isRegex ? "=~" : "=") : isRegex ? "!~" : "!=", name, value);
   } catch (error) {
     const reason = `invalid regular expression ${goQuote(value)}: ${(error as Error).message}`;
     throw new ApiRefusal(400, `invalid silence: invalid label matcher ${index} in set 0: ${reason}`);

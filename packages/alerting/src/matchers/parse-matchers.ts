@@ -1,4 +1,5 @@
-import { createMatcher, type Matcher } from "@ferula/model";
+import type { Matcher } from "@ferula/model";
+import { createAlertMatcher } from "./alert-matcher.ts";
 import { parseClassicMatcher, parseClassicMatchers } from "./classic-grammar.ts";
 import { MatcherError } from "./matcher-error.ts";
 import { parseUtf8Matchers } from "./utf8-grammar.ts";
@@ -46,7 +47,7 @@ function classicFirst<T>(classic: () => T, utf8: () => T): T {
 
 function toMatcher({ type, name, value }: ParsedMatcher): Matcher {
   try {
-    return createMatcher(type, name, value);
+    return createAlertMatcher(type, name, value);
   } catch (error) {
     throw new MatcherError((error as Error).message, { cause: error });
   }

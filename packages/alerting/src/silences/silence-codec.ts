@@ -1,4 +1,5 @@
-import { createMatcher, type Matcher, type MatchType } from "@ferula/model";
+import type { Matcher, MatchType } from "@ferula/model";
+import { createAlertMatcher } from "../matchers/alert-matcher.ts";
 import {
   fromTimestamp,
   meshSilenceCodec,
@@ -60,5 +61,5 @@ function fromMessage({ silence }: MeshSilenceMessage): Silence {
 
 function toMatcher({ type, name, pattern }: MatcherMessage): Matcher {
   if (TYPES[type] === undefined) throw new Error(`there is no matcher of type ${type}`);
-  return createMatcher(TYPES[type], name, pattern);
+  return createAlertMatcher(TYPES[type], name, pattern);
 }

@@ -1,7 +1,7 @@
 import { mapField, mappedField, listField, optionalField, stringField, type Field, type Report } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
-import { formatMatcher, parseMatchers } from "@ferula/alerting";
-import { compareUtf8, createMatcher, isLegacyLabelName, type Matcher } from "@ferula/model";
+import { createAlertMatcher, formatMatcher, parseMatchers } from "@ferula/alerting";
+import { compareUtf8, isLegacyLabelName, type Matcher } from "@ferula/model";
 
 /** `matchers`: texts that hold one matcher or several. They are ordered by name, value and type, and printed one a line. */
 export const matchersField: Field<readonly Matcher[]> = mappedField(
@@ -43,7 +43,7 @@ export function oldMatchersField(type: "=" | "=~"): Field<readonly Matcher[]> {
 
 function matcherOrReport(type: "=" | "=~", name: string, value: string, report: Report): readonly Matcher[] {
   try {
-    return [createMatcher(type, name, value)];
+    return [createAlertMatcher(type, name, value)];
   } catch (error) {
     report(name, (error as Error).message);
     return [];
