@@ -1,4 +1,19 @@
+export { type ChunkIterator, SAMPLE_TYPES, type SampleType, seekChunk } from "./chunk-iterator.ts";
 export { createChunkReader, reserveDecodeScratch, type ChunkReader } from "./chunk-reader.ts";
+export {
+  CHUNK_ENCODING_BYTES,
+  type ChunkEncoding,
+  chunkEncodingOf,
+  type FloatEncoding,
+  FULL_FLOAT_CHUNK_BYTES,
+  type HistogramEncoding,
+  isFloatEncoding,
+  LEAST_HISTOGRAMS_PER_CHUNK,
+  TARGET_HISTOGRAM_CHUNK_BYTES,
+} from "./encoding.ts";
+export { type FloatAppender, type FloatRows, MOST_FLOATS_PER_CHUNK } from "./floats/float-appender.ts";
+export { HistogramAppender, type HistogramAppendOptions, type HistogramOutcome } from "./histograms/histogram-appender.ts";
+export { chunkCounterReset, chunkSampleCount, createFloatAppender, decodeFloatChunk, openChunk } from "./open-chunk.ts";
 export { LARGEST_SLAB_BYTES, slabAddress, SlabAllocator, slabBytes, type Slab } from "./slab-allocator.ts";
 export { decodeXorChunk, encodeXorChunk } from "./xor-chunk.ts";
 export { CHUNK_HEADER_BYTES, XorEncoder, type XorRows } from "./xor-encoder.ts";

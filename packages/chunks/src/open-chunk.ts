@@ -1,0 +1,71 @@
+import { type CounterResetHint, growSampleColumns, type SampleColumns } from "@ferula/model";
+import { type ChunkIterator, SAMPLE_TYPES } from "./chunk-iterator.ts";
+import { type ChunkEncoding, chunkHeaderBytes, type FloatEncoding, type HistogramEncoding, isFloatEncoding } from "./encoding.ts";
+import type { FloatAppender } from "./floats/float-appender.ts";
+import { XorAppender } from "./floats/xor-appender.ts";
+import { XorIterator } from "./floats/xor-iterator.ts";
+import { Xor2Appender } from "./floats/xor2-appender.ts";
+import { Xor2Iterator } from "./floats/xor2-iterator.ts";
+import { counterResetIn, histogramHeaders, sampleCountIn } from "./histograms/histogram-header.ts";
+import { HistogramIterator } from "./histograms/histogram-iterator.ts";
+import { decodeXorChunk } from "./xor-chunk.ts";
+
+const iterators: Readonly<Record<ChunkEncoding, (chunk: Uint8Array) => ChunkIterator>> = {
+  xor: (chunk) => new XorIterator(chunk),
+  xor2: (chunk) => new Xor2Iterator(chunk),
+  histogram: (chunk) => new HistogramIterator("histogram", chunk),
+  floatHistogram: (chunk) => new HistogramIterator("floatHistogram", chunk),
+  histogramSt: (chunk) => new HistogramIterator("histogramSt", chunk),
+  floatHistogramSt: (chunk) => new HistogramIterator("floatHistogramSt", chunk),
+};
+
+/**
+ * Opens a whole chunk (its header first, as in a block's or a head's chunk file) for reading. The bytes are only read, may be a view of a
+ * file, and must not change while they are. Throws RangeError when there is no whole header.
+ */
+export function openChunk(encoding: ChunkEncoding, chunk: Uint8Array): ChunkIterator {
+  return iterators[encoding](chunk);
+}
+
+/** Starts a chunk of floats, or goes on with one, which is copied. Throws RangeError when that is damaged. */
+export function createFloatAppender(encoding: FloatEncoding, chunk?: Uint8Array): FloatAppender {
+  return encoding === "xor" ? new XorAppender(chunk) : new Xor2Appender(chunk);
+}
+
+/** How many samples the header of a chunk tells of. Throws RangeError when there is no whole header. */
+export function chunkSampleCount(encoding: ChunkEncoding, chunk: Uint8Array): number {
+  checkHeader(encoding, chunk);
+  return isFloatEncoding(encoding) ? (chunk[0] << 8) | chunk[1] : sampleCountIn(chunk, histogramHeaders[encoding]);
+}
+
+/** Whether a chunk of histograms began with a counter reset, as its header tells. Throws RangeError when there is no whole header. */
+export function chunkCounterReset(encoding: HistogramEncoding, chunk: Uint8Array): CounterResetHint {
+  checkHeader(encoding, chunk);
+  return counterResetIn(chunk, histogramHeaders[encoding]);
+}
+
+function checkHeader(encoding: ChunkEncoding, chunk: Uint8Array): void {
+  if (chunk.length < chunkHeaderBytes(encoding))
+    throw new RangeError(`cannot decode a chunk (${encoding}) of ${chunk.length} bytes: its header is cut off`);
+}
+
+/**
+ * Appends the samples of a whole chunk of floats to `out`, which grows when needed, and returns how many there were. Start timestamps are
+ * left out. Throws RangeError when the chunk is damaged; `out.length` is then as before.
+ */
+export function decodeFloatChunk(encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns): number {
+  if (encoding === "xor") return decodeXorChunk(chunk, out);
+  const iterator = openChunk(encoding, chunk);
+  const first = out.length;
+  growSampleColumns(out, first + iterator.sampleCount);
+  const { timestampsMs, valueBits } = out;
+  let row = first;
+  while (iterator.next() !== SAMPLE_TYPES.none) {
+    timestampsMs[row] = iterator.timestampMs;
+    valueBits[2 * row] = iterator.valueLow;
+    valueBits[2 * row + 1] = iterator.valueHigh;
+    row++;
+  }
+  out.length = row;
+  return row - first;
+}
