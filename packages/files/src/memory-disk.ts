@@ -27,6 +27,8 @@ export class MemoryDisk {
   private readonly account: Account;
   private names = new Map<string, Entry>([["/", FOLDER]]);
   private syncedNames = new Map<string, Entry>([["/", FOLDER]]);
+  /** Folders that were moved since the folder they went to was synced: what is synced in them moves with them then. */
+  private pendingMoves: { readonly from: string; readonly to: string }[] = [];
   private lastInode = 0;
   /** Raised by a power cut: files opened before it are gone. */
   private generation = 0;
@@ -69,6 +71,7 @@ export class MemoryDisk {
   powerCut(survivors: Survivors): void {
     this.generation++;
     this.names = new Map(this.syncedNames);
+    this.pendingMoves = [];
     for (const entry of this.names.values()) {
       if (entry === FOLDER) continue;
       const left = survivingBytes(entry.bytes.subarray(0, entry.sizeBytes), entry.synced ?? new Uint8Array(0), survivors);
@@ -199,6 +202,7 @@ export class MemoryDisk {
     this.account("rename", from);
     const entry = this.names.get(from);
     if (entry === undefined) throw fileError("ENOENT", "rename", from);
+    if (entry === FOLDER) this.pendingMoves.push({ from, to });
     const moving = [...this.names].filter(([name]) => name === from || isInside(name, from));
     for (const [name, moved] of moving) {
       this.names.delete(name);
@@ -209,11 +213,21 @@ export class MemoryDisk {
   private syncFolder(path: string): void {
     this.account("fsync", path);
     if (this.names.get(path) !== FOLDER) throw fileError("ENOENT", "open", path);
+    for (const move of this.pendingMoves) if (parentOf(move.to) === path) this.moveSynced(move);
+    this.pendingMoves = this.pendingMoves.filter(({ to }) => parentOf(to) !== path);
     for (const name of this.syncedNames.keys())
       if (name !== "/" && parentOf(name) === path && !this.names.has(name)) this.syncedNames.delete(name);
     for (const [name, entry] of this.names) if (name !== "/" && parentOf(name) === path) this.syncedNames.set(name, entry);
     // A folder that can be opened to be synced has survived so far as a name itself; ours are made once at the start.
     for (let folder = path; folder !== "/"; folder = parentOf(folder)) this.syncedNames.set(folder, FOLDER);
+  }
+
+  private moveSynced({ from, to }: { readonly from: string; readonly to: string }): void {
+    for (const [name, entry] of [...this.syncedNames]) {
+      if (name !== from && !isInside(name, from)) continue;
+      this.syncedNames.delete(name);
+      this.syncedNames.set(to + name.slice(from.length), entry);
+    }
   }
 
   private file(operation: string, path: string): Inode {

@@ -83,6 +83,20 @@ test("a power cut may leave the beginning of what was written last", () => {
   expect(textOf(files, "/d/a")).toBe("kept to");
 });
 
+test("what is synced in a folder goes with it where it is moved, once that is synced", () => {
+  const files = disk();
+  files.makeFolder("/d/new");
+  const file = files.open("/d/new/a", "create");
+  file.write(bytesOf("kept"), 0);
+  file.sync();
+  files.syncFolder("/d/new");
+  files.rename("/d/new", "/d/done");
+  files.syncFolder("/d");
+  files.powerCut();
+  expect(files.readFolder("/d")).toEqual(["done"]);
+  expect(textOf(files, "/d/done/a")).toBe("kept");
+});
+
 test.each([
   { why: "none of them", survives: () => false, want: { size: 600, zeros: 0 } },
   { why: "the last one only, with nothing before it", survives: (sector: number) => sector === 3, want: { size: 2000, zeros: 936 } },

@@ -1,3 +1,24 @@
+export { type ChunkSegments, type StoredChunk } from "./block/chunk-reader.ts";
+export { deleteFromBlock } from "./block/delete-from-block.ts";
+export { type IndexReader } from "./block/index-reader.ts";
+export { type Interval } from "./block/intervals.ts";
+export { type BlockCompaction, type BlockDescription, type BlockMeta, type BlockStats } from "./block/meta.ts";
+export { openBlock, type BlockReader, type OpenBlockOptions } from "./block/open-block.ts";
+export { PageCache } from "./block/page-cache.ts";
+export { type VisitValue } from "./block/postings-table.ts";
+export { createSeriesEntry, entryLabels, type SeriesEntry } from "./block/series-entry.ts";
+export { type Symbols } from "./block/symbols.ts";
+export { type Tombstones } from "./block/tombstones.ts";
+export { createUlid, isUlid, ulidTimeMs } from "./block/ulid.ts";
+export {
+  symbolsOf,
+  writeBlock,
+  type BlockChunk,
+  type BlockRange,
+  type BlockSeries,
+  type BlockSource,
+  type WriteBlockOptions,
+} from "./block/write-block.ts";
 export { openDb, type Db } from "./db.ts";
 export { defaultTsdbOptions, type TsdbOptions } from "./options.ts";
 export { openSelection, type SelectionReaderOptions } from "./read/open-selection.ts";

@@ -1,0 +1,79 @@
+import type { Files } from "@ferula/files";
+import { PromError } from "@ferula/model";
+import type { Queryable } from "@ferula/storage";
+import { blockQuerier } from "./block-querier.ts";
+import { openChunkSegments, type ChunkSegments } from "./chunk-reader.ts";
+import { openIndex, type IndexReader } from "./index-reader.ts";
+import { readMeta, type BlockMeta } from "./meta.ts";
+import { PageCache } from "./page-cache.ts";
+import { readTombstones, type Tombstones } from "./tombstones.ts";
+
+/** A block on disk that is open for reading. Nothing of it changes. */
+export interface BlockReader extends Queryable {
+  readonly dir: string;
+  readonly meta: BlockMeta;
+  /** What its files take together. */
+  readonly sizeBytes: number;
+  readonly index: IndexReader;
+  readonly chunks: ChunkSegments;
+  readonly tombstones: Tombstones;
+  /** Whether it has a part in `[minTimeMs, maxTimeMs]`. */
+  readonly overlaps: (minTimeMs: number, maxTimeMs: number) => boolean;
+  /** Takes no more queriers; the files are closed when the last of those that are open is. */
+  readonly close: () => void;
+}
+
+/** How a block is opened. */
+export interface OpenBlockOptions {
+  /** Where pages are kept that were read; a thread shares one among its blocks. One of its own by default. */
+  readonly pageCache?: PageCache;
+}
+
+/**
+ * Opens the block in `dir`. Throws PromError("internal") that says what is damaged and where, when its description, its tables or its
+ * tombstones are; damage to single series, postings and chunks is told when they are read. A file that is missing is the file system's
+ * error.
+ */
+export function openBlock(files: Files, dir: string, { pageCache = new PageCache() }: OpenBlockOptions = {}): BlockReader {
+  const { meta, sizeBytes: metaBytes } = readMeta(files, dir);
+  const { tombstones, sizeBytes: tombstonesBytes } = readTombstones(files, dir);
+  const chunks = openChunkSegments(files, dir, pageCache);
+  let index: IndexReader;
+  try {
+    index = openIndex(files, dir, pageCache);
+  } catch (error) {
+    chunks.close();
+    throw error;
+  }
+  let openQueriers = 0;
+  let isClosing = false;
+  let isClosed = false;
+  const closeWhenUnused = (): void => {
+    if (!isClosing || isClosed || openQueriers > 0) return;
+    isClosed = true;
+    index.close();
+    chunks.close();
+  };
+  const overlaps = (minTimeMs: number, maxTimeMs: number): boolean => meta.minTime <= maxTimeMs && minTimeMs < meta.maxTime;
+  return {
+    dir,
+    meta,
+    sizeBytes: metaBytes + tombstonesBytes + chunks.sizeBytes + index.sizeBytes,
+    index,
+    chunks,
+    tombstones,
+    overlaps,
+    querier(minTimeMs, maxTimeMs) {
+      if (isClosing) throw new PromError("internal", `cannot read ${dir}: the block is being closed`);
+      openQueriers++;
+      return blockQuerier({ dir, index, chunks, tombstones }, minTimeMs, maxTimeMs, overlaps(minTimeMs, maxTimeMs), () => {
+        openQueriers--;
+        closeWhenUnused();
+      });
+    },
+    close() {
+      isClosing = true;
+      closeWhenUnused();
+    },
+  };
+}
