@@ -1,4 +1,4 @@
-import { invalid, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
+import { describedSchema, invalid, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 import { compareKeys } from "./compare-keys.ts";
 import { isEmptyPrint, reportAt, withCheck, type Check } from "./modifiers.ts";
 import { withDefault } from "./scalars.ts";
@@ -11,7 +11,7 @@ import { suggestion } from "./suggestion.ts";
  */
 export function listField<T>(item: Field<T>, fallback: readonly T[] = []): Field<readonly T[]> {
   return {
-    schema: () => ({ type: ["array", "null"], items: item.schema() }),
+    schema: () => ({ type: ["array", "null"], items: describedSchema(item) }),
     print: (values) => (values.length === 0 ? undefined : values.map((value) => item.print(value) ?? "")),
     read(at) {
       if (at.node === undefined) return fallback;
@@ -32,7 +32,7 @@ export function listField<T>(item: Field<T>, fallback: readonly T[] = []): Field
 /** A mapping whose keys are the user's own. It keeps the order of the file and prints sorted, as upstream does. */
 export function mapField<T>(value: Field<T>): Field<ReadonlyMap<string, T>> {
   return {
-    schema: () => ({ type: ["object", "null"], additionalProperties: value.schema() }),
+    schema: () => ({ type: ["object", "null"], additionalProperties: describedSchema(value) }),
     // Pairs, not an object: a key may be called `__proto__`.
     print: (map) => (map.size === 0 ? undefined : new Map(sortedEntries(map).map(([key, one]) => [key, value.print(one) ?? ""]))),
     read(at) {
@@ -107,8 +107,8 @@ export function mappingField<const S extends Shape>(
 
 function sectionSchema(shape: Shape, defaults: Readonly<Record<string, unknown>>): JsonSchema {
   const properties = Object.entries(shape).map(([key, field]) => {
-    const schema = Object.hasOwn(defaults, key) ? withDefault(field.schema(), field.print(defaults[key])) : field.schema();
-    return [key, field.description === undefined ? schema : { ...schema, description: field.description }];
+    const schema = describedSchema(field);
+    return [key, Object.hasOwn(defaults, key) ? withDefault(schema, field.print(defaults[key])) : schema];
   });
   const required = Object.keys(shape).filter((key) => shape[key].isRequired);
   return {

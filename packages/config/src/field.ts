@@ -35,3 +35,13 @@ export function invalid<T>(): T {
 export function described<T>(field: Field<T>, description: string): Field<T> {
   return { ...field, description };
 }
+
+/** A field with the sentence of another one, such as the one that it is made of; without, where that has none. */
+export function describedLike<T>(field: Field<T>, { description }: Field<unknown>): Field<T> {
+  return description === undefined ? field : described(field, description);
+}
+
+/** The schema of a field, with its sentence where it has one. */
+export function describedSchema({ schema, description }: Field<unknown>): JsonSchema {
+  return description === undefined ? schema() : { ...schema(), description };
+}

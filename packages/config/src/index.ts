@@ -1,6 +1,6 @@
 export { anyField, listField, mapField, mappingField, type MappingOptions, type PartCheck } from "./collections.ts";
 export { formatConfigErrors, type ConfigError } from "./config-error.ts";
-export { described, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
+export { described, describedLike, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 export {
   deprecatedField,
   keepEmpty,

@@ -1,4 +1,4 @@
-import { invalid, type Field, type JsonSchema } from "./field.ts";
+import { describedLike, invalid, type Field, type JsonSchema } from "./field.ts";
 import { pathOf, valuePlaces, type Place } from "./source.ts";
 
 /** A value that must be there; `message` is upstream's, where it has one of its own. */
@@ -23,11 +23,12 @@ function withoutDefault(schema: JsonSchema): JsonSchema {
 
 /** A value that may be absent, and then is undefined. */
 export function optionalField<T>(field: Field<T>): Field<T | undefined> {
-  return {
+  const optional: Field<T | undefined> = {
     schema: () => ({ anyOf: [withoutDefault(field.schema()), { type: "null" }] }),
     print: (value) => (value === undefined ? undefined : field.print(value)),
     read: (at) => (at.node === undefined ? undefined : field.read(at)),
   };
+  return describedLike(optional, field);
 }
 
 /** A field that is still read, with a warning that says what takes its place: `use "authorization" instead`. */
@@ -119,17 +120,17 @@ export function withCheck<T>(field: Field<T>, check: Check<T>): Field<T> {
 
 /** A value read by one field and then turned into another; `back` is for printing. */
 export function mappedField<A, B>(field: Field<A>, forth: (value: A, report: Report) => B, back: (value: B) => A): Field<B> {
-  return {
+  const mapped: Field<B> = {
+    ...(field.isRequired === undefined ? {} : { isRequired: field.isRequired }),
     schema: field.schema,
     print: (value) => field.print(back(value)),
-    ...(field.isRequired === undefined ? {} : { isRequired: field.isRequired }),
-    ...(field.description === undefined ? {} : { description: field.description }),
     read(at) {
       const before = at.source.mistakeCount();
       const value = field.read(at);
       return at.source.mistakeCount() > before ? invalid() : forth(value, reportAt(at));
     },
   };
+  return describedLike(mapped, field);
 }
 
 /** Reports at keys of a section. The keys are looked up once, and only when there is something to report. */

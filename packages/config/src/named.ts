@@ -1,4 +1,4 @@
-import type { Field, JsonSchema } from "./field.ts";
+import { describedSchema, type Field, type JsonSchema } from "./field.ts";
 
 const DEFINITION: unique symbol = Symbol("definition");
 
@@ -10,7 +10,7 @@ export function namedField<T>(name: string, field: () => Field<T>): Field<T> {
   return {
     read: (at) => field().read(at),
     print: (value) => field().print(value),
-    schema: () => ({ $ref: `#/$defs/${name}`, [DEFINITION]: () => field().schema() }),
+    schema: () => ({ $ref: `#/$defs/${name}`, [DEFINITION]: () => describedSchema(field()) }),
   };
 }
 

@@ -8,16 +8,21 @@ import { resolvePlain } from "./plain-scalar.ts";
 export function printYaml(data: unknown): string {
   const document = new Document(data, {
     version: "1.1",
-    // A Map is an ordinary mapping here, not the list of pairs that YAML 1.1 has a tag for.
-    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/:(?:omap|pairs|set)$/.test(tag.tag)),
+    // A Map is an ordinary mapping here, not the list of pairs that YAML 1.1 has a tag for; and `<<` is a text, which takes quotes.
+    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !/:(?:omap|pairs|set|merge)$/.test(tag.tag)),
     aliasDuplicateObjects: false,
   });
   visit(document, {
     Scalar(_key, node) {
-      if (typeof node.value === "string" && !node.value.includes("\n")) node.type = styleOf(node.value);
+      if (typeof node.value === "string" && !isBlock(node.value)) node.type = styleOf(node.value);
     },
   });
   return document.toString({ indentSeq: false, lineWidth: 0 });
+}
+
+/** Whether a text stands as a block of lines. A space at the end of a line would be lost in one. */
+function isBlock(text: string): boolean {
+  return text.includes("\n") && !/ (?:\n|$)/.test(text) && !UNPRINTABLE.test(text.replaceAll("\n", ""));
 }
 
 function styleOf(text: string): "PLAIN" | "QUOTE_SINGLE" | "QUOTE_DOUBLE" {

@@ -1,6 +1,6 @@
 import { mappingField } from "./collections.ts";
 import type { ConfigError } from "./config-error.ts";
-import type { ConfigOf, Field, JsonSchema, Shape } from "./field.ts";
+import { describedSchema, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 import { withDefinitions } from "./named.ts";
 import { printYaml } from "./print-yaml.ts";
 import { openSource } from "./source.ts";
@@ -59,6 +59,6 @@ export function fieldSchema(field: Field<unknown>, title?: string): JsonSchema {
   return withDefinitions({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     ...(title === undefined ? {} : { title }),
-    ...field.schema(),
+    ...describedSchema(field),
   });
 }

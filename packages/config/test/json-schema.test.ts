@@ -6,17 +6,23 @@ import {
   anyField,
   booleanField,
   bytesField,
+  deprecatedField,
   described,
+  describedLike,
   durationField,
   enumField,
+  fieldSchema,
   goDurationField,
   integerField,
   jsonSchema,
+  keepEmpty,
   listField,
   mapField,
+  mappedField,
   mappingField,
   namedField,
   numberField,
+  omitEmpty,
   optionalField,
   pathField,
   printConfig,
@@ -25,7 +31,10 @@ import {
   requiredField,
   secretField,
   stringField,
+  unservedField,
+  unservedWhere,
   urlField,
+  withCheck,
   type Field,
 } from "../src/index.ts";
 
@@ -77,6 +86,32 @@ test("a section that holds sections of its own kind is defined once", () => {
   expect(isValid({ route: { routes: [{ routes: [{ receivers: "x" }] }] } })).toBe(false);
   const result = readConfig({ route: routeField }, "route: {routes: [{receiver: x}]}", "f");
   expect(result.ok && printConfig({ route: routeField }, result.value)).toBe("route:\n  routes:\n  - receiver: x\n");
+});
+
+const text = described(stringField(), "Says what.");
+
+test.each<{ why: string; field: Field<unknown> }>([
+  { why: "that must be there", field: requiredField(text) },
+  { why: "that may be absent", field: optionalField(text) },
+  { why: "that is old", field: deprecatedField(text, "it is gone") },
+  { why: "that can't be served", field: unservedField(text, "it") },
+  { why: "of which some values can't be served", field: unservedWhere(text, () => false, "it") },
+  { why: "that is not shown empty", field: omitEmpty(text) },
+  { why: "that is shown empty", field: keepEmpty(text, "") },
+  { why: "that has it from another", field: describedLike(stringField(), text) },
+  { why: "with a check", field: withCheck(text, () => undefined) },
+  { why: "that is turned into another", field: mappedField<string, string>(text, String, String) },
+])("the sentence of a field stays with one $why", ({ field }) => {
+  expect(jsonSchema({ field })).toHaveProperty("properties.field.description", "Says what.");
+});
+
+test("what stands in a list, in a mapping or under a name of its own has its sentence too", () => {
+  const schema = jsonSchema({ list: listField(text), map: mapField(text), named: namedField("told", () => text) });
+  expect(schema).toMatchObject({
+    properties: { list: { items: { description: "Says what." } }, map: { additionalProperties: { description: "Says what." } } },
+    $defs: { told: { description: "Says what." } },
+  });
+  expect(fieldSchema(text)).toHaveProperty("description", "Says what.");
 });
 
 test("one name can't stand for two sections", () => {

@@ -1,4 +1,4 @@
-import { listField, namedField, requiredField, reveal, unservedWhere, type Field, type Secret } from "@ferula/config";
+import { describedLike, listField, namedField, requiredField, reveal, unservedWhere, type Field, type Secret } from "@ferula/config";
 import type { Discoverer, DiscovererDeps } from "./provider.ts";
 import { providers } from "./providers/index.ts";
 import { sections } from "./sections/index.ts";
@@ -29,7 +29,7 @@ export const discoveryShape: Readonly<Record<`${string}_configs`, Field<readonly
 /** A schema defines the section once, wherever its list stands. An empty section is refused, as it would ask for nothing. */
 function listOf<T>(key: string, field: Field<T>): Field<readonly T[]> {
   const item = namedField(key.replace(/s$/, ""), () => field);
-  return listField(requiredField(item, `empty or null section in ${key}`));
+  return describedLike(listField(requiredField(item, `empty or null section in ${key}`)), field);
 }
 
 function unservedList(name: string, field: Field<unknown>): readonly [`${string}_configs`, Field<readonly unknown[]>] {

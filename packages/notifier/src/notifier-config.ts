@@ -1,4 +1,5 @@
 import {
+  described,
   durationField,
   listField,
   mappingField,
@@ -29,13 +30,19 @@ const apiVersionField: Field<string> = {
 /** In upstream's order (config/config.go `AlertmanagerConfig`). */
 const ownShape = {
   ...httpClientShape,
-  sigv4: unservedField(optionalField(sigv4Field), "signing requests for AWS (sigv4)"),
-  scheme: stringField("http"),
-  path_prefix: stringField(),
-  timeout: omitEmpty(durationField(10_000)),
-  api_version: apiVersionField,
-  relabel_configs: relabelConfigsField("empty or null Alertmanager target relabeling rule"),
-  alert_relabel_configs: relabelConfigsField("empty or null Alertmanager alert relabeling rule"),
+  sigv4: described(unservedField(optionalField(sigv4Field), "signing requests for AWS (sigv4)"), "Signs requests for Amazon's services."),
+  scheme: described(stringField("http"), "The scheme of requests, `http` or `https`."),
+  path_prefix: described(stringField(), "What stands before the path of the API."),
+  timeout: described(omitEmpty(durationField(10_000)), "How long sending may take."),
+  api_version: described(apiVersionField, "The version of the API that alerts are sent to."),
+  relabel_configs: described(
+    relabelConfigsField("empty or null Alertmanager target relabeling rule"),
+    "Rules that pick and change these Alertmanagers.",
+  ),
+  alert_relabel_configs: described(
+    relabelConfigsField("empty or null Alertmanager alert relabeling rule"),
+    "Rules that pick and change alerts sent to these Alertmanagers.",
+  ),
 } as const;
 
 const alertmanagerShape: typeof ownShape & typeof discoveryShape = { ...ownShape, ...discoveryShape };
@@ -58,8 +65,11 @@ const alertmanagerField = mappingField(alertmanagerShape, { checks }) as unknown
 
 /** The section `alerting` (config/config.go `AlertingConfig`). */
 export const alertingShape = {
-  alert_relabel_configs: relabelConfigsField("empty or null alert relabeling rule"),
-  alertmanagers: listField(requiredField(alertmanagerField, "empty or null Alertmanager section")),
+  alert_relabel_configs: described(
+    relabelConfigsField("empty or null alert relabeling rule"),
+    "Rules that pick and change alerts before they are sent.",
+  ),
+  alertmanagers: described(listField(requiredField(alertmanagerField, "empty or null Alertmanager section")), "Where alerts are sent."),
 } as const;
 
 export type AlertingConfig = ConfigOf<typeof alertingShape>;

@@ -1,14 +1,14 @@
-import { booleanField, mappingField, omitEmpty, secretField, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { booleanField, described, mappingField, omitEmpty, secretField, stringField, type ConfigOf, type Field } from "@ferula/config";
 
 const sigv4Shape = {
-  region: stringField(),
-  access_key: stringField(),
-  secret_key: secretField(),
-  profile: stringField(),
-  role_arn: stringField(),
-  external_id: stringField(),
-  use_fips_sts_endpoint: omitEmpty(booleanField(false)),
-  service_name: stringField(),
+  region: described(stringField(), "The AWS region; empty is the one of the environment."),
+  access_key: described(stringField(), "The ID of the access key."),
+  secret_key: described(secretField(), "The secret of the access key."),
+  profile: described(stringField(), "The profile of AWS's own files that credentials are taken from."),
+  role_arn: described(stringField(), "The role that is taken on."),
+  external_id: described(stringField(), "The ID that the role's owner asks for."),
+  use_fips_sts_endpoint: described(omitEmpty(booleanField(false)), "Whether tokens come from the endpoint that keeps to FIPS."),
+  service_name: described(stringField(), "The service that requests are signed for."),
 } as const;
 
 /** The section `sigv4`: how requests are signed for AWS; what is empty comes from where AWS's own tools look. */

@@ -1,4 +1,5 @@
 import {
+  described,
   integerField,
   listField,
   mappedField,
@@ -71,13 +72,13 @@ const actionField: Field<RelabelAction> = {
 
 /** The fields of one entry of `relabel_configs`, `metric_relabel_configs` and their kin. Defaults are those of `defaultRelabelRule`. */
 const relabelConfigShape: { readonly [K in keyof RelabelRule]: Field<RelabelRule[K]> } = {
-  source_labels: listField(sourceLabelField),
-  separator: shownField(defaultRelabelRule.separator),
-  regex: regexField,
-  modulus: omitEmpty(integerField(0, { min: 0 })),
-  target_label: stringField(),
-  replacement: shownField(defaultRelabelRule.replacement),
-  action: actionField,
+  source_labels: described(listField(sourceLabelField), "Labels whose values, joined, make the text that the rule looks at."),
+  separator: described(shownField(defaultRelabelRule.separator), "What stands between the values."),
+  regex: described(regexField, "The expression that the whole text must match."),
+  modulus: described(omitEmpty(integerField(0, { min: 0 })), "The text's hash modulo this is the label's value; for the action `hashmod`."),
+  target_label: described(stringField(), "The label that is written."),
+  replacement: described(shownField(defaultRelabelRule.replacement), "What is written; `$1` and `${name}` stand for matched groups."),
+  action: described(actionField, "What a match does."),
 };
 
 /**

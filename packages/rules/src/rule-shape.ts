@@ -1,4 +1,14 @@
-import { durationField, integerField, listField, mapField, mappingField, optionalField, requiredField, stringField } from "@ferula/config";
+import {
+  described,
+  durationField,
+  integerField,
+  listField,
+  mapField,
+  mappingField,
+  optionalField,
+  requiredField,
+  stringField,
+} from "@ferula/config";
 import type { ConfigOf, Field, PartCheck, Report } from "@ferula/config";
 import { isValidLabelName, isValidLabelValue, isValidMetricName, METRIC_NAME, type NameValidation } from "@ferula/model";
 import { parseExpr, type ParseOptions } from "@ferula/promql-syntax";
@@ -13,13 +23,13 @@ export interface RuleSyntax {
 }
 
 const ruleShape = {
-  record: stringField(),
-  alert: stringField(),
-  expr: stringField(),
-  for: durationField(0),
-  keep_firing_for: durationField(0),
-  labels: mapField(stringField()),
-  annotations: mapField(stringField()),
+  record: described(stringField(), "The name of the series that the result is stored as."),
+  alert: described(stringField(), "The name of the alert; each series of the result is one."),
+  expr: described(stringField(), "The PromQL expression that is evaluated."),
+  for: described(durationField(0), "How long an alert must hold before it fires."),
+  keep_firing_for: described(durationField(0), "How long an alert fires on after it no longer holds."),
+  labels: described(mapField(stringField()), "Labels added to the result; in alerts their values are templates."),
+  annotations: described(mapField(stringField()), "Texts that go with an alert; their values are templates."),
 } as const;
 
 type RuleShape = typeof ruleShape;
@@ -117,37 +127,35 @@ function checkLabels(labels: ReadonlyMap<string, string>, names: NameValidation,
   }
 }
 
-const groupShape = {
-  name: requiredField(stringField(), "Groupname must not be empty"),
-  /** Absent: the global evaluation interval. */
-  interval: durationField(0),
-  query_offset: optionalField(durationField(0)),
-  limit: integerField(0),
-  rules: listField(mappingField(ruleShape)),
-  labels: mapField(stringField()),
-} as const;
+function groupShape(rule: Field<RuleDefinition>) {
+  return {
+    name: described(requiredField(stringField(), "Groupname must not be empty"), "A name that is unique in the file."),
+    interval: described(durationField(0), "How often the group is evaluated; 0 takes the global interval."),
+    query_offset: described(optionalField(durationField(0)), "How far into the past the rules look; the global offset if absent."),
+    limit: described(integerField(0), "How many series or alerts a rule may result in; 0 is any number, more fail it."),
+    rules: described(listField(rule), "The rules, evaluated one after the other."),
+    labels: described(mapField(stringField()), "Labels added to all rules that don't set them."),
+  } as const;
+}
 
 /** A group as it stands in a file. */
-export type RuleGroupDefinition = ConfigOf<typeof groupShape>;
+export type RuleGroupDefinition = ConfigOf<ReturnType<typeof groupShape>>;
 
 /** The shape of a rule file (model/rulefmt `RuleGroups`). It is of use for one reading: names of groups are remembered. */
 export function ruleFileShape(syntax: RuleSyntax): { readonly groups: Field<readonly RuleGroupDefinition[]> } {
   const known = new Set<string>();
-  const group = mappingField(
-    { ...groupShape, rules: listField(ruleField(syntax)) },
-    {
-      checks: [
-        {
-          of: ["name"],
-          check({ name }, report) {
-            if (name === "") report("name", "Groupname must not be empty");
-            if (known.has(name)) report("name", `groupname: "${name}" is repeated in the same file`);
-            known.add(name);
-          },
+  const group = mappingField(groupShape(ruleField(syntax)), {
+    checks: [
+      {
+        of: ["name"],
+        check({ name }, report) {
+          if (name === "") report("name", "Groupname must not be empty");
+          if (known.has(name)) report("name", `groupname: "${name}" is repeated in the same file`);
+          known.add(name);
         },
-        { of: ["labels"], check: ({ labels }, report) => checkLabels(labels, syntax.names, report) },
-      ],
-    },
-  );
-  return { groups: listField(group) };
+      },
+      { of: ["labels"], check: ({ labels }, report) => checkLabels(labels, syntax.names, report) },
+    ],
+  });
+  return { groups: described(listField(group), "Groups of rules; each is evaluated on its own.") };
 }

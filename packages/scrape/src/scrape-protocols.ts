@@ -1,4 +1,4 @@
-import { listField, unservedWhere, withCheck, type Field } from "@ferula/config";
+import { described, listField, unservedWhere, withCheck, type Field } from "@ferula/config";
 import { wordField } from "./word-field.ts";
 
 /** The names of exposition formats in a configuration. We ask for the text formats of those that are listed. */
@@ -25,11 +25,11 @@ function unknownProtocol(text: string): string {
   return `unknown scrape protocol ${text}, supported: [${SCRAPE_PROTOCOLS.join(" ")}]`;
 }
 
-const listedField: Field<readonly ScrapeProtocol[]> = withCheck(
-  listField(wordField(SCRAPE_PROTOCOLS, "PrometheusText0.0.4", unknownProtocol)),
-  (protocols, report) => {
+const listedField: Field<readonly ScrapeProtocol[]> = described(
+  withCheck(listField(wordField(SCRAPE_PROTOCOLS, "PrometheusText0.0.4", unknownProtocol)), (protocols, report) => {
     if (new Set(protocols).size < protocols.length) report("", `duplicated protocol in scrape_protocols, got [${protocols.join(" ")}]`);
-  },
+  }),
+  "The formats that targets are asked for, the most wanted first.",
 );
 
 /** The formats that a target is asked for. Absent, the list is empty and stands for others; an empty list may not be written. */
@@ -45,8 +45,11 @@ export const scrapeProtocolsField: Field<readonly ScrapeProtocol[]> = {
 };
 
 /** The format that a body without a usable Content-Type is read as; "" is none. */
-export const fallbackProtocolField: Field<"" | ScrapeProtocol> = unservedWhere(
-  wordField(["", ...SCRAPE_PROTOCOLS], "", (text) => `invalid fallback_scrape_protocol: ${unknownProtocol(text)}`),
-  (protocol) => protocol !== "" && !protocol.startsWith("PrometheusText"),
-  "a fallback protocol that is not a text format of Prometheus",
+export const fallbackProtocolField: Field<"" | ScrapeProtocol> = described(
+  unservedWhere(
+    wordField(["", ...SCRAPE_PROTOCOLS], "", (text) => `invalid fallback_scrape_protocol: ${unknownProtocol(text)}`),
+    (protocol) => protocol !== "" && !protocol.startsWith("PrometheusText"),
+    "a fallback protocol that is not a text format of Prometheus",
+  ),
+  "The format of a body that does not say its own; without it such a scrape fails.",
 );

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   mappedField,
   mappingField,
   omitEmpty,
@@ -16,47 +17,59 @@ import type { Environment } from "./reading.ts";
 /** Where a pod of Kubernetes finds its token, if the environment does not say (storage/remote/azuread `DefaultWorkloadIdentityTokenPath`). */
 const DEFAULT_TOKEN_PATH = "/var/run/secrets/azure/tokens/azure-identity-token";
 
-const managedIdentityShape = { client_id: stringField() } as const;
-const workloadIdentityShape = { client_id: stringField(), tenant_id: stringField(), token_file_path: stringField() } as const;
-const oauthShape = { client_id: stringField(), client_secret: secretField(), tenant_id: stringField() } as const;
-const sdkShape = { tenant_id: stringField() } as const;
-const certificateShape = {
-  client_id: stringField(),
-  tenant_id: stringField(),
-  certificate_path: stringField(),
-  certificate_key_path: stringField(),
-  certificate_password: secretField(),
-  send_certificate_chain: omitEmpty(booleanField(false)),
+const managedIdentityShape = { client_id: described(stringField(), "The identity's client ID; empty takes the machine's own.") } as const;
+const workloadIdentityShape = {
+  client_id: described(stringField(), "The client ID of the application."),
+  tenant_id: described(stringField(), "The tenant ID of the application."),
+  token_file_path: described(stringField(), "The file with the service account's token."),
 } as const;
+const oauthShape = {
+  client_id: described(stringField(), "The client ID of the application."),
+  client_secret: described(secretField(), "The secret of the application."),
+  tenant_id: described(stringField(), "The tenant ID of the application."),
+} as const;
+const sdkShape = { tenant_id: described(stringField(), "The tenant that credentials are looked for in.") } as const;
+const certificateShape = {
+  client_id: described(stringField(), "The client ID of the application."),
+  tenant_id: described(stringField(), "The tenant ID of the application."),
+  certificate_path: described(stringField(), "The file with the certificate, PEM or PKCS #12."),
+  certificate_key_path: described(stringField(), "The file with the private key, where the certificate's does not hold it."),
+  certificate_password: described(secretField(), "What decrypts the private key."),
+  send_certificate_chain: described(omitEmpty(booleanField(false)), "Whether the whole chain is sent with each request for a token."),
+} as const;
+
+const managedIdentityField = mappingField(managedIdentityShape, {
+  checks: [uuidCheck("client_id", "Azure Managed Identity", { mayBeEmpty: true })],
+});
+
+const oauthField = mappingField(oauthShape, {
+  checks: [filledCheck("client_secret", "Azure OAuth"), filledCheck("tenant_id", "Azure OAuth"), uuidCheck("client_id", "Azure OAuth")],
+});
+
+const certificateField = mappingField(certificateShape, {
+  checks: [
+    filledCheck("tenant_id", "Azure Certificate"),
+    filledCheck("certificate_path", "Azure Certificate"),
+    uuidCheck("client_id", "Azure Certificate"),
+  ],
+});
+
+const cloudField = wordField(
+  ["AzurePublic", "AzureGovernment", "AzureChina"],
+  "AzurePublic",
+  () => "must provide a cloud in the Azure AD config",
+);
 
 /** In upstream's order (storage/remote/azuread `AzureADConfig`). Paths are seen from the working directory, as upstream sees them. */
 function azureAdShape(environment: Environment) {
   return {
-    managed_identity: optionalField(
-      mappingField(managedIdentityShape, { checks: [uuidCheck("client_id", "Azure Managed Identity", { mayBeEmpty: true })] }),
-    ),
-    workload_identity: optionalField(workloadIdentityField(environment)),
-    oauth: optionalField(
-      mappingField(oauthShape, {
-        checks: [
-          filledCheck("client_secret", "Azure OAuth"),
-          filledCheck("tenant_id", "Azure OAuth"),
-          uuidCheck("client_id", "Azure OAuth"),
-        ],
-      }),
-    ),
-    sdk: optionalField(mappingField(sdkShape)),
-    certificate: optionalField(
-      mappingField(certificateShape, {
-        checks: [
-          filledCheck("tenant_id", "Azure Certificate"),
-          filledCheck("certificate_path", "Azure Certificate"),
-          uuidCheck("client_id", "Azure Certificate"),
-        ],
-      }),
-    ),
-    cloud: wordField(["AzurePublic", "AzureGovernment", "AzureChina"], "AzurePublic", () => "must provide a cloud in the Azure AD config"),
-    scope: stringField(),
+    managed_identity: described(optionalField(managedIdentityField), "Authenticates by an identity that Azure manages."),
+    workload_identity: described(optionalField(workloadIdentityField(environment)), "Authenticates by an identity of a Kubernetes pod."),
+    oauth: described(optionalField(oauthField), "Authenticates by an application's secret."),
+    sdk: described(optionalField(mappingField(sdkShape)), "Authenticates by the credentials that Azure's SDK finds."),
+    certificate: described(optionalField(certificateField), "Authenticates by an application's certificate."),
+    cloud: described(cloudField, "Which of Azure's clouds is asked."),
+    scope: described(stringField(), "What the token is asked for; empty is the monitoring service of the cloud."),
   } as const;
 }
 

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   durationField,
   mapField,
   mappingField,
@@ -33,21 +34,24 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** In upstream's order (config/config.go `GlobalConfig`). */
 function globalShape(environment: Environment) {
   return {
-    scrape_interval: omitEmpty(durationField(0)),
-    scrape_timeout: omitEmpty(durationField(0)),
+    scrape_interval: described(omitEmpty(durationField(0)), "How often targets are scraped."),
+    scrape_timeout: described(omitEmpty(durationField(0)), "How long a scrape may take; never longer than the interval."),
     scrape_protocols: scrapeProtocolsField,
-    evaluation_interval: omitEmpty(durationField(0)),
-    rule_query_offset: omitEmpty(durationField(0)),
-    query_log_file: unservedWhere(pathField(), (path) => path !== "", "the query log"),
+    evaluation_interval: described(omitEmpty(durationField(0)), "How often rules are evaluated."),
+    rule_query_offset: described(omitEmpty(durationField(0)), "How far into the past rules look, so that late samples count."),
+    query_log_file: described(
+      unservedWhere(pathField(), (path) => path !== "", "the query log"),
+      "The file that queries are logged to.",
+    ),
     scrape_failure_log_file: failureLogField,
-    external_labels: mapField(expandedField(environment)),
+    external_labels: described(mapField(expandedField(environment)), "Labels of all that leaves here: alerts, federation, remote storage."),
     ...scrapeLimitsShape,
-    keep_dropped_targets: limitField,
+    keep_dropped_targets: described(limitField, "How many dropped targets of a job are kept to be shown; 0 keeps all."),
     metric_name_validation_scheme: nameValidationField,
-    metric_name_escaping_scheme: nameEscapingField("global"),
+    metric_name_escaping_scheme: described(nameEscapingField("global"), "How targets are asked to write names that need UTF-8."),
     scrape_native_histograms: nativeHistogramsField,
     convert_classic_histograms_to_nhcb: omitEmpty(convertHistogramsField),
-    always_scrape_classic_histograms: omitEmpty(booleanField(false)),
+    always_scrape_classic_histograms: described(omitEmpty(booleanField(false)), "Whether classic buckets are kept beside native ones."),
     extra_scrape_metrics: extraMetricsField,
   } as const;
 }

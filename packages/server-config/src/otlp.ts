@@ -1,4 +1,14 @@
-import { booleanField, listField, mappedField, mappingField, omitEmpty, stringField, type ConfigOf, type Field } from "@ferula/config";
+import {
+  booleanField,
+  described,
+  listField,
+  mappedField,
+  mappingField,
+  omitEmpty,
+  stringField,
+  type ConfigOf,
+  type Field,
+} from "@ferula/config";
 import { goQuote } from "@ferula/durations";
 import { wordField } from "@ferula/scrape";
 import type { Reading } from "./reading.ts";
@@ -7,21 +17,23 @@ import type { Reading } from "./reading.ts";
 const ESCAPING_STRATEGIES = ["UnderscoreEscapingWithSuffixes", "UnderscoreEscapingWithoutSuffixes"] as const;
 const STRATEGIES = [...ESCAPING_STRATEGIES, "NoUTF8EscapingWithSuffixes", "NoTranslation"] as const;
 
+const strategyField = wordField(
+  STRATEGIES,
+  "UnderscoreEscapingWithSuffixes",
+  (text) => `unsupported OTLP translation strategy ${goQuote(text)}`,
+);
+
 /** In upstream's order (config/config.go `OTLPConfig`). */
 const otlpShape = {
-  promote_all_resource_attributes: omitEmpty(booleanField(false)),
-  promote_resource_attributes: attributesField("promote_resource_attributes", "promoted"),
-  ignore_resource_attributes: attributesField("ignore_resource_attributes", "ignored"),
-  translation_strategy: wordField(
-    STRATEGIES,
-    "UnderscoreEscapingWithSuffixes",
-    (text) => `unsupported OTLP translation strategy ${goQuote(text)}`,
-  ),
-  keep_identifying_resource_attributes: omitEmpty(booleanField(false)),
-  convert_histograms_to_nhcb: omitEmpty(booleanField(false)),
-  promote_scope_metadata: omitEmpty(booleanField(false)),
-  label_name_underscore_sanitization: omitEmpty(booleanField(true)),
-  label_name_preserve_multiple_underscores: omitEmpty(booleanField(true)),
+  promote_all_resource_attributes: described(omitEmpty(booleanField(false)), "Whether all resource attributes not ignored become labels."),
+  promote_resource_attributes: described(attributesField("promote_resource_attributes", "promoted"), "Resource attributes made labels."),
+  ignore_resource_attributes: described(attributesField("ignore_resource_attributes", "ignored"), "Exceptions where all become labels."),
+  translation_strategy: described(strategyField, "How names of metrics and attributes are turned into ours."),
+  keep_identifying_resource_attributes: described(omitEmpty(booleanField(false)), "Whether `target_info` keeps identifying ones."),
+  convert_histograms_to_nhcb: described(omitEmpty(booleanField(false)), "Whether histograms become native ones with custom buckets."),
+  promote_scope_metadata: described(omitEmpty(booleanField(false)), "Whether name, version and attributes of the scope become labels."),
+  label_name_underscore_sanitization: described(omitEmpty(booleanField(true)), "Whether labels that begin with `_` get the prefix `key`."),
+  label_name_preserve_multiple_underscores: described(omitEmpty(booleanField(true)), "Whether runs of underscores stay in label names."),
 } as const;
 
 /** The section `otlp`: what becomes of metrics that the OTLP receiver takes. */

@@ -1,16 +1,16 @@
-import { booleanField, durationField, integerField, mappingField, omitEmpty, type ConfigOf, type Field } from "@ferula/config";
+import { booleanField, described, durationField, integerField, mappingField, omitEmpty, type ConfigOf, type Field } from "@ferula/config";
 
 /** Defaults and order are those of config/config.go `DefaultQueueConfig` and `QueueConfig`. Durations are milliseconds. */
 const queueShape = {
-  capacity: omitEmpty(integerField(10_000)),
-  max_shards: omitEmpty(integerField(50)),
-  min_shards: omitEmpty(integerField(1)),
-  max_samples_per_send: omitEmpty(integerField(2000)),
-  batch_send_deadline: omitEmpty(durationField(5000)),
-  min_backoff: omitEmpty(durationField(30)),
-  max_backoff: omitEmpty(durationField(5000)),
-  retry_on_http_429: omitEmpty(booleanField(false)),
-  sample_age_limit: omitEmpty(durationField(0)),
+  capacity: described(omitEmpty(integerField(10_000)), "How many samples may wait in each shard."),
+  max_shards: described(omitEmpty(integerField(50)), "The most shards that send side by side."),
+  min_shards: described(omitEmpty(integerField(1)), "With how many shards sending begins."),
+  max_samples_per_send: described(omitEmpty(integerField(2000)), "How many samples a request holds at most."),
+  batch_send_deadline: described(omitEmpty(durationField(5000)), "How long a sample waits for a request to fill."),
+  min_backoff: described(omitEmpty(durationField(30)), "The pause before the first retry; it doubles each time."),
+  max_backoff: described(omitEmpty(durationField(5000)), "The longest pause between retries."),
+  retry_on_http_429: described(omitEmpty(booleanField(false)), "Whether a request is retried when the receiver is overloaded."),
+  sample_age_limit: described(omitEmpty(durationField(0)), "Older samples are dropped instead of sent; 0 sends all."),
 } as const;
 
 /** `remote_write[].queue_config`: what waits to be sent, and how it is sent. */
@@ -44,9 +44,9 @@ export const queueField: Field<QueueConfig> = mappingField(queueShape, {
 
 /** Defaults and order are those of config/config.go `DefaultMetadataConfig` and `MetadataConfig`. */
 const metadataShape = {
-  send: booleanField(true),
-  send_interval: durationField(60_000),
-  max_samples_per_send: omitEmpty(integerField(2000)),
+  send: described(booleanField(true), "Whether metadata is sent at all."),
+  send_interval: described(durationField(60_000), "How often metadata is sent."),
+  max_samples_per_send: described(omitEmpty(integerField(2000)), "How many metrics a request tells about at most."),
 } as const;
 
 /** `remote_write[].metadata_config`: how types, units and help texts are sent. */

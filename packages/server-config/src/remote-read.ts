@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   durationField,
   integerField,
   listField,
@@ -24,15 +25,15 @@ const CHUNKED_READ_LIMIT_BYTES = 50_000_000;
 
 /** Defaults and order are those of config/config.go `DefaultRemoteReadConfig` and `RemoteReadConfig`. */
 const remoteReadShape = {
-  url: remoteUrlField("url for remote_read is empty"),
-  remote_timeout: omitEmpty(durationField(60_000)),
-  chunked_read_limit: omitEmpty(integerField(CHUNKED_READ_LIMIT_BYTES, { min: 0 })),
-  headers: mapField(stringField()),
-  read_recent: omitEmpty(booleanField(false)),
-  name: stringField(),
+  url: described(remoteUrlField("url for remote_read is empty"), "The address samples are read from."),
+  remote_timeout: described(omitEmpty(durationField(60_000)), "How long a request may take."),
+  chunked_read_limit: described(omitEmpty(integerField(CHUNKED_READ_LIMIT_BYTES, { min: 0 })), "The largest frame taken, in bytes."),
+  headers: described(mapField(stringField()), "Headers that each request has besides its own."),
+  read_recent: described(omitEmpty(booleanField(false)), "Whether it is asked for times that the local database covers too."),
+  name: described(stringField(), "A name for logs and metrics, unique in the list."),
   ...httpClientShape,
-  required_matchers: mapField(stringField()),
-  filter_external_labels: omitEmpty(booleanField(true)),
+  required_matchers: described(mapField(stringField()), "It is asked only by queries that select these labels with these values."),
+  filter_external_labels: described(omitEmpty(booleanField(true)), "Whether the external labels are added to what is asked for."),
 } as const;
 
 /** An entry of `remote_read`: where samples are also read. Durations are milliseconds. */

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   durationField,
   listField,
   mapField,
@@ -28,29 +29,38 @@ import { checkHeaders } from "./reserved-headers.ts";
 
 const MESSAGES = ["prometheus.WriteRequest", "io.prometheus.write.v2.Request"] as const;
 
+const messageField = wordField(
+  MESSAGES,
+  "prometheus.WriteRequest",
+  (text) => `invalid protobuf_message value: unknown type for remote write protobuf message ${text}, supported: ${MESSAGES.join(", ")}`,
+);
+
+const googleIamField = mappingField({
+  credentials_file: described(stringField(), "The file that holds the credentials; empty looks where Google's tools do."),
+});
+
 /** Defaults and order are those of config/config.go `DefaultRemoteWriteConfig` and `RemoteWriteConfig`. */
 function remoteWriteShape(environment: Environment) {
   return {
-    url: remoteUrlField("url for remote_write is empty"),
-    remote_timeout: omitEmpty(durationField(30_000)),
-    headers: mapField(stringField()),
-    write_relabel_configs: relabelConfigsField("empty or null relabeling rule in remote write config"),
-    name: stringField(),
-    send_exemplars: omitEmpty(booleanField(false)),
-    send_native_histograms: omitEmpty(booleanField(false)),
-    round_robin_dns: omitEmpty(booleanField(false)),
-    protobuf_message: wordField(
-      MESSAGES,
-      "prometheus.WriteRequest",
-      (text) => `invalid protobuf_message value: unknown type for remote write protobuf message ${text}, supported: ${MESSAGES.join(", ")}`,
+    url: described(remoteUrlField("url for remote_write is empty"), "The address samples are sent to."),
+    remote_timeout: described(omitEmpty(durationField(30_000)), "How long a request may take."),
+    headers: described(mapField(stringField()), "Headers that each request has besides its own."),
+    write_relabel_configs: described(
+      relabelConfigsField("empty or null relabeling rule in remote write config"),
+      "Rules that pick and change series before they are sent.",
     ),
+    name: described(stringField(), "A name for logs and metrics, unique in the list."),
+    send_exemplars: described(omitEmpty(booleanField(false)), "Whether exemplars are sent too."),
+    send_native_histograms: described(omitEmpty(booleanField(false)), "Whether native histograms are sent too."),
+    round_robin_dns: described(omitEmpty(booleanField(false)), "Whether each request goes to another address of the host."),
+    protobuf_message: described(messageField, "The message that samples are written as; it tells the protocol's version."),
     ...httpClientShape,
-    enable_http2: booleanField(false),
-    queue_config: queueField,
-    metadata_config: metadataField,
-    sigv4: optionalField(sigv4Field),
-    azuread: optionalField(azureAdField(environment)),
-    google_iam: optionalField(mappingField({ credentials_file: stringField() })),
+    enable_http2: described(booleanField(false), "Whether HTTP/2 may be spoken."),
+    queue_config: described(queueField, "How samples wait and how they are sent."),
+    metadata_config: described(metadataField, "How types, units and help texts of metrics are sent."),
+    sigv4: described(optionalField(sigv4Field), "Signs requests for Amazon's services."),
+    azuread: described(optionalField(azureAdField(environment)), "Gets tokens from Microsoft Entra ID."),
+    google_iam: described(optionalField(googleIamField), "Gets tokens from Google's IAM."),
   } as const;
 }
 

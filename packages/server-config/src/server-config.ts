@@ -1,4 +1,5 @@
 import {
+  described,
   fieldSchema,
   formatConfigErrors,
   integerField,
@@ -29,17 +30,17 @@ import { tracingField } from "./tracing.ts";
 /** In upstream's order (config/config.go `Config`): `global` first, as what comes later takes from it. */
 function fileShape(reading: Reading) {
   return {
-    global: globalField(reading),
-    runtime: mappingField({ gogc: gogcField(reading.environment) }),
-    alerting: omitEmpty(alertingField(reading)),
-    rule_files: listField(filePatternField("rule")),
-    scrape_config_files: listField(filePatternField("scrape config")),
-    scrape_configs: scrapeJobsField(reading),
-    storage: storageField,
-    tracing: tracingField,
-    remote_write: remoteWritesField(reading),
-    remote_read: remoteReadsField(reading),
-    otlp: otlpField(reading),
+    global: described(globalField(reading), "What holds for the whole server, and for jobs that say nothing else."),
+    runtime: described(runtimeField(reading.environment), "Settings of the process."),
+    alerting: described(omitEmpty(alertingField(reading)), "Where alerts are sent, and what is changed in them first."),
+    rule_files: described(listField(filePatternField("rule")), "Files with rules; the last part may hold a `*`."),
+    scrape_config_files: described(listField(filePatternField("scrape config")), "Files with further jobs; the last part may hold a `*`."),
+    scrape_configs: described(scrapeJobsField(reading), "The jobs: which targets are scraped, and how."),
+    storage: described(storageField, "How the local database keeps samples."),
+    tracing: described(tracingField, "Where traces of this server are sent."),
+    remote_write: described(remoteWritesField(reading), "Storages that samples are also sent to."),
+    remote_read: described(remoteReadsField(reading), "Storages that queries also read from."),
+    otlp: described(otlpField(reading), "What becomes of metrics that arrive by OTLP."),
   } as const;
 }
 
@@ -52,6 +53,12 @@ export interface ServerConfig extends ConfigOf<FileShape> {
 }
 
 const DEFAULT_GOGC = 75;
+
+function runtimeField(environment: Environment) {
+  return mappingField({
+    gogc: described(gogcField(environment), "How far Go's heap may grow between collections, in percent; shown, and of no effect."),
+  });
+}
 
 /** 0 stands for the default, which the environment may set (config/config.go `getGoGC`). */
 function gogcField({ GOGC: variable = "" }: Environment): Field<number> {

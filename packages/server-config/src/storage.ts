@@ -1,5 +1,6 @@
 import {
   bytesField,
+  described,
   durationField,
   integerField,
   mappedField,
@@ -17,48 +18,58 @@ import { wordField } from "@ferula/scrape";
 
 const MAX_PERCENTAGE = 100;
 
+const percentageField = withCheck(omitEmpty(numberField(0)), (percentage, report) => {
+  if (!(percentage >= 0 && percentage <= MAX_PERCENTAGE))
+    report("", `'storage.tsdb.retention.percentage' must be in the range [0, ${MAX_PERCENTAGE}], got ${percentage}`);
+});
+
 const retentionShape = {
-  time: omitEmpty(durationField(0)),
-  size: bytesField(0),
-  percentage: withCheck(omitEmpty(numberField(0)), (percentage, report) => {
-    if (!(percentage >= 0 && percentage <= MAX_PERCENTAGE))
-      report("", `'storage.tsdb.retention.percentage' must be in the range [0, ${MAX_PERCENTAGE}], got ${percentage}`);
-  }),
+  time: described(omitEmpty(durationField(0)), "How long samples are kept."),
+  size: described(bytesField(0), "How much room the database may take, in bytes."),
+  percentage: described(percentageField, "How much of the disk the database may take, from 0 to 100."),
 } as const;
 
 /** `storage.tsdb.retention`: 0 is not set. The percentage is that of the disk. */
 export type RetentionSection = ConfigOf<typeof retentionShape>;
 
+const floatEncodingField = wordField(
+  ["", "xor", "xor2"],
+  "",
+  (text) => `'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, got ${goQuote(text)}`,
+);
+
 const chunkEncodingShape = {
-  floats: unservedWhere(
-    wordField(
-      ["", "xor", "xor2"],
-      "",
-      (text) => `'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, got ${goQuote(text)}`,
-    ),
-    (encoding) => encoding === "xor2",
-    "the chunk encoding xor2",
+  floats: described(
+    unservedWhere(floatEncodingField, (encoding) => encoding === "xor2", "the chunk encoding xor2"),
+    "How chunks of float samples are written.",
   ),
 } as const;
 
 /** In upstream's order, with the milliseconds of the window that upstream shows under a name of its own, reads and does not use. */
 const tsdbShape = {
-  outofordertimewindow: integerField(0),
-  out_of_order_time_window: unservedWhere(omitEmpty(durationField(0)), (windowMs) => windowMs > 0, "a window for samples out of order"),
-  stale_series_compaction_threshold: omitEmpty(numberField(0)),
-  chunk_encoding: omitEmpty(mappingField(chunkEncodingShape)),
-  retention: mappingField(retentionShape),
+  outofordertimewindow: described(integerField(0), "The window in milliseconds as it is shown; what is written here has no effect."),
+  out_of_order_time_window: described(
+    unservedWhere(omitEmpty(durationField(0)), (windowMs) => windowMs > 0, "a window for samples out of order"),
+    "How far a sample may lie behind the newest of all.",
+  ),
+  stale_series_compaction_threshold: described(omitEmpty(numberField(0)), "The share of stale series, 0 to 1, that starts a compaction."),
+  chunk_encoding: described(omitEmpty(mappingField(chunkEncodingShape)), "How chunks are written."),
+  retention: described(mappingField(retentionShape), "When old blocks are deleted."),
 } as const;
 
 type TsdbSection = ConfigOf<typeof tsdbShape>;
 
+const tsdbField = mappedField<TsdbSection, TsdbSection>(
+  mappingField(tsdbShape),
+  (tsdb) => ({ ...tsdb, outofordertimewindow: tsdb.out_of_order_time_window }),
+  (tsdb) => tsdb,
+);
+
+const exemplarsShape = { max_exemplars: described(omitEmpty(integerField(0)), "How many are kept in all; 0 keeps none.") } as const;
+
 const storageShape = {
-  tsdb: mappedField<TsdbSection, TsdbSection>(
-    mappingField(tsdbShape),
-    (tsdb) => ({ ...tsdb, outofordertimewindow: tsdb.out_of_order_time_window }),
-    (tsdb) => tsdb,
-  ),
-  exemplars: optionalField(mappingField({ max_exemplars: omitEmpty(integerField(0)) })),
+  tsdb: described(tsdbField, "The local database."),
+  exemplars: described(optionalField(mappingField(exemplarsShape)), "How exemplars are kept."),
 } as const;
 
 /** The section `storage`. */

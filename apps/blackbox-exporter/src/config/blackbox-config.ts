@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import {
+  described,
   formatConfigErrors,
   goDurationField,
   jsonSchema,
@@ -31,21 +32,23 @@ const proberField = withCheck(stringField(), (name, report) => {
 
 /** Sections of all probers are read, whichever the module uses, as upstream does. */
 const moduleShape = {
-  prober: proberField,
-  timeout: omitEmpty(goDurationField(0)),
-  http: httpField,
-  tcp: tcpField,
-  icmp: icmpField,
-  dns: dnsField,
-  grpc: optionalField(grpcField),
-  unix: unixField,
-  websocket: websocketField,
+  prober: described(proberField, "What the module probes by."),
+  timeout: described(omitEmpty(goDurationField(0)), "How long a probe may take; 0 takes the time that the scrape has."),
+  http: described(httpField, "How it is probed by HTTP."),
+  tcp: described(tcpField, "How it is probed by a TCP connection."),
+  icmp: described(icmpField, "How it is probed by an ICMP echo."),
+  dns: described(dnsField, "How a DNS server is probed."),
+  grpc: described(optionalField(grpcField), "How it is probed by the health service of gRPC."),
+  unix: described(unixField, "How it is probed by a Unix socket."),
+  websocket: described(websocketField, "How it is probed by a WebSocket."),
 } as const;
 
 /** A module: how to probe. */
 export type Module = ConfigOf<typeof moduleShape>;
 
-const fileShape = { modules: mapField(mappingField(moduleShape)) } as const;
+const fileShape = {
+  modules: described(mapField(mappingField(moduleShape)), "Ways to probe, by the name that a scrape asks for."),
+} as const;
 
 /** The file blackbox.yml. */
 export type BlackboxConfig = ConfigOf<typeof fileShape>;

@@ -1,4 +1,4 @@
-import { booleanField, listField, mappingField, omitEmpty, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { booleanField, described, listField, mappingField, omitEmpty, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { tlsClientField } from "@ferula/http";
 import { ipShape } from "./ip-protocol.ts";
 
@@ -14,27 +14,27 @@ const TYPES: ReadonlySet<string> = new Set(
 
 const rulesField = omitEmpty(
   mappingField({
-    fail_if_matches_regexp: listField(stringField()),
-    fail_if_all_match_regexp: listField(stringField()),
-    fail_if_not_matches_regexp: listField(stringField()),
-    fail_if_none_matches_regexp: listField(stringField()),
+    fail_if_matches_regexp: described(listField(stringField()), "It fails when a record matches any of these."),
+    fail_if_all_match_regexp: described(listField(stringField()), "It fails when all records match any of these."),
+    fail_if_not_matches_regexp: described(listField(stringField()), "It fails when a record does not match one of these."),
+    fail_if_none_matches_regexp: described(listField(stringField()), "It fails when no record matches one of these."),
   }),
 );
 
 const dnsShape = {
   ...ipShape,
-  dns_over_tls: omitEmpty(booleanField(false)),
-  tls_config: tlsClientField,
-  source_ip_address: stringField(),
-  transport_protocol: stringField(),
-  query_class: stringField(),
-  query_name: stringField(),
-  query_type: stringField(),
-  recursion_desired: omitEmpty(booleanField(true)),
-  valid_rcodes: listField(stringField()),
-  validate_answer_rrs: rulesField,
-  validate_authority_rrs: rulesField,
-  validate_additional_rrs: rulesField,
+  dns_over_tls: described(omitEmpty(booleanField(false)), "Whether it is asked over TLS."),
+  tls_config: described(tlsClientField, "How the server is checked, and how we show ourselves."),
+  source_ip_address: described(stringField(), "The address that we ask from."),
+  transport_protocol: described(stringField(), "What it is asked over: `udp` or `tcp`."),
+  query_class: described(stringField(), "The class of the record that is asked for."),
+  query_name: described(stringField(), "The name that is asked for."),
+  query_type: described(stringField(), "The type of the record that is asked for."),
+  recursion_desired: described(omitEmpty(booleanField(true)), "Whether the server is asked to ask others."),
+  valid_rcodes: described(listField(stringField()), "The response codes that are no failure; empty is NOERROR."),
+  validate_answer_rrs: described(rulesField, "What records in the answer section must hold."),
+  validate_authority_rrs: described(rulesField, "What records in the authority section must hold."),
+  validate_additional_rrs: described(rulesField, "What records in the additional section must hold."),
 } as const;
 
 /** The section `dns`. Texts that are empty have defaults that are chosen at the probe. */

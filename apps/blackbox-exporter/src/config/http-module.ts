@@ -2,6 +2,7 @@ import {
   booleanField,
   bytesField,
   deprecatedField,
+  described,
   integerField,
   listField,
   mapField,
@@ -21,9 +22,9 @@ import { expressionField } from "./expression.ts";
 import { ipShape } from "./ip-protocol.ts";
 
 const headerMatcherShape = {
-  header: stringField(),
-  regexp: optionalField(expressionField),
-  allow_missing: omitEmpty(booleanField(false)),
+  header: described(stringField(), "The name of the header."),
+  regexp: described(optionalField(expressionField), "The expression that a value is held against."),
+  allow_missing: described(omitEmpty(booleanField(false)), "Whether an answer without the header is no failure."),
 } as const;
 
 const headerMatcherField: Field<ConfigOf<typeof headerMatcherShape>> = mappingField(headerMatcherShape, {
@@ -49,28 +50,31 @@ const celField: Field<string | undefined> = withCheck(optionalField(stringField(
 });
 
 const httpShape = {
-  valid_status_codes: listField(integerField(0)),
-  valid_http_versions: listField(stringField()),
+  valid_status_codes: described(listField(integerField(0)), "The status codes that are no failure; empty is all from 200 to 299."),
+  valid_http_versions: described(listField(stringField()), "The versions of HTTP that are no failure; empty is any."),
   ...ipShape,
-  skip_resolve_phase_with_proxy: omitEmpty(booleanField(false)),
-  no_follow_redirects: deprecatedField(optionalField(booleanField(false)), "it is replaced by follow_redirects"),
-  fail_if_ssl: omitEmpty(booleanField(false)),
-  fail_if_not_ssl: omitEmpty(booleanField(false)),
-  method: stringField(),
-  headers: mapField(stringField()),
-  fail_if_body_matches_regexp: listField(expressionField),
-  fail_if_body_not_matches_regexp: listField(expressionField),
-  fail_if_body_json_matches_cel: celField,
-  fail_if_body_json_not_matches_cel: celField,
-  fail_if_header_matches: listField(headerMatcherField),
-  fail_if_header_not_matches: listField(headerMatcherField),
-  body: stringField(),
-  body_file: stringField(),
+  skip_resolve_phase_with_proxy: described(omitEmpty(booleanField(false)), "Whether finding the target's address is left to the proxy."),
+  no_follow_redirects: described(
+    deprecatedField(optionalField(booleanField(false)), "it is replaced by follow_redirects"),
+    "The opposite of `follow_redirects`, which is the newer way.",
+  ),
+  fail_if_ssl: described(omitEmpty(booleanField(false)), "Whether it fails over TLS."),
+  fail_if_not_ssl: described(omitEmpty(booleanField(false)), "Whether it fails without TLS."),
+  method: described(stringField(), "The method of the request; empty is GET."),
+  headers: described(mapField(stringField()), "Headers of the request."),
+  fail_if_body_matches_regexp: described(listField(expressionField), "It fails when the body matches one of these."),
+  fail_if_body_not_matches_regexp: described(listField(expressionField), "It fails when the body does not match one of these."),
+  fail_if_body_json_matches_cel: described(celField, "It fails when this CEL expression holds for the JSON in the body."),
+  fail_if_body_json_not_matches_cel: described(celField, "It fails unless this CEL expression holds for the JSON in the body."),
+  fail_if_header_matches: described(listField(headerMatcherField), "It fails when a header matches one of these."),
+  fail_if_header_not_matches: described(listField(headerMatcherField), "It fails when a header does not match one of these."),
+  body: described(stringField(), "The body of the request."),
+  body_file: described(stringField(), "The file that holds the body of the request."),
   ...httpClientShape,
   // Any text will do; what is no compression fails the probe, as upstream has it.
-  compression: stringField(),
-  body_size_limit: bytesField(0),
-  enable_http3: omitEmpty(booleanField(false)),
+  compression: described(stringField(), "How the body may be compressed, such as `gzip`; then it is unpacked."),
+  body_size_limit: described(bytesField(0), "How much of the body is read, in bytes; 0 is all. A larger one fails."),
+  enable_http3: described(omitEmpty(booleanField(false)), "Whether HTTP/3 is spoken, and nothing else."),
 } as const;
 
 /** The section `http`. */

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
+  described,
   durationField,
   fieldSchema,
   formatConfigErrors,
@@ -25,7 +26,10 @@ const DEFAULT_REFRESH_MS = 300_000;
 /** An editor writes a file in several steps: the news are read so long after the first of them. */
 const SETTLE_MS = 100;
 
-const fileShape = { files: listField(pathField()), refresh_interval: durationField(DEFAULT_REFRESH_MS) } as const;
+const fileShape = {
+  files: described(listField(pathField()), "Paths of JSON or YAML files; the last part may hold a `*`."),
+  refresh_interval: described(durationField(DEFAULT_REFRESH_MS), "How often they are read again, in case a change went unnoticed."),
+} as const;
 type FileConfig = ConfigOf<typeof fileShape>;
 
 /** Only the last part of a path may hold a `*`, and only names that say their format are read. */
@@ -48,7 +52,7 @@ export function targetFileSchema(): JsonSchema {
 export const fileProvider: Provider<FileConfig> = {
   name: "file",
   key: "file_sd_configs",
-  field: fileField,
+  field: described(fileField, "Target groups from files, which may change at any time."),
   create: (config, _index, deps) => createFileDiscoverer(config, deps),
 };
 

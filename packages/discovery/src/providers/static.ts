@@ -1,4 +1,5 @@
 import {
+  described,
   keepEmpty,
   listField,
   mapField,
@@ -13,7 +14,10 @@ import { isUtf8Name, labelsOf, type Labels } from "@ferula/model";
 import type { Provider } from "../provider.ts";
 import type { TargetGroup } from "../target-group.ts";
 
-const groupShape = { targets: keepEmpty(listField(stringField()), []), labels: mapField(stringField()) } as const;
+const groupShape = {
+  targets: described(keepEmpty(listField(stringField()), []), "Addresses of targets, host:port."),
+  labels: described(mapField(stringField()), "Labels that all these targets get."),
+} as const;
 
 /** Targets as they stand in a configuration or in a file: `{targets: [host:port], labels: {name: value}}`. */
 export const targetListField: Field<ConfigOf<typeof groupShape>> = requiredField(
@@ -44,7 +48,7 @@ function addressLabels(address: string): Labels {
 export const staticProvider: Provider<TargetList> = {
   name: "static",
   key: "static_configs",
-  field: targetListField,
+  field: described(targetListField, "Targets that stand here."),
   create: (list, index) => ({
     async run(emit) {
       emit([toTargetGroup(list, String(index))]);

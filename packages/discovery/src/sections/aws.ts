@@ -1,7 +1,7 @@
-import { integerField, listField, mappingField, omitEmpty, stringField } from "@ferula/config";
+import { described, listField, mappingField, omitEmpty, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { awsCredentialsShape } from "./aws-shapes.ts";
-import { filled, filterField, intervalField, wordField } from "./fields.ts";
+import { filled, filterField, portField, refreshField, wordField } from "./fields.ts";
 
 const ROLES: readonly string[] = ["ec2", "ecs", "elasticache", "lightsail", "msk", "rds"];
 
@@ -12,15 +12,18 @@ const ROLES: readonly string[] = ["ec2", "ecs", "elasticache", "lightsail", "msk
  */
 export const awsField = mappingField(
   {
-    role: wordField(ROLES, "", (role) => `unknown AWS SD role ${JSON.stringify(role)}`),
-    region: stringField(),
-    endpoint: stringField(),
+    role: described(
+      wordField(ROLES, "", (role) => `unknown AWS SD role ${JSON.stringify(role)}`),
+      "Which of Amazon's services is asked.",
+    ),
+    region: described(stringField(), "The AWS region; empty is the one of the instance."),
+    endpoint: described(stringField(), "The address of the API; empty is that of the region."),
     ...awsCredentialsShape,
-    refresh_interval: intervalField(0),
-    port: omitEmpty(integerField(0)),
+    refresh_interval: refreshField(0),
+    port: omitEmpty(portField(0)),
     ...httpClientShape,
-    filters: listField(filterField),
-    clusters: listField(stringField()),
+    filters: described(listField(filterField), "What the API narrows its answer to."),
+    clusters: described(listField(stringField()), "The clusters that are asked about, by ARN; empty is all."),
   },
   { defaults: { follow_redirects: false, enable_http2: false }, checks: [filled("role", 'unknown AWS SD role ""')] },
 );

@@ -1,6 +1,6 @@
-import { integerField, mappingField, secretField, stringField, type Report } from "@ferula/config";
+import { described, mappingField, secretField, stringField, type Report } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, intervalField, isNothing, keptText } from "./fields.ts";
+import { filled, isNothing, keptText, portField, refreshField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 const AUTHENTICATION_METHODS: readonly string[] = ["OAuth", "ManagedIdentity", "SDK", "WorkloadIdentity"];
@@ -11,15 +11,15 @@ const OAUTH_KEYS = ["tenant_id", "client_id", "client_secret"] as const;
 /** A section of `azure_sd_configs`: virtual machines of Azure (discovery/azure `SDConfig`). */
 export const azureField = mappingField(
   {
-    environment: stringField("AzurePublicCloud"),
-    port: integerField(80),
-    subscription_id: keptText(),
-    tenant_id: stringField(),
-    client_id: stringField(),
-    client_secret: secretField(),
-    refresh_interval: intervalField(300_000),
-    authentication_method: stringField("OAuth"),
-    resource_group: stringField(),
+    environment: described(stringField("AzurePublicCloud"), "Which of Azure's clouds is asked."),
+    port: portField(80),
+    subscription_id: described(keptText(), "The subscription whose machines are found."),
+    tenant_id: described(stringField(), "The tenant ID of the application; for `OAuth`."),
+    client_id: described(stringField(), "The client ID of the application or of the identity."),
+    client_secret: described(secretField(), "The secret of the application; for `OAuth`."),
+    refresh_interval: refreshField(300_000),
+    authentication_method: described(stringField("OAuth"), "How we authenticate: `OAuth`, `ManagedIdentity`, `SDK` or `WorkloadIdentity`."),
+    resource_group: described(stringField(), "The group whose machines are found; empty is all."),
     ...httpClientShape,
   },
   {

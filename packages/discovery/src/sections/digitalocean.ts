@@ -1,6 +1,6 @@
-import { durationField, integerField, mappingField, type Field } from "@ferula/config";
+import { described, mappingField, type Field } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { wordField } from "./fields.ts";
+import { keptRefreshField, portField, wordField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** Upstream shows a member for its own tests among the settings: the form that was printed is taken back, and nothing else. */
@@ -17,10 +17,13 @@ const testClientField: Field<undefined> = {
 export const digitaloceanField = mappingField(
   {
     ...httpClientShape,
-    refresh_interval: durationField(60_000),
-    port: integerField(80),
-    role: wordField(["droplets", "databases"], "droplets", (role) => `unknown DigitalOcean SD role ${JSON.stringify(role)}`),
-    httpclient: testClientField,
+    refresh_interval: keptRefreshField(60_000),
+    port: portField(80),
+    role: described(
+      wordField(["droplets", "databases"], "droplets", (role) => `unknown DigitalOcean SD role ${JSON.stringify(role)}`),
+      "What is found.",
+    ),
+    httpclient: described(testClientField, "Of no use; null stands here in what is printed."),
   },
   { checks: [httpCheck] },
 );

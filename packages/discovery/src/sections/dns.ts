@@ -1,5 +1,5 @@
-import { integerField, keepEmpty, listField, mappingField, stringField, type Report } from "@ferula/config";
-import { filled, intervalField, keptText } from "./fields.ts";
+import { described, keepEmpty, listField, mappingField, stringField, type Report } from "@ferula/config";
+import { filled, keptText, portField, refreshField } from "./fields.ts";
 
 /** Records that name no port of their own. */
 const PORTLESS: ReadonlySet<string> = new Set(["A", "AAAA", "MX", "NS"]);
@@ -7,10 +7,10 @@ const PORTLESS: ReadonlySet<string> = new Set(["A", "AAAA", "MX", "NS"]);
 /** A section of `dns_sd_configs`: targets from DNS records (discovery/dns `SDConfig`). */
 export const dnsField = mappingField(
   {
-    names: keepEmpty(listField(stringField()), []),
-    refresh_interval: intervalField(30_000),
-    type: keptText("SRV"),
-    port: integerField(0),
+    names: described(keepEmpty(listField(stringField()), []), "The names that are asked for."),
+    refresh_interval: refreshField(30_000),
+    type: described(keptText("SRV"), "The type of record: `SRV`, `A`, `AAAA`, `MX` or `NS`."),
+    port: portField(0),
   },
   {
     checks: [

@@ -1,6 +1,6 @@
-import { booleanField, durationField, integerField, keepEmpty, listField, mappingField } from "@ferula/config";
+import { booleanField, described, keepEmpty, listField, mappingField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filterField, keptText } from "./fields.ts";
+import { filterField, keptRefreshField, keptText, portField } from "./fields.ts";
 import { dockerHostCheck } from "./docker-host.ts";
 import { httpCheck } from "./http-client.ts";
 
@@ -8,12 +8,12 @@ import { httpCheck } from "./http-client.ts";
 export const dockerField = mappingField(
   {
     ...httpClientShape,
-    host: keptText(),
-    port: integerField(80),
-    filters: keepEmpty(listField(filterField), []),
-    host_networking_host: keptText("localhost"),
-    refresh_interval: durationField(60_000),
-    match_first_network: booleanField(true),
+    host: described(keptText(), "The address of the engine, such as `unix:///var/run/docker.sock`."),
+    port: portField(80),
+    filters: described(keepEmpty(listField(filterField), []), "What the engine narrows its answer to."),
+    host_networking_host: described(keptText("localhost"), "The host of targets that share the engine's own network."),
+    refresh_interval: keptRefreshField(60_000),
+    match_first_network: described(booleanField(true), "Whether of several networks only the first one's address counts."),
   },
   { checks: [dockerHostCheck, httpCheck] },
 );

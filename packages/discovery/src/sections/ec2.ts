@@ -1,18 +1,18 @@
-import { integerField, keepEmpty, listField, mappingField } from "@ferula/config";
+import { described, keepEmpty, listField, mappingField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { awsCredentialsShape } from "./aws-shapes.ts";
-import { filterField, intervalField, keptText } from "./fields.ts";
+import { filterField, keptText, portField, refreshField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `ec2_sd_configs`: instances of Amazon EC2 (discovery/aws/ec2.go `EC2SDConfig`). */
 export const ec2Field = mappingField(
   {
-    endpoint: keptText(),
-    region: keptText(),
+    endpoint: described(keptText(), "The address of the API; empty is that of the region."),
+    region: described(keptText(), "The AWS region; empty is the one of the instance."),
     ...awsCredentialsShape,
-    refresh_interval: intervalField(60_000),
-    port: integerField(80),
-    filters: keepEmpty(listField(filterField), []),
+    refresh_interval: refreshField(60_000),
+    port: portField(80),
+    filters: described(keepEmpty(listField(filterField), []), "What the API narrows its answer to."),
     ...httpClientShape,
   },
   {

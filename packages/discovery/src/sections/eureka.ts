@@ -1,12 +1,12 @@
-import { mappingField, stringField } from "@ferula/config";
+import { described, mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { intervalField } from "./fields.ts";
+import { refreshField } from "./fields.ts";
 import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `eureka_sd_configs`: instances that a Eureka server knows (discovery/eureka `SDConfig`). */
 export const eurekaField = mappingField(
-  { server: stringField(), ...httpClientShape, refresh_interval: intervalField(30_000) },
+  { server: described(stringField(), "The address of the Eureka server."), ...httpClientShape, refresh_interval: refreshField(30_000) },
   {
     checks: [
       {

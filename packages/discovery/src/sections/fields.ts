@@ -1,5 +1,8 @@
 import {
+  described,
+  describedLike,
   durationField,
+  integerField,
   keepEmpty,
   listField,
   mappingField,
@@ -28,6 +31,21 @@ export function intervalField(fallbackMs: number): Field<number> {
   return omitEmpty(durationField(fallbackMs));
 }
 
+/** `refresh_interval`, left out while it is 0; in milliseconds. */
+export function refreshField(fallbackMs: number): Field<number> {
+  return described(intervalField(fallbackMs), "How often targets are looked for.");
+}
+
+/** As `refreshField`, but always shown. */
+export function keptRefreshField(fallbackMs: number): Field<number> {
+  return describedLike(durationField(fallbackMs), refreshField(fallbackMs));
+}
+
+/** `port`. */
+export function portField(fallback: number): Field<number> {
+  return described(integerField(fallback), "The port of targets that come without one.");
+}
+
 /** One of some words, refused in the provider's own words. Absent, it is `fallback`, which need not be one of them. */
 export function wordField(words: readonly string[], fallback: string, refusal: (text: string) => string): Field<string> {
   const field = keptText(fallback);
@@ -44,7 +62,10 @@ export function wordField(words: readonly string[], fallback: string, refusal: (
   };
 }
 
-const filterShape = { name: keptText(), values: keepEmpty(listField(stringField()), []) } as const;
+const filterShape = {
+  name: described(keptText(), "What is filtered by, in the API's own words."),
+  values: described(keepEmpty(listField(stringField()), []), "The values of which one must fit."),
+} as const;
 
 /** What a cloud's or Docker's API is asked to narrow its answer to: a name, and the values of which one must fit. */
 export const filterField: Field<ConfigOf<typeof filterShape>> = mappingField(filterShape);

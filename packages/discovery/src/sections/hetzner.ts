@@ -1,16 +1,19 @@
-import { durationField, integerField, mappingField, stringField } from "@ferula/config";
+import { described, mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, wordField } from "./fields.ts";
+import { filled, keptRefreshField, portField, wordField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `hetzner_sd_configs`: servers of Hetzner, dedicated ones (`robot`) or those of its cloud (discovery/hetzner `SDConfig`). */
 export const hetznerField = mappingField(
   {
     ...httpClientShape,
-    refresh_interval: durationField(60_000),
-    port: integerField(80),
-    role: wordField(["robot", "hcloud"], "", (role) => `unknown role ${JSON.stringify(role)}`),
-    label_selector: stringField(),
+    refresh_interval: keptRefreshField(60_000),
+    port: portField(80),
+    role: described(
+      wordField(["robot", "hcloud"], "", (role) => `unknown role ${JSON.stringify(role)}`),
+      "What is found: dedicated servers (`robot`) or those of the cloud (`hcloud`).",
+    ),
+    label_selector: described(stringField(), "Which servers of the cloud are found, by their labels."),
   },
   { checks: [filled("role", "role missing (one of: robot, hcloud)"), httpCheck] },
 );

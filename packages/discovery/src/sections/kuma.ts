@@ -1,6 +1,6 @@
-import { mappingField, stringField } from "@ferula/config";
+import { described, mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { intervalField } from "./fields.ts";
+import { intervalField, refreshField } from "./fields.ts";
 import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
@@ -8,10 +8,10 @@ import { httpCheck } from "./http-client.ts";
 export const kumaField = mappingField(
   {
     ...httpClientShape,
-    refresh_interval: intervalField(15_000),
-    fetch_timeout: intervalField(120_000),
-    server: stringField(),
-    client_id: stringField(),
+    refresh_interval: refreshField(15_000),
+    fetch_timeout: described(intervalField(120_000), "How long a request may take."),
+    server: described(stringField(), "The address of the control plane."),
+    client_id: described(stringField(), "The name that we are known by; empty is made from the host's."),
   },
   {
     checks: [

@@ -1,13 +1,13 @@
-import { listField, mappingField, pathField, secretField, stringField, type ConfigOf, type Report } from "@ferula/config";
+import { described, listField, mappingField, pathField, secretField, stringField, type ConfigOf, type Report } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, intervalField } from "./fields.ts";
+import { filled, refreshField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 const marathonShape = {
-  servers: listField(stringField()),
-  refresh_interval: intervalField(30_000),
-  auth_token: secretField(),
-  auth_token_file: pathField(),
+  servers: described(listField(stringField()), "Addresses of Marathon; one of them is asked."),
+  refresh_interval: refreshField(30_000),
+  auth_token: described(secretField(), "The token for DC/OS."),
+  auth_token_file: described(pathField(), "The file that holds the token."),
   ...httpClientShape,
 } as const;
 

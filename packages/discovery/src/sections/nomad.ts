@@ -1,18 +1,18 @@
-import { booleanField, durationField, mappingField, stringField } from "@ferula/config";
+import { booleanField, described, mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { keptText } from "./fields.ts";
+import { keptRefreshField, keptText } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `nomad_sd_configs`: services that are registered with Nomad (discovery/nomad `SDConfig`). */
 export const nomadField = mappingField(
   {
-    allow_stale: booleanField(true),
+    allow_stale: described(booleanField(true), "Whether any server may answer, with what it knows."),
     ...httpClientShape,
-    namespace: keptText("default"),
-    refresh_interval: durationField(60_000),
-    region: keptText("global"),
-    server: keptText("http://localhost:4646"),
-    tag_separator: stringField(","),
+    namespace: described(keptText("default"), "The namespace whose services are found."),
+    refresh_interval: keptRefreshField(60_000),
+    region: described(keptText("global"), "The region that is asked about."),
+    server: described(keptText("http://localhost:4646"), "The address of the API."),
+    tag_separator: described(stringField(","), "What stands between tags in their label."),
   },
   {
     checks: [

@@ -1,35 +1,25 @@
-import {
-  durationField,
-  integerField,
-  listField,
-  mappingField,
-  pathField,
-  secretField,
-  stringField,
-  type ConfigOf,
-  type Report,
-} from "@ferula/config";
+import { described, listField, mappingField, pathField, secretField, stringField, type ConfigOf, type Report } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, isNothing, keptText } from "./fields.ts";
+import { filled, isNothing, keptRefreshField, keptText, portField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 const apiKeyShape = {
-  tenancy: stringField(),
-  user: stringField(),
-  fingerprint: stringField(),
-  key_file: pathField(),
-  key_passphrase: secretField(),
-  key_passphrase_file: pathField(),
+  tenancy: described(stringField(), "The OCID of the tenancy."),
+  user: described(stringField(), "The OCID of the user."),
+  fingerprint: described(stringField(), "The fingerprint of the user's key."),
+  key_file: described(pathField(), "The file that holds the user's private key."),
+  key_passphrase: described(secretField(), "What decrypts the private key."),
+  key_passphrase_file: described(pathField(), "The file that holds what decrypts the private key."),
 } as const;
 
 const ociShape = {
-  auth: stringField("api_key"),
+  auth: described(stringField("api_key"), "How we authenticate: `api_key` or `instance_principal`."),
   ...apiKeyShape,
-  region: keptText(),
-  compartments: listField(stringField()),
+  region: described(keptText(), "The region whose instances are found."),
+  compartments: described(listField(stringField()), "OCIDs of the compartments whose instances are found; empty is the tenancy's root."),
   ...httpClientShape,
-  port: integerField(80),
-  refresh_interval: durationField(60_000),
+  port: portField(80),
+  refresh_interval: keptRefreshField(60_000),
 } as const;
 
 const API_KEYS = Object.keys(apiKeyShape) as readonly (keyof typeof apiKeyShape)[];

@@ -1,17 +1,17 @@
-import { integerField, keepEmpty, mappedField, mappingField, pathField, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { described, keepEmpty, mappedField, mappingField, pathField, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, intervalField, keptSecret, keptText } from "./fields.ts";
+import { filled, keptSecret, keptText, portField, refreshField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 import { secretKeyCheck } from "./secret-key.ts";
 
 const outscaleShape = {
-  endpoint: stringField(),
-  region: keptText("eu-west-2"),
-  access_key: keptText(),
-  secret_key: keptSecret(),
-  secret_key_file: keepEmpty(pathField(), ""),
-  refresh_interval: intervalField(60_000),
-  port: integerField(80),
+  endpoint: described(stringField(), "The address of the API; empty is that of the region."),
+  region: described(keptText("eu-west-2"), "The region whose machines are found."),
+  access_key: described(keptText(), "The ID of the access key."),
+  secret_key: described(keptSecret(), "The secret of the access key."),
+  secret_key_file: described(keepEmpty(pathField(), ""), "The file that holds the secret."),
+  refresh_interval: refreshField(60_000),
+  port: portField(80),
   ...httpClientShape,
 } as const;
 

@@ -1,15 +1,15 @@
-import { durationField, mappingField } from "@ferula/config";
-import { filled, keptSecret, keptText } from "./fields.ts";
+import { described, mappingField } from "@ferula/config";
+import { filled, keptRefreshField, keptSecret, keptText } from "./fields.ts";
 
 /** A section of `ovhcloud_sd_configs`: dedicated servers or private ones of OVHcloud (discovery/ovhcloud `SDConfig`). */
 export const ovhcloudField = mappingField(
   {
-    endpoint: keptText("ovh-eu"),
-    application_key: keptText(),
-    application_secret: keptSecret(),
-    consumer_key: keptSecret(),
-    refresh_interval: durationField(60_000),
-    service: keptText(),
+    endpoint: described(keptText("ovh-eu"), "Which API is asked, such as `ovh-eu`."),
+    application_key: described(keptText(), "The key of the application."),
+    application_secret: described(keptSecret(), "The secret of the application."),
+    consumer_key: described(keptSecret(), "The key that the application may act for a user with."),
+    refresh_interval: keptRefreshField(60_000),
+    service: described(keptText(), "What is found: `dedicated_server` or `vps`."),
   },
   {
     checks: [

@@ -1,6 +1,6 @@
-import { booleanField, integerField, mappingField } from "@ferula/config";
+import { booleanField, described, mappingField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, intervalField, keptText } from "./fields.ts";
+import { filled, keptText, portField, refreshField } from "./fields.ts";
 import { webUrlCheck } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
@@ -8,11 +8,11 @@ import { httpCheck } from "./http-client.ts";
 export const puppetdbField = mappingField(
   {
     ...httpClientShape,
-    refresh_interval: intervalField(60_000),
-    url: keptText(),
-    query: keptText(),
-    include_parameters: booleanField(false),
-    port: integerField(80),
+    refresh_interval: refreshField(60_000),
+    url: described(keptText(), "The address of PuppetDB."),
+    query: described(keptText(), "Which resources are found, in PuppetDB's query language (PQL)."),
+    include_parameters: described(booleanField(false), "Whether parameters of resources become labels; they may hold secrets."),
+    port: portField(80),
   },
   { checks: [webUrlCheck, filled("query", "query missing"), httpCheck] },
 );

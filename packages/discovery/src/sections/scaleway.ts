@@ -1,34 +1,26 @@
-import {
-  durationField,
-  integerField,
-  keepEmpty,
-  listField,
-  mappingField,
-  pathField,
-  reveal,
-  stringField,
-  type ConfigOf,
-  type Report,
-} from "@ferula/config";
+import { described, keepEmpty, listField, mappingField, pathField, reveal, stringField, type ConfigOf, type Report } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { parseUrl, redactUrl } from "@ferula/go-url";
-import { filled, keptSecret, keptText, wordField } from "./fields.ts";
+import { filled, keptRefreshField, keptSecret, keptText, portField, wordField } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 import { secretKeyCheck } from "./secret-key.ts";
 
 const scalewayShape = {
-  project_id: keptText(),
-  api_url: stringField("https://api.scaleway.com"),
-  zone: keptText("fr-par-1"),
-  access_key: keptText(),
-  secret_key: keptSecret(),
-  secret_key_file: keepEmpty(pathField(), ""),
-  name_filter: stringField(),
-  tags_filter: listField(stringField()),
+  project_id: described(keptText(), "The ID of the project whose servers are found."),
+  api_url: described(stringField("https://api.scaleway.com"), "The address of the API."),
+  zone: described(keptText("fr-par-1"), "The zone whose servers are found."),
+  access_key: described(keptText(), "The ID of the access key."),
+  secret_key: described(keptSecret(), "The secret of the access key."),
+  secret_key_file: described(keepEmpty(pathField(), ""), "The file that holds the secret."),
+  name_filter: described(stringField(), "What the name of a server must hold."),
+  tags_filter: described(listField(stringField()), "Tags that a server must have."),
   ...httpClientShape,
-  refresh_interval: durationField(60_000),
-  port: integerField(80),
-  role: wordField(["instance", "baremetal"], "", (role) => `unknown role ${JSON.stringify(role)}`),
+  refresh_interval: keptRefreshField(60_000),
+  port: portField(80),
+  role: described(
+    wordField(["instance", "baremetal"], "", (role) => `unknown role ${JSON.stringify(role)}`),
+    "What is found.",
+  ),
 } as const;
 
 const CLIENT_KEYS = ["access_key", "secret_key", "project_id", "zone", "api_url"] as const;

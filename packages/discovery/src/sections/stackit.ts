@@ -1,7 +1,7 @@
-import { integerField, mappingField, omitEmpty, secretField, stringField } from "@ferula/config";
+import { described, mappingField, omitEmpty, secretField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { redactUrl } from "@ferula/go-url";
-import { intervalField, keptText } from "./fields.ts";
+import { keptText, portField, refreshField } from "./fields.ts";
 import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
@@ -9,16 +9,16 @@ import { httpCheck } from "./http-client.ts";
 export const stackitField = mappingField(
   {
     ...httpClientShape,
-    project: keptText(),
-    refresh_interval: intervalField(60_000),
-    port: omitEmpty(integerField(80)),
-    region: stringField("eu01"),
-    endpoint: stringField(),
-    service_account_key: secretField(),
-    private_key: secretField(),
-    service_account_key_path: stringField(),
-    private_key_path: stringField(),
-    credentials_file_path: stringField(),
+    project: described(keptText(), "The ID of the project whose servers are found."),
+    refresh_interval: refreshField(60_000),
+    port: omitEmpty(portField(80)),
+    region: described(stringField("eu01"), "The region whose servers are found."),
+    endpoint: described(stringField(), "The address of the API; empty is that of the region."),
+    service_account_key: described(secretField(), "The key of the service account, as JSON."),
+    private_key: described(secretField(), "The private key of the service account, as PEM."),
+    service_account_key_path: described(stringField(), "The file that holds the key of the service account."),
+    private_key_path: described(stringField(), "The file that holds the private key."),
+    credentials_file_path: described(stringField(), "The file that holds all credentials."),
   },
   {
     checks: [

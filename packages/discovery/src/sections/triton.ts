@@ -1,21 +1,21 @@
-import { integerField, listField, mappingField, stringField } from "@ferula/config";
+import { described, integerField, listField, mappingField, stringField } from "@ferula/config";
 import { tlsClientField } from "@ferula/http";
-import { filled, intervalField, keptText } from "./fields.ts";
+import { filled, keptText, portField, refreshField } from "./fields.ts";
 
 const ROLES: ReadonlySet<string> = new Set(["container", "cn"]);
 
 /** A section of `triton_sd_configs`: containers and compute nodes of Triton (discovery/triton `SDConfig`). */
 export const tritonField = mappingField(
   {
-    account: keptText(),
-    role: keptText("container"),
-    dns_suffix: keptText(),
-    endpoint: keptText(),
-    groups: listField(stringField()),
-    port: integerField(9163),
-    refresh_interval: intervalField(60_000),
-    tls_config: tlsClientField,
-    version: integerField(1),
+    account: described(keptText(), "The account whose containers are found."),
+    role: described(keptText("container"), "What is found: `container`, or compute nodes with `cn`."),
+    dns_suffix: described(keptText(), "The domain that targets' names end with."),
+    endpoint: described(keptText(), "The host of the discovery service."),
+    groups: described(listField(stringField()), "The groups whose containers are found; empty is all."),
+    port: portField(9163),
+    refresh_interval: refreshField(60_000),
+    tls_config: described(tlsClientField, "How the service is checked, and how we show ourselves."),
+    version: described(integerField(1), "The version of the service's API."),
   },
   {
     checks: [

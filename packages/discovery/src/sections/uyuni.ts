@@ -1,19 +1,19 @@
-import { mappingField, stringField } from "@ferula/config";
+import { described, mappingField, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, intervalField, keptSecret, keptText } from "./fields.ts";
+import { filled, keptSecret, keptText, refreshField } from "./fields.ts";
 import { readUrl } from "./url-checks.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `uyuni_sd_configs`: systems that Uyuni manages (discovery/uyuni `SDConfig`). */
 export const uyuniField = mappingField(
   {
-    server: keptText(),
-    username: keptText(),
-    password: keptSecret(),
+    server: described(keptText(), "The address of the server."),
+    username: described(keptText(), "The name of the user."),
+    password: described(keptSecret(), "The user's password."),
     ...httpClientShape,
-    entitlement: stringField("monitoring_entitled"),
-    separator: stringField(","),
-    refresh_interval: intervalField(60_000),
+    entitlement: described(stringField("monitoring_entitled"), "What a system must be entitled to."),
+    separator: described(stringField(","), "What stands between groups in their label."),
+    refresh_interval: refreshField(60_000),
   },
   {
     checks: [

@@ -1,10 +1,10 @@
-import { keepEmpty, listField, mappingField, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { described, keepEmpty, listField, mappingField, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { filled, intervalField } from "./fields.ts";
 
 const zookeeperShape = {
-  servers: keepEmpty(listField(stringField()), []),
-  paths: keepEmpty(listField(stringField()), []),
-  timeout: intervalField(10_000),
+  servers: described(keepEmpty(listField(stringField()), []), "Addresses of ZooKeeper's servers, host:port."),
+  paths: described(keepEmpty(listField(stringField()), []), "Where members are registered; each begins with `/`."),
+  timeout: described(intervalField(10_000), "How long a session may be silent."),
 } as const;
 
 /** A section of `serverset_sd_configs`: members of Finagle's server sets (discovery/zookeeper `ServersetSDConfig`). */

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   goDurationField,
   integerField,
   jsonSchema,
@@ -31,20 +32,19 @@ const HEADER_VALUES: ReadonlyMap<string, readonly string[] | undefined> = new Ma
 ]);
 
 const tlsShape = {
-  cert_file: pathField(),
-  key_file: pathField(),
-  cert: stringField(),
-  key: secretField(),
-  client_ca_file: pathField(),
-  client_ca: stringField(),
-  client_auth_type: wordField(CLIENT_AUTH_TYPES, "", "invalid ClientAuth"),
-  client_allowed_sans: optionalField(listField(stringField())),
-  min_version: wordField(TLS_VERSION_NAMES, "TLS12", "unknown TLS version"),
-  max_version: wordField(TLS_VERSION_NAMES, "TLS13", "unknown TLS version"),
-  cipher_suites: listField(cipherField()),
-  /** Without effect, in Go's servers too: they go by their own order. */
-  prefer_server_cipher_suites: booleanField(true),
-  curve_preferences: listField(curveField()),
+  cert_file: described(pathField(), "The file that holds the server's certificate."),
+  key_file: described(pathField(), "The file that holds the private key."),
+  cert: described(stringField(), "The server's certificate, as PEM."),
+  key: described(secretField(), "The private key, as PEM."),
+  client_ca_file: described(pathField(), "The file that holds the authorities which sign clients' certificates."),
+  client_ca: described(stringField(), "The authorities which sign clients' certificates, as PEM."),
+  client_auth_type: described(wordField(CLIENT_AUTH_TYPES, "", "invalid ClientAuth"), "Whether clients must show a valid certificate."),
+  client_allowed_sans: described(optionalField(listField(stringField())), "Names of which a client's certificate must hold one."),
+  min_version: described(wordField(TLS_VERSION_NAMES, "TLS12", "unknown TLS version"), "The oldest TLS version that is spoken."),
+  max_version: described(wordField(TLS_VERSION_NAMES, "TLS13", "unknown TLS version"), "The newest TLS version that is spoken."),
+  cipher_suites: described(listField(cipherField()), "The cipher suites that may be used up to TLS 1.2; empty is all that are safe."),
+  prefer_server_cipher_suites: described(booleanField(true), "Without effect, in Go's servers too: they go by their own order."),
+  curve_preferences: described(listField(curveField()), "The curves that may be used, in this order; empty leaves it to the server."),
 } as const;
 
 /** The section `tls_server_config`. */
@@ -115,7 +115,15 @@ interface RateLimitSection {
 }
 
 /** The section `rate_limit`; printed, its interval is a text such as `1s`. */
-export const rateLimitField: Field<RateLimitSection> = mappingField({ burst: integerField(0), interval: goDurationField(0) });
+export const rateLimitField: Field<RateLimitSection> = mappingField({
+  burst: described(integerField(0), "How many requests may come at once."),
+  interval: described(goDurationField(0), "How often one more request is let in; 0 lets in all."),
+});
+
+const httpServerField = mappingField({
+  http2: described(booleanField(true), "Whether clients may speak HTTP/2, which they do over TLS alone."),
+  headers: described(headersField, "Headers of every answer; only those for the safety of browsers."),
+});
 
 /** The web configuration file that every service takes (exporter-toolkit's docs/web-configuration.md). */
 export const webFileShape: {
@@ -124,10 +132,10 @@ export const webFileShape: {
   readonly basic_auth_users: Field<ReadonlyMap<string, string>>;
   readonly rate_limit: Field<RateLimitSection>;
 } = {
-  tls_server_config: optionalField(tlsField),
-  http_server_config: mappingField({ http2: booleanField(true), headers: headersField }),
-  basic_auth_users: usersField,
-  rate_limit: rateLimitField,
+  tls_server_config: described(optionalField(tlsField), "The certificate of the server, and what it asks of clients; absent, TLS is off."),
+  http_server_config: described(httpServerField, "How answers are sent."),
+  basic_auth_users: described(usersField, "Who may come in: names, and bcrypt hashes of passwords."),
+  rate_limit: described(rateLimitField, "How many requests are let in."),
 };
 
 /** A web configuration file. */

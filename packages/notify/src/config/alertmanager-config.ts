@@ -1,4 +1,5 @@
 import {
+  described,
   fieldSchema,
   formatConfigErrors,
   keepEmpty,
@@ -28,15 +29,15 @@ import { tracingField } from "./tracing-config.ts";
 /** The sections, in the order in which upstream prints them. */
 function fileShape(late: LateChecks) {
   return {
-    global: globalField,
-    route: requiredField(routeField(late), "no routes provided"),
-    inhibit_rules: listField(inhibitRuleField),
-    receivers: listField(receiverField(late)),
-    templates: keepEmpty(listField(pathField()), []),
-    mute_time_intervals: listField(namedIntervalsField("mute time interval", late)),
-    time_intervals: listField(namedIntervalsField("time interval", late)),
-    tracing: optionalField(unservedField(tracingField, "tracing")),
-    event_recorder: eventRecorderField,
+    global: described(globalField, "What receivers take where they say nothing of their own."),
+    route: described(requiredField(routeField(late), "no routes provided"), "The routing tree: which alerts go to whom, and when."),
+    inhibit_rules: described(listField(inhibitRuleField), "Which alerts mute which others."),
+    receivers: described(listField(receiverField(late)), "Whom notifications go to, and how."),
+    templates: described(keepEmpty(listField(pathField()), []), "Files with templates; the last part may hold a `*`."),
+    mute_time_intervals: described(listField(namedIntervalsField("mute time interval", late)), "The older name of `time_intervals`."),
+    time_intervals: described(listField(namedIntervalsField("time interval", late)), "Times that routes name to be muted or active in."),
+    tracing: described(optionalField(unservedField(tracingField, "tracing")), "Where traces of this Alertmanager are sent."),
+    event_recorder: described(eventRecorderField, "Where events in the life of alerts are recorded."),
   } as const;
 }
 

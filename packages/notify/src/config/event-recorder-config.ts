@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   durationField,
   integerField,
   listField,
@@ -21,20 +22,23 @@ import { checkTlsConfig, httpClientField, tlsClientShape } from "@ferula/http";
 import { secretEndpointField } from "./endpoint-url.ts";
 import { needed } from "./part-checks.ts";
 
-const fileOutputField = mappingField({ path: pathField() }, { checks: [needed("path", "event_recorder file output requires a path")] });
+const fileOutputField = mappingField(
+  { path: described(pathField(), "The file that events are written to.") },
+  { checks: [needed("path", "event_recorder file output requires a path")] },
+);
 
 /** What is 0 here has a default that is chosen when the output is opened. */
 const webhookShape = {
-  url: secretEndpointField(),
-  http_config: optionalField(httpClientField),
-  timeout: omitEmpty(durationField(0)),
-  workers: omitEmpty(integerField(0)),
-  max_retries: omitEmpty(integerField(0)),
-  retry_backoff: omitEmpty(durationField(0)),
-  batch: omitEmpty(booleanField(false)),
-  batch_max_events: omitEmpty(integerField(0)),
-  batch_max_bytes: omitEmpty(integerField(0)),
-  batch_flush_interval: omitEmpty(durationField(0)),
+  url: described(secretEndpointField(), "The address that events are posted to."),
+  http_config: described(optionalField(httpClientField), "How requests are sent."),
+  timeout: described(omitEmpty(durationField(0)), "How long a request may take."),
+  workers: described(omitEmpty(integerField(0)), "How many requests are sent side by side."),
+  max_retries: described(omitEmpty(integerField(0)), "How often a request that failed is sent again."),
+  retry_backoff: described(omitEmpty(durationField(0)), "The pause before a request is sent again."),
+  batch: described(omitEmpty(booleanField(false)), "Whether events are sent several at a time."),
+  batch_max_events: described(omitEmpty(integerField(0)), "How many events a batch holds at most."),
+  batch_max_bytes: described(omitEmpty(integerField(0)), "How large a batch is at most."),
+  batch_flush_interval: described(omitEmpty(durationField(0)), "How long an event waits for its batch to fill."),
 } as const;
 
 const BATCH_KEYS = ["batch_max_events", "batch_max_bytes", "batch_flush_interval"] as const;
@@ -59,20 +63,22 @@ function checkBatch(section: ConfigOf<typeof webhookShape>, report: Report): voi
   }
 }
 
+const formatField = mappedField(
+  stringField(),
+  (format) => format || "json",
+  (format) => format,
+);
+
 const kafkaShape = {
-  brokers: listField(stringField()),
-  topic: stringField(),
-  client_id: stringField(),
+  brokers: described(listField(stringField()), "Addresses of brokers to begin with, host:port."),
+  topic: described(stringField(), "The topic that events are written to."),
+  client_id: described(stringField(), "The name that we are known by."),
   // Empty is the default too.
-  format: mappedField(
-    stringField(),
-    (format) => format || "json",
-    (format) => format,
-  ),
-  acks: stringField(),
-  compression: stringField(),
-  buffer_size: omitEmpty(integerField(0)),
-  tls_config: optionalField(withCheck(mappingField(tlsClientShape), checkTlsConfig)),
+  format: described(formatField, "How events are written: `json` or `protobuf`."),
+  acks: described(stringField(), "Who must have taken an event: `none`, `leader` or `all`."),
+  compression: described(stringField(), "How events are compressed: `none`, `gzip`, `snappy`, `lz4` or `zstd`."),
+  buffer_size: described(omitEmpty(integerField(0)), "How many events may wait to be sent."),
+  tls_config: described(optionalField(withCheck(mappingField(tlsClientShape), checkTlsConfig)), "TLS towards the brokers."),
 } as const;
 
 const kafkaOutputField = mappingField(kafkaShape, {
@@ -98,10 +104,10 @@ function checkWords({ acks, compression, format }: ConfigOf<typeof kafkaShape>, 
 }
 
 const shape = {
-  file_outputs: listField(fileOutputField),
-  webhook_outputs: listField(webhookOutputField),
-  kafka_outputs: listField(kafkaOutputField),
-  stdout_outputs: listField(mappingField({})),
+  file_outputs: described(listField(fileOutputField), "Files that events are written to."),
+  webhook_outputs: described(listField(webhookOutputField), "Addresses that events are posted to."),
+  kafka_outputs: described(listField(kafkaOutputField), "Topics of Kafka that events are written to."),
+  stdout_outputs: described(listField(mappingField({})), "Writes events to the standard output."),
 } as const;
 
 /**

@@ -1,18 +1,18 @@
 import type { InhibitRule } from "@ferula/alerting";
-import { listField, mappingField, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { described, listField, mappingField, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
 import { isUtf8Name } from "@ferula/model";
 import { matchersField, oldMatchersField } from "./matchers.ts";
 
 const inhibitShape = {
-  name: stringField(),
-  source_match: oldMatchersField("="),
-  source_match_re: oldMatchersField("=~"),
-  source_matchers: matchersField,
-  target_match: oldMatchersField("="),
-  target_match_re: oldMatchersField("=~"),
-  target_matchers: matchersField,
-  equal: listField(stringField()),
+  name: described(stringField(), "A name for metrics."),
+  source_match: described(oldMatchersField("="), "Labels of the alerts that mute; `source_matchers` is the newer way."),
+  source_match_re: described(oldMatchersField("=~"), "As `source_match`, with expressions for whole values."),
+  source_matchers: described(matchersField, "Which alerts mute others."),
+  target_match: described(oldMatchersField("="), "Labels of the alerts that are muted; `target_matchers` is the newer way."),
+  target_match_re: described(oldMatchersField("=~"), "As `target_match`, with expressions for whole values."),
+  target_matchers: described(matchersField, "Which alerts are muted."),
+  equal: described(listField(stringField()), "Labels that must be the same in both alerts."),
 } as const;
 
 /** An entry of `inhibit_rules`. */

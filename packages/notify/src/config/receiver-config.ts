@@ -1,4 +1,5 @@
 import {
+  described,
   listField,
   mapField,
   mappingField,
@@ -15,7 +16,10 @@ import type { LateChecks } from "./late-checks.ts";
 import { integrations, type IntegrationKey } from "./receivers/index.ts";
 import type { Integration } from "./receivers/integration.ts";
 
-const ownShape = { name: stringField(), labels: mapField(stringField()) } as const;
+const ownShape = {
+  name: described(stringField(), "A name that is unique in the file, for routes."),
+  labels: described(mapField(stringField()), "Labels of the receiver; `name` is always among them."),
+} as const;
 
 type SectionOf<Key extends IntegrationKey> = (typeof integrations)[Key] extends Integration<infer Section> ? Section : never;
 
@@ -56,10 +60,11 @@ export function receiverField(late: LateChecks): Field<ReceiverSection> {
   }) as Field<ReceiverSection>;
 }
 
-function integrationsField({ kind, field, inherit }: Integration<unknown>, late: LateChecks): Field<readonly unknown[]> {
+function integrationsField({ kind, description, field, inherit }: Integration<unknown>, late: LateChecks): Field<readonly unknown[]> {
   const checked = withCheck(field, (section, report) => late.whenGlobal((global) => void inherit(section, global, report)));
   const item = WITHOUT_FIELDS.has(kind) ? checked : requiredField(checked, `missing ${kind} config`);
-  return SERVED.has(kind) ? listField(item) : unservedWhere(listField(item), ({ length }) => length > 0, `the receiver ${kind}`);
+  const list = described(listField(item), description);
+  return SERVED.has(kind) ? list : unservedWhere(list, ({ length }) => length > 0, `the receiver ${kind}`);
 }
 
 /** A receiver with what its integrations take from `global`, and with its name among its labels. */

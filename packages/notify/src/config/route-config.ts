@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   durationField,
   listField,
   mapField,
@@ -21,21 +22,30 @@ import { matchersField, oldMatchersField } from "./matchers.ts";
 const isUsed = ({ length }: readonly string[]): boolean => length > 0;
 
 const matchShape = {
-  receiver: stringField(),
-  group_by: optionalField(listField(stringField())),
-  match: oldMatchersField("="),
-  match_re: oldMatchersField("=~"),
-  matchers: matchersField,
-  mute_time_intervals: unservedWhere(listField(stringField()), isUsed, "muting by time intervals"),
-  active_time_intervals: unservedWhere(listField(stringField()), isUsed, "muting by time intervals"),
-  continue: booleanField(false),
+  receiver: described(stringField(), "Whom notifications go to; empty is the parent's receiver."),
+  group_by: described(optionalField(listField(stringField())), "Labels by whose values alerts are grouped; `...` is by all of them."),
+  match: described(oldMatchersField("="), "Labels that alerts must have; `matchers` is the newer way."),
+  match_re: described(oldMatchersField("=~"), "As `match`, with expressions for whole values."),
+  matchers: described(matchersField, "Which alerts the route takes."),
+  mute_time_intervals: described(
+    unservedWhere(listField(stringField()), isUsed, "muting by time intervals"),
+    "Names of times in which nothing is sent.",
+  ),
+  active_time_intervals: described(
+    unservedWhere(listField(stringField()), isUsed, "muting by time intervals"),
+    "Names of times outside of which nothing is sent.",
+  ),
+  continue: described(booleanField(false), "Whether alerts that this route has taken go on to its next siblings."),
 } as const;
 
 const groupShape = {
-  group_wait: optionalField(durationField(0)),
-  group_interval: optionalField(durationField(0)),
-  repeat_interval: optionalField(durationField(0)),
-  labels: unservedWhere(mapField(stringField()), ({ size }) => size > 0, "labels of a route"),
+  group_wait: described(optionalField(durationField(0)), "How long a new group waits for more alerts before its first notification."),
+  group_interval: described(optionalField(durationField(0)), "How long a group waits before it tells of new or ended alerts."),
+  repeat_interval: described(optionalField(durationField(0)), "How long until a notification is repeated while nothing changes."),
+  labels: described(
+    unservedWhere(mapField(stringField()), ({ size }) => size > 0, "labels of a route"),
+    "Labels of the route and those below; their values are templates.",
+  ),
 } as const;
 
 /** A node of the routing tree as it is configured. */
@@ -60,7 +70,11 @@ export function routeField(late: LateChecks): Field<RouteSection> {
   ];
   // A node's children are nodes: the field refers to itself.
   const child: Field<RouteSection> = namedField("route", () => node);
-  const shape = { ...matchShape, routes: listField(child), ...groupShape };
+  const shape = {
+    ...matchShape,
+    routes: described(listField(child), "The routes below: an alert goes to the first that takes it, else stays here."),
+    ...groupShape,
+  };
   const node: Field<RouteSection> = mappingField(shape, { checks });
   return mappingField(shape, { checks: [...checks, ...rootChecks] });
 }

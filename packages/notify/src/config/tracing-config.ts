@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   durationField,
   listField,
   mapField,
@@ -17,20 +18,20 @@ import { needed } from "./part-checks.ts";
 import { cwdTlsField } from "./tls-config.ts";
 
 const headerField = mappingField({
-  values: listField(stringField()),
-  secrets: listField(requiredField(secretField())),
-  files: listField(stringField()),
+  values: described(listField(stringField()), "Values in plain text."),
+  secrets: described(listField(requiredField(secretField())), "Values that are never shown."),
+  files: described(listField(stringField()), "Files that hold values."),
 });
 
 const shape = {
-  client_type: stringField("grpc"),
-  endpoint: stringField(),
-  sampling_fraction: omitEmpty(numberField(0)),
-  insecure: omitEmpty(booleanField(false)),
-  tls_config: optionalField(cwdTlsField),
-  headers: mapField(headerField),
-  compression: stringField(),
-  timeout: omitEmpty(durationField(0)),
+  client_type: described(stringField("grpc"), "The protocol that spans are sent by, `http` or `grpc`."),
+  endpoint: described(stringField(), "Where spans are sent."),
+  sampling_fraction: described(omitEmpty(numberField(0)), "The share of traces that is kept, from 0 to 1."),
+  insecure: described(omitEmpty(booleanField(false)), "Whether spans are sent without TLS."),
+  tls_config: described(optionalField(cwdTlsField), "How the receiver is checked, and how we show ourselves."),
+  headers: described(mapField(headerField), "Headers that each request has besides its own."),
+  compression: described(stringField(), "How requests are compressed: `gzip`, or empty for not at all."),
+  timeout: described(omitEmpty(durationField(0)), "How long sending a batch may take."),
 } as const;
 
 /** The section `tracing`. */

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   keepEmpty,
   listField,
   mappingField,
@@ -31,27 +32,39 @@ const ROLES = Object.keys(SELECTABLE);
 const unknownRole = (role: string): string => `unknown Kubernetes SD role ${JSON.stringify(role)}`;
 
 const selectorShape = {
-  role: { ...wordField(ROLES, "", unknownRole), print: (role: string) => role || undefined },
-  label: checkedText(checkLabelSelector),
-  field: checkedText(checkFieldSelector),
+  role: described(
+    { ...wordField(ROLES, "", unknownRole), print: (role: string) => role || undefined },
+    "The kind of object that is narrowed.",
+  ),
+  label: described(checkedText(checkLabelSelector), "Which objects are asked for, by their labels."),
+  field: described(checkedText(checkFieldSelector), "Which objects are asked for, by their fields."),
 } as const;
 
+const namespacesField = shownIfSet(
+  mappingField({
+    own_namespace: described(booleanField(false), "Whether the namespace of our own pod is searched."),
+    names: described(keepEmpty(listField(stringField()), []), "The namespaces that are searched; empty is all."),
+  }),
+);
+
+const attachedField = shownIfSet(
+  mappingField({
+    node: described(booleanField(false), "Whether targets get the labels of their node."),
+    namespace: described(booleanField(false), "Whether targets get the labels of their namespace."),
+    deployment: described(booleanField(false), "Whether targets get the name of their deployment."),
+    job: described(booleanField(false), "Whether targets get the name of their job."),
+    cronjob: described(booleanField(false), "Whether targets get the name of their cron job."),
+  }),
+);
+
 const kubernetesShape = {
-  api_server: goUrlField(),
-  role: wordField(ROLES, "", unknownRole),
-  kubeconfig_file: keepEmpty(pathField(), ""),
+  api_server: described(goUrlField(), "The address of the API; absent, that of the cluster we run in."),
+  role: described(wordField(ROLES, "", unknownRole), "What is found."),
+  kubeconfig_file: described(keepEmpty(pathField(), ""), "A kubeconfig file that says how the API is reached."),
   ...httpClientShape,
-  namespaces: shownIfSet(mappingField({ own_namespace: booleanField(false), names: keepEmpty(listField(stringField()), []) })),
-  selectors: listField(mappingField(selectorShape)),
-  attach_metadata: shownIfSet(
-    mappingField({
-      node: booleanField(false),
-      namespace: booleanField(false),
-      deployment: booleanField(false),
-      job: booleanField(false),
-      cronjob: booleanField(false),
-    }),
-  ),
+  namespaces: described(namespacesField, "Where objects are searched."),
+  selectors: described(listField(mappingField(selectorShape)), "What the API narrows its answer to."),
+  attach_metadata: described(attachedField, "What targets get as labels besides what is their own."),
 } as const;
 
 type KubernetesConfig = ConfigOf<typeof kubernetesShape>;

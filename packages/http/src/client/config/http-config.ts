@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   listField,
   mapField,
   mappedField,
@@ -22,34 +23,36 @@ import { checkProxyConfig, proxyShape } from "./proxy-config.ts";
 import { tlsClientField } from "./tls-config.ts";
 
 const basicAuthShape = {
-  username: stringField(),
-  username_file: pathField(),
-  username_ref: stringField(),
-  password: secretField(),
-  password_file: pathField(),
-  password_ref: stringField(),
+  username: described(stringField(), "The name of the user."),
+  username_file: described(pathField(), "The file that holds the name."),
+  username_ref: described(stringField(), "The name's place in a store of secrets."),
+  password: described(secretField(), "The password itself."),
+  password_file: described(pathField(), "The file that holds the password."),
+  password_ref: described(stringField(), "The password's place in a store of secrets."),
 } as const;
 
 const BEARER = "Bearer";
 
+const authorizationTypeField = mappedField(
+  stringField(BEARER),
+  (type) => type.trim() || BEARER,
+  (type) => type,
+);
+
 const authorizationShape = {
-  type: mappedField(
-    stringField(BEARER),
-    (type) => type.trim() || BEARER,
-    (type) => type,
-  ),
-  credentials: secretField(),
-  credentials_file: pathField(),
-  credentials_ref: stringField(),
+  type: described(authorizationTypeField, "The scheme that stands before the credentials."),
+  credentials: described(secretField(), "The credentials themselves."),
+  credentials_file: described(pathField(), "The file that holds the credentials."),
+  credentials_ref: described(stringField(), "The credentials' place in a store of secrets."),
 } as const;
 
 const basicAuthField = mappingField(basicAuthShape);
 const authorizationField = mappingField(authorizationShape);
 
 const headerShape = {
-  values: listField(stringField()),
-  secrets: listField(requiredField(secretField())),
-  files: listField(pathField()),
+  values: described(listField(stringField()), "Values in plain text."),
+  secrets: described(listField(requiredField(secretField())), "Values that are never shown."),
+  files: described(listField(pathField()), "Files that hold values."),
 } as const;
 
 /**
@@ -57,16 +60,16 @@ const headerShape = {
  * (`http_config`) or among other fields, as in a scrape configuration: spread the shape, and check with `checkHttpConfig`.
  */
 export const httpClientShape = {
-  basic_auth: optionalField(namedField("basic_auth", () => basicAuthField)),
-  authorization: optionalField(namedField("authorization", () => authorizationField)),
-  oauth2: optionalField(namedField("oauth2", () => oauth2Field)),
-  bearer_token: secretField(),
-  bearer_token_file: pathField(),
-  tls_config: tlsClientField,
-  follow_redirects: booleanField(true),
-  enable_http2: booleanField(true),
+  basic_auth: described(optionalField(namedField("basic_auth", () => basicAuthField)), "A user and a password for each request."),
+  authorization: described(optionalField(namedField("authorization", () => authorizationField)), "The Authorization header of requests."),
+  oauth2: described(optionalField(namedField("oauth2", () => oauth2Field)), "Gets tokens by OAuth 2.0; excludes other credentials."),
+  bearer_token: described(secretField(), "A token for each request; `authorization` is the newer way."),
+  bearer_token_file: described(pathField(), "The file that holds the token; `authorization` is the newer way."),
+  tls_config: described(tlsClientField, "How the server is checked, and how we show ourselves."),
+  follow_redirects: described(booleanField(true), "Whether the request goes on to where it is sent."),
+  enable_http2: described(booleanField(true), "Whether HTTP/2 may be spoken."),
   ...proxyShape,
-  http_headers: mapField(mappingField(headerShape)),
+  http_headers: described(mapField(mappingField(headerShape)), "Further headers, each with its values."),
 } as const;
 
 /** What is in the section; see `httpClientShape`. After `checkHttpConfig` there is no `bearer_token` and no `bearer_token_file`. */

@@ -1,5 +1,6 @@
 import {
   anyField,
+  described,
   listField,
   mapField,
   mappingField,
@@ -23,24 +24,24 @@ const SIGNATURE_ALGORITHMS: ReadonlySet<string> = new Set(["RS256", "RS384", "RS
 const claimField: Field<unknown> = { ...anyField(), print: (value) => value };
 
 const oauth2Shape = {
-  client_id: stringField(),
-  client_secret: secretField(),
-  client_secret_file: pathField(),
-  client_secret_ref: stringField(),
-  client_certificate_key_id: stringField(),
-  client_certificate_key: secretField(),
+  client_id: described(stringField(), "The name that we are known by."),
+  client_secret: described(secretField(), "The secret that goes with it."),
+  client_secret_file: described(pathField(), "The file that holds the secret."),
+  client_secret_ref: described(stringField(), "The secret's place in a store of secrets."),
+  client_certificate_key_id: described(stringField(), "The ID of the key that assertions are signed with."),
+  client_certificate_key: described(secretField(), "The private key that assertions are signed with, as PEM."),
   // Upstream opens it from the working directory: its `SetDirectory` leaves this one out.
-  client_certificate_key_file: stringField(),
-  client_certificate_key_ref: stringField(),
-  grant_type: stringField(),
-  signature_algorithm: stringField(),
-  iss: stringField(),
-  audience: stringField(),
-  claims: mapField(claimField),
-  scopes: listField(stringField()),
-  token_url: stringField(),
-  endpoint_params: mapField(stringField()),
-  tls_config: tlsClientField,
+  client_certificate_key_file: described(stringField(), "The file that holds the private key."),
+  client_certificate_key_ref: described(stringField(), "The private key's place in a store of secrets."),
+  grant_type: described(stringField(), "How a token is asked for: by the secret, or by a signed assertion (RFC 7523)."),
+  signature_algorithm: described(stringField(), "How assertions are signed: RS256, RS384 or RS512."),
+  iss: described(stringField(), "Who issues the assertion; empty is the client."),
+  audience: described(stringField(), "Whom the assertion is meant for; empty is the token URL."),
+  claims: described(mapField(claimField), "Further claims of the assertion."),
+  scopes: described(listField(stringField()), "What the token shall allow."),
+  token_url: described(stringField(), "Where tokens are asked for."),
+  endpoint_params: described(mapField(stringField()), "Further parameters of the request for a token."),
+  tls_config: described(tlsClientField, "How the token server is checked, and how we show ourselves."),
   ...proxyShape,
 } as const;
 

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   listField,
   mapField,
   mappedField,
@@ -35,10 +36,10 @@ const proxyUrlField: Field<Secret | undefined> = {
 
 /** By which proxies requests go (common/config `ProxyConfig`). The fields stand among those of a client. */
 export const proxyShape = {
-  proxy_url: proxyUrlField,
-  no_proxy: stringField(),
-  proxy_from_environment: omitEmpty(booleanField(false)),
-  proxy_connect_header: mapField(listField(requiredField(secretField()))),
+  proxy_url: described(proxyUrlField, "The proxy that requests go through."),
+  no_proxy: described(stringField(), "Hosts, domains and networks that are asked directly, with commas between."),
+  proxy_from_environment: described(omitEmpty(booleanField(false)), "Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY tell the proxy."),
+  proxy_connect_header: described(mapField(listField(requiredField(secretField()))), "Headers for the proxy when a tunnel is opened."),
 } as const;
 
 /** What is among the fields of `proxyShape`. */

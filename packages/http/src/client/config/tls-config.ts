@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   mappingField,
   namedField,
   pathField,
@@ -23,19 +24,19 @@ const tlsVersionField: Field<TlsVersion | ""> = {
 
 /** How a client checks a server, and shows itself. Of `ca`, `cert` and `key` each may come as text, from a file or from a store of secrets. */
 export const tlsClientShape = {
-  ca: stringField(),
-  cert: stringField(),
-  key: secretField(),
-  ca_file: pathField(),
-  cert_file: pathField(),
-  key_file: pathField(),
-  ca_ref: stringField(),
-  cert_ref: stringField(),
-  key_ref: stringField(),
-  server_name: stringField(),
-  insecure_skip_verify: booleanField(false),
-  min_version: tlsVersionField,
-  max_version: tlsVersionField,
+  ca: described(stringField(), "The authorities that may have signed the server's certificate, as PEM."),
+  cert: described(stringField(), "Our certificate, as PEM."),
+  key: described(secretField(), "Our certificate's private key, as PEM."),
+  ca_file: described(pathField(), "The file that holds the authorities."),
+  cert_file: described(pathField(), "The file that holds our certificate."),
+  key_file: described(pathField(), "The file that holds our private key."),
+  ca_ref: described(stringField(), "The authorities' place in a store of secrets."),
+  cert_ref: described(stringField(), "Our certificate's place in a store of secrets."),
+  key_ref: described(stringField(), "Our private key's place in a store of secrets."),
+  server_name: described(stringField(), "The name that the server's certificate must hold; empty is the host's."),
+  insecure_skip_verify: described(booleanField(false), "Whether any certificate of the server is taken."),
+  min_version: described(tlsVersionField, "The oldest TLS version that is spoken."),
+  max_version: described(tlsVersionField, "The newest TLS version that is spoken."),
 } as const;
 
 /** The section `tls_config`. */

@@ -1,5 +1,6 @@
 import {
   booleanField,
+  described,
   mapField,
   mappedField,
   mappingField,
@@ -16,29 +17,35 @@ import type { GlobalSection } from "../global-config.ts";
 import { hostPortField } from "../host-port.ts";
 import { isSet, needed } from "../part-checks.ts";
 import { cwdTlsField } from "../tls-config.ts";
-import { templateField, type Integration } from "./integration.ts";
+import { sendResolvedField, templateField, type Integration } from "./integration.ts";
 
-const threadingShape = { enabled: omitEmpty(booleanField(false)), thread_by_date: stringField() } as const;
+const threadingShape = {
+  enabled: described(omitEmpty(booleanField(false)), "Whether mail about one group is shown as a thread."),
+  thread_by_date: described(stringField(), "Whether each day begins a thread of its own: `daily` or `none`."),
+} as const;
 
 const shape = {
-  send_resolved: booleanField(false),
-  to: stringField(),
-  from: stringField(),
-  hello: stringField(),
-  smarthost: hostPortField(),
-  auth_username: stringField(),
-  auth_password: secretField(),
-  auth_password_file: stringField(),
-  auth_secret: secretField(),
-  auth_secret_file: stringField(),
-  auth_identity: stringField(),
-  headers: headersField(),
-  html: templateField("email.default.html"),
-  text: stringField(),
-  require_tls: optionalField(booleanField(true)),
-  tls_config: optionalField(cwdTlsField),
-  force_implicit_tls: optionalField(booleanField(false)),
-  threading: omitEmpty(unservedWhere(mappingField(threadingShape), ({ enabled }) => enabled, "threading")),
+  send_resolved: sendResolvedField(false),
+  to: described(stringField(), "Whom mail goes to; several addresses with commas between."),
+  from: described(stringField(), "Who mail is from."),
+  hello: described(stringField(), "The name that we greet the mail server with."),
+  smarthost: described(hostPortField(), "The mail server, host:port."),
+  auth_username: described(stringField(), "The user for CRAM-MD5, LOGIN and PLAIN."),
+  auth_password: described(secretField(), "The password for LOGIN and PLAIN."),
+  auth_password_file: described(stringField(), "The file that holds the password."),
+  auth_secret: described(secretField(), "The secret for CRAM-MD5."),
+  auth_secret_file: described(stringField(), "The file that holds the secret."),
+  auth_identity: described(stringField(), "Whom the user acts for with PLAIN."),
+  headers: described(headersField(), "Further headers, or others in place of those that mail has anyway."),
+  html: described(templateField("email.default.html"), "The text as HTML."),
+  text: described(stringField(), "The text without markup."),
+  require_tls: described(optionalField(booleanField(true)), "Whether mail is sent only after STARTTLS."),
+  tls_config: described(optionalField(cwdTlsField), "How the mail server is checked, and how we show ourselves."),
+  force_implicit_tls: described(optionalField(booleanField(false)), "Whether TLS comes first; absent, it does on port 465."),
+  threading: described(
+    omitEmpty(unservedWhere(mappingField(threadingShape), ({ enabled }) => enabled, "threading")),
+    "How mails are put into threads.",
+  ),
 } as const;
 
 /** An entry of `email_configs`. */
@@ -47,6 +54,7 @@ export type EmailSection = ConfigOf<typeof shape>;
 /** `email_configs` (config/notifiers.go `EmailConfig`). */
 export const email: Integration<EmailSection> = {
   kind: "email",
+  description: "Mail, by SMTP.",
   field: mappingField(shape, {
     checks: [needed("to", "missing to address in email config"), { of: ["headers", "threading"], check: checkThreading }],
   }),

@@ -1,29 +1,27 @@
 import {
-  booleanField,
+  described,
   goDurationField,
   integerField,
   keepEmpty,
   mappingField,
-  optionalField,
   secretField,
   stringField,
   type ConfigOf,
   type Report,
 } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
 import { endpointField } from "../endpoint-url.ts";
 import { atMostOne, isSet, oneOf } from "../part-checks.ts";
-import { inheritHttp, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, type Integration } from "./integration.ts";
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  url: endpointField(),
-  url_file: keepEmpty(stringField(), ""),
-  alert_source_token: secretField(),
-  alert_source_token_file: stringField(),
-  max_alerts: integerField(0, { min: 0 }),
-  timeout: goDurationField(0),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  url: described(endpointField(), "The address of the alert source."),
+  url_file: described(keepEmpty(stringField(), ""), "The file that holds the address."),
+  alert_source_token: described(secretField(), "The token of the alert source."),
+  alert_source_token_file: described(stringField(), "The file that holds the token."),
+  max_alerts: described(integerField(0, { min: 0 }), "How many alerts a request tells of; 0 is all."),
+  timeout: described(goDurationField(0), "How long a request may take; 0 is until the next notification is due."),
 } as const;
 
 type Section = ConfigOf<typeof shape>;
@@ -31,6 +29,7 @@ type Section = ConfigOf<typeof shape>;
 /** `incidentio_configs` (notify/incidentio/config.go). */
 export const incidentio: Integration<Section> = {
   kind: "incidentio",
+  description: "Alerts for incident.io.",
   field: mappingField(shape, {
     checks: [
       oneOf("url", "url_file"),

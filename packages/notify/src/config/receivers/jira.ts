@@ -1,6 +1,7 @@
 import {
   anyField,
   booleanField,
+  described,
   durationField,
   listField,
   mapField,
@@ -11,10 +12,9 @@ import {
   type ConfigOf,
   type Field,
 } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
 import { endpointField } from "../endpoint-url.ts";
 import { isSet, needed } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
 /** A text of an issue. `enable_update` left open is true. */
 export interface JiraText {
@@ -24,8 +24,11 @@ export interface JiraText {
 
 /** The template of a text alone, or a section that also says whether an issue that is there already gets it. */
 function jiraTextField(name: string): Field<JiraText> {
-  const template = templateField(name);
-  const section = mappingField({ template, enable_update: optionalField(booleanField(true)) });
+  const template = described(templateField(name), "The text.");
+  const section = mappingField({
+    template,
+    enable_update: described(optionalField(booleanField(true)), "Whether an issue that is there already gets the text, too."),
+  });
   return {
     schema: () => ({ anyOf: [template.schema(), section.schema()] }),
     print: (text) => section.print(text),
@@ -37,21 +40,21 @@ function jiraTextField(name: string): Field<JiraText> {
 }
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  api_url: endpointField(),
-  api_type: stringField("auto"),
-  project: stringField(),
-  summary: jiraTextField("jira.default.summary"),
-  description: jiraTextField("jira.default.description"),
-  labels: listField(stringField()),
-  priority: templateField("jira.default.priority"),
-  issue_type: stringField(),
-  reopen_transition: stringField(),
-  resolve_transition: stringField(),
-  wont_fix_resolution: stringField(),
-  reopen_duration: omitEmpty(durationField(0)),
-  fields: mapField(anyField()),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  api_url: described(endpointField(), "The address of the API."),
+  api_type: described(stringField("auto"), "Which API it is: `auto`, `cloud` or `datacenter`."),
+  project: described(stringField(), "The key of the project that issues are made in."),
+  summary: described(jiraTextField("jira.default.summary"), "The issue's first line."),
+  description: described(jiraTextField("jira.default.description"), "The issue's text."),
+  labels: described(listField(stringField()), "Labels of the issue."),
+  priority: described(templateField("jira.default.priority"), "The priority of the issue."),
+  issue_type: described(stringField(), "The type of the issue, such as `Bug`."),
+  reopen_transition: described(stringField(), "The transition that opens an issue again."),
+  resolve_transition: described(stringField(), "The transition that ends an issue."),
+  wont_fix_resolution: described(stringField(), "Issues with this resolution are not opened again."),
+  reopen_duration: described(omitEmpty(durationField(0)), "How long after its end an issue is opened again."),
+  fields: described(mapField(anyField()), "Further fields of the issue."),
 } as const;
 
 const API_TYPES: ReadonlySet<string> = new Set(["auto", "cloud", "datacenter"]);
@@ -59,6 +62,7 @@ const API_TYPES: ReadonlySet<string> = new Set(["auto", "cloud", "datacenter"]);
 /** `jira_configs` (notify/jira/config.go). */
 export const jira: Integration<ConfigOf<typeof shape>> = {
   kind: "jira",
+  description: "Issues in Jira, which end with their alerts.",
   field: mappingField(shape, {
     checks: [
       needed("project", "missing project in jira_config"),

@@ -1,23 +1,27 @@
 import {
   booleanField,
+  described,
   listField,
   mapField,
   mappingField,
   omitEmpty,
-  optionalField,
   secretField,
   stringField,
   withCheck,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
 import { checkBareTemplate } from "../../templates/templates.ts";
 import { endpointField, withTrailingSlash } from "../endpoint-url.ts";
 import { atMostOne, isSet } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
-const responderShape = { id: stringField(), name: stringField(), username: stringField(), type: stringField() } as const;
+const responderShape = {
+  id: described(stringField(), "The responder's ID; one of ID, name and user is needed."),
+  name: described(stringField(), "The responder's name."),
+  username: described(stringField(), "The responder's user name."),
+  type: described(stringField(), "What it is: `team`, `teams`, `user`, `escalation` or `schedule`."),
+} as const;
 
 const RESPONDER_TYPES = /^(team|teams|user|escalation|schedule)$/;
 
@@ -37,27 +41,28 @@ const responderField: Field<ConfigOf<typeof responderShape>> = withCheck(
 );
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  api_key: secretField(),
-  api_key_file: stringField(),
-  api_url: endpointField(),
-  message: templateField("opsgenie.default.message"),
-  description: templateField("opsgenie.default.description"),
-  source: templateField("opsgenie.default.source"),
-  details: mapField(stringField()),
-  entity: stringField(),
-  responders: listField(responderField),
-  actions: stringField(),
-  tags: stringField(),
-  note: stringField(),
-  priority: stringField(),
-  update_alerts: omitEmpty(booleanField(false)),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  api_key: described(secretField(), "The key for the API."),
+  api_key_file: described(stringField(), "The file that holds the key."),
+  api_url: described(endpointField(), "The address of the API."),
+  message: described(templateField("opsgenie.default.message"), "The alert's text, of at most 130 characters."),
+  description: described(templateField("opsgenie.default.description"), "What is known of the alert."),
+  source: described(templateField("opsgenie.default.source"), "Where the alert comes from."),
+  details: described(mapField(stringField()), "Further keys and values about the alert."),
+  entity: described(stringField(), "What the alert is about."),
+  responders: described(listField(responderField), "Who is to act."),
+  actions: described(stringField(), "Names of actions, with commas between."),
+  tags: described(stringField(), "Tags of the alert, with commas between."),
+  note: described(stringField(), "A further note."),
+  priority: described(stringField(), "How urgent it is, from `P1` to `P5`."),
+  update_alerts: described(omitEmpty(booleanField(false)), "Whether text and description of an open alert are kept up to date."),
 } as const;
 
 /** `opsgenie_configs` (notify/opsgenie/config.go). */
 export const opsgenie: Integration<ConfigOf<typeof shape>> = {
   kind: "opsgenie",
+  description: "Alerts for Opsgenie.",
   field: mappingField(shape, { checks: [atMostOne("api_key", "api_key_file")] }),
   inherit(section, global, report) {
     const key = section.api_key ?? global.opsgenie_api_key;

@@ -1,40 +1,49 @@
 import {
   anyField,
-  booleanField,
+  described,
   goDurationField,
   listField,
   mapField,
   mappingField,
-  optionalField,
   secretField,
   stringField,
   type ConfigOf,
 } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
 import { endpointField } from "../endpoint-url.ts";
 import { atMostOne, isSet } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
+
+const imageField = mappingField({
+  src: described(stringField(), "The address of the picture."),
+  alt: described(stringField(), "The text in place of the picture."),
+  href: described(stringField(), "Where the picture leads."),
+});
+
+const linkField = mappingField({
+  href: described(stringField(), "Where the link leads."),
+  text: described(stringField(), "The text of the link."),
+});
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  service_key: secretField(),
-  service_key_file: stringField(),
-  routing_key: secretField(),
-  routing_key_file: stringField(),
-  url: endpointField(),
-  client: templateField("pagerduty.default.client"),
-  client_url: templateField("pagerduty.default.clientURL"),
-  description: stringField('{{ template "pagerduty.default.description" .}}'),
-  details: mapField(anyField()),
-  images: listField(mappingField({ src: stringField(), alt: stringField(), href: stringField() })),
-  links: listField(mappingField({ href: stringField(), text: stringField() })),
-  source: stringField(),
-  severity: stringField(),
-  class: stringField(),
-  component: stringField(),
-  group: stringField(),
-  timeout: goDurationField(0),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  service_key: described(secretField(), "The key of an integration of the type Prometheus."),
+  service_key_file: described(stringField(), "The file that holds the service key."),
+  routing_key: described(secretField(), "The key of an integration of the type Events API v2."),
+  routing_key_file: described(stringField(), "The file that holds the routing key."),
+  url: described(endpointField(), "The address that events are sent to."),
+  client: described(templateField("pagerduty.default.client"), "The name of what reports the event."),
+  client_url: described(templateField("pagerduty.default.clientURL"), "An address for those who want to know more."),
+  description: described(stringField('{{ template "pagerduty.default.description" .}}'), "What the incident is about."),
+  details: described(mapField(anyField()), "Further keys and values about the incident."),
+  images: described(listField(imageField), "Pictures to show."),
+  links: described(listField(linkField), "Links to show."),
+  source: described(stringField(), "What is affected; empty is the client."),
+  severity: described(stringField(), "How bad it is: `critical`, `error`, `warning` or `info`."),
+  class: described(stringField(), "The kind of the event."),
+  component: described(stringField(), "The part of the source that is affected."),
+  group: described(stringField(), "The group of parts that is affected."),
+  timeout: described(goDurationField(0), "How long a request may take; 0 is until the next notification is due."),
 } as const;
 
 /** Those that stand in every incident, unless the user has others of their names. */
@@ -50,6 +59,7 @@ const KEYS = ["routing_key", "service_key", "routing_key_file", "service_key_fil
 /** `pagerduty_configs` (notify/pagerduty/config.go). */
 export const pagerduty: Integration<ConfigOf<typeof shape>> = {
   kind: "pagerduty",
+  description: "Events for PagerDuty.",
   field: mappingField(shape, {
     checks: [
       {

@@ -1,37 +1,42 @@
 import {
   booleanField,
+  described,
   goDurationField,
   listField,
   mappedField,
   mappingField,
   optionalField,
   reveal,
-  secretField,
   secret,
+  secretField,
   stringField,
   type ConfigOf,
   type Field,
   type Report,
 } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
 import type { GlobalSection } from "../global-config.ts";
 import { endpointField, secretEndpointField } from "../endpoint-url.ts";
 import { atMostOne, isSet, needed, oneOf } from "../part-checks.ts";
-import { templateField, type Integration } from "./integration.ts";
+import { httpConfigField, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
 const confirmField = mappingField(
-  { text: stringField(), title: stringField(), ok_text: stringField(), dismiss_text: stringField() },
+  {
+    text: described(stringField(), "The question."),
+    title: described(stringField(), "The title of the question."),
+    ok_text: described(stringField(), "The text of the button for yes."),
+    dismiss_text: described(stringField(), "The text of the button for no."),
+  },
   { checks: [needed("text", "missing text in Slack confirmation configuration")] },
 );
 
 const actionShape = {
-  type: stringField(),
-  text: stringField(),
-  url: stringField(),
-  style: stringField(),
-  name: stringField(),
-  value: stringField(),
-  confirm: optionalField(confirmField),
+  type: described(stringField(), "The kind of action, such as `button`."),
+  text: described(stringField(), "The text on the button."),
+  url: described(stringField(), "Where the button leads."),
+  style: described(stringField(), "How the button looks: `primary` or `danger`."),
+  name: described(stringField(), "The name that the app knows the action by."),
+  value: described(stringField(), "What the app is told."),
+  confirm: described(optionalField(confirmField), "What is asked before."),
 } as const;
 
 /** An action is a link or a message to an app: with a URL, what would be for the app is left out. */
@@ -48,42 +53,46 @@ const actionField: Field<ConfigOf<typeof actionShape>> = mappedField(
 );
 
 const fieldField = mappingField(
-  { title: stringField(), value: stringField(), short: optionalField(booleanField(false)) },
+  {
+    title: described(stringField(), "The heading of the field."),
+    value: described(stringField(), "The text of the field."),
+    short: described(optionalField(booleanField(false)), "Whether another field may stand beside it; absent, as `short_fields` says."),
+  },
   {
     checks: [needed("title", "missing title in Slack field configuration"), needed("value", "missing value in Slack field configuration")],
   },
 );
 
 const shape = {
-  send_resolved: booleanField(false),
-  http_config: optionalField(httpClientField),
-  api_url: secretEndpointField(),
-  api_url_file: stringField(),
-  app_token: secretField(),
-  app_token_file: stringField(),
-  app_url: endpointField(),
-  channel: stringField(),
-  username: templateField("slack.default.username"),
-  color: templateField("slack.default.color"),
-  title: templateField("slack.default.title"),
-  title_link: templateField("slack.default.titlelink"),
-  pretext: templateField("slack.default.pretext"),
-  text: templateField("slack.default.text"),
-  message_text: stringField(),
-  fields: listField(fieldField),
-  short_fields: booleanField(false),
-  footer: templateField("slack.default.footer"),
-  fallback: templateField("slack.default.fallback"),
-  callback_id: templateField("slack.default.callbackid"),
-  icon_emoji: templateField("slack.default.iconemoji"),
-  icon_url: templateField("slack.default.iconurl"),
-  image_url: stringField(),
-  thumb_url: stringField(),
-  link_names: booleanField(false),
-  mrkdwn_in: listField(stringField()),
-  actions: listField(actionField),
-  update_message: booleanField(false),
-  timeout: goDurationField(0),
+  send_resolved: sendResolvedField(false),
+  http_config: httpConfigField,
+  api_url: described(secretEndpointField(), "The address of the webhook, or of the API for a token."),
+  api_url_file: described(stringField(), "The file that holds the address."),
+  app_token: described(secretField(), "The token of the app, in place of a webhook."),
+  app_token_file: described(stringField(), "The file that holds the token."),
+  app_url: described(endpointField(), "Where messages with a token are sent."),
+  channel: described(stringField(), "The channel or person that the message goes to."),
+  username: described(templateField("slack.default.username"), "The name that the message is shown with."),
+  color: described(templateField("slack.default.color"), "The colour beside the message: `good`, `warning`, `danger` or #RRGGBB."),
+  title: described(templateField("slack.default.title"), "The title of the attachment."),
+  title_link: described(templateField("slack.default.titlelink"), "Where the title leads."),
+  pretext: described(templateField("slack.default.pretext"), "The text above the attachment."),
+  text: described(templateField("slack.default.text"), "The text of the attachment."),
+  message_text: described(stringField(), "The text of the message itself."),
+  fields: described(listField(fieldField), "Small texts in a table below the text."),
+  short_fields: described(booleanField(false), "Whether fields may stand side by side."),
+  footer: described(templateField("slack.default.footer"), "The text below the attachment."),
+  fallback: described(templateField("slack.default.fallback"), "The text where attachments can't be shown."),
+  callback_id: described(templateField("slack.default.callbackid"), "The ID that the app is told with an action."),
+  icon_emoji: described(templateField("slack.default.iconemoji"), "The emoji that the message is shown with."),
+  icon_url: described(templateField("slack.default.iconurl"), "The picture that the message is shown with."),
+  image_url: described(stringField(), "A picture inside the attachment."),
+  thumb_url: described(stringField(), "A small picture beside the text."),
+  link_names: described(booleanField(false), "Whether names of channels and people become links."),
+  mrkdwn_in: described(listField(stringField()), "The parts in which Slack's markup counts: `pretext`, `text`, `fields`."),
+  actions: described(listField(actionField), "Buttons below the attachment."),
+  update_message: described(booleanField(false), "Whether the first message is changed instead of further ones sent."),
+  timeout: described(goDurationField(0), "How long a request may take; 0 is until the next notification is due."),
 } as const;
 
 type Section = ConfigOf<typeof shape>;
@@ -94,6 +103,7 @@ const POST_MESSAGE = "https://slack.com/api/chat.postMessage";
 /** `slack_configs` (config/notifiers.go `SlackConfig`). */
 export const slack: Integration<Section> = {
   kind: "slack",
+  description: "Messages in Slack.",
   field: mappingField(shape, {
     checks: [
       atMostOne("api_url", "api_url_file"),

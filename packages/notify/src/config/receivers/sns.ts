@@ -1,19 +1,18 @@
-import { booleanField, mapField, mappingField, omitEmpty, optionalField, secretField, stringField, type ConfigOf } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
+import { booleanField, described, mapField, mappingField, omitEmpty, secretField, stringField, type ConfigOf } from "@ferula/config";
 import { isSet } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
 /** How requests are signed (sigv4 `SigV4Config`, as version 0.4.1 has it). */
 const sigv4Field = mappingField(
   {
-    region: stringField(),
-    access_key: stringField(),
-    secret_key: secretField(),
-    profile: stringField(),
-    role_arn: stringField(),
-    external_id: stringField(),
-    use_fips_sts_endpoint: omitEmpty(booleanField(false)),
-    service_name: stringField(),
+    region: described(stringField(), "The AWS region; empty is the one of the environment."),
+    access_key: described(stringField(), "The ID of the access key."),
+    secret_key: described(secretField(), "The secret of the access key."),
+    profile: described(stringField(), "The profile of AWS's own files that credentials are taken from."),
+    role_arn: described(stringField(), "The role that is taken on."),
+    external_id: described(stringField(), "The ID that the role's owner asks for."),
+    use_fips_sts_endpoint: described(omitEmpty(booleanField(false)), "Whether tokens come from the endpoint that keeps to FIPS."),
+    service_name: described(stringField(), "The service that requests are signed for."),
   },
   {
     checks: [
@@ -35,22 +34,23 @@ const sigv4Field = mappingField(
 );
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  api_url: stringField(),
-  sigv4: sigv4Field,
-  topic_arn: stringField(),
-  phone_number: stringField(),
-  target_arn: stringField(),
-  subject: templateField("sns.default.subject"),
-  message: templateField("sns.default.message"),
-  attributes: mapField(stringField()),
-  use_aws_http_client: omitEmpty(booleanField(false)),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  api_url: described(stringField(), "The address of the API; empty is that of the region."),
+  sigv4: described(sigv4Field, "How requests are signed for Amazon's services."),
+  topic_arn: described(stringField(), "The topic that messages are published to."),
+  phone_number: described(stringField(), "The phone that gets a short message."),
+  target_arn: described(stringField(), "The endpoint of an app that gets a push message."),
+  subject: described(templateField("sns.default.subject"), "The subject, for those who get it as mail."),
+  message: described(templateField("sns.default.message"), "The text of the message."),
+  attributes: described(mapField(stringField()), "Attributes of the message."),
+  use_aws_http_client: described(omitEmpty(booleanField(false)), "Whether Amazon's own client sends the requests, without `http_config`."),
 } as const;
 
 /** `sns_configs` (config/notifiers.go `SNSConfig`). */
 export const sns: Integration<ConfigOf<typeof shape>> = {
   kind: "sns",
+  description: "Messages by Amazon SNS: to topics, phones or apps.",
   field: mappingField(shape, {
     checks: [
       {

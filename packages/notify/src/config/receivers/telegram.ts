@@ -1,30 +1,20 @@
-import {
-  booleanField,
-  integerField,
-  mappingField,
-  omitEmpty,
-  optionalField,
-  secretField,
-  stringField,
-  type ConfigOf,
-} from "@ferula/config";
-import { httpClientField } from "@ferula/http";
+import { booleanField, described, integerField, mappingField, omitEmpty, secretField, stringField, type ConfigOf } from "@ferula/config";
 import { endpointField } from "../endpoint-url.ts";
 import { atMostOne, isSet, oneOf } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  api_url: endpointField(),
-  bot_token: secretField(),
-  bot_token_file: stringField(),
-  chat_id: omitEmpty(integerField(0)),
-  chat_id_file: stringField(),
-  message_thread_id: omitEmpty(integerField(0)),
-  message: templateField("telegram.default.message"),
-  disable_notifications: omitEmpty(booleanField(false)),
-  parse_mode: stringField("HTML"),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  api_url: described(endpointField(), "The address of the API."),
+  bot_token: described(secretField(), "The token of the bot."),
+  bot_token_file: described(stringField(), "The file that holds the token."),
+  chat_id: described(omitEmpty(integerField(0)), "The ID of the chat."),
+  chat_id_file: described(stringField(), "The file that holds the chat's ID."),
+  message_thread_id: described(omitEmpty(integerField(0)), "The ID of a topic in the chat."),
+  message: described(templateField("telegram.default.message"), "The text of the message."),
+  disable_notifications: described(omitEmpty(booleanField(false)), "Whether messages come without a sound."),
+  parse_mode: described(stringField("HTML"), "How the text is written: `HTML`, `MarkdownV2`, `Markdown` or plain if empty."),
 } as const;
 
 const PARSE_MODES: ReadonlySet<string> = new Set(["", "Markdown", "MarkdownV2", "HTML"]);
@@ -32,6 +22,7 @@ const PARSE_MODES: ReadonlySet<string> = new Set(["", "Markdown", "MarkdownV2", 
 /** `telegram_configs` (notify/telegram/config.go). */
 export const telegram: Integration<ConfigOf<typeof shape>> = {
   kind: "telegram",
+  description: "Messages to a chat, by a bot of Telegram.",
   field: mappingField(shape, {
     checks: [
       atMostOne("bot_token", "bot_token_file"),

@@ -1,21 +1,20 @@
-import { booleanField, keepEmpty, mapField, mappingField, optionalField, secretField, stringField, type ConfigOf } from "@ferula/config";
-import { httpClientField } from "@ferula/http";
+import { described, keepEmpty, mapField, mappingField, secretField, stringField, type ConfigOf } from "@ferula/config";
 import { endpointField, withTrailingSlash } from "../endpoint-url.ts";
 import { atMostOne, isSet, needed } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
 const shape = {
-  send_resolved: booleanField(true),
-  http_config: optionalField(httpClientField),
-  api_key: secretField(),
-  api_key_file: stringField(),
-  api_url: endpointField(),
-  routing_key: stringField(),
-  message_type: keepEmpty(stringField("CRITICAL"), ""),
-  state_message: keepEmpty(templateField("victorops.default.state_message"), ""),
-  entity_display_name: keepEmpty(templateField("victorops.default.entity_display_name"), ""),
-  monitoring_tool: keepEmpty(templateField("victorops.default.monitoring_tool"), ""),
-  custom_fields: mapField(stringField()),
+  send_resolved: sendResolvedField(true),
+  http_config: httpConfigField,
+  api_key: described(secretField(), "The key for the API."),
+  api_key_file: described(stringField(), "The file that holds the key."),
+  api_url: described(endpointField(), "The address of the API."),
+  routing_key: described(stringField(), "The key that tells the team."),
+  message_type: described(keepEmpty(stringField("CRITICAL"), ""), "What an alert is while it fires, such as `CRITICAL`."),
+  state_message: described(keepEmpty(templateField("victorops.default.state_message"), ""), "What is known of the alert."),
+  entity_display_name: described(keepEmpty(templateField("victorops.default.entity_display_name"), ""), "A short text on the alert."),
+  monitoring_tool: described(keepEmpty(templateField("victorops.default.monitoring_tool"), ""), "The name of what reports it."),
+  custom_fields: described(mapField(stringField()), "Further keys and values about the alert."),
 } as const;
 
 /** What every message holds anyway. */
@@ -32,6 +31,7 @@ const RESERVED_FIELDS = [
 /** `victorops_configs` (config/notifiers.go `VictorOpsConfig`). */
 export const victorops: Integration<ConfigOf<typeof shape>> = {
   kind: "victorops",
+  description: "Incidents in VictorOps (Splunk On-Call).",
   field: mappingField(shape, {
     checks: [
       needed("routing_key", "missing Routing key in VictorOps config"),

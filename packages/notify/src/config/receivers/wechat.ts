@@ -1,18 +1,8 @@
-import {
-  booleanField,
-  mappedField,
-  mappingField,
-  optionalField,
-  secretField,
-  stringField,
-  type ConfigOf,
-  type Field,
-} from "@ferula/config";
+import { described, mappedField, mappingField, secretField, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
-import { httpClientField } from "@ferula/http";
 import { endpointField, withTrailingSlash } from "../endpoint-url.ts";
 import { atMostOne, isSet } from "../part-checks.ts";
-import { inheritHttp, templateField, type Integration } from "./integration.ts";
+import { httpConfigField, inheritHttp, sendResolvedField, templateField, type Integration } from "./integration.ts";
 
 const MESSAGE_TYPES = /^(text|markdown)$/;
 
@@ -28,23 +18,24 @@ const messageTypeField: Field<string> = mappedField(
 );
 
 const shape = {
-  send_resolved: booleanField(false),
-  http_config: optionalField(httpClientField),
-  api_secret: secretField(),
-  api_secret_file: stringField(),
-  corp_id: stringField(),
-  message: templateField("wechat.default.message"),
-  api_url: endpointField(),
-  to_user: templateField("wechat.default.to_user"),
-  to_party: templateField("wechat.default.to_party"),
-  to_tag: templateField("wechat.default.to_tag"),
-  agent_id: templateField("wechat.default.agent_id"),
-  message_type: messageTypeField,
+  send_resolved: sendResolvedField(false),
+  http_config: httpConfigField,
+  api_secret: described(secretField(), "The secret for the API."),
+  api_secret_file: described(stringField(), "The file that holds the secret."),
+  corp_id: described(stringField(), "The ID of the company."),
+  message: described(templateField("wechat.default.message"), "The text of the message."),
+  api_url: described(endpointField(), "The address of the API."),
+  to_user: described(templateField("wechat.default.to_user"), "IDs of people, with `|` between; `@all` is everyone."),
+  to_party: described(templateField("wechat.default.to_party"), "IDs of departments, with `|` between."),
+  to_tag: described(templateField("wechat.default.to_tag"), "IDs of tags, with `|` between."),
+  agent_id: described(templateField("wechat.default.agent_id"), "The ID of the app that sends."),
+  message_type: described(messageTypeField, "How the text is written: `text` or `markdown`."),
 } as const;
 
 /** `wechat_configs` (config/notifiers.go `WechatConfig`). */
 export const wechat: Integration<ConfigOf<typeof shape>> = {
   kind: "wechat",
+  description: "Messages in WeChat Work.",
   field: mappingField(shape, { checks: [atMostOne("api_secret", "api_secret_file")] }),
   inherit(section, global, report) {
     const hasSecret = isSet(section.api_secret) || isSet(section.api_secret_file);

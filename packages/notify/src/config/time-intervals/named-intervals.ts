@@ -1,10 +1,13 @@
-import { keepEmpty, listField, mappingField, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { described, keepEmpty, listField, mappingField, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
 import type { LateChecks } from "../late-checks.ts";
 import { needed } from "../part-checks.ts";
 import { timeIntervalField } from "./time-interval.ts";
 
-const shape = { name: stringField(), time_intervals: keepEmpty(listField(timeIntervalField), []) } as const;
+const shape = {
+  name: described(stringField(), "A name that is unique in the file, for routes."),
+  time_intervals: described(keepEmpty(listField(timeIntervalField), []), "Times of which one must fit."),
+} as const;
 
 /** Intervals that routes name; a time is in them when it is in one of them. */
 export type NamedIntervals = ConfigOf<typeof shape>;

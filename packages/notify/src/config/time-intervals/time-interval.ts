@@ -1,4 +1,4 @@
-import { listField, mappedField, mappingField, optionalField, stringField, type ConfigOf, type Field } from "@ferula/config";
+import { described, listField, mappedField, mappingField, optionalField, stringField, type ConfigOf, type Field } from "@ferula/config";
 import { dayOfMonthRangeField, monthRangeField, weekdayRangeField, yearRangeField } from "./ranges.ts";
 
 /** A part of a day in minutes since midnight; the first counts, the last does not. */
@@ -9,7 +9,10 @@ export interface TimeRange {
 
 const timesField: Field<TimeRange> = mappedField(
   mappingField(
-    { start_time: stringField(), end_time: stringField() },
+    {
+      start_time: described(stringField(), "When it begins, HH:MM."),
+      end_time: described(stringField(), "When it has ended, HH:MM; at most 24:00."),
+    },
     {
       check({ start_time: start, end_time: end }, report) {
         if (start === "" || end === "") return report("", "both start and end times must be provided");
@@ -57,12 +60,12 @@ function isTimeZone(name: string): boolean {
 }
 
 const shape = {
-  times: optionalField(listField(timesField)),
-  weekdays: optionalField(listField(weekdayRangeField)),
-  days_of_month: optionalField(listField(dayOfMonthRangeField)),
-  months: optionalField(listField(monthRangeField)),
-  years: optionalField(listField(yearRangeField)),
-  location: optionalField(locationField),
+  times: described(optionalField(listField(timesField)), "Parts of the day."),
+  weekdays: described(optionalField(listField(weekdayRangeField)), "Days of the week, such as `monday:friday`."),
+  days_of_month: described(optionalField(listField(dayOfMonthRangeField)), "Days such as `1:5`; negative ones count from the month's end."),
+  months: described(optionalField(listField(monthRangeField)), "Months by name or number, such as `january:march`."),
+  years: described(optionalField(listField(yearRangeField)), "Years such as `2025:2027`."),
+  location: described(optionalField(locationField), "The time zone by its IANA name; `Local` is the machine's."),
 } as const;
 
 /** Times by several measures, all of which must fit; one that is absent fits any time, an empty list none. UTC without a location. */
