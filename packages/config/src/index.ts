@@ -3,6 +3,7 @@ export { formatConfigErrors, type ConfigError } from "./config-error.ts";
 export { described, describedLike, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 export {
   deprecatedField,
+  flowList,
   keepEmpty,
   mappedField,
   omitEmpty,

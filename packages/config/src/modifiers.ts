@@ -1,4 +1,5 @@
 import { describedLike, invalid, type Field, type JsonSchema } from "./field.ts";
+import { onOneLine } from "./print-yaml.ts";
 import { pathOf, valuePlaces, type Place } from "./source.ts";
 
 /** A value that must be there; `message` is upstream's, where it has one of its own. */
@@ -88,6 +89,17 @@ export function omitEmpty<T>(field: Field<T>): Field<T> {
 /** Prints a field even when it is empty, then as `shown`: `""` or `[]`. For those that upstream doesn't tag `omitempty`. */
 export function keepEmpty<T>(field: Field<T>, shown: "" | readonly never[] | Readonly<Record<string, never>>): Field<T> {
   return { ...field, print: (value) => field.print(value) ?? shown };
+}
+
+/** Prints a list on one line, `[a, b]`, as upstream does with those that it tags `flow`. */
+export function flowList<T>(field: Field<readonly T[]>): Field<readonly T[]> {
+  return {
+    ...field,
+    print(values) {
+      const printed = field.print(values) as readonly unknown[] | undefined;
+      return printed === undefined ? undefined : onOneLine(printed);
+    },
+  };
 }
 
 /** Whether Go would call it empty. */

@@ -1,4 +1,4 @@
-import { Document, visit } from "yaml";
+import { Document, Scalar, visit, YAMLSeq } from "yaml";
 import { resolvePlain } from "./plain-scalar.ts";
 
 /**
@@ -17,7 +17,15 @@ export function printYaml(data: unknown): string {
       if (typeof node.value === "string" && !isBlock(node.value)) node.type = styleOf(node.value);
     },
   });
-  return document.toString({ indentSeq: false, lineWidth: 0 });
+  return document.toString({ indentSeq: false, lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** A list that `printYaml` writes on one line. */
+export function onOneLine(values: readonly unknown[]): unknown {
+  const list = new YAMLSeq();
+  list.flow = true;
+  list.items = values.map((value) => new Scalar(value));
+  return list;
 }
 
 /** Whether a text stands as a block of lines. A space at the end of a line would be lost in one. */

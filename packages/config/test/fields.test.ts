@@ -8,6 +8,7 @@ import {
   described,
   durationField,
   enumField,
+  flowList,
   formatConfigErrors,
   integerField,
   jsonSchema,
@@ -208,6 +209,11 @@ test.each([
   { text: "a\nb\n", want: "|\n  a\n  b" },
 ])("$text is printed as $want, as Go's yaml package does", ({ text, want }) => {
   expect(printConfig({ x: stringField() }, { x: text })).toBe(`x: ${want}\n`);
+});
+
+test("a list may stand on one line", () => {
+  const shape = { l: flowList(listField(stringField())), empty: flowList(listField(stringField())) };
+  expect(printConfig(shape, { l: ["a", "b,c", "5"], empty: [] })).toBe('l: [a, "b,c", "5"]\n');
 });
 
 test("any text that is printed is read again as the same, as a value, a key and an item", () => {

@@ -1,4 +1,5 @@
 import {
+  flowList,
   described,
   integerField,
   listField,
@@ -72,7 +73,7 @@ const actionField: Field<RelabelAction> = {
 
 /** The fields of one entry of `relabel_configs`, `metric_relabel_configs` and their kin. Defaults are those of `defaultRelabelRule`. */
 const relabelConfigShape: { readonly [K in keyof RelabelRule]: Field<RelabelRule[K]> } = {
-  source_labels: described(listField(sourceLabelField), "Labels whose values, joined, make the text that the rule looks at."),
+  source_labels: described(flowList(listField(sourceLabelField)), "Labels whose values, joined, make the text that the rule looks at."),
   separator: described(shownField(defaultRelabelRule.separator), "What stands between the values."),
   regex: described(regexField, "The expression that the whole text must match."),
   modulus: described(omitEmpty(integerField(0, { min: 0 })), "The text's hash modulo this is the label's value; for the action `hashmod`."),
