@@ -184,7 +184,7 @@ function linkOf(path: string): string {
 test.each([
   { flags: ["--enable-feature=nope"], want: 'cannot enable the feature "nope": there is none of this name' },
   { flags: ["--enable-feature=auto-gomemlimit,classic-mode"], want: 'cannot enable the feature "classic-mode": it is not supported yet' },
-  { flags: ["--web.systemd-socket"], want: "flag '--web.systemd-socket' is not supported yet" },
+  { flags: ["--web.systemd-socket"], want: "no socket activation file descriptors found" },
   { flags: ["--cluster.peer=other:9094"], want: "flag '--cluster.peer' is not supported yet" },
   { flags: ["--web.external-url=ftp://x"], want: "it is neither http nor https" },
 ])("what can't be given is refused at the start: $flags", async ({ flags, want }) => {

@@ -20,7 +20,6 @@ describe("what upstream has and we have not", () => {
     { argv: ["--no-collector.arp.netlink"], flag: "collector.arp.netlink", why: "a switch that is on by default" },
     { argv: ["--collector.ntp.max-distance=1s"], flag: "collector.ntp.max-distance", why: "a duration" },
     { argv: ["--collector.sysctl.include=a", "--collector.sysctl.include=b"], flag: "collector.sysctl.include", why: "a list" },
-    { argv: ["--web.systemd-socket"], flag: "web.systemd-socket", why: "sockets of systemd" },
   ])("is refused by its name: $why", ({ argv, flag }) => {
     expect(parse(...argv)).toMatchObject({
       kind: "exit",

@@ -257,7 +257,7 @@ describe("the persistence file", () => {
 });
 
 test.each([
-  ["--web.systemd-socket", "pushgateway: error: flag '--web.systemd-socket' is not supported yet, try --help"],
+  ["--web.systemd-socket", "no socket activation file descriptors found"],
   ["--web.external-url=ftp://x", "it is neither http nor https"],
 ])("%s is refused at the start", async (flag, reason) => {
   await expect(run(flag)).rejects.toThrow(reason);
