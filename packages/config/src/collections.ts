@@ -36,7 +36,7 @@ export function mapField<T>(value: Field<T>): Field<ReadonlyMap<string, T>> {
     // Pairs, not an object: a key may be called `__proto__`.
     print: (map) => (map.size === 0 ? undefined : new Map(sortedEntries(map).map(([key, one]) => [key, value.print(one) ?? ""]))),
     read(at) {
-      const entries = mappingEntries(at);
+      const entries = mappingEntries(at, "refused");
       if (entries === undefined) {
         at.source.report(at, `cannot unmarshal ${describe(at)} into a mapping`);
         return invalid();
@@ -80,7 +80,7 @@ export function mappingField<const S extends Shape>(
     schema: () => sectionSchema(shape, known),
     print: (value) => printSection(shape, value),
     read(at) {
-      const entries = mappingEntries(at);
+      const entries = mappingEntries(at, "later wins");
       if (entries === undefined) {
         at.source.report(at, `cannot unmarshal ${describe(at)} into a section`);
         return invalid();

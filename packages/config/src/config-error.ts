@@ -15,3 +15,6 @@ export function formatConfigErrors(errors: readonly ConfigError[]): string {
     .map(({ file, line, column, path, reason }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${reason}`)
     .join("\n");
 }
+
+/** Nobody reads more mistakes than this, and a hostile file may hold millions. */
+export const MAX_FINDINGS = 100;

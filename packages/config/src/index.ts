@@ -32,5 +32,5 @@ export {
 } from "./scalars.ts";
 export { reveal, secret, SECRET_TEXT, type Secret } from "./secret.ts";
 export { bytesField } from "./sizes.ts";
-export { type Place, type Source } from "./source.ts";
+export { isWrittenNull, type Place, type Source } from "./source.ts";
 export { secretUrlField, urlField } from "./urls.ts";

@@ -1,4 +1,5 @@
-import { isAlias, isCollection, isPair, isScalar, type Alias, type Node, type Scalar } from "yaml";
+import { isAlias, isCollection, isPair, isScalar, type Alias, type Node } from "yaml";
+import { plainKind } from "./plain-scalar.ts";
 
 /** What each alias stands for. */
 export type Links = ReadonlyMap<Alias, Node>;
@@ -29,11 +30,33 @@ interface Anchor extends Measure {
   readonly isComplete: boolean;
 }
 
-/** Line breaks may stand anywhere in it (encoding/base64 `StdEncoding`). */
-const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
+const TAG = "tag:yaml.org,2002:";
 
-function isBrokenBinary(node: unknown): node is Scalar {
-  return isScalar(node) && node.tag === "tag:yaml.org,2002:binary" && !BASE64.test(String(node.value).replace(/[\r\n]/g, ""));
+/** What a scalar with a tag must look like; a whole number is a number, too. */
+const TAGGED: ReadonlyMap<string, readonly string[]> = new Map([
+  ["null", ["null"]],
+  ["bool", ["bool"]],
+  ["int", ["int"]],
+  ["float", ["int", "float"]],
+]);
+
+/** Whole groups of four are counted apart: an expression that repeats a group runs out of stack on a long text. */
+const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
+
+/** What is wrong with a scalar that says by a tag what it is. */
+function tagProblem(node: unknown): string | undefined {
+  if (!isScalar(node) || node.tag === undefined || !node.tag.startsWith(TAG)) return undefined;
+  const tag = node.tag.slice(TAG.length);
+  const text = String(node.value ?? "");
+  if (tag === "binary") return isBase64(text) ? undefined : "!!binary value contains invalid base64 data";
+  const kind = plainKind(text);
+  return TAGGED.get(tag)?.includes(kind) === false ? `cannot decode !!${kind} \`${text}\` as a !!${tag}` : undefined;
+}
+
+/** Line breaks may stand anywhere in it (encoding/base64 `StdEncoding`). */
+function isBase64(text: string): boolean {
+  const base64 = text.replace(/[\r\n]/g, "");
+  return base64.length % 4 === 0 && BASE64.test(base64);
 }
 
 /**
@@ -56,7 +79,8 @@ export function linkAliases(root: Node): { readonly links: Links; readonly probl
       const leaf = { size: 1, aliased: 0, height: 1 };
       const name = (node as { anchor?: string } | null)?.anchor;
       if (name !== undefined) anchors.set(name, { ...leaf, node: node as Node, isComplete: true });
-      if (isBrokenBinary(node)) problems.push({ node, reason: "!!binary value contains invalid base64 data" });
+      const reason = tagProblem(node);
+      if (reason !== undefined) problems.push({ node: node as Node, reason });
       return leaf;
     }
     const { anchor } = node;

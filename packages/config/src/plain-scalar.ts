@@ -22,6 +22,18 @@ export function resolvePlain(text: string): PlainScalar {
 /** Every spelling of a boolean, for schemas. */
 export const BOOLEAN_WORDS: readonly string[] = [...TRUE, ...FALSE];
 
+/** What `resolvePlain` makes of a text, by the name of its tag in YAML. */
+export function plainKind(text: string): "null" | "bool" | "int" | "float" | "str" {
+  const value = resolvePlain(text);
+  if (value === null) return "null";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "string") return "str";
+  return /^[-+]?(?:0[xbo]|[\d_]+$)/i.test(text) ? "int" : "float";
+}
+
+/** A hexadecimal, octal or binary number from here on is a text: 64 bits don't hold it. */
+const BASE_NUMBER_END = 2n ** 64n;
+
 function resolveNumber(text: string): number | undefined {
   const first = text.charCodeAt(0);
   const isSigned = first === 0x2b || first === 0x2d;
@@ -32,6 +44,8 @@ function resolveNumber(text: string): number | undefined {
   if (NOT_A_NUMBER.has(text)) return Number.NaN;
   const digits = unsigned.replaceAll("_", "");
   if (/^0[0-7]+$/.test(digits)) return sign * Number.parseInt(digits, 8);
-  if (/^0(?:x[\da-f]+|b[01]+|o[0-7]+)$/i.test(digits)) return sign * Number(digits);
-  return /^(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(digits) ? sign * Number(digits) : undefined;
+  if (/^0(?:x[\da-f]+|b[01]+|o[0-7]+)$/i.test(digits))
+    return BigInt(digits.toLowerCase()) < BASE_NUMBER_END ? sign * Number(digits) : undefined;
+  if (!/^(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(digits)) return undefined;
+  return Number.isFinite(Number(digits)) ? sign * Number(digits) : undefined;
 }

@@ -2,6 +2,7 @@ import { mappingField } from "./collections.ts";
 import type { ConfigError } from "./config-error.ts";
 import { describedSchema, type ConfigOf, type Field, type JsonSchema, type Shape } from "./field.ts";
 import { withDefinitions } from "./named.ts";
+import type { TextFormat } from "./parse-yaml.ts";
 import { printYaml } from "./print-yaml.ts";
 import { openSource } from "./source.ts";
 
@@ -22,9 +23,9 @@ export function readConfig<const S extends Shape>(shape: S, text: string, file: 
   return readField(mappingField(shape), text, file);
 }
 
-/** As `readConfig`, for a document that is not a section, such as a list, or that a check stands around. */
-export function readField<T>(field: Field<T>, text: string, file: string): ConfigResult<T> {
-  const source = openSource(text, file);
+/** As `readConfig`, for a document that is not a section, such as a list, or that a check stands around; it may be JSON. */
+export function readField<T>(field: Field<T>, text: string, file: string, format: TextFormat = "yaml"): ConfigResult<T> {
+  const source = openSource(text, file, format);
   if (source.errors.length > 0) return { ok: false, errors: source.errors };
   const value = field.read(source.root);
   const { errors, warnings, unserved } = source;

@@ -88,7 +88,10 @@ const OLD_NUMBER: JsonSchema = {
   pattern: "^[-+]?(?:[0-9][0-9a-fA-FxXoOeE_.+-]*_[0-9a-fA-F_.eE+-]*|0[xXoObB][0-9a-fA-F_]+)$",
 };
 
-/** A whole number; hexadecimal, octal (`0o17`, `017`), binary and underscores as YAML 1.1 has them. `1e3` and `5.0` are whole too. */
+/**
+ * A whole number of 64 bits, rounded to what a double holds; hexadecimal, octal (`0o17`, `017`), binary and underscores as YAML 1.1 has
+ * them. `1e3` and `5.0` are whole too.
+ */
 export function integerField(fallback: number, range: NumberRange = {}): Field<number> {
   return scalarField(
     "an integer",
@@ -97,12 +100,20 @@ export function integerField(fallback: number, range: NumberRange = {}): Field<n
       const value = resolveScalar(scalar);
       // Go's yaml package drops a fraction without a word.
       const whole = typeof value === "number" ? Math.trunc(value) : Number.NaN;
-      if (!Number.isSafeInteger(whole)) throw new Error(`cannot unmarshal ${describe(at)} into an integer`);
+      if (!fitsInt64(whole, scalar.text)) throw new Error(`cannot unmarshal ${describe(at)} into an integer`);
       if (whole !== value) at.source.warn(at, `a whole number belongs here: ${describe(at)} counts as ${whole}`);
       return within(whole, range);
     },
     { anyOf: [{ type: ["number", "null"], ...limits(range) }, OLD_NUMBER] },
   );
+}
+
+/** Whether 64 bits hold a whole number, which a double may have rounded up. */
+function fitsInt64(whole: number, text: string): boolean {
+  if (!Number.isFinite(whole)) return false;
+  const [, sign, digits] = /^([-+]?)([1-9]\d*|0[xob][\da-f]+)$/i.exec(text.replaceAll("_", "")) ?? [];
+  const exact = digits === undefined ? BigInt(whole) : BigInt(digits.toLowerCase()) * (sign === "-" ? -1n : 1n);
+  return BigInt.asIntN(64, exact) === exact;
 }
 
 /** A number; `.inf` and `.nan` too where there is no range. */

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { dirname, isAbsolute, join } from "node:path";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from "yaml";
-import type { ConfigError } from "./config-error.ts";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type YAMLMap } from "yaml";
+import { MAX_FINDINGS, type ConfigError } from "./config-error.ts";
 import type { Links } from "./links.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { parseYaml, type TextFormat } from "./parse-yaml.ts";
 import { resolvePlain, type PlainScalar } from "./plain-scalar.ts";
 
 /** A value of the document with its place. `node` is undefined where nothing stands, or an explicit null. */
@@ -33,14 +33,11 @@ export interface Source {
   readonly joinPath: (path: string) => string;
 }
 
-/** Nobody reads more mistakes than this, and a hostile file may hold millions. */
-const MAX_FINDINGS = 100;
-
 /** Aliases are resolved here; no reader of fields needs to see them. */
 const linksOf = new WeakMap<Source, Links>();
 
 /** Parses YAML. Broken YAML is reported like any other mistake; only the first document of a stream counts, as upstream has it. */
-export function openSource(text: string, file: string): Source {
+export function openSource(text: string, file: string, format: TextFormat): Source {
   const lines = new LineCounter();
   const errors: ConfigError[] = [];
   const warnings: ConfigError[] = [];
@@ -58,7 +55,7 @@ export function openSource(text: string, file: string): Source {
       reason: isLast ? "there is more to tell; it is left out" : reason,
     });
   };
-  const { root, links } = parseYaml(text, lines, (offset, reason) => add(errors, offset, "", reason));
+  const { root, links } = parseYaml(text, lines, (offset, reason) => add(errors, offset, "", reason), format);
   const source: Source = {
     file,
     errors,
@@ -156,42 +153,62 @@ export interface Entry {
 export function valuePlaces(at: Place): ReadonlyMap<string, Place> {
   const silent = { ...at, source: { ...at.source, report: () => undefined } };
   linksOf.set(silent.source, linksOf.get(at.source) ?? new Map());
-  const entries = at.node === undefined ? [] : (mappingEntries(silent) ?? []);
+  const entries = at.node === undefined ? [] : (mappingEntries(silent, "later wins") ?? []);
   return new Map(entries.map(({ key, value }) => [key, { ...value, source: at.source }]));
 }
 
-/** The entries of a mapping with merged ones (`<<`) behind its own; a key that stands twice is reported. Undefined for anything else. */
-export function mappingEntries(at: Place): readonly Entry[] | undefined {
+/** Which of two entries with the same key counts where one of them is merged (`<<`): in a section the later, in a map none may. */
+export type Merging = "later wins" | "refused";
+
+/**
+ * The entries of a mapping, those that it merges (`<<`) where they are merged; a key that stands twice is reported. Undefined for
+ * anything else. The rules are those of Go's yaml package, version 2, which decodes what is merged into the same value.
+ */
+export function mappingEntries(at: Place, merging: Merging): readonly Entry[] | undefined {
   if (at.node === undefined) return [];
   if (!isMap(at.node)) return undefined;
-  const own = new Map<string, Entry>();
-  const merges: Place[] = [];
-  for (const { key: keyNode, value } of at.node.items) {
-    const keyAt: Place = { node: (keyNode as Node | null) ?? undefined, path: at.path, source: at.source, parent: at.node };
-    const key = scalarText(isAlias(keyNode) ? linksOf.get(at.source)?.get(keyNode) : keyAt.node);
+  const found = new Map<string, Entry>();
+  addEntries(found, at, at.node, merging);
+  return [...found.values()];
+}
+
+function addEntries(found: Map<string, Entry>, at: Place, mapping: YAMLMap, merging: Merging): void {
+  const own = new Set<string>();
+  for (const { key: keyNode, value } of mapping.items) {
+    const keyAt: Place = { node: (keyNode as Node | null) ?? undefined, path: at.path, source: at.source, parent: mapping };
+    const key = readKey(isAlias(keyNode) ? linksOf.get(at.source)?.get(keyNode) : keyAt.node);
     if (key === undefined) {
       at.source.report(keyAt, "a key must be a text");
       continue;
     }
-    const { text } = key;
+    const { text, isMerge } = key;
+    if (isMerge) {
+      addMerged(found, childPlace(keyAt, value, at.path), merging);
+      continue;
+    }
     const path = pathOf(at, text);
-    if (key.isPlain && text === "<<") merges.push(childPlace(keyAt, value, at.path));
-    else if (own.has(text)) at.source.report({ ...keyAt, path }, `key "${text}" already set in map`);
-    else own.set(text, { key: text, keyPlace: { ...keyAt, path }, value: childPlace(keyAt, value, path) });
+    const isRefused = own.has(text) || (merging === "refused" && found.has(text));
+    own.add(text);
+    if (isRefused) at.source.report({ ...keyAt, path }, `key "${text}" already set in map`);
+    else found.set(text, { key: text, keyPlace: { ...keyAt, path }, value: childPlace(keyAt, value, path) });
   }
-  for (const merge of merges) addMerged(own, merge, isSeq(merge.node));
-  return [...own.values()];
 }
 
-/** Of several mappings that are merged, the first that has a key gives its value. */
-function addMerged(own: Map<string, Entry>, at: Place, mayBeList: boolean): void {
-  if (mayBeList && isSeq(at.node)) {
-    for (const item of at.node.items) addMerged(own, childPlace(at, item, at.path), false);
-    return;
+/** A key's text: a null is the empty one. */
+function readKey(node: Node | undefined): { readonly text: string; readonly isMerge: boolean } | undefined {
+  const scalar = scalarText(node);
+  if (scalar === undefined) return undefined;
+  const isMerge = scalar.text === "<<" && (scalar.isPlain || node?.tag === `${TAG}merge`);
+  return { text: resolveScalar(scalar) === null ? "" : scalar.text, isMerge };
+}
+
+/** Of several mappings that are merged, the last is decoded first, so that in a section the first that has a key gives its value. */
+function addMerged(found: Map<string, Entry>, at: Place, merging: Merging): void {
+  const items = isSeq(at.node) ? at.node.items.map((item) => childPlace(at, item, at.path)).toReversed() : [at];
+  for (const item of items) {
+    if (isMap(item.node)) addEntries(found, item, item.node, merging);
+    else at.source.report(item, "map merge requires map or sequence of maps as the value");
   }
-  const entries = at.node === undefined ? undefined : mappingEntries(at);
-  if (entries === undefined) at.source.report(at, "map merge requires map or sequence of maps as the value");
-  for (const entry of entries ?? []) if (!own.has(entry.key)) own.set(entry.key, entry);
 }
 
 /** The path of a key of the mapping at `at`. */
@@ -204,6 +221,14 @@ export function sequenceItems(at: Place): readonly Place[] | undefined {
   if (at.node === undefined) return [];
   if (!isSeq(at.node)) return undefined;
   return at.node.items.map((item, i) => childPlace(at, item, `${at.path}[${i}]`));
+}
+
+/**
+ * Whether a null is written where a value might be. Go's yaml empties what it stands for, so that the default does not come back; most
+ * fields don't tell the two apart.
+ */
+export function isWrittenNull({ node, parent }: Place): boolean {
+  return node === undefined && parent !== undefined && "value" in parent;
 }
 
 /** What a value is, for a message. */
@@ -225,7 +250,7 @@ export function plainValue(at: Place): unknown {
   if (items !== undefined) return items.map(plainValue);
   if (at.node === undefined) return null;
   const object: Record<string, unknown> = {};
-  for (const { key, value } of mappingEntries(at) ?? []) {
+  for (const { key, value } of mappingEntries(at, "refused") ?? []) {
     // An assignment to `__proto__` would make no key.
     Object.defineProperty(object, key, { value: plainValue(value), enumerable: true, writable: true, configurable: true });
   }

@@ -1,9 +1,9 @@
-import { redactUrl } from "@ferula/go-url";
+import { parseUrl, redactUrl, UrlError } from "@ferula/go-url";
 import type { Field } from "./field.ts";
 import { ANY_SCALAR, scalarField } from "./scalars.ts";
 import { reveal, secret, SECRET_TEXT, type Secret } from "./secret.ts";
 
-/** An absolute http or https URL, as it was written. A password in it is masked when it is printed, as Go's `URL.Redacted` does. */
+/** An absolute http or https URL as Go's parser takes it, as it was written. A password in it is masked when it is printed, as Go's `URL.Redacted` does. */
 export function urlField(): Field<string | undefined> {
   return scalarField<string | undefined>(
     "a URL",
@@ -26,12 +26,9 @@ export function secretUrlField(): Field<Secret | undefined> {
 }
 
 function checkedUrl(text: string): string {
-  const [, scheme = ""] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text) ?? [];
-  if (!/^https?$/i.test(scheme)) throw new Error(`unsupported scheme "${scheme}" for URL`);
-  // The WHATWG parser mends `http:host` and `http:///host`; Go's finds no host in them.
-  const [, authority = ""] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? [];
-  if (/^(?::|$)/.test(authority.slice(authority.lastIndexOf("@") + 1))) throw new Error("missing host for URL");
-  if (!URL.canParse(text)) throw new Error(`"${redactUrl(text)}" is not a URL`);
+  const url = parseUrl(text);
+  if (url.scheme !== "http" && url.scheme !== "https") throw new Error(`unsupported scheme "${url.scheme}" for URL`);
+  if (url.host === "") throw new Error("missing host for URL");
   return text;
 }
 
@@ -40,7 +37,7 @@ function checkedSecretUrl(text: string): string {
   try {
     return checkedUrl(text);
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(message.includes("is not a URL") ? "the text is not a URL" : message, { cause: error });
+    if (error instanceof UrlError) throw new Error("the text is not a URL", { cause: error });
+    throw error;
   }
 }

@@ -44,7 +44,14 @@ test.each([
   { text: "5.5", want: 5 },
   { text: ".inf", want: 'cannot unmarshal ".inf" into an integer' },
   { text: "'5'", want: 'cannot unmarshal "5" into an integer' },
-  { text: "9007199254740993", want: 'cannot unmarshal "9007199254740993" into an integer' },
+  { text: "9007199254740993", want: 9_007_199_254_740_992 },
+  { text: "9223372036854775807", want: 2 ** 63 },
+  { text: "-0x8000000000000000", want: -(2 ** 63) },
+  { text: "0x7fffffffffffffff", want: 2 ** 63 },
+  { text: "9223372036854775808", want: 'cannot unmarshal "9223372036854775808" into an integer' },
+  { text: "0x8000000000000000", want: 'cannot unmarshal "0x8000000000000000" into an integer' },
+  { text: "1e19", want: 'cannot unmarshal "1e19" into an integer' },
+  { text: ".inf", want: 'cannot unmarshal ".inf" into an integer' },
   { text: "yes", want: 'cannot unmarshal "yes" into an integer' },
   { text: "{}", want: "cannot unmarshal a mapping into an integer" },
 ])("$text as an integer is $want", ({ text, want }) => {
@@ -94,7 +101,11 @@ test.each([
   { text: "http:a", want: "missing host for URL" },
   { text: "http:///a", want: "missing host for URL" },
   { text: "http://u:p@/a", want: "missing host for URL" },
-  { text: "http://a:99999/", want: '"http://a:99999/" is not a URL' },
+  { text: "http://web.1:9090/", want: "http://web.1:9090/" },
+  { text: "http://a:99999/", want: "http://a:99999/" },
+  { text: "http://[::1%25eth0]/", want: "http://[::1%25eth0]/" },
+  { text: "http://xn--a/", want: "http://xn--a/" },
+  { text: "http://u:p@a/%zz", want: 'parse "http://u:xxxxx@a/%zz": invalid URL escape "%zz"' },
 ])("$text as a URL is $want", ({ text, want }) => {
   expect(read(urlField(), text)).toBe(want);
 });
@@ -108,7 +119,7 @@ test("a URL that is a secret shows nowhere, not even when it is wrong, and what 
   const result = readConfig(shape, "u: https://hooks.example/T0K3N", "f");
   expect(result.ok && printConfig(shape, result.value)).toBe("u: <secret>\n");
   expect(readConfig(shape, "u: <secret>", "f").ok).toBe(true);
-  expect(read(secretUrlField(), "https://h:99999/T0K3N")).toBe("the text is not a URL");
+  expect(read(secretUrlField(), "https://h:1x/T0K3N")).toBe("the text is not a URL");
 });
 
 test("a secret shows in no way of printing", () => {

@@ -81,9 +81,12 @@ describe("sections", () => {
 });
 
 test.each([
-  { yaml: "{static_configs: [{targets: ['']}]}", want: "a target must not be empty" },
   { yaml: "{static_configs: [{targets: [a], labels: {'': x}}]}", want: "is not a valid label name" },
   { yaml: "{static_configs: [{target: [a]}]}", want: "target" },
 ])("$yaml is refused", ({ yaml, want }) => {
   expect(() => section(yaml)).toThrow(want);
+});
+
+test.each(["['']", "[null]"])("the targets %s are taken: relabelling may give them an address", (targets) => {
+  expect(section(`{static_configs: [{targets: ${targets}}]}`)["static_configs"]).toEqual([{ targets: [""], labels: new Map() }]);
 });

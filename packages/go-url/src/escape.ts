@@ -3,12 +3,25 @@ const UNRESERVED = "A-Za-z0-9\\-_.~";
 const WRITTEN_PATH = new RegExp(`^(?:[${UNRESERVED}!$&'()*+,;=:@[\\]/]|%[\\da-f]{2})*$`, "i");
 /** What Go leaves alone where it encodes a path anew. */
 const PLAIN_PATH = new RegExp(`[${UNRESERVED}$&+,/:;=@]`);
-const BAD_ESCAPE = /%(?![\da-f]{2}).{0,2}/is;
+/** What Go leaves alone in a user's name or password. */
+const PLAIN_USER = new RegExp(`[${UNRESERVED}$&+,;=]`);
+/** What Go leaves alone in a host. */
+const PLAIN_HOST = new RegExp(`[${UNRESERVED}!$&'()*+,;=:[\\]<>"]`);
+const BAD_ESCAPE = /%(?![\da-f]{2})/i;
 
 /** Fails, in Go's words, where a `%` is not followed by two hexadecimal digits. */
 export function checkEscapes(text: string): void {
   const bad = BAD_ESCAPE.exec(text);
-  if (bad !== null) throw new Error(`invalid URL escape ${JSON.stringify(bad[0])}`);
+  if (bad !== null) throw escapeError(text, bad.index);
+}
+
+/** The error about the escape that begins at `index`. */
+export function escapeError(text: string, index: number): Error {
+  // Three bytes are shown, not three characters.
+  const shown = Buffer.from(text.slice(index, index + 3), "utf8")
+    .subarray(0, 3)
+    .toString("utf8");
+  return new Error(`invalid URL escape ${JSON.stringify(shown)}`);
 }
 
 /** The bytes that `%41` and its like stand for, as UTF-8 text; bytes that are none become U+FFFD. Throws where an escape is broken. */
@@ -29,10 +42,27 @@ function unescapeBytes(text: string): Buffer {
 export function escapedPath(path: string): string {
   checkEscapes(path);
   if (WRITTEN_PATH.test(path)) return path;
-  return [...unescapeBytes(path).toString("latin1")].map((char) => (PLAIN_PATH.test(char) ? char : percent(char))).join("");
+  return encoded(unescapeBytes(path), PLAIN_PATH);
 }
 
-/** A query as it goes over the wire: as it was written, but for what no request line can hold. */
+/** A user's name or password as it stands before the `@`. */
+export function escapedUser(text: string): string {
+  return encoded(Buffer.from(text, "utf8"), PLAIN_USER);
+}
+
+/** A host as it stands in a URL; the `%` before a zone is encoded, too. */
+export function escapedHost(host: string): string {
+  return encoded(Buffer.from(host, "utf8"), PLAIN_HOST);
+}
+
+function encoded(bytes: Buffer, plain: RegExp): string {
+  return [...bytes.toString("latin1")].map((char) => (plain.test(char) ? char : percent(char))).join("");
+}
+
+/**
+ * A query as it goes over the wire: as it was written, but for what no request line can hold (RFC 3986, section 3.4). Go sends that as it
+ * is, which other servers refuse.
+ */
 export function escapedQuery(query: string): string {
   return Buffer.from(query, "utf8")
     .toString("latin1")

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { checkEscapes, escapedPath, unescapeText } from "./escape.ts";
+import { checkEscapes, escapedPath, escapeError, unescapeText } from "./escape.ts";
 import { redactUrl } from "./redact-url.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface GoUrl {
   readonly user: UserInfo | undefined;
   /** With its port where one was written; an IPv6 address in brackets. */
   readonly host: string;
+  /** Whether a single slash came after the scheme: `unix:/x` is not `unix:///x`, though both name no host. */
+  readonly omitsHost: boolean;
   /** As it goes over the wire. */
   readonly path: string;
   /** Undefined where no `?` was written. */
@@ -27,37 +29,55 @@ export interface UserInfo {
   readonly password: string | undefined;
 }
 
-/** What Go lets stand in a host, beside escapes and letters of other alphabets. */
-const HOST_CHARACTER = /[\w\-.~!$&'()*+,;=:[\]<>"%]|[^ -~]/;
+/** What Go doesn't let stand in a host: broken escapes, those of ASCII but for `%25`, and these characters. */
+const BAD_IN_HOST = /%(?![\da-f]{2})|%(?!25)[0-7][\da-f]|[ #/?@\\^`{|}]/i;
 const USER_INFO = /^[\w\-.~:!$&'()*+,;=%@]*$/;
 
-/**
- * Reads a URL or a reference as net/url `Parse` does, which takes much that is not a web address: `unix:///run/docker.sock`,
- * `kubernetes:443`. Throws an Error in its words, with the text but without a password in it.
- */
-export function parseUrl(text: string): GoUrl {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new Error(`parse ${JSON.stringify(redactUrl(text))}: ${(error as Error).message}`, { cause: error });
+/** A text that is no URL. The message is Go's, with the text but without a password in it. */
+export class UrlError extends Error {
+  override name = "UrlError";
+  /** What is wrong, without the text, which may be a secret as a whole. */
+  readonly reason: string;
+  constructor(text: string, reason: string, options?: ErrorOptions) {
+    super(`parse ${JSON.stringify(redactUrl(text))}: ${reason}`, options);
+    this.reason = reason;
   }
 }
 
-function parse(text: string): GoUrl {
-  // oxlint-disable-next-line no-control-regex -- the characters that Go refuses
-  if (/[\x00-\x1f\x7f]/.test(text)) throw new Error("net/url: invalid control character in URL");
+/**
+ * Reads a URL or a reference as net/url `Parse` does, which takes much that is not a web address: `unix:///run/docker.sock`,
+ * `kubernetes:443`. Throws a UrlError.
+ */
+export function parseUrl(text: string): GoUrl {
   const [withoutFragment, fragment] = cut(text, "#");
-  checkEscapes(fragment ?? "");
+  const url = named(withoutFragment, () => parse(withoutFragment));
+  named(text, () => checkEscapes(fragment ?? ""));
+  return url;
+}
+
+/** What `work` makes; its error says of which text it tells, which is that without the fragment unless that is what is wrong. */
+function named<T>(text: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UrlError(text, (error as Error).message, { cause: error });
+  }
+}
+
+function parse(withoutFragment: string): GoUrl {
+  // oxlint-disable-next-line no-control-regex -- the characters that Go refuses
+  if (/[\x00-\x1f\x7f]/.test(withoutFragment)) throw new Error("net/url: invalid control character in URL");
   if (withoutFragment.startsWith(":")) throw new Error("missing protocol scheme");
   const written = /^([a-z][a-z\d+.-]*):/i.exec(withoutFragment);
   const scheme = written === null ? "" : written[1].toLowerCase();
   const [rest, query] = cut(withoutFragment.slice(written?.[0].length ?? 0), "?");
-  const plain = { scheme, opaque: "", user: undefined, host: "", query };
+  const plain = { scheme, opaque: "", user: undefined, host: "", omitsHost: false, query };
   if (!rest.startsWith("/")) {
     if (scheme !== "") return { ...plain, opaque: rest, path: "" };
     if (rest.split("/", 1)[0].includes(":")) throw new Error("first path segment in URL cannot contain colon");
   }
-  if (!rest.startsWith("//") || (scheme === "" && rest.startsWith("///"))) return { ...plain, path: escapedPath(rest) };
+  if (!rest.startsWith("//") || (scheme === "" && rest.startsWith("///")))
+    return { ...plain, omitsHost: scheme !== "", path: escapedPath(rest) };
   const [authority] = rest.slice(2).split("/", 1);
   return { ...plain, ...parseAuthority(authority, scheme), path: escapedPath(rest.slice(2 + authority.length)) };
 }
@@ -104,12 +124,10 @@ function checkPort(text: string): void {
 }
 
 function hostText(host: string): string {
-  checkEscapes(host);
-  const ascii = /%[0-7][\da-f]/i.exec(host);
-  if (ascii !== null) throw new Error(`invalid URL escape ${JSON.stringify(ascii[0])}`);
-  const odd = [...host].find((char) => !HOST_CHARACTER.test(char));
-  if (odd !== undefined) throw new Error(`invalid character ${JSON.stringify(odd)} in host name`);
-  return unescapeText(host);
+  const bad = BAD_IN_HOST.exec(host);
+  if (bad === null) return unescapeText(host);
+  const [found] = bad;
+  throw found.startsWith("%") ? escapeError(host, bad.index) : new Error(`invalid character ${JSON.stringify(found)} in host name`);
 }
 
 /** A host without its port and brackets. */

@@ -1,4 +1,4 @@
-import { escapedQuery } from "./escape.ts";
+import { escapedHost, escapedQuery, escapedUser } from "./escape.ts";
 import type { GoUrl, UserInfo } from "./parse-url.ts";
 
 /** The URL that a reference means where it stands in an answer from `base` (net/url `ResolveReference`). */
@@ -31,18 +31,27 @@ function withoutDots(path: string): string {
 }
 
 /** What stands in the first line of a request. */
-export function requestTarget({ path, query }: GoUrl): string {
-  return (path === "" ? "/" : path) + (query === undefined ? "" : `?${escapedQuery(query)}`);
+export function requestTarget({ scheme, opaque, path, query }: GoUrl): string {
+  const place = opaque.startsWith("//") ? `${scheme}:${opaque}` : opaque || path || "/";
+  return place + (query === undefined ? "" : `?${escapedQuery(query)}`);
 }
 
 /** The URL as text; a password is shown as `***`, and `withUser: false` leaves the whole user out. */
 export function formatUrl(url: GoUrl, { withUser = true } = {}): string {
-  const { scheme, opaque, user, host, path, query } = url;
+  const { scheme, opaque, user, path, query } = url;
   const search = query === undefined ? "" : `?${query}`;
-  if (opaque !== "") return `${scheme}:${opaque}${search}`;
-  return `${scheme}://${withUser && user !== undefined ? userText(user) : ""}${host}${path}${search}`;
+  const before = scheme === "" ? "" : `${scheme}:`;
+  if (opaque !== "") return `${before}${opaque}${search}`;
+  return `${before}${authorityOf(url, withUser ? user : undefined)}${path}${search}`;
 }
 
+/** With the slashes before it, which stand before a path alone where they were written (net/url `URL.String`). */
+function authorityOf({ scheme, host, path, omitsHost }: GoUrl, user: UserInfo | undefined): string {
+  if (host === "" && user === undefined && (omitsHost || path === "" || scheme === "")) return "";
+  return `//${user === undefined ? "" : userText(user)}${escapedHost(host)}`;
+}
+
+/** The name stands encoded but where a password is masked, as in the errors of net/http (`stripPassword`). */
 function userText({ name, password }: UserInfo): string {
-  return `${encodeURIComponent(name)}${password === undefined ? "" : ":***"}@`;
+  return password === undefined ? `${escapedUser(name)}@` : `${name}:***@`;
 }

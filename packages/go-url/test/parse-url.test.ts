@@ -14,6 +14,7 @@ describe("a URL is read as Go reads it", () => {
     { text: "http://a/b c/%7e?d e#f", host: "a", port: "", target: "/b%20c/~?d%20e", why: "a path that can't stand is encoded anew" },
     { text: "http://a/%7e/;(x)?", host: "a", port: "", target: "/%7e/;(x)?", why: "a path that can stand stays" },
     { text: "http://a/é", host: "a", port: "", target: "/%C3%A9", why: "other alphabets go as UTF-8" },
+    { text: "http://a%25b/", host: "a%b", port: "", target: "/", why: "of ASCII, the percent sign alone may be escaped" },
     { text: "http://b%C3%BCro/", host: "büro", port: "", target: "/", why: "names of other alphabets may be escaped" },
   ])("$text: $why", ({ text, host, port, target }) => {
     const url = parseUrl(text);

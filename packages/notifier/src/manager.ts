@@ -159,8 +159,13 @@ function alertmanagersOf(group: TargetGroup, config: AlertmanagerConfig): readon
     );
     const labels = relabel(discovered, config.relabel_configs);
     const url = urlOf(labels ?? discovered);
-    return { url, isDropped: labels === undefined || labelValue(labels, "__address__") === "" || !URL.canParse(url) };
+    return { url, isDropped: labels === undefined || !isAddress(labelValue(labels, "__address__")) };
   });
+}
+
+/** Whether it can be asked is told when alerts are sent; a URL is none (config/config.go `CheckTargetAddress`). */
+function isAddress(text: string): boolean {
+  return text !== "" && !text.includes("/");
 }
 
 function urlOf(labels: Labels): string {

@@ -326,6 +326,18 @@ describe("discovery and reloads", () => {
     expect(notifier.alertmanagers().active).toEqual([`http://h:1${path}`]);
   });
 
+  test.each([
+    { address: "am.1:9093", isActive: true, why: "a name may end in a number" },
+    { address: "am:99999", isActive: true, why: "that a port is none is told when alerts are sent" },
+    { address: "http://am:1", isActive: false, why: "a URL is no address" },
+  ])("$address: $why", ({ address, isActive }) => {
+    const { apply, found, notifier } = start();
+    apply("alertmanagers: [{}]");
+    found([address]);
+    const url = `http://${address}/api/v2/alerts`;
+    expect(notifier.alertmanagers()).toEqual({ active: isActive ? [url] : [], dropped: isActive ? [] : [url] });
+  });
+
   test("relabelling drops targets and changes addresses; a target without one is dropped", () => {
     const { apply, found, notifier } = start();
     apply(`

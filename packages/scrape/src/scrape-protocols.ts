@@ -1,4 +1,4 @@
-import { described, listField, unservedWhere, withCheck, type Field } from "@ferula/config";
+import { described, listField, requiredField, unservedWhere, withCheck, type Field } from "@ferula/config";
 import { wordField } from "./word-field.ts";
 
 /** The names of exposition formats in a configuration. We ask for the text formats of those that are listed. */
@@ -25,15 +25,14 @@ function unknownProtocol(text: string): string {
   return `unknown scrape protocol ${text}, supported: [${SCRAPE_PROTOCOLS.join(" ")}]`;
 }
 
-const listedField: Field<readonly ScrapeProtocol[]> = described(
-  withCheck(listField(wordField(SCRAPE_PROTOCOLS, "PrometheusText0.0.4", unknownProtocol)), (protocols, report) => {
+const listedField: Field<readonly ScrapeProtocol[]> = withCheck(
+  listField(requiredField(wordField(SCRAPE_PROTOCOLS, "PrometheusText0.0.4", unknownProtocol), unknownProtocol(""))),
+  (protocols, report) => {
     if (new Set(protocols).size < protocols.length) report("", `duplicated protocol in scrape_protocols, got [${protocols.join(" ")}]`);
-  }),
-  "The formats that targets are asked for, the most wanted first.",
+  },
 );
 
-/** The formats that a target is asked for. Absent, the list is empty and stands for others; an empty list may not be written. */
-export const scrapeProtocolsField: Field<readonly ScrapeProtocol[]> = {
+const writtenField: Field<readonly ScrapeProtocol[]> = {
   ...listedField,
   read(at) {
     const before = at.source.mistakeCount();
@@ -44,11 +43,25 @@ export const scrapeProtocolsField: Field<readonly ScrapeProtocol[]> = {
   },
 };
 
+/** The formats that a target is asked for. Absent, the list is empty and stands for others; an empty list may not be written. */
+export const scrapeProtocolsField: Field<readonly ScrapeProtocol[]> = described(
+  unservedWhere(
+    writtenField,
+    (protocols) => protocols.length > 0 && !protocols.some(isPrometheusText),
+    "scraping without a text format of Prometheus",
+  ),
+  "The formats that targets are asked for, the most wanted first.",
+);
+
+function isPrometheusText(protocol: string): boolean {
+  return protocol.startsWith("PrometheusText");
+}
+
 /** The format that a body without a usable Content-Type is read as; "" is none. */
 export const fallbackProtocolField: Field<"" | ScrapeProtocol> = described(
   unservedWhere(
     wordField(["", ...SCRAPE_PROTOCOLS], "", (text) => `invalid fallback_scrape_protocol: ${unknownProtocol(text)}`),
-    (protocol) => protocol !== "" && !protocol.startsWith("PrometheusText"),
+    (protocol) => protocol !== "" && !isPrometheusText(protocol),
     "a fallback protocol that is not a text format of Prometheus",
   ),
   "The format of a body that does not say its own; without it such a scrape fails.",

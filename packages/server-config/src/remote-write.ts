@@ -2,6 +2,7 @@ import {
   booleanField,
   described,
   durationField,
+  isWrittenNull,
   listField,
   mapField,
   mappingField,
@@ -29,11 +30,19 @@ import { checkHeaders } from "./reserved-headers.ts";
 
 const MESSAGES = ["prometheus.WriteRequest", "io.prometheus.write.v2.Request"] as const;
 
-const messageField = wordField(
-  MESSAGES,
-  "prometheus.WriteRequest",
-  (text) => `invalid protobuf_message value: unknown type for remote write protobuf message ${text}, supported: ${MESSAGES.join(", ")}`,
-);
+function unknownMessage(text: string): string {
+  return `invalid protobuf_message value: unknown type for remote write protobuf message ${text}, supported: ${MESSAGES.join(", ")}`;
+}
+
+const writtenMessageField = wordField(MESSAGES, "prometheus.WriteRequest", unknownMessage);
+
+const messageField: typeof writtenMessageField = {
+  ...writtenMessageField,
+  read(at) {
+    if (isWrittenNull(at)) at.source.report(at, unknownMessage(""));
+    return writtenMessageField.read(at);
+  },
+};
 
 const googleIamField = mappingField({
   credentials_file: described(stringField(), "The file that holds the credentials; empty looks where Google's tools do."),

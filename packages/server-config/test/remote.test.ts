@@ -79,6 +79,7 @@ describe("is refused with its place:", () => {
     { text: write("headers: {X-Amz-Date: x}"), want: "X-Amz-Date is a reserved header. It must not be changed" },
     { text: "remote_read: [{url: 'http://x', headers: {Host: x}}]", want: "Host is a reserved header. It must not be changed" },
     { text: "remote_read: [{url: 'http://x', required_matchers: {'': x}}]", want: 'required_matchers: "" is not a valid label name' },
+    { text: write("protobuf_message: null"), want: "unknown type for remote write protobuf message , supported: prometheus.WriteRequest" },
     { text: write("protobuf_message: x"), want: "supported: prometheus.WriteRequest, io.prometheus.write.v2.Request" },
     { text: write("write_relabel_configs: [null]"), want: "empty or null relabeling rule in remote write config" },
     {

@@ -126,6 +126,7 @@ describe("a mistake is told with its place", () => {
       text: "global: {metric_name_validation_scheme: legacy}\nalerting: {alertmanagers: [{relabel_configs: [{target_label: a.b}]}]}",
       want: `alerting.alertmanagers: "a.b" is invalid 'target_label' for replace action`,
     },
+    { text: job("    scrape_protocols: [null]\n"), want: "scrape_protocols[0]: unknown scrape protocol , supported: [" },
     { text: job("    relabel_configs: [null]\n"), want: "relabel_configs[0]: empty or null target relabeling rule in scrape config" },
     { text: job("    metric_relabel_configs: [null]\n"), want: "empty or null metric relabeling rule in scrape config" },
   ])("$text", ({ text, want }) => {
@@ -141,6 +142,15 @@ describe("a mistake is told with its place", () => {
     expect(refusal(`scrape_configs:\n${jobs.join("")}`).split("\n")).toEqual([
       `${FILE}:5:21: scrape_configs[1].scrape_timeout: scrape timeout greater than scrape interval for scrape config with job name "b"`,
       `${FILE}:6:15: scrape_configs[2].job_name: found multiple scrape configs with job name "a"`,
+    ]);
+  });
+
+  test("where something else in the job is wrong, for what does not depend on it", () => {
+    const text = job("    scrape_protocols: PrometheusText0.0.4\n    scrape_timeout: 2m\n    metric_name_validation_scheme: []\n");
+    expect(refusal(text).split("\n")).toEqual([
+      expect.stringContaining('3:23: scrape_configs[0].scrape_protocols: cannot unmarshal "PrometheusText0.0.4" into a list'),
+      expect.stringContaining("4:21: scrape_configs[0].scrape_timeout: scrape timeout greater than scrape interval"),
+      expect.stringContaining("5:36: scrape_configs[0].metric_name_validation_scheme: cannot unmarshal a list into a string"),
     ]);
   });
 

@@ -119,6 +119,14 @@ describe("what can't be done yet is read, and noted by name", () => {
     { text: job("    native_histogram_min_bucket_factor: 1.1\n"), want: "merging histogram buckets" },
     { text: job("    native_histogram_bucket_limit: 1\n"), want: "a limit of histogram buckets" },
     { text: job("    fallback_scrape_protocol: PrometheusProto\n"), want: "a fallback protocol that is not a text format of Prometheus" },
+    {
+      text: job("    scrape_protocols: [PrometheusProto, OpenMetricsText1.0.0]\n"),
+      want: "scrape_configs[0].scrape_protocols: scraping without a text format of Prometheus",
+    },
+    {
+      text: "global: {scrape_protocols: [PrometheusProto]}",
+      want: "global.scrape_protocols: scraping without a text format of Prometheus",
+    },
     { text: job("    kubernetes_sd_configs: [{role: pod}]\n"), want: "service discovery by kubernetes" },
   ])("$want", ({ text, want }) => {
     expect(unserved(text)).toContain(`${want} is not supported yet`);
@@ -130,7 +138,10 @@ describe("what can't be done yet is read, and noted by name", () => {
         "remote_write: []\nremote_read: []\ntracing:\n" +
           "storage: {tsdb: {out_of_order_time_window: 0s, chunk_encoding: {floats: xor}}}\n" +
           "global: {scrape_native_histograms: false, query_log_file: '', extra_scrape_metrics: true}\n" +
-          job("    fallback_scrape_protocol: PrometheusText1.0.0\n    native_histogram_bucket_limit: 0\n"),
+          job(
+            "    fallback_scrape_protocol: PrometheusText1.0.0\n    native_histogram_bucket_limit: 0\n" +
+              "    scrape_protocols: [PrometheusProto, PrometheusText0.0.4]\n",
+          ),
       ),
     ).toBe("");
   });

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
@@ -64,10 +65,9 @@ function createFileDiscoverer(
   const groupCounts = new Map<string, number>();
   const changeTimes = new Map<string, number>();
 
-  async function refresh(emit: Emit): Promise<void> {
+  async function refresh(present: ReadonlySet<string>, emit: Emit): Promise<void> {
     const startedMs = performance.now();
     const found: TargetGroup[] = [];
-    const present = new Set(patterns.flatMap(filesOf));
     for (const path of present) {
       try {
         const { groups, changedMs } = await readGroups(path);
@@ -109,6 +109,8 @@ function createFileDiscoverer(
       const countError = (): void => metrics.watcherErrors.inc();
       const watching = watchFolders(folders, () => onChange(), countError, logger);
       metrics.changeTimes.add(changeTimes);
+      let dueMs = 0;
+      let lastSeen = "";
       try {
         while (!signal.aborted) {
           // Changes count from here on: one that comes while the files are read leads to another reading.
@@ -116,10 +118,15 @@ function createFileDiscoverer(
           const endRest = (): void => rest.abort();
           onChange = endRest;
           watching.refresh();
-          await refresh(emit);
+          const present = new Set(patterns.flatMap(filesOf));
+          const seen = stampOf(present);
+          const isDue = performance.now() >= dueMs;
+          if (isDue) dueMs = performance.now() + refreshMs;
+          if (isDue || seen !== lastSeen) await refresh(present, emit);
+          lastSeen = seen;
           signal.addEventListener("abort", endRest, { once: true });
           if (signal.aborted) endRest();
-          const isTimeOver = await sleep(refreshMs, rest.signal);
+          const isTimeOver = await sleep(Math.max(0, dueMs - performance.now()), rest.signal);
           signal.removeEventListener("abort", endRest);
           if (!isTimeOver) await sleep(SETTLE_MS, signal);
         }
@@ -131,11 +138,28 @@ function createFileDiscoverer(
   };
 }
 
-/** The groups of a file, and when it was last changed. JSON is read as the YAML that it is. Fails with the place of a mistake. */
+/**
+ * Changes when one of the files does. Something else in the folder may change all the time, such as a log; and the name that the
+ * system tells may be another than the file's, such as that of a link on its way.
+ */
+function stampOf(paths: ReadonlySet<string>): string {
+  return JSON.stringify([...paths].map((path) => [path, ...stampOfFile(path)]));
+}
+
+function stampOfFile(path: string): readonly string[] {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].map(String);
+  } catch (error) {
+    return [(error as NodeJS.ErrnoException).code ?? ""];
+  }
+}
+
+/** The groups of a file, and when it was last changed. Fails with the place of a mistake. */
 async function readGroups(path: string): Promise<{ readonly groups: readonly TargetGroup[]; readonly changedMs: number }> {
   const file = await open(path);
   try {
-    const result = readField(groupsField, await file.readFile("utf8"), path);
+    const result = readField(groupsField, await file.readFile("utf8"), path, /\.json$/i.test(path) ? "json" : "yaml");
     if (!result.ok) throw new Error(formatConfigErrors(result.errors));
     const groups = result.value.map((list, i) => toTargetGroup(list, sourceOf(path, i), [["__meta_filepath", path]]));
     return { groups, changedMs: (await file.stat()).mtimeMs };

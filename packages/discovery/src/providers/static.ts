@@ -21,8 +21,7 @@ const groupShape = {
 
 /** Targets as they stand in a configuration or in a file: `{targets: [host:port], labels: {name: value}}`. */
 export const targetListField: Field<ConfigOf<typeof groupShape>> = requiredField(
-  withCheck(mappingField(groupShape), ({ targets, labels }, report) => {
-    for (const target of targets) if (target === "") report("targets", "a target must not be empty");
+  withCheck(mappingField(groupShape), ({ labels }, report) => {
     for (const name of labels.keys()) if (!isUtf8Name(name)) report("labels", `"${name}" is not a valid label name`);
   }),
   "a target group must not be null",

@@ -1,8 +1,13 @@
-import { described, integerField, listField, mappingField, stringField } from "@ferula/config";
+import { described, integerField, isWrittenNull, listField, mappingField, stringField, type Field } from "@ferula/config";
 import { tlsClientField } from "@ferula/http";
 import { filled, keptText, portField, refreshField } from "./fields.ts";
 
 const ROLES: ReadonlySet<string> = new Set(["container", "cn"]);
+
+/** A null empties the interval, which is then refused as 0 is. */
+function nullAsZero(field: Field<number>): Field<number> {
+  return { ...field, read: (at) => (isWrittenNull(at) ? 0 : field.read(at)) };
+}
 
 /** A section of `triton_sd_configs`: containers and compute nodes of Triton (discovery/triton `SDConfig`). */
 export const tritonField = mappingField(
@@ -13,7 +18,7 @@ export const tritonField = mappingField(
     endpoint: described(keptText(), "The host of the discovery service."),
     groups: described(listField(stringField()), "The groups whose containers are found; empty is all."),
     port: portField(9163),
-    refresh_interval: refreshField(60_000),
+    refresh_interval: nullAsZero(refreshField(60_000)),
     tls_config: described(tlsClientField, "How the service is checked, and how we show ourselves."),
     version: described(integerField(1), "The version of the service's API."),
   },

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
 import { eventually, tempFolder } from "@ferula/test-kit";
@@ -119,8 +120,9 @@ describe("a file of target groups", () => {
 
   test.each([
     { why: "null as a group", text: "[null]" },
-    { why: "an empty target", text: "[{targets: ['']}]" },
     { why: "a number of groups", text: "7" },
+    { why: "nothing at all", text: "" },
+    { why: "YAML that is no JSON", text: "[{targets: [a]}]" },
     { why: "half of it", text: '[{"targets": ["a"' },
   ])("with $why is refused", async ({ text }) => {
     const folder = tempFolder();
@@ -129,6 +131,37 @@ describe("a file of target groups", () => {
     await eventually(async () => (await scans()) === 1);
     expect(await metric("read_errors_total")).toBe("1");
     expect(found()).toEqual([]);
+  });
+
+  test("is not read again when something else in its folder changes", async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, "a.yml"), "[{targets: [a]}]");
+    writeFileSync(join(folder, "b.yml"), "[broken");
+    const { found, scans, logs } = discover(["*.yml"], folder);
+    await eventually(async () => (await scans()) === 1);
+    for (let line = 0; line < 5; line++) {
+      appendFileSync(join(folder, "server.log"), "another line\n");
+      await setTimeout(120);
+    }
+    writeFileSync(join(folder, "b.yml"), "[{targets: [b]}]");
+    await eventually(() => expect(found()).toEqual(["a a.yml:0", "b b.yml:0"]));
+    expect(await scans()).toBeLessThan(4);
+    expect(logs.filter((line) => line.includes("Error reading file"))).toHaveLength(1);
+  });
+
+  test("is read again where it is a link's link that changes, as with a ConfigMap", async () => {
+    const folder = tempFolder();
+    for (const name of ["one", "two"]) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, "t.yml"), `[{targets: [${name}]}]`);
+    }
+    symlinkSync("one", join(folder, "..data"));
+    symlinkSync(join("..data", "t.yml"), join(folder, "t.yml"));
+    const { found } = discover(["*.yml"], folder);
+    await eventually(() => expect(found()).toEqual(["one t.yml:0"]));
+    symlinkSync("two", join(folder, "..data_tmp"));
+    renameSync(join(folder, "..data_tmp"), join(folder, "..data"));
+    await eventually(() => expect(found()).toEqual(["two t.yml:0"]));
   });
 
   test("that is gone takes its targets with it; one that comes brings its own", async () => {

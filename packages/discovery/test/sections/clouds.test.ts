@@ -161,6 +161,11 @@ test.each([
   },
   {
     name: "triton",
+    yaml: "{account: a, dns_suffix: d, endpoint: e, refresh_interval: null}",
+    want: "refresh_interval: triton SD configuration requires RefreshInterval to be a positive integer",
+  },
+  {
+    name: "triton",
     yaml: "{account: a, dns_suffix: d, endpoint: e, tls_config: {cert: c}}",
     want: "tls_config: exactly one of key or key_file must be configured when a client certificate is configured",
   },

@@ -6,7 +6,7 @@ import { CREDENTIAL_HEADERS } from "./redirect.ts";
 /** Headers by their name in lower case; a list is sent as so many headers. */
 export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** The headers of one request while they are gathered. */
+/** The headers of one request while they are gathered: an object without a prototype, as any name may come. */
 export type OpenHeaders = Record<string, string | string[]>;
 
 /**

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { buildConnector } from "undici";
 import type { ProxyConfig } from "./config/proxy-config.ts";
 import { basicAuthorization, secretText } from "./configured-headers.ts";
+import { hostPort } from "./endpoint.ts";
 import type { TlsOptions } from "./client-tls.ts";
 import type { ChooseProxy, Proxy } from "./proxy/choose-proxy.ts";
 import { openSocksTunnel } from "./proxy/socks5.ts";
@@ -56,19 +57,16 @@ export function createDialer({ tls, socketPath, chooseProxy, connectHeaders, onH
   const close = new AbortController();
 
   /** A connection through the proxy to the host that is asked for; TLS with that host is still to come. */
-  async function throughProxy(proxy: Proxy, { protocol, hostname, port }: buildConnector.Options): Promise<Socket> {
+  async function throughProxy(proxy: Proxy, { hostname, port }: buildConnector.Options): Promise<Socket> {
     const socket = await dialProxy(proxy);
     if (close.signal.aborted) {
       socket.destroy();
       throw new Error("the client is closed");
     }
     underway.add(socket);
-    const host = hostname.replace(/^\[(.*)\]$/, "$1");
-    const targetPort = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
     try {
-      if (isSocks(proxy)) return await openSocksTunnel(socket, { host, port: targetPort }, proxy.user);
-      const address = `${host.includes(":") ? `[${host}]` : host}:${targetPort}`;
-      return await openTunnel(socket, address, { ...connectHeaders, ...proxyAuthorization(proxy) });
+      if (isSocks(proxy)) return await openSocksTunnel(socket, { host: hostname, port: Number(port) }, proxy.user);
+      return await openTunnel(socket, hostPort(hostname, Number(port)), { ...connectHeaders, ...proxyAuthorization(proxy) });
     } finally {
       underway.delete(socket);
     }
@@ -91,7 +89,7 @@ export function createDialer({ tls, socketPath, chooseProxy, connectHeaders, onH
     const isPlain = options.protocol === "http:";
     let proxy: Proxy | undefined;
     try {
-      proxy = chooseProxy?.(new URL(origin));
+      proxy = chooseProxy?.({ isSecure: !isPlain, hostname: options.hostname, port: Number(options.port) });
     } catch (error) {
       return callback(error as Error, null);
     }
@@ -135,7 +133,7 @@ function createProxyDialer(tls: TlsOptions | undefined): (proxy: Proxy) => Promi
   return ({ scheme, hostname, port }) =>
     new Promise((resolve, reject) => {
       const protocol = scheme === "https" ? "https:" : "http:";
-      dial({ protocol, hostname, host: `${hostname}:${port}`, port: String(port) }, (...[error, socket]) => {
+      dial({ protocol, hostname, host: hostPort(hostname, port), port: String(port) }, (...[error, socket]) => {
         if (error === null) resolve(socket);
         else reject(unreachable(error));
       });

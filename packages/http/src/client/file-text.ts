@@ -1,16 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { fileErrorText } from "../file-error-text.ts";
 import { HttpClientError } from "./http-client-error.ts";
-
-/** What the system says of a file, in Go's words: the operation that failed and why. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or directory",
-  EACCES: "permission denied",
-  EISDIR: "is a directory",
-  ENOTDIR: "not a directory",
-  EMFILE: "too many open files",
-  ELOOP: "too many levels of symbolic links",
-};
 
 /** The text of a file without the white space around it. Throws HttpClientError, which begins with `what`: `unable to read CA cert`. */
 export async function readFileText(what: string, path: string): Promise<string> {
@@ -31,9 +22,7 @@ export function readFileTextSync(what: string, path: string): string {
 }
 
 function unreadable(what: string, path: string, error: unknown): HttpClientError {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  const reason = Object.hasOwn(REASONS, code) ? `${code === "EISDIR" ? "read" : "open"} ${path}: ${REASONS[code]}` : message;
-  return new HttpClientError("request", `${what} ${path}: ${reason}`, { cause: error });
+  return new HttpClientError("request", `${what} ${path}: ${fileErrorText(path, error)}`, { cause: error });
 }
 
 /** Throws in upstream's words where a text is to come from a store of secrets: no program of upstream's comes with one. */

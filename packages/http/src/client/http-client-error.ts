@@ -15,10 +15,25 @@ export type HttpClientErrorCode =
 export class HttpClientError extends Error {
   override name = "HttpClientError";
   readonly code: HttpClientErrorCode;
-  constructor(code: HttpClientErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** What failed, before the URL in the message: `Post`, `parse`. Undefined where the message has no URL. */
+  readonly operation: string | undefined;
+  /** The message without operation and URL, for who has to keep the URL secret. */
+  readonly reason: string;
+  constructor(code: HttpClientErrorCode, reason: string, { operation, url, cause }: HttpClientErrorOptions = {}) {
+    const message = operation === undefined ? reason : `${operation} ${JSON.stringify(url ?? "")}: ${reason}`;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.operation = operation;
+    this.reason = reason;
   }
+}
+
+/** What of an HttpClientError is not always there. */
+export interface HttpClientErrorOptions extends ErrorOptions {
+  /** Together with `url` it makes the message one of Go's `url.Error`: `Get "http://x/": <reason>`. */
+  readonly operation?: string;
+  /** As it may be shown: without a password. */
+  readonly url?: string;
 }
 
 /** Whether `error` is an HttpClientError, of whichever realm. */

@@ -1,3 +1,4 @@
+import { formatUrl, hostnameOf, parseUrl, redactUrl, UrlError, type GoUrl } from "@ferula/go-url";
 import { bodyReader, CallerFailure, discardingReader, type BodySink } from "./body-reader.ts";
 import type { HttpClientConfig } from "./config/http-config.ts";
 import { basicAuthorization, configuredHeaders, type HeaderValues, type OpenHeaders } from "./configured-headers.ts";
@@ -80,8 +81,11 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
       });
       if (next === undefined) return { ...head, body: NO_BODY };
       if (count === MAX_REQUESTS)
-        throw failed(step.firstMethod, head.headers.get("location") ?? "", "request", `stopped after ${MAX_REQUESTS} redirects`);
-      checkScheme(next);
+        throw new HttpClientError("request", `stopped after ${MAX_REQUESTS} redirects`, {
+          operation: operationOf(step.firstMethod),
+          url: redactUrl(head.headers.get("location") ?? ""),
+        });
+      checkUrl(next);
       step = next;
     }
   }
@@ -100,7 +104,7 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
       const [code, reason] = isHttpClientError(error)
         ? [error.code, error.message]
         : [networkErrorCode(signal), networkErrorText(error, signal)];
-      if (!isAnswered) throw failed(step.firstMethod, step.url.href, code, reason, error);
+      if (!isAnswered) throw failed(step, code, reason, error);
       throw isHttpClientError(error) ? error : new HttpClientError(code, reason, { cause: error });
     }
   }
@@ -124,20 +128,28 @@ function tokenEndpointOf(config: HttpClientConfig | undefined, userAgent: string
 }
 
 function firstStep({ url: text, method = "GET", headers = {}, body }: HttpRequest): Step {
-  if (!URL.canParse(text)) throw new HttpClientError("request", `parse "${withoutPassword(text)}": not a URL`);
-  const url = new URL(text);
+  const url = parsedUrl(text);
   const step: Step = {
     url,
     method,
     firstMethod: method,
-    homeHost: url.hostname,
+    homeHost: hostnameOf(url),
     headers: lowerCased(headers),
     referer: undefined,
     body,
     isHome: true,
   };
-  checkScheme(step);
+  checkUrl(step);
   return step;
+}
+
+function parsedUrl(text: string): GoUrl {
+  try {
+    return parseUrl(text);
+  } catch (error) {
+    if (!(error instanceof UrlError)) throw error;
+    throw new HttpClientError("request", error.reason, { operation: "parse", url: redactUrl(text), cause: error });
+  }
 }
 
 function nextStep(step: Step, { status, headers }: ResponseHead): Step | undefined {
@@ -145,32 +157,31 @@ function nextStep(step: Step, { status, headers }: ResponseHead): Step | undefin
   try {
     return redirectStep(step, status, location);
   } catch (error) {
-    throw failed(step.firstMethod, step.url.href, "network", `failed to parse Location header "${location}"`, error);
+    const reason = `failed to parse Location header ${JSON.stringify(redactUrl(location ?? ""))}: ${(error as Error).message}`;
+    throw failed(step, "network", reason, error);
   }
 }
 
-function checkScheme({ url, firstMethod }: Step): void {
-  if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw failed(firstMethod, url.href, "request", `unsupported protocol scheme "${url.protocol.slice(0, -1)}"`);
+function checkUrl(step: Step): void {
+  const { scheme, host } = step.url;
+  if (scheme !== "http" && scheme !== "https") throw failed(step, "request", `unsupported protocol scheme "${scheme}"`);
+  if (host === "") throw failed(step, "request", "http: no Host in request URL");
 }
 
-/** As Go's url.Error: `Get "http://x/": <reason>`. */
-function failed(method: string, url: string, code: HttpClientError["code"], reason: string, cause?: unknown): HttpClientError {
-  const operation = method.slice(0, 1) + method.slice(1).toLowerCase();
-  const options = cause === undefined ? undefined : { cause };
-  return new HttpClientError(code, `${operation} "${withoutPassword(url)}": ${reason}`, options);
+function failed({ firstMethod, url }: Step, code: HttpClientError["code"], reason: string, cause?: unknown): HttpClientError {
+  return new HttpClientError(code, reason, { operation: operationOf(firstMethod), url: formatUrl(url), cause });
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/^([^:/?#]+:\/\/[^/?#@:]*):[^/?#]*@/, "$1:***@");
+/** As Go's url.Error names it: `Get`. */
+function operationOf(method: string): string {
+  return method.slice(0, 1) + method.slice(1).toLowerCase();
 }
 
 function stepHeaders({ url, headers, referer }: Step, userAgent: string): OpenHeaders {
-  const all = { "user-agent": userAgent, ...headers } as OpenHeaders;
+  // Names come from outside: `constructor` and `__proto__` are to be names like all others.
+  const all = Object.assign(Object.create(null) as OpenHeaders, { "user-agent": userAgent }, headers);
   if (referer !== undefined) all["referer"] ??= referer;
-  const { username, password } = url;
-  if (username !== "" || password !== "")
-    all["authorization"] ??= basicAuthorization(decodeURIComponent(username), decodeURIComponent(password));
+  if (url.user !== undefined) all["authorization"] ??= basicAuthorization(url.user.name, url.user.password ?? "");
   return all;
 }
 

@@ -1,12 +1,13 @@
+import { formatUrl, hostnameOf, parseUrl, resolveUrl, type GoUrl } from "@ferula/go-url";
 import type { HeaderValues } from "./configured-headers.ts";
 
 /** One request of a chain of redirects. */
 export interface Step {
-  readonly url: URL;
+  readonly url: GoUrl;
   readonly method: string;
   /** The method of the first request: errors of the whole chain name it. */
   readonly firstMethod: string;
-  /** The host of the first request, which the credentials are for. */
+  /** The host of the first request, which the credentials are for, without its port. */
   readonly homeHost: string;
   readonly body: string | Uint8Array | undefined;
   /** The caller's own headers, names in lower case. */
@@ -35,12 +36,13 @@ const BODY_HEADERS: ReadonlySet<string> = new Set(["content-encoding", "content-
 /**
  * The request that an answer asks for, or undefined when it asks for none. After 301, 302 and 303 there is no body, and what was neither
  * GET nor HEAD is a GET; credentials follow to the same host and those below it, on any port (net/http/client.go `redirectBehavior`,
- * `shouldCopyHeaderOnRedirect`). Throws a TypeError when the address makes no sense.
+ * `shouldCopyHeaderOnRedirect`). Throws a UrlError when the address makes no sense.
  */
 export function redirectStep(step: Step, status: number, location: string | undefined): Step | undefined {
   if (!REDIRECTS.has(status) || location === undefined || location === "") return undefined;
-  const url = new URL(location, step.url);
-  const isHome = step.isHome && isSameOrBelow(url.hostname, step.homeHost);
+  // A header holds a character for each byte.
+  const url = resolveUrl(step.url, parseUrl(Buffer.from(location, "latin1").toString("utf8")));
+  const isHome = step.isHome && isSameOrBelow(hostnameOf(url).toLowerCase(), step.homeHost.toLowerCase());
   const keepsBody = status >= 307 && step.body !== undefined;
   const keepsMethod = status >= 307 || step.method === "HEAD";
   return {
@@ -59,12 +61,9 @@ export function redirectStep(step: Step, status: number, location: string | unde
 }
 
 /** What was fetched in secret is not told in the clear. */
-function refererOf(from: URL, to: URL): string | undefined {
-  if (from.protocol === "https:" && to.protocol === "http:") return undefined;
-  const referer = new URL(from);
-  referer.username = "";
-  referer.password = "";
-  return referer.href;
+function refererOf(from: GoUrl, to: GoUrl): string | undefined {
+  if (from.scheme === "https" && to.scheme === "http") return undefined;
+  return Buffer.from(formatUrl(from, { withUser: false }), "utf8").toString("latin1");
 }
 
 /** An address has no hosts below it, though its text may look so. */

@@ -1,5 +1,7 @@
-import { Agent, type Dispatcher } from "undici";
+import { requestTarget, type GoUrl } from "@ferula/go-url";
+import type { Agent, Dispatcher } from "undici";
 import { stampOf } from "../file-stamp.ts";
+import { createAgent } from "./agent.ts";
 import { tlsFiles, tlsOptions } from "./client-tls.ts";
 import type { HttpClientConfig } from "./config/http-config.ts";
 import type { OpenHeaders } from "./configured-headers.ts";
@@ -12,6 +14,7 @@ import {
   proxyAuthorization,
   type Dialer,
 } from "./dial.ts";
+import { endpointOf, type Endpoint } from "./endpoint.ts";
 import { exchange, type OnHead, type ResponseHead } from "./exchange.ts";
 import { exchangeHttp2, RequestRefused } from "./http2/http2-exchange.ts";
 import { createHttp2Sessions } from "./http2/sessions.ts";
@@ -19,7 +22,7 @@ import { chooseProxy, type ChooseProxy } from "./proxy/choose-proxy.ts";
 
 /** One request as it goes out: no redirects, no credentials. */
 export interface TransportRequest {
-  readonly url: URL;
+  readonly url: GoUrl;
   readonly method: string;
   readonly headers: OpenHeaders;
   readonly body: string | Uint8Array | undefined;
@@ -42,9 +45,6 @@ export interface TransportOptions {
 
 /** How often a request is sent when one idle connection after another turns out to be closed. */
 const MAX_ATTEMPTS = 4;
-
-const MAX_HEADER_BYTES = 1 << 20;
-const KEEP_ALIVE_MS = 300_000;
 
 /** The connections of one state of the certificates. */
 interface Connections {
@@ -95,32 +95,31 @@ export function createTransport(config: HttpClientConfig | undefined, { userAgen
   }
 
   /** The request in the form in which a proxy forwards it, or undefined where it needs none of that. */
-  function forwarded(request: TransportRequest, choose: ChooseProxy): Routed | undefined {
-    const proxy = choose(request.url);
+  function forwarded(request: TransportRequest, endpoint: Endpoint, choose: ChooseProxy): Routed | undefined {
+    const proxy = choose(endpoint);
     if (proxy === undefined || isSocks(proxy)) return undefined;
     connections.forwarding ??= createAgent(
       createForwardingConnector(config === undefined ? undefined : tlsOptions(config.tls_config), onConnect),
     );
-    const { origin, host, pathname, search } = request.url;
+    const options = dispatchOptions(request, endpoint);
     return {
       dispatcher: connections.forwarding,
       options: {
-        ...dispatchOptions(request),
+        ...options,
         origin: proxy.origin,
-        path: `${origin}${pathname}${search}`,
-        headers: { host, ...request.headers, ...proxyAuthorization(proxy) },
+        path: `http://${endpoint.authority}${options.path}`,
+        headers: { ...options.headers, ...proxyAuthorization(proxy) },
       },
     };
   }
 
   async function once(
-    request: TransportRequest,
+    { isSecure, origin, authority }: Endpoint,
     { dispatcher, options }: Routed,
     signal: AbortSignal,
     onHead: OnHead,
   ): Promise<ResponseHead> {
-    if (sessions === undefined || request.url.protocol === "http:") return exchange(dispatcher, options, signal, onHead);
-    const { origin, host } = request.url;
+    if (sessions === undefined || !isSecure) return exchange(dispatcher, options, signal, onHead);
     let session = sessions.of(origin);
     if (session === undefined) {
       try {
@@ -132,22 +131,22 @@ export function createTransport(config: HttpClientConfig | undefined, { userAgen
       }
     }
     const current = session;
-    return exchangeHttp2(current, { ...options, authority: host }, signal, onHead, () => sessions.retire(origin, current));
+    return exchangeHttp2(current, { ...options, authority }, signal, onHead, () => sessions.retire(origin, current));
   }
 
   async function send(request: TransportRequest, signal: AbortSignal, onHead: OnHead): Promise<ResponseHead> {
-    const isPlain = request.url.protocol === "http:";
-    if (!isPlain) refreshCertificates();
-    const routed = (isPlain && choose !== undefined ? forwarded(request, choose) : undefined) ?? {
+    const endpoint = endpointOf(request.url);
+    if (endpoint.isSecure) refreshCertificates();
+    const routed = (!endpoint.isSecure && choose !== undefined ? forwarded(request, endpoint, choose) : undefined) ?? {
       dispatcher: connections.agent,
-      options: dispatchOptions(request),
+      options: dispatchOptions(request, endpoint),
     };
-    const origin = String(routed.options.origin);
+    const { origin } = routed.options;
     const target = watched.get(origin) ?? { connectCount: 0, requestCount: 0 };
     watched.set(origin, target);
     target.requestCount++;
     try {
-      return await repeatedly(request, routed, target, signal, onHead);
+      return await repeatedly(endpoint, routed, target, signal, onHead);
     } finally {
       target.requestCount--;
       if (target.requestCount === 0) watched.delete(origin);
@@ -155,7 +154,7 @@ export function createTransport(config: HttpClientConfig | undefined, { userAgen
   }
 
   async function repeatedly(
-    request: TransportRequest,
+    endpoint: Endpoint,
     routed: Routed,
     target: Watched,
     signal: AbortSignal,
@@ -166,11 +165,12 @@ export function createTransport(config: HttpClientConfig | undefined, { userAgen
       isAnswered = true;
       return onHead(head);
     };
-    const mayRepeat = request.method === "GET" || request.method === "HEAD";
+    const { method } = routed.options;
+    const mayRepeat = method === "GET" || method === "HEAD";
     for (let attempt = 1; ; attempt++) {
       const before = target.connectCount;
       try {
-        return await once(request, routed, signal, answered);
+        return await once(endpoint, routed, signal, answered);
       } catch (error) {
         // A server may close an idle connection just as we use it: then Go tries another one, where that can do no harm.
         const wasStale = target.connectCount === before && isConnectionLost(error) && mayRepeat;
@@ -201,23 +201,17 @@ interface Watched {
 /** A request and the connections that it goes over. */
 interface Routed {
   readonly dispatcher: Dispatcher;
-  readonly options: Dispatcher.DispatchOptions;
+  readonly options: Omit<Dispatcher.DispatchOptions, "headers"> & { readonly origin: string; readonly headers: OpenHeaders };
 }
 
-function dispatchOptions({ url, method, headers, body }: TransportRequest): Dispatcher.DispatchOptions {
-  return { origin: url.origin, path: url.pathname + url.search, method: method as Dispatcher.HttpMethod, headers, body: body ?? null };
-}
-
-function createAgent(connect: Dialer["connect"]): Agent {
-  return new Agent({
-    connect,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // Time limits are the caller's signal alone: one clock, one message.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    pipelining: 1,
-  });
+function dispatchOptions({ url, method, headers, body }: TransportRequest, { origin, authority }: Endpoint): Routed["options"] {
+  return {
+    origin,
+    path: requestTarget(url),
+    method: method as Dispatcher.HttpMethod,
+    headers: { host: authority, ...headers },
+    body: body ?? null,
+  };
 }
 
 function isConnectionLost(error: unknown): boolean {

@@ -8,12 +8,10 @@ import {
 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { Handler } from "./connections.ts";
+import { MAX_HEADER_BYTES } from "./header-limit.ts";
 
 /** How many requests a client may have running on one connection: Go's limit. */
 const MAX_STREAMS = 250;
-
-/** Header blocks up to this size are read, but for single fields above 64 KiB, for which Node's library ends the connection. */
-const MAX_HEADER_BYTES = 1 << 20;
 
 /** The connections over which HTTP/2 is spoken. */
 export interface Http2Sessions {
@@ -28,6 +26,7 @@ export function createHttp2Sessions(handler: Handler, readTimeoutMs: number): Ht
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new WeakMap<ServerHttp2Session, TLSSocket>();
   const server: Http2Server = createServer({
+    // Single fields above 64 KiB end the connection all the same, by Node's library.
     settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES },
   });
   let accepted: TLSSocket | undefined;

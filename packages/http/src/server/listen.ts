@@ -6,9 +6,11 @@ import { openWebFile, type WebFile } from "../web-file/web-file.ts";
 import { formatAddress, parseListenAddress, reachableAddress, type ListenAddress } from "./addresses.ts";
 import { createConnections, type Connections, type Handler } from "./connections.ts";
 import { finishApp } from "./create-app.ts";
+import { MAX_HEADER_BYTES } from "./header-limit.ts";
 import { http2App } from "./http2-app.ts";
 import { createHttp2Sessions } from "./http2-sessions.ts";
 import { takeInheritedSockets } from "./inherited-sockets.ts";
+import { withOneHost } from "./one-host.ts";
 import { createTlsServer } from "./tls-server.ts";
 
 /** What to serve, and where. */
@@ -40,9 +42,6 @@ export interface Listening {
   /** Takes no more requests and finishes those that run, but waits no longer than `deadlineMs` (default: 5 s). */
   readonly close: (deadlineMs?: number) => Promise<void>;
 }
-
-/** A request line and headers may hold a query of this size: Go's limit. */
-const MAX_HEADER_BYTES = 1 << 20;
 
 /** Headers come at once or not at all: a client that drips them holds a connection. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -129,7 +128,7 @@ function createService(
 ): Service {
   const options = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: CHECK_INTERVAL_MS };
   const guarded = (handler: Handler): Handler => connections.counted(webFile === undefined ? handler : webFile.guard(handler));
-  const handler = guarded(app);
+  const handler = withOneHost(guarded(app));
   const headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, readTimeoutMs);
   const http2 = createHttp2Sessions(guarded(http2App(app)), readTimeoutMs);
 

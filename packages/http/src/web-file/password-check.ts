@@ -74,8 +74,9 @@ function keep(digests: Set<string>, digest: string): void {
   digests.add(digest);
 }
 
-/** As costly as the hashes of those who are known. */
+/** As costly as the costliest hash of those who are known: an answer that comes sooner tells of one of them, not of who isn't there. */
 function hashOfNobody(users: ReadonlyMap<string, string>): string {
-  const cost = bcryptCost(users.values().next().value ?? "") ?? DEFAULT_COST;
+  const costs = [...users.values()].flatMap((hash) => bcryptCost(hash) ?? []);
+  const cost = costs.length === 0 ? DEFAULT_COST : Math.max(...costs);
   return `$2b$${String(cost).padStart(2, "0")}$${NOBODY}`;
 }

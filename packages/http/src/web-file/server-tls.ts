@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext, type TlsOptions } from "node:tls";
 import { reveal } from "@ferula/config";
+import { fileErrorText } from "../file-error-text.ts";
 import { TLS_VERSIONS } from "../tls-versions.ts";
 import { asksForCertificate } from "./client-certificate.ts";
 import { cipherList, curveList } from "./tls-names.ts";
@@ -52,6 +53,6 @@ function textOf(key: string, path: string, inline: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new Error(`failed to read ${key} (${path}): ${(error as Error).message}`, { cause: error });
+    throw new Error(`failed to read ${key} (${path}): ${fileErrorText(path, error)}`, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { TLSSocket, TlsOptions } from "node:tls";
 import { formatConfigErrors, readConfig } from "@ferula/config";
 import type { Logger } from "@ferula/logging";
+import { fileErrorText } from "../file-error-text.ts";
 import { stampOf } from "../file-stamp.ts";
 import type { Handler } from "../server/connections.ts";
 import { basicCredentials } from "./basic-auth.ts";
@@ -127,7 +128,7 @@ function readWebFile(path: string): WebFileConfig {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new Error(`cannot read the web configuration: ${(error as Error).message}`, { cause: error });
+    throw new Error(`cannot read the web configuration: ${fileErrorText(path, error)}`, { cause: error });
   }
   const result = readConfig(webFileShape, text, path);
   if (!result.ok) throw new Error(formatConfigErrors(result.errors));

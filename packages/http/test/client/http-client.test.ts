@@ -185,6 +185,16 @@ test("a redirect tells where it comes from, without a password; a caller's own w
   expect(await referer({ Referer: "http://own/" })).toBe("http://own/");
 });
 
+test("a query of any alphabet goes out encoded, and is told as it was written after a redirect", async () => {
+  const bytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
+  const url = await origin((req, res) =>
+    req.url?.startsWith("/start") ? res.writeHead(302, { Location: bytes("/end?ü€") }).end() : echo(req, res),
+  );
+  const { url: asked, headers } = JSON.parse((await ask(undefined, { url: `${url}/start?é €` })).text) as Echo;
+  expect(asked).toBe("/end?%C3%BC%E2%82%AC");
+  expect(headers.referer).toBe(bytes(`${url}/start?é €`));
+});
+
 test("redirects end after ten requests", async () => {
   let requests = 0;
   const url = await origin((_req, res) => {
@@ -321,7 +331,16 @@ test.each([
     want: /^Get "http:\/\/nobody.invalid\/": dial tcp: lookup nobody.invalid: (?:no such host|server misbehaving)$/,
     code: "network",
   },
-  { why: "no URL at all", url: "nonsense", want: 'parse "nonsense": not a URL', code: "request" },
+  { why: "no URL at all", url: "http://a b/", want: 'parse "http://a b/": invalid character " " in host name', code: "request" },
+  { why: "a broken escape", url: "http://u:p@a/%zz", want: 'parse "http://u:xxxxx@a/%zz": invalid URL escape "%zz"', code: "request" },
+  { why: "a path alone", url: "nonsense", want: 'Get "nonsense": unsupported protocol scheme ""', code: "request" },
+  { why: "a URL without a host", url: "http:///x", want: 'Get "http:///x": http: no Host in request URL', code: "request" },
+  {
+    why: "a port that is none",
+    url: "http://a:99999/",
+    want: 'Get "http://a:99999/": dial tcp: address 99999: invalid port',
+    code: "network",
+  },
   { why: "another protocol", url: "ftp://x/", want: 'Get "ftp://x/": unsupported protocol scheme "ftp"', code: "request" },
 ])("$why is told in Go's words", async ({ url, want, code }) => {
   const error = (await ask(undefined, { url }).catch((reason: unknown) => reason)) as Error;
@@ -407,6 +426,51 @@ test("a POST is not sent twice", async () => {
   await post();
   await expect(post()).rejects.toThrow(/^Post /);
   expect(requests).toBe(2);
+});
+
+test.each([
+  { url: "http://web.1:9090/", want: "web.1:9090", why: "a last label that is a number makes no address" },
+  { url: "http://0x7f000001/", want: "0x7f000001", why: "nor does a number alone" },
+  { url: "http://127.1:80/", want: "127.1:80", why: "a short address stays as it was written, as does the port" },
+  { url: "http://Web:/", want: "Web", why: "a colon without a port is left out" },
+  { url: "http://xn--a/", want: "xn--a", why: "a name that is no Punycode is a name" },
+  { url: "http://bücher.example/", want: "xn--bcher-kva.example", why: "names of other alphabets go in ASCII" },
+  { url: "http://[fe80::1%25eth0]:80/", want: "[fe80::1]:80", why: "a zone is not told" },
+])("the host of $url is $want: $why", async ({ url, want }) => {
+  const path = `${file("x", "")}.sock`;
+  const server = createServer((req, res) => res.end(req.headers.host));
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  afterTest(() => server.close());
+  const client = createHttpClient(undefined, { userAgent: "t", socketPath: path });
+  afterTest(client.close);
+  const { body } = await client.request({ url, signal: AbortSignal.timeout(5000) });
+  expect(Buffer.from(body).toString()).toBe(want);
+});
+
+test("names that every object of JavaScript has are headers like any other", async () => {
+  const { raw } = await echoed("http_headers: {__proto__: {values: [a]}, constructor: {values: [b, c]}, toString: {secrets: [d]}}", {
+    headers: { ["__proto__"]: "own" },
+  });
+  const sent = raw.flatMap((name, i) => (/proto|constructor|tostring/i.test(name) ? [[name.toLowerCase(), raw[i + 1]]] : []));
+  expect(sent).toEqual([
+    ["__proto__", "own"],
+    ["__proto__", "a"],
+    ["constructor", "b"],
+    ["constructor", "c"],
+    ["tostring", "d"],
+  ]);
+});
+
+test("an error has its reason without the URL, which may be a secret", async () => {
+  const url = await origin((_req, res) => res.writeHead(302, { Location: "http://127.0.0.1:1/%zz" }).end());
+  await expect(ask(undefined, { url, method: "POST" })).rejects.toMatchObject({
+    operation: "Post",
+    reason: expect.stringMatching(/^failed to parse Location header "http:\/\/127.0.0.1:1\/%zz": parse /),
+  });
+  await expect(ask(undefined, { url: "http://127.0.0.1:1/token" })).rejects.toMatchObject({
+    operation: "Get",
+    reason: "dial tcp 127.0.0.1:1: connect: connection refused",
+  });
 });
 
 test("a socket path is dialled instead of the address", async () => {

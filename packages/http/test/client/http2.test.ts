@@ -134,7 +134,7 @@ test("a body that is cut is an error, not a short body", async () => {
 test("an answer that the server breaks off is told in Go's words", async () => {
   const { url } = await h2Server((stream) => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
   await expect(askWith(client(), { url })).rejects.toThrow(
-    `Get "${url}/": stream error: stream ID 1; ENHANCE_YOUR_CALM; received from peer`,
+    `Get "${url}": stream error: stream ID 1; ENHANCE_YOUR_CALM; received from peer`,
   );
 });
 

@@ -1,12 +1,13 @@
 import { expect, test } from "@jest/globals";
+import { hostnameOf, parseUrl } from "@ferula/go-url";
 import { redirectStep, type Step } from "../../src/client/redirect.ts";
 
 function stepAt(url: string, more: Partial<Step> = {}): Step {
   return {
-    url: new URL(url),
+    url: parseUrl(url),
     method: "GET",
     firstMethod: "GET",
-    homeHost: new URL(url).hostname,
+    homeHost: hostnameOf(parseUrl(url)),
     body: undefined,
     headers: { authorization: "a", cookie: "b", "proxy-authenticate": "c", "x-own": "d" },
     referer: undefined,
@@ -23,6 +24,7 @@ test.each([
   { from: "http://b.a.example/", to: "http://a.example/", isHome: false, why: "one above is not" },
   { from: "http://a.example/", to: "http://ba.example/", isHome: false, why: "nor one that ends alike" },
   { from: "http://127.0.0.1/", to: "http://localhost/", isHome: false, why: "names of one machine are two hosts" },
+  { from: "http://web.1/", to: "http://a.web.1/", isHome: true, why: "a name that ends in a number is no address" },
   { from: "http://[::1]/", to: "http://[::2]/", isHome: false, why: "addresses have no hosts below them" },
 ])("$why: $from to $to", ({ from, to, isHome }) => {
   const next = redirectStep(stepAt(from), 302, to);

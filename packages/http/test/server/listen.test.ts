@@ -67,8 +67,22 @@ test("it is logged where it listens, and that TLS is off", async () => {
 
 test("headers may hold a query as long as Go's servers take, and no more", async () => {
   const { urls } = await serve(helloApp());
-  expect((await send(`${urls[0]}/?q=${"x".repeat(900_000)}`)).status).toBe(200);
-  expect((await send(`${urls[0]}/?q=${"x".repeat(1_100_000)}`)).status).toBe(431);
+  expect((await send(`${urls[0]}/?q=${"x".repeat(1 << 20)}`)).status).toBe(200);
+  expect((await send(`${urls[0]}/?q=${"x".repeat((1 << 20) + 4096)}`)).status).toBe(431);
+});
+
+test.each([
+  { headers: "Host: a\r\n", want: /^HTTP\/1.1 200 /, why: "one Host header is right" },
+  { headers: "Host: a\r\nX-Host: b\r\n", want: /^HTTP\/1.1 200 /, why: "another one only looks like it" },
+  {
+    headers: "Host: a\r\nhost: a\r\n",
+    want: /^HTTP\/1.1 400 [^]*\r\nConnection: close\r\n[^]*400 Bad Request$/,
+    why: "two are refused, also alike",
+  },
+  { headers: "", want: /^HTTP\/1.1 400 /, why: "so is none" },
+])("$why", async ({ headers, want }) => {
+  const { urls } = await serve(helloApp());
+  expect(await talk(urls[0], `GET / HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`)).toMatch(want);
 });
 
 /** An app whose answer to `/slow` waits for `release`. */

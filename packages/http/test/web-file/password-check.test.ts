@@ -47,6 +47,18 @@ test("an unknown user costs as much as a known one: the same comparison at the s
   expect(compared.map(bcryptCost)).toEqual([4]);
 });
 
+test.each([
+  { costs: [4, 6], want: 6 },
+  { costs: [6, 4], want: 6 },
+  { costs: [], want: 10 },
+])("an unknown user beside hashes of costs $costs is compared at $want: no known one takes longer", async ({ costs, want }) => {
+  const compared: (number | undefined)[] = [];
+  const ask = asking(createPasswordCheck((_password, hash) => Promise.resolve(compared.push(bcryptCost(hash)) < 0)));
+  const known = new Map(costs.map((cost, i) => [`user ${i}`, bcrypt.hashSync("secret", cost)]));
+  expect(await ask("eve", "secret", known)).toBe("refused");
+  expect(compared).toEqual([want]);
+});
+
 test("a verdict is for this user, this password and this hash alone", async () => {
   const { ask } = counting();
   expect(await ask("joe", "secret")).toBe("allowed");

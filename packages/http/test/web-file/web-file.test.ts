@@ -82,7 +82,10 @@ test.each([
   },
   { text: "tls_server_config: {client_auth_type: Sometimes}", want: "missing one of cert or cert_file" },
   { text: "tls_server_config: {client_auth_type: Sometimes}", want: "invalid ClientAuth: Sometimes" },
-  { text: "tls_server_config: {cert_file: /nowhere/c, key_file: /nowhere/k}", want: "failed to read cert_file (/nowhere/c): ENOENT" },
+  {
+    text: "tls_server_config: {cert_file: /nowhere/c, key_file: /nowhere/k}",
+    want: "failed to read cert_file (/nowhere/c): open /nowhere/c: no such file or directory",
+  },
   { text: "tls_server_config: {cert: x, key: y}", want: "failed to load X509KeyPair" },
   { text: "tls_server_config: {cipher_suites: [a]}", want: "tls_server_config.cipher_suites[0]: unknown cipher: a" },
   { text: "tls_server_config: {cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA]}", want: "unknown cipher: TLS_RSA_WITH_AES_128_CBC_SHA" },
@@ -112,7 +115,9 @@ test.each([
 });
 
 test("a file that is not there is told", async () => {
-  await expect(serve(helloApp(), { webConfigFile: "/nowhere/web.yml" })).rejects.toThrow("cannot read the web configuration: ENOENT");
+  await expect(serve(helloApp(), { webConfigFile: "/nowhere/web.yml" })).rejects.toThrow(
+    "cannot read the web configuration: open /nowhere/web.yml: no such file or directory",
+  );
 });
 
 test("a section that asks for nothing leaves TLS off", async () => {

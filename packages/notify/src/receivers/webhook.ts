@@ -1,6 +1,6 @@
 import { formatMoment } from "@ferula/alerting";
 import { systemClock } from "@ferula/durations";
-import type { HttpClient, HttpResponse } from "@ferula/http";
+import { isHttpClientError, type HttpClient, type HttpResponse } from "@ferula/http";
 import { withDeadline } from "@ferula/lifecycle";
 import { labelsToJson } from "@ferula/model";
 import { DeliveryError, type Receiver } from "../pipeline/delivery.ts";
@@ -36,14 +36,18 @@ export function createWebhook(
         client.request({ url, method: "POST", headers: { "Content-Type": "application/json" }, body, signal: until });
       const posted = options.timeoutMs > 0 ? withDeadline(options.timeoutMs, signal, systemClock, post) : post(signal);
       const response = await posted.catch((error: unknown) => {
-        // The address may hold a secret, and errors are logged.
-        const message = (error as Error).message.replaceAll(url, "<redacted>");
-        throw new DeliveryError(`cannot post the webhook: ${message}`, { retry: true });
+        throw new DeliveryError(`cannot post the webhook: ${redactedMessage(error)}`, { retry: true });
       });
       const failure = failureOf(response);
       if (failure !== undefined) throw failure;
     },
   };
+}
+
+/** The address is a secret, and errors are logged: it is never part of the message, in whatever spelling (notify/util.go `RedactURL`). */
+function redactedMessage(error: unknown): string {
+  if (!isHttpClientError(error)) return (error as Error).message;
+  return error.operation === undefined ? error.reason : `${error.operation} "<redacted>": ${error.reason}`;
 }
 
 /** The message; its keys stand in upstream's order. `truncatedAlerts` says how many alerts were left out of it. */

@@ -10,6 +10,7 @@ let server: Server;
 let client: HttpClient;
 let address: string;
 let answer: { status: number; body: string; hangs?: boolean };
+let redirect: { status: number; location: string } | undefined;
 let received: { request: IncomingMessage; body: string }[];
 
 beforeAll(async () => {
@@ -19,7 +20,8 @@ beforeAll(async () => {
     request.on("data", (text: string) => (body += text));
     request.on("end", () => {
       received.push({ request, body });
-      if (answer.hangs !== true) response.writeHead(answer.status).end(answer.body);
+      if (redirect !== undefined) response.writeHead(redirect.status, { Location: redirect.location }).end();
+      else if (answer.hangs !== true) response.writeHead(answer.status).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -35,6 +37,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   answer = { status: 200, body: "" };
+  redirect = undefined;
   received = [];
 });
 
@@ -125,9 +128,34 @@ describe("failures", () => {
   });
 
   test.each([
+    ["as it is", "http://127.0.0.1:1/T0K3N"],
+    ["with the scheme in upper case", "HTTP://LOCALHOST:1/T0K3N"],
+    ["with a blank before it", " http://127.0.0.1:1/T0K3N"],
+    ["without a path", "http://127.0.0.1:1?T0K3N"],
+    ["with dots", "http://127.0.0.1:1/a/../T0K3N"],
+    ["with what has to be encoded", "http://127.0.0.1:1/ü T0K3N"],
+    ["with a user", "http://u:p4ssw0rd@127.0.0.1:1/T0K3N"],
+    ["with a broken escape", "http://u:p4ssw0rd@127.0.0.1:1/T0K3N/%zz"],
+    ["with a port that is none", "http://127.0.0.1:99999/T0K3N"],
+  ])("an address is not told %s", async (_how, url) => {
+    const { message, cause } = (await send([X], { url: async () => url }).catch((error: unknown) => error)) as Error;
+    expect(message).toMatch(/(?:Post|parse) "<redacted>": /);
+    expect(message).not.toMatch(/T0K3N|p4ssw0rd/i);
+    expect(cause).toBeUndefined();
+  });
+
+  test.each([301, 307])("nor is it after a redirect with %s", async (status) => {
+    redirect = { status, location: "/T0K3N/other" };
+    const { message } = (await send([X], { url: async () => `${address}/start/T0K3N` }).catch((error: unknown) => error)) as Error;
+    expect(message).toContain('Post "<redacted>": stopped after 10 redirects');
+    expect(message).not.toContain("T0K3N");
+  });
+
+  test.each([
     ["an address that is empty", "{{ .CommonLabels.nope }}", "webhook URL is empty after templating"],
     ["a template that fails", "http://{{ .Nope }}", "can't evaluate field Nope"],
-    ["an address that is none", "no address with a secret", "<redacted>"],
+    ["an address that is none", "http://a b/token", 'parse "<redacted>": invalid character " " in host name'],
+    ["an address of nothing that is served", "no address with a secret", 'Post "<redacted>": unsupported protocol scheme ""'],
   ])("%s is told", async (_what, url, message) => {
     await expect(send([X], { url: async () => url })).rejects.toThrow(message);
     expect(received).toEqual([]);

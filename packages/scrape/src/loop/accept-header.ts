@@ -33,6 +33,8 @@ export function acceptEncoding(url: string, isCompressionEnabled: boolean): "gzi
 }
 
 function isLoopback(url: string): boolean {
+  // The WHATWG's parser refuses hosts such as `web.1`, none of which is this machine.
+  if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -120,10 +120,17 @@ function targetUrl(labels: Labels, address: string, { params }: ScrapeConfig): s
   const search = new URLSearchParams();
   for (const name of [...all.keys()].toSorted()) for (const value of all.get(name) ?? []) search.append(name, value);
   const path = labelValue(labels, "__metrics_path__");
-  const url = `${labelValue(labels, "__scheme__")}://${address}${path.startsWith("/") ? "" : "/"}${escapedPath(path)}`;
-  if (!URL.canParse(url)) throw new Error(`"${address}" is not a valid hostname`);
+  const url = `${labelValue(labels, "__scheme__")}://${escapedHost(address)}${path.startsWith("/") ? "" : "/"}${escapedPath(path)}`;
   const query = search.toString();
   return query === "" ? url : `${url}?${query}`;
+}
+
+/**
+ * A host of whatever characters: none of them begins a user's name or a query. Whether it can be asked is told by the scrape, as upstream
+ * does (net/url `URL.String`).
+ */
+function escapedHost(address: string): string {
+  return address.replace(/[^\w\-.~!$&'()*+,;=:[\]<>"]+/g, encodeURIComponent);
 }
 
 /** The path is a path and no more: parameters have a section of their own. */

@@ -36,6 +36,8 @@ test.each([
   { url: "http://10.0.0.1:9100/metrics", isEnabled: true, want: "gzip" },
   { url: "http://localhost.example:9100/", isEnabled: true, want: "gzip" },
   { url: "http://127.example:9100/", isEnabled: true, want: "gzip" },
+  { url: "http://web.1:9100/", isEnabled: true, want: "gzip" },
+  { url: "http://localhost:99999/", isEnabled: true, want: "gzip" },
   { url: "http://10.0.0.1:9100/metrics", isEnabled: false, want: "identity" },
   { url: "http://localhost:9100/", isEnabled: true, want: "identity" },
   { url: "http://127.0.0.2/", isEnabled: true, want: "identity" },

@@ -14,6 +14,12 @@ describe("the URL of a target", () => {
   test.each([
     { why: "is that of the job", yaml: "", entry: {}, want: "http://host:9100/metrics" },
     { why: "keeps an address without a port as it is", yaml: "", entry: { __address__: "host" }, want: "http://host/metrics" },
+    { why: "takes a last label that is a number", yaml: "", entry: { __address__: "web.1:9090" }, want: "http://web.1:9090/metrics" },
+    { why: "leaves a short address alone", yaml: "", entry: { __address__: "127.1:80" }, want: "http://127.1:80/metrics" },
+    { why: "takes any port", yaml: "", entry: { __address__: "host:99999" }, want: "http://host:99999/metrics" },
+    { why: "takes a zone", yaml: "", entry: { __address__: "[fe80::1%eth0]:1" }, want: "http://[fe80::1%25eth0]:1/metrics" },
+    { why: "makes no user of a host", yaml: "", entry: { __address__: "u:p@host" }, want: "http://u:p%40host/metrics" },
+    { why: "makes no query of a host", yaml: "", entry: { __address__: "a?b#c d" }, want: "http://a%3Fb%23c%20d/metrics" },
     {
       why: "has the path and the scheme of the job",
       yaml: "scheme: https\nmetrics_path: probe",
@@ -94,7 +100,6 @@ describe("an entry makes no target", () => {
   test.each([
     { why: "no address", entry: { __address__: "" } },
     { why: '"http://host" is not a valid hostname', entry: { __address__: "http://host" } },
-    { why: '"a b" is not a valid hostname', entry: { __address__: "a b" } },
     { why: 'error parsing scrape interval: not a valid duration string: "x"', entry: { __scrape_interval__: "x" } },
     { why: "scrape interval cannot be 0", entry: { __scrape_interval__: "0s" } },
     { why: 'error parsing scrape timeout: not a valid duration string: "y"', entry: { __scrape_timeout__: "y" } },

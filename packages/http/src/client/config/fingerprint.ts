@@ -8,7 +8,8 @@ import { httpClientShape, type HttpClientConfig } from "./http-config.ts";
  */
 export function httpClientFingerprint(config: HttpClientConfig): string {
   const keys = Object.keys(httpClientShape) as readonly (keyof HttpClientConfig)[];
-  const secrets = keys.map((key) => secretsIn(config[key]));
+  // A password in the URL of tokens is masked, too, though that is no secret as a whole.
+  const secrets = [...keys.map((key) => secretsIn(config[key])), config.oauth2?.token_url];
   const text = printField(mappingField(httpClientShape), config) + JSON.stringify(secrets);
   return createHash("sha256").update(text).digest("hex");
 }

@@ -11,6 +11,7 @@ import {
   type ConfigOf,
   type Field,
 } from "@ferula/config";
+import { redactUrl } from "@ferula/go-url";
 import { givenCount } from "./given-count.ts";
 import { checkProxyConfig, proxyShape } from "./proxy-config.ts";
 import { tlsClientField } from "./tls-config.ts";
@@ -22,6 +23,9 @@ const SIGNATURE_ALGORITHMS: ReadonlySet<string> = new Set(["RS256", "RS384", "RS
 
 /** A claim may be false or 0: only what isn't there is left out. */
 const claimField: Field<unknown> = { ...anyField(), print: (value) => value };
+
+/** It may hold a password, which is not printed; upstream prints it. */
+const tokenUrlField: Field<string> = { ...stringField(), print: (url) => (url === "" ? undefined : redactUrl(url)) };
 
 const oauth2Shape = {
   client_id: described(stringField(), "The name that we are known by."),
@@ -39,7 +43,7 @@ const oauth2Shape = {
   audience: described(stringField(), "Whom the assertion is meant for; empty is the token URL."),
   claims: described(mapField(claimField), "Further claims of the assertion."),
   scopes: described(listField(stringField()), "What the token shall allow."),
-  token_url: described(stringField(), "Where tokens are asked for."),
+  token_url: described(tokenUrlField, "Where tokens are asked for."),
   endpoint_params: described(mapField(stringField()), "Further parameters of the request for a token."),
   tls_config: described(tlsClientField, "How the token server is checked, and how we show ourselves."),
   ...proxyShape,

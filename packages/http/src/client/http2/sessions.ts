@@ -61,7 +61,8 @@ export function createHttp2Sessions(): Http2Sessions {
         socket.destroy();
         return;
       }
-      const session = connect(origin, {
+      // Each request names its host, and the socket is there: what stands here is never looked at, but is parsed as the WHATWG has it.
+      const session = connect("https://host.invalid", {
         createConnection: () => socket,
         settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
         maxSessionMemory: SESSION_MEMORY_MEBIBYTES,

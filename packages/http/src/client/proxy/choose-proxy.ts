@@ -1,5 +1,7 @@
 import { reveal } from "@ferula/config";
+import { hostnameOf, parseUrl, portOf, type GoUrl } from "@ferula/go-url";
 import type { ProxyConfig } from "../config/proxy-config.ts";
+import { hostPort, type Endpoint } from "../endpoint.ts";
 import { HttpClientError } from "../http-client-error.ts";
 import { readNoProxy, type GoesDirect } from "./no-proxy.ts";
 
@@ -16,7 +18,7 @@ export interface Proxy {
 }
 
 /** The proxy for a request, undefined where it goes directly. Throws HttpClientError where there is one that can't be used. */
-export type ChooseProxy = (url: URL) => Proxy | undefined;
+export type ChooseProxy = (target: Pick<Endpoint, "isSecure" | "hostname" | "port">) => Proxy | undefined;
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 };
 
@@ -42,21 +44,17 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): ChooseProxy | undefine
   const forHttp = unless(goesDirect, http);
   const forHttps = unless(goesDirect, https);
   const isCgi = (environment["REQUEST_METHOD"] ?? "") !== "";
-  return (url) => {
-    if (url.protocol === "https:") return forHttps(url);
+  return (target) => {
+    if (target.isSecure) return forHttps(target);
     // A CGI server hands on a header `Proxy` as HTTP_PROXY: whoever sent the request would choose the proxy.
     if (http !== undefined && isCgi)
       throw new HttpClientError("request", "refusing to use HTTP_PROXY value in CGI environment; see golang.org/s/cgihttpproxy");
-    return forHttp(url);
+    return forHttp(target);
   };
 }
 
 function unless(goesDirect: GoesDirect, proxy: Proxy | undefined): ChooseProxy {
-  return ({ hostname, port, protocol }) => {
-    if (proxy === undefined) return undefined;
-    const host = hostname.replace(/^\[(.*)\]$/, "$1");
-    return goesDirect(host, port || String(DEFAULT_PORTS[protocol.slice(0, -1)])) ? undefined : proxy;
-  };
+  return ({ hostname, port }) => (proxy === undefined || goesDirect(hostname, String(port)) ? undefined : proxy);
 }
 
 /** `host:3128` stands for `http://host:3128`; what makes no sense is no proxy (httpproxy `parseProxy`). */
@@ -66,17 +64,27 @@ function mendedProxy(text: string): Proxy | undefined {
 }
 
 function readProxy(text: string): Proxy | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, host, port, username, password } = new URL(text);
-  if (hostname === "") return undefined;
-  const scheme = protocol.slice(0, -1);
+  const url = parsedUrl(text);
+  if (url === undefined || hostnameOf(url) === "") return undefined;
+  const { scheme, user } = url;
+  const hostname = hostnameOf(url);
+  const written = portOf(url);
+  const port = written === "" ? (DEFAULT_PORTS[scheme] ?? 0) : Number(written);
   return {
     scheme,
-    hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: port === "" ? (DEFAULT_PORTS[scheme] ?? 0) : Number(port),
-    origin: `${scheme === "https" ? "https" : "http"}://${host}`,
-    user: username === "" && password === "" ? undefined : { name: decodeURIComponent(username), password: decodeURIComponent(password) },
+    hostname,
+    port,
+    origin: `${scheme === "https" ? "https" : "http"}://${hostPort(hostname, port)}`,
+    user: user === undefined ? undefined : { name: user.name, password: user.password ?? "" },
   };
+}
+
+function parsedUrl(text: string): GoUrl | undefined {
+  try {
+    return parseUrl(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function unusable(): never {

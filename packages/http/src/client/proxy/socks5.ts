@@ -1,4 +1,5 @@
 import { isIP, type Socket } from "node:net";
+import { hostPort } from "../endpoint.ts";
 import { HttpClientError } from "../http-client-error.ts";
 
 const VERSION = 5;
@@ -50,10 +51,6 @@ export async function openSocksTunnel(
 }
 
 class SocksFailure extends Error {}
-
-function hostPort(host: string, port: number): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
 
 type Read = (sizeBytes: number) => Promise<Uint8Array>;
 

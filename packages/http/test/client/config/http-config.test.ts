@@ -129,6 +129,11 @@ test("an authorization without a type is one by a bearer", () => {
   expect(clientConfig("authorization: {type: '  '}").authorization?.type).toBe("Bearer");
 });
 
+test("a password in the URL of tokens is not printed, which upstream does", () => {
+  const config = clientConfig("{oauth2: {client_id: i, client_secret: s, token_url: 'http://me@corp:hunter2@t/x'}}");
+  expect(printField(httpClientField, config)).toContain("  token_url: http://me%40corp:xxxxx@t/x\n");
+});
+
 test("it prints as upstream's, secrets masked", () => {
   expect(printField(httpClientField, clientConfig("{}"))).toBe("follow_redirects: true\nenable_http2: true\n");
   const config = clientConfig(`

@@ -179,7 +179,7 @@ test.each([
   const error = (await ask(`oauth2: {client_id: me, client_secret: SECRET, token_url: '${url}'}`, { url: target }).catch(
     (reason: unknown) => reason,
   )) as Error;
-  expect(error.message).toBe(`Get "${target}/": ${want}`);
+  expect(error.message).toBe(`Get "${target}": ${want}`);
   expect(error).toMatchObject({ code: "network" });
 });
 

@@ -1,9 +1,11 @@
 import { expect, test } from "@jest/globals";
+import { parseUrl } from "@ferula/go-url";
+import { endpointOf } from "../../../src/client/endpoint.ts";
 import { chooseProxy } from "../../../src/client/proxy/choose-proxy.ts";
 import { clientConfig } from "../../support.ts";
 
 function chosen(config: string, url: string, environment: NodeJS.ProcessEnv = {}): string | undefined {
-  const proxy = chooseProxy(clientConfig(config), environment)?.(new URL(url));
+  const proxy = chooseProxy(clientConfig(config), environment)?.(endpointOf(parseUrl(url)));
   return proxy === undefined ? undefined : `${proxy.scheme}://${proxy.hostname}:${proxy.port}`;
 }
 
@@ -18,6 +20,8 @@ test.each([
   { config: "{proxy_url: http://p, no_proxy: 'y:443'}", url: "https://y/", want: undefined, why: "the port of the scheme counts" },
   { config: "{proxy_url: 'p:3128', no_proxy: y}", url: "http://x/", want: "http://p:3128", why: "with no_proxy a scheme may be missing" },
   { config: "{}", url: "http://x/", want: undefined, why: "without a proxy there is none" },
+  { config: "proxy_url: http://p.1", url: "http://x/", want: "http://p.1:80", why: "a name that ends in a number is no address" },
+  { config: "{proxy_url: http://p, no_proxy: web.1}", url: "http://web.1:9090/", want: undefined, why: "nor is that of a target" },
 ])("$why", ({ config, url, want }) => {
   expect(chosen(config, url)).toBe(want);
 });

@@ -31,6 +31,14 @@ test("a request in the clear is forwarded: whole URL, the target's name, the pro
   expect(Object.keys(seen.headers)).not.toContain("x-tunnel");
 });
 
+test("a target whose last label is a number is asked for by its name, in the clear and through a tunnel", async () => {
+  const proxy = await proxyServer();
+  const client = clientOf(`proxy_url: 'http://127.0.0.1:${proxy.port}'`);
+  expect((JSON.parse((await askWith(client, { url: "http://web.1:9090/a" })).text) as Echo).url).toBe("http://web.1:9090/a");
+  await askWith(client, { url: "https://web.1/b" }).catch(() => undefined);
+  expect(proxy.asked.map(({ line }) => line)).toEqual(["GET http://web.1:9090/a", "CONNECT web.1:443"]);
+});
+
 test("a request by TLS goes through a tunnel, whose headers the target doesn't see", async () => {
   const proxy = await proxyServer();
   const url = (await secureOrigin(echo, certificate)).replace("127.0.0.1", "far.example");
