@@ -11,6 +11,8 @@ export interface OwnAddress {
  * other targets on this host only the name is known (web/api/v1/api.go `getGlobalURL`).
  */
 export function globalUrl(targetUrl: string, { externalUrl, listenAddresses }: OwnAddress): string {
+  // The WHATWG's parser refuses hosts such as `web.1`, none of which is this host.
+  if (!URL.canParse(targetUrl)) return targetUrl;
   const url = new URL(targetUrl);
   if (!LOCAL_HOSTS.has(url.hostname)) return targetUrl;
   const own = new URL(externalUrl);

@@ -20,8 +20,7 @@ export interface LoadedConfig {
  * what the file asks for. Logs nothing.
  */
 export function loadConfig(file: string, syntax: ParseOptions): LoadedConfig {
-  const text = readFileSync(file, "utf8");
-  const { config, warnings, unserved } = readServerConfig(text, file, { readFiles: readMatching, environment: process.env });
+  const { config, warnings, unserved } = readServerConfig(readText(file), file, { readFiles: readMatching, environment: process.env });
   const names = config.global.metric_name_validation_scheme || "utf8";
   const ruleFiles = loadRuleFiles(config.rule_files, { expressions: syntax, names });
   if (unserved.length > 0) throw new Error(formatConfigErrors(unserved));
@@ -31,7 +30,26 @@ export function loadConfig(file: string, syntax: ParseOptions): LoadedConfig {
 
 /** The files that a pattern names: there may be none, even where it is a plain path, as upstream has it. */
 function readMatching(pattern: string): readonly ReadFile[] {
-  return glob(nodeFiles, pattern).map((file) => ({ file, text: readFileSync(file, "utf8") }));
+  return glob(nodeFiles, pattern).map((file) => ({ file, text: readText(file) }));
+}
+
+/** Why the system gives no file, in Go's words: the call that failed and the reason. */
+const REASONS: ReadonlyMap<string, (file: string) => string> = new Map([
+  ["ENOENT", (file) => `open ${file}: no such file or directory`],
+  ["EACCES", (file) => `open ${file}: permission denied`],
+  ["ENOTDIR", (file) => `open ${file}: not a directory`],
+  ["ELOOP", (file) => `open ${file}: too many levels of symbolic links`],
+  ["EMFILE", (file) => `open ${file}: too many open files`],
+  ["EISDIR", (file) => `read ${file}: is a directory`],
+]);
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw new Error(REASONS.get(code)?.(file) ?? message, { cause: error });
+  }
 }
 
 /** Logs what whoever wrote the files should know: their warnings, and settings that are taken but change nothing yet. */

@@ -8,12 +8,12 @@ import { startServer } from "./server.ts";
 import { readSettings, SettingsError } from "./settings.ts";
 import { versionInfo } from "./version.ts";
 
-/** Upstream's exit code for a configuration or a command line that can't be used. */
-const EXIT_USAGE = 2;
+/** Upstream's exit code for a configuration or the value of a flag that can't be used. */
+const EXIT_UNUSABLE = 2;
 
 const parsed = parseFlags(flagsDefinition, process.argv.slice(2), {
   version: versionText("prometheus", versionInfo),
-  usageExitCode: EXIT_USAGE,
+  valueExitCode: EXIT_UNUSABLE,
 });
 if (parsed.kind === "exit") {
   process.stdout.write(parsed.stdout);
@@ -57,7 +57,7 @@ async function runWith(settings: ReturnType<typeof readSettings>, withoutEffect:
     loaded = loadConfig(values["config.file"], syntax);
   } catch (error) {
     logger.error("Error loading config", { file: values["config.file"], err: error });
-    return EXIT_USAGE;
+    return EXIT_UNUSABLE;
   }
   try {
     const server = await startServer({ settings, syntax, loaded, logger, quit: () => quit.abort() });

@@ -5,7 +5,8 @@ import { configFolder, run } from "./prometheus.ts";
 
 describe("the program ends at once, and says why", () => {
   test.each([
-    { flags: ["--nope"], code: 2, stderr: "unknown long flag '--nope'" },
+    { flags: ["--nope"], code: 1, stderr: "unknown long flag '--nope'" },
+    { flags: ["--query.timeout"], code: 1, stderr: "expected argument for flag '--query.timeout'" },
     { flags: ["--query.timeout=soon"], code: 2, stderr: "soon" },
     { flags: ["--config.file=/nope/prometheus.yml"], code: 2, stderr: "/nope/prometheus.yml" },
     { flags: ["--agent"], code: 2, stderr: "flag '--agent' is not supported yet" },

@@ -5,6 +5,8 @@ const own = { externalUrl: "https://prometheus.example/prom", listenAddresses: [
 
 test.each([
   { url: "http://db.example:9100/metrics?x=1", want: "http://db.example:9100/metrics?x=1", why: "a host with a name of its own stays" },
+  { url: "http://web.1:9100/metrics", want: "http://web.1:9100/metrics", why: "a name may end in a number" },
+  { url: "http://localhost:99999/metrics", want: "http://localhost:99999/metrics", why: "what can't be asked is shown as it is" },
   {
     url: "http://localhost:9100/metrics",
     want: "http://prometheus.example:9100/metrics",

@@ -32,6 +32,17 @@ test.each([
   expect(() => load({ "prometheus.yml": text })).toThrow(place);
 });
 
+test.each([
+  { file: "nothing.yml", want: (path: string) => `open ${path}: no such file or directory` },
+  { file: ".", want: (path: string) => `read ${path}: is a directory` },
+  { file: "prometheus.yml/x", want: (path: string) => `open ${path}: not a directory` },
+])("a file that can't be read ($file) is told in Go's words", ({ file, want }) => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, "prometheus.yml"), "");
+  const path = `${folder}/${file}`;
+  expect(() => loadConfig(path, defaultParseOptions)).toThrow(expect.objectContaining({ message: want(path) }));
+});
+
 test("what can't be served yet is refused, all of it with its place", () => {
   const files = {
     "prometheus.yml": "scrape_config_files: [jobs.yml]\nremote_write: [{url: 'http://x'}]\ntracing: {endpoint: x}\n",

@@ -102,3 +102,15 @@ test("a number of a million digits is read or refused without reckoning with it"
   expect(parseGoDuration(`${"0".repeat(1_000_000)}1.${"0".repeat(1_000_000)}s`)).toBe(1000);
   expect(() => parseGoDuration(`${"9".repeat(1_000_000)}s`)).toThrow("time: invalid duration");
 });
+
+test.each([
+  { what: "millions of digits", text: `${"1".repeat(20_000_000)}s`, want: "invalid duration" },
+  { what: "millions of zeros in front", text: `${"0".repeat(20_000_000)}1s`, want: 1000 },
+  { what: "millions of digits in a fraction", text: `0.${"5".repeat(20_000_000)}s`, want: 555.555555 },
+])("$what don't become a number", ({ text, want }) => {
+  const startMs = performance.now();
+  if (typeof want === "number") expect(parseGoDuration(text)).toBe(want);
+  else expect(() => parseGoDuration(text)).toThrow(want);
+  // To make a number of them takes many seconds; the bound is no measure of speed.
+  expect(performance.now() - startMs).toBeLessThan(2000);
+});

@@ -92,3 +92,11 @@ test("a number of a million digits is read or refused without reckoning with it"
   expect(parseDuration(`${"0".repeat(1_000_000)}1s`)).toBe(1000);
   expect(() => parseDuration(`${"9".repeat(1_000_000)}s`)).toThrow("not a valid duration string");
 });
+
+test("millions of digits are refused by their number, not by their value", () => {
+  const text = `${"1".repeat(20_000_000)}s`;
+  const startMs = performance.now();
+  expect(() => parseDuration(text)).toThrow("not a valid duration string");
+  // To make a number of them takes many seconds; the bound is no measure of speed.
+  expect(performance.now() - startMs).toBeLessThan(2000);
+});

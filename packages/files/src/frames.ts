@@ -10,8 +10,9 @@ const HEADER_BYTES = 8;
 /** A frame that claims to be larger than this is damage, not a record. */
 const MAX_RECORD_BYTES = 64 << 20;
 
-/** A record as a frame. */
+/** A record as a frame. It holds something: a frame of nothing would be zeros, which is what a power cut leaves of bytes never written. */
 export function encodeFrame(record: Uint8Array): Uint8Array {
+  if (record.length === 0) throw new Error("BUG: a record without a byte");
   const frame = new Uint8Array(HEADER_BYTES + record.length);
   const view = new DataView(frame.buffer);
   view.setUint32(0, record.length);
@@ -28,7 +29,7 @@ export function readFrames(bytes: Uint8Array, start: number = 0): { readonly rec
   while (at + HEADER_BYTES <= bytes.length) {
     const length = view.getUint32(at);
     const next = at + HEADER_BYTES + length;
-    if (length > MAX_RECORD_BYTES || next > bytes.length) break;
+    if (length === 0 || length > MAX_RECORD_BYTES || next > bytes.length) break;
     if (crc32c(bytes, at + HEADER_BYTES, next) !== view.getUint32(at + 4)) break;
     records.push(bytes.subarray(at + HEADER_BYTES, next));
     at = next;

@@ -97,6 +97,111 @@ test("what is synced in a folder goes with it where it is moved, once that is sy
   expect(textOf(files, "/d/done/a")).toBe("kept");
 });
 
+/** A file with this content, both synced, in a folder that may not be. */
+function put(files: FaultyFiles, path: string, content: string): void {
+  const file = files.open(path, "create");
+  file.write(bytesOf(content), 0);
+  file.sync();
+  file.close();
+}
+
+test.each<{ why: string; act: (files: FaultyFiles) => void; want: readonly string[] }>([
+  {
+    why: "a folder that was removed is gone with all that is in it",
+    act(files) {
+      files.removeFolder("/d/x");
+      files.syncFolder("/d");
+    },
+    want: ["a"],
+  },
+  { why: "one that was removed without a sync is there as before", act: (files) => files.removeFolder("/d/x"), want: ["a", "x", "x/f"] },
+  {
+    why: "one that was moved without a sync stands where it was",
+    act(files) {
+      files.rename("/d/x", "/d/y");
+      files.syncFolder("/d/y");
+    },
+    want: ["a", "x", "x/f"],
+  },
+  {
+    why: "one that was moved has one name, when only the folder it went to was synced",
+    act(files) {
+      files.makeFolder("/d/new");
+      files.syncFolder("/d");
+      files.rename("/d/x", "/d/new/x");
+      files.syncFolder("/d/new");
+    },
+    want: ["a", "new", "new/x", "new/x/f"],
+  },
+  {
+    why: "one that was moved and lost its old name has the new one when it was synced itself",
+    act(files) {
+      files.makeFolder("/d/n");
+      files.syncFolder("/d");
+      files.rename("/d/x", "/d/n/x");
+      files.syncFolder("/d");
+      files.syncFolder("/d/n/x");
+    },
+    want: ["a", "n", "n/x", "n/x/f"],
+  },
+  {
+    why: "a new folder that was synced has its name, and so have those above it",
+    act(files) {
+      files.makeFolder("/d/n/m");
+      put(files, "/d/n/m/f", "x");
+      files.syncFolder("/d/n/m");
+    },
+    want: ["a", "n", "n/m", "n/m/f", "x", "x/f"],
+  },
+  {
+    why: "a file that was moved without a sync stands where it was",
+    act: (files) => files.rename("/d/a", "/d/x/a"),
+    want: ["a", "x", "x/f"],
+  },
+])("after a power cut $why", ({ act, want }) => {
+  const files = disk();
+  files.makeFolder("/d/x");
+  put(files, "/d/a", "a");
+  put(files, "/d/x/f", "f");
+  files.syncFolder("/d");
+  files.syncFolder("/d/x");
+  act(files);
+  files.powerCut();
+  const names = (folder: string): string[] =>
+    files.readFolder(`/d/${folder}`).flatMap((name) => {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      return files.stat(`/d/${path}`)?.isFolder === true ? [path, ...names(path)] : [path];
+    });
+  expect(names("")).toEqual(want);
+});
+
+test("what a sync failed to write is not written by the next one, though it can be read until the power goes", () => {
+  const files = disk();
+  put(files, "/d/a", "ab");
+  files.syncFolder("/d");
+  const file = files.open("/d/a", "update");
+  file.write(bytesOf("cd"), 2);
+  files.failAt(files.operationCount + 1, { code: "EIO" });
+  expect(() => file.sync()).toThrow("EIO");
+  file.write(bytesOf("ef"), 4);
+  file.sync();
+  expect(textOf(files, "/d/a")).toBe("abcdef");
+  files.powerCut();
+  expect(textOf(files, "/d/a")).toBe("ab\0\0ef");
+});
+
+test("a file that was cut and has grown again holds zeros, not what stood there before", () => {
+  const files = disk();
+  put(files, "/d/a", "abcd");
+  files.syncFolder("/d");
+  const file = files.open("/d/a", "update");
+  file.truncate(1);
+  file.truncate(3);
+  file.sync();
+  files.powerCut();
+  expect(textOf(files, "/d/a")).toBe("a\0\0");
+});
+
 test.each([
   { why: "none of them", survives: () => false, want: { size: 600, zeros: 0 } },
   { why: "the last one only, with nothing before it", survives: (sector: number) => sector === 3, want: { size: 2000, zeros: 936 } },

@@ -1,4 +1,4 @@
-import { formatDuration, formatGoDuration, goQuote, parseDuration, parseGoDuration } from "@ferula/durations";
+import { formatDuration, formatGoDuration, formatGoFloat, goQuote, parseDuration, parseGoDuration, parseGoFloat } from "@ferula/durations";
 import type { ChoiceFlagOptions, Flag, FlagOptions, RepeatableFlagOptions } from "./flag.ts";
 import { formatSize, parseSize } from "./size.ts";
 
@@ -13,7 +13,7 @@ const text: Kind<string> = { zero: "", read: (text) => text, print: (value) => v
 const duration: Kind<number> = { zero: 0, read: parseDuration, print: formatDuration };
 const goDuration: Kind<number> = { zero: 0, read: (text) => parseGoDuration(text, { daysAndWeeks: true }), print: formatGoDuration };
 const int: Kind<number> = { zero: 0, read: readInt, print: String };
-const float: Kind<number> = { zero: 0, read: readFloat, print: printFloat };
+const float: Kind<number> = { zero: 0, read: readFloat, print: formatGoFloat };
 const size: Kind<number> = { zero: 0, read: parseSize, print: formatSize };
 
 /** A text, or with `repeatable` a list of texts. */
@@ -98,10 +98,9 @@ function described(options: Pick<FlagOptions<unknown>, "help" | "short" | "hidde
   return { help, short, isHidden: hidden, isRequired: required, isSwitch: false, support };
 }
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
 function readInt(text: string): number {
-  const value = decimal.test(text) ? Number(text) : Number.NaN;
+  // Upstream's flags read whole numbers as floats, too: 1e3 and 1_000 are some.
+  const value = readNumber(text, "whole number");
   if (!Number.isInteger(value)) throw new RangeError(`not a whole number: ${goQuote(text)}`);
   if (!Number.isSafeInteger(value)) throw new RangeError(`out of range: ${goQuote(text)}`);
   // -0 would be printed as 0 and compare unequal in tests of callers; there is no such whole number.
@@ -109,23 +108,12 @@ function readInt(text: string): number {
 }
 
 function readFloat(text: string): number {
-  const value = decimal.test(text) ? Number(text) : specialNumbers.get(text.toLowerCase().replace(/^\+/, ""));
-  if (value === undefined) throw new RangeError(`not a number: ${goQuote(text)}`);
-  return value;
+  return readNumber(text, "number");
 }
 
-const specialNumbers: ReadonlyMap<string, number> = new Map([
-  ["inf", Infinity],
-  ["infinity", Infinity],
-  ["-inf", -Infinity],
-  ["-infinity", -Infinity],
-  ["nan", Number.NaN],
-]);
-
-/** Go's %v of a float64. */
-function printFloat(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-  const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
-  const digits = exponent < -4 || exponent >= 21 ? value.toExponential() : String(value);
-  return digits.replace(/e([+-])(\d)$/, "e$10$2");
+function readNumber(text: string, what: string): number {
+  const value = parseGoFloat(text);
+  if (value === "invalid syntax") throw new RangeError(`not a ${what}: ${goQuote(text)}`);
+  if (value === "value out of range") throw new RangeError(`out of range: ${goQuote(text)}`);
+  return value;
 }

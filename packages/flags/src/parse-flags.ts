@@ -7,8 +7,11 @@ import { helpText } from "./help-text.ts";
 export interface ParseOptions {
   /** Printed by `--version`; see versionText. Default: the program's name. */
   readonly version?: string;
-  /** Exit code of a command line that makes no sense: 1 in the exporters, 2 in the server. Default 1. */
-  readonly usageExitCode?: number;
+  /**
+   * Exit code where a value can't be used, or a flag is missing or given twice: 1 in the exporters, 2 in the server. Default 1. What
+   * can't even be taken apart (an unknown flag, one without its value, a stray word) is 1 everywhere.
+   */
+  readonly valueExitCode?: number;
   /** Columns that `--help` may use. Default: $COLUMNS, else the terminal's, else 80. */
   readonly width?: number;
 }
@@ -45,15 +48,22 @@ export function parseFlags<S extends FlagShape>(
   argv: readonly string[],
   options: ParseOptions = {},
 ): ParsedFlags<S> {
+  const given = orExit(definition.program, MALFORMED_EXIT_CODE, () => readArguments(definition.flags, argv));
+  if ("kind" in given) return given;
+  const asked = given.find(({ name, text }) => text === "true" && (name === "help" || name === "help-long" || name === "version"));
+  if (asked !== undefined) return { kind: "exit", code: 0, stdout: askedText(asked.name, definition, options), stderr: "" };
+  return orExit(definition.program, options.valueExitCode ?? 1, () => readValues(definition.flags, given));
+}
+
+/** Kingpin parses a second time to print the usage, and ends there itself when it can't. */
+const MALFORMED_EXIT_CODE = 1;
+
+function orExit<T>(program: string, code: number, read: () => T): T | ExitFlags {
   try {
-    const given = readArguments(definition.flags, argv);
-    const asked = given.find(({ name, text }) => text === "true" && (name === "help" || name === "help-long" || name === "version"));
-    if (asked === undefined) return readValues(definition.flags, given);
-    return { kind: "exit", code: 0, stdout: askedText(asked.name, definition, options), stderr: "" };
+    return read();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const stderr = `${definition.program}: error: ${error.message}, try --help\n`;
-    return { kind: "exit", code: options.usageExitCode ?? 1, stdout: "", stderr };
+    return { kind: "exit", code, stdout: "", stderr: `${program}: error: ${error.message}, try --help\n` };
   }
 }
 

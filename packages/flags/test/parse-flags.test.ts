@@ -114,7 +114,11 @@ describe("values", () => {
     ["--count=-5", "count", -5],
     ["--count=1e3", "count", 1000],
     ["--count=-0", "count", 0],
+    ["--count=1_000", "count", 1000],
+    ["--count=0x1p4", "count", 16],
     ["--ratio=.5", "ratio", 0.5],
+    ["--ratio=0x1p-1", "ratio", 0.5],
+    ["--ratio=1_0.5", "ratio", 10.5],
     ["--ratio=+Inf", "ratio", Infinity],
     ["--ratio=nan", "ratio", Number.NaN],
     ["--size=1GiB", "size", 2 ** 30],
@@ -129,6 +133,22 @@ describe("values", () => {
   test("setByUser names what stood on the command line, defaults or not", () => {
     expect([...run("--timeout=5m", "--no-agent", "-l", "x").setByUser].sort()).toEqual(["agent", "list", "timeout"]);
     expect(run().setByUser.size).toBe(0);
+  });
+
+  test("--no-help and --no-version ask for nothing, however often", () => {
+    expect([...run("--no-help", "--no-help", "--no-version").setByUser]).toEqual([]);
+  });
+
+  test.each([
+    ["0.00001", "1e-05"],
+    ["123456", "123456"],
+    ["123456789", "1.23456789e+08"],
+    ["1234567.5", "1.2345675e+06"],
+    ["-0", "-0"],
+    ["1e100", "1e+100"],
+    ["-inf", "-Inf"],
+  ])("a number given as %s is printed as %s", (given, printed) => {
+    expect(run(`--ratio=${given}`).asStrings().get("ratio")).toBe(printed);
   });
 
   test("asStrings prints every value as Go does, sorted by name", () => {
@@ -207,7 +227,12 @@ describe("refusals", () => {
     ["--count=", 'cannot read --count: not a whole number: ""'],
     ["--count=0x10", 'cannot read --count: not a whole number: "0x10"'],
     ["--count=99999999999999999999", 'cannot read --count: out of range: "99999999999999999999"'],
+    ["--count=1_", 'cannot read --count: not a whole number: "1_"'],
+    ["--count=1e400", 'cannot read --count: out of range: "1e400"'],
+    ["--count=9007199254740992", 'cannot read --count: out of range: "9007199254740992"'],
     ["--ratio=1,5", 'cannot read --ratio: not a number: "1,5"'],
+    ["--ratio=+nan", 'cannot read --ratio: not a number: "+nan"'],
+    ["--ratio=1e400", 'cannot read --ratio: out of range: "1e400"'],
     ["--log.level=trace", 'cannot read --log.level: must be one of debug, info, warn, error, got "trace"'],
     ["--size=12", 'cannot read --size: not a valid size: "12": a unit is missing; use one of B, KB, MB, GB, TB, PB, EB'],
     ["@", "expected @ file to expand arguments from"],
@@ -221,8 +246,17 @@ describe("refusals", () => {
     });
   });
 
-  test("the exit code is the program's choice", () => {
-    expect(parseFlags(demo, ["--nope"], { usageExitCode: 2 })).toMatchObject({ kind: "exit", code: 2 });
+  test.each([
+    { line: "--nope", code: 1, why: "an unknown flag" },
+    { line: "--help --nope", code: 1, why: "one beside --help" },
+    { line: "--count", code: 1, why: "a flag without its value" },
+    { line: "extra", code: 1, why: "a stray word" },
+    { line: "--agent=false", code: 1, why: "a switch with a value" },
+    { line: "@/nonexistent/args", code: 1, why: "a file that is not there" },
+    { line: "--count=x", code: 2, why: "a value of the wrong kind" },
+    { line: "--agent --agent", code: 2, why: "a flag given twice" },
+  ])("$why ends with $code in a program whose code for values is 2", ({ line, code }) => {
+    expect(parseFlags(demo, line.split(" "), { valueExitCode: 2 })).toMatchObject({ kind: "exit", code });
   });
 
   test("flags that are required must be there", () => {
@@ -347,6 +381,22 @@ Flags:
       --log.format=logfmt       Output format of log messages. One of: [logfmt,
                                 json]
 `);
+  });
+
+  test("a flag of up to 29 characters has its help beside it, a longer one above it", () => {
+    const beside = "n".repeat(19);
+    const below = "n".repeat(20);
+    const flags = {
+      [beside]: stringFlag({ help: "Beside.", placeholder: "<x>" }),
+      [below]: stringFlag({ help: "Below.", placeholder: "<x>" }),
+    };
+    const help = parseFlags(defineFlags({ program: "p", help: "", flags }), ["--help"], { width: 80 });
+    expect(help.kind === "exit" && help.stdout.split("\n").slice(-4)).toEqual([
+      `      --${beside}=<x>  Beside.`,
+      `      --${below}=<x>`,
+      `${" ".repeat(33)}Below.`,
+      "",
+    ]);
   });
 
   test("no line is wider than it may be, however narrow", () => {

@@ -3,7 +3,6 @@ import { setMaxListeners } from "node:events";
 /** What signals arrive at: `process`, or an emitter in tests. */
 export interface SignalSource {
   readonly on: (signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void) => unknown;
-  readonly off: (signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void) => unknown;
 }
 
 /** How a program is told to stop. */
@@ -12,29 +11,20 @@ export interface StopOptions {
   readonly onStop?: (signal: NodeJS.Signals) => void;
   /** Default: process. */
   readonly source?: SignalSource;
-  /** Default: process.exit. */
-  readonly exit?: (code: number) => void;
 }
 
-/** The exit codes a shell gives a program that these signals ended: 128 and the signal's number. */
-const stopCodes = { SIGINT: 130, SIGTERM: 143 } as const;
-
 /**
- * A signal that aborts at the first SIGTERM or SIGINT; its reason is an Error that names it. A second one ends the process at once, for
- * the user who does not want to wait for the flush, with the exit code of that signal.
+ * A signal that aborts at the first SIGTERM or SIGINT; its reason is an Error that names it. Those that come later change nothing, as
+ * upstream's programs ignore them: what is being written then must be written to its end.
  */
 export function stopOnSignals(options: StopOptions = {}): AbortSignal {
   const source = options.source ?? process;
-  const exit = options.exit ?? ((code: number): void => process.exit(code));
   const controller = new AbortController();
   // Every component listens to this one signal: many listeners are no leak.
   setMaxListeners(0, controller.signal);
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     source.on(name, () => {
-      if (controller.signal.aborted) {
-        exit(stopCodes[name]);
-        return;
-      }
+      if (controller.signal.aborted) return;
       options.onStop?.(name);
       controller.abort(new Error(`received ${name}`));
     });
@@ -43,10 +33,11 @@ export function stopOnSignals(options: StopOptions = {}): AbortSignal {
 }
 
 /**
- * Calls `handle` at each `name` (SIGHUP for a reload) until `until` aborts. As long as it listens, the signal does not end the process.
+ * Calls `handle` at each `name` (SIGHUP for a reload) until `until` aborts. It listens for as long as the process lives: without a
+ * listener a signal that comes during the stop would end the process in the middle of it.
  */
 export function onSignal(name: NodeJS.Signals, until: AbortSignal, handle: () => void, source: SignalSource = process): void {
-  if (until.aborted) return;
-  source.on(name, handle);
-  until.addEventListener("abort", () => source.off(name, handle), { once: true });
+  source.on(name, () => {
+    if (!until.aborted) handle();
+  });
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "@jest/globals";
 import { withDeadline } from "../src/with-deadline.ts";
 import { manualClock } from "./manual-clock.ts";
@@ -12,10 +13,11 @@ function untilAborted(signal: AbortSignal): Promise<string> {
 }
 
 describe("a task with a deadline", () => {
-  test("that is done in time leaves no timer behind", async () => {
+  test("that is done in time leaves neither timer nor listener behind", async () => {
     const clock = manualClock();
-    expect(await withDeadline(1000, new AbortController().signal, clock, async () => "done")).toBe("done");
-    expect(clock.timers()).toBe(0);
+    const { signal } = new AbortController();
+    expect(await withDeadline(1000, signal, clock, async () => "done")).toBe("done");
+    expect([clock.timers(), getEventListeners(signal, "abort").length]).toEqual([0, 0]);
   });
 
   test("is told when time is up", async () => {

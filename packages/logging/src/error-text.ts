@@ -10,7 +10,7 @@ function textOf(error: unknown, seen: Set<unknown>): string {
   if (!isErrorLike(error)) return plainText(error);
   if (seen.has(error)) return "";
   seen.add(error);
-  let text = error.message === "" ? error.name : error.message;
+  let text = error.message === "" ? plainText(error.name) : error.message;
   if (Array.isArray(error.errors) && error.errors.length > 0) {
     const parts: string[] = error.errors.map((part: unknown) => textOf(part, seen));
     text += ` [${parts.filter((part) => part !== "").join("; ")}]`;

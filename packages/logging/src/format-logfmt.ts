@@ -1,6 +1,7 @@
-import { formatRfc3339Ms, goQuote } from "@ferula/durations";
+import { formatGoFloat, formatRfc3339Ms, goQuote } from "@ferula/durations";
 import { errorText, isErrorLike } from "./error-text.ts";
 import type { LogRecord } from "./format.ts";
+import { plainJson } from "./plain-json.ts";
 
 /** What needs no quotes: printable characters without space, `=` and `"` (DEL counts as printable here, as in slog). */
 const plain = /^(?:[!#-<>-\u007f]|(?![!-~\ufffd])[\p{L}\p{M}\p{N}\p{P}\p{S}])+$/u;
@@ -32,15 +33,13 @@ function plainText(value: unknown): string {
     if (isErrorLike(value)) return errorText(value);
     if (value instanceof Date) return formatRfc3339Ms(value.getTime());
     if (Array.isArray(value)) return `[${value.map(plainText).join(" ")}]`;
-    return JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? String(part) : part)) ?? String(value);
+    return JSON.stringify(plainJson(value)) ?? String(value);
   } catch (error) {
     return `!ERROR:${errorText(error)}`;
   }
 }
 
+/** Whole numbers are Go's integers, which have no exponent; the rest is its floats. */
 function numberText(value: number): string {
-  if (value === Infinity) return "+Inf";
-  if (value === -Infinity) return "-Inf";
-  // Go writes at least two digits of an exponent.
-  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : formatGoFloat(value);
 }

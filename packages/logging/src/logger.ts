@@ -1,3 +1,4 @@
+import { errorText } from "./error-text.ts";
 import { formatJson } from "./format-json.ts";
 import { formatLogfmt } from "./format-logfmt.ts";
 import type { LogFormat } from "./format.ts";
@@ -47,10 +48,19 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const loggerWith = (source: unknown, own: readonly (readonly [string, unknown])[]): Logger => {
     const logAt = (level: LogLevel): Logger["info"] => {
       if (levelRank(level) < lowestRank) return ignore;
-      return (message, fields = {}) => {
-        const line = format({ timeMs: nowMs(), level, source: sourceOf(fields, source), message, fields: [...own, ...fieldsOf(fields)] });
-        write(`${line}\n`);
+      return (message, fields) => {
+        const timeMs = nowMs();
+        write(`${lineOf(message, fields, timeMs)}\n`);
       };
+
+      function lineOf(message: string, fields: LogFields | undefined, timeMs: number): string {
+        try {
+          return format({ timeMs, level, source: sourceOf(fields, source), message, fields: [...own, ...fieldsOf(fields)] });
+        } catch (error) {
+          // A getter that throws, or what a caller without types passes on; it must not cost the caller its work, nor the reader the line.
+          return format({ timeMs, level, source: undefined, message: errorText(message), fields: [["!ERROR", errorText(error)]] });
+        }
+      }
     };
     return {
       debug: logAt("debug"),
@@ -74,12 +84,12 @@ export const noLogger: Logger = {
   isEnabled: () => false,
 };
 
-function sourceOf(fields: LogFields, inherited: unknown): unknown {
-  return Object.hasOwn(fields, "source") ? fields["source"] : inherited;
+function sourceOf(fields: LogFields | null | undefined, inherited: unknown): unknown {
+  return Object.hasOwn(fields ?? {}, "source") ? fields?.["source"] : inherited;
 }
 
-function fieldsOf(fields: LogFields): [string, unknown][] {
-  return Object.entries(fields).filter(([name]) => name !== "source");
+function fieldsOf(fields: LogFields | null | undefined): [string, unknown][] {
+  return Object.entries(fields ?? {}).filter(([name]) => name !== "source");
 }
 
 function writeToStderr(line: string): void {

@@ -72,6 +72,21 @@ describe("lines", () => {
     );
   });
 
+  const throwing = {
+    get field(): never {
+      throw new Error("no");
+    },
+  };
+  test.each([
+    ["no fields but null", "m", null, "msg=m"],
+    ["a field that can't be read", "m", throwing, "msg=m !ERROR=no"],
+    ["a message that is a symbol", Symbol("s"), {}, "msg=Symbol(s) !ERROR="],
+  ])("%s, from a caller without types, is a line", (_what, message, fields, printed) => {
+    const { logger, lines } = capture("logfmt");
+    logger.with(null as never).info(message as never, fields as never);
+    expect(lines).toEqual([expect.stringContaining(printed)]);
+  });
+
   test("JSON lines are JSON and hold the texts unchanged", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (message, value) => {
@@ -120,6 +135,10 @@ describe("quoting", () => {
 });
 
 describe("values", () => {
+  /** An object in an object, so many times. */
+  function nested(levels: number): object {
+    return levels === 0 ? {} : { o: nested(levels - 1) };
+  }
   const cyclic: Record<string, unknown> = {};
   cyclic["self"] = cyclic;
   test.each([
@@ -127,6 +146,10 @@ describe("values", () => {
     [-0.5, "-0.5", "-0.5"],
     [1e-7, "1e-07", "1e-7"],
     [1e21, "1e+21", "1e+21"],
+    [123_456_789, "123456789", "123456789"],
+    [1_234_567.5, "1.2345675e+06", "1234567.5"],
+    [0.00001, "1e-05", "0.00001"],
+    [-0, "-0", "0"],
     [Number.NaN, "NaN", '"NaN"'],
     [Infinity, "+Inf", '"+Inf"'],
     [-Infinity, "-Inf", '"-Inf"'],
@@ -139,6 +162,8 @@ describe("values", () => {
     [{ a: 1n }, '"{\\"a\\":\\"1\\"}"', '{"a":"1"}'],
     [new Error("x y"), '"x y"', '"x y"'],
     [[new Error("x")], "[x]", '["x"]'],
+    [{ e: new Error("x") }, '"{\\"e\\":\\"x\\"}"', '{"e":"x"}'],
+    [nested(20), `"${JSON.stringify(nested(20)).replaceAll('"', '\\"')}"`, JSON.stringify(nested(20))],
   ])("%p prints as %s and %s", (value, logfmt, json) => {
     expect(logfmtField(value)).toBe(logfmt);
     expect(jsonField(value)).toBe(json);
@@ -148,6 +173,8 @@ describe("values", () => {
     expect(logfmtField(cyclic)).toContain("!ERROR:");
     expect(jsonField(cyclic)).toContain("!ERROR:");
     expect(logfmtField(new Date(Number.NaN))).toContain("!ERROR:");
+    expect(logfmtField(nested(21))).toContain("!ERROR:the value is nested deeper than 20 levels");
+    expect(jsonField(nested(21))).toContain("!ERROR:the value is nested deeper than 20 levels");
   });
 });
 
@@ -172,6 +199,10 @@ describe("errorText", () => {
     const a = new Error("a");
     a.cause = new Error("b", { cause: a });
     expect(errorText(a)).toBe("a: b");
+  });
+
+  test("an error without a message whose name is no text", () => {
+    expect(errorText(Object.assign(new Error(""), { name: Symbol("odd") }))).toBe("Symbol(odd)");
   });
 
   test("a value that cannot be turned into text is named by its kind", () => {

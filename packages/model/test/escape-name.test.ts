@@ -23,6 +23,10 @@ test("half of a surrogate pair is written as what stands for text that can't be"
   expect(schemes.slice(1).map((scheme) => escapeName("a\ud800b", scheme))).toEqual(["a_b", "a__b", "U__a_fffd_b"]);
 });
 
+test.each(["U__a_100000_b", "U__a_000061_b"])("%s is not undone: it has a code point of six digits", (escaped) => {
+  expect(unescapeName(escaped, "values")).toBe(escaped);
+});
+
 test("what is escaped is a legacy name, and values can be undone up to code point fffff", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {

@@ -61,7 +61,7 @@ test.each([
   { argument: "--config.auto-reload", why: "a reload that would not come" },
   { argument: "--agent", why: "another program" },
 ])("$argument is refused: $why", ({ argument }) => {
-  const parsed = parseFlags(flagsDefinition, [argument], { usageExitCode: 2 });
+  const parsed = parseFlags(flagsDefinition, [argument], { valueExitCode: 2 });
   expect(parsed).toMatchObject({ kind: "exit", code: 2, stderr: expect.stringContaining(/^--[^=]*/.exec(argument)![0]) });
 });
 

@@ -1,7 +1,8 @@
 import { goQuote } from "@ferula/durations";
-import { compareUtf8, hasLabel, isLegacyLabelName, isValidMetricName, METRIC_NAME, type Labels, type NameValidation } from "@ferula/model";
+import { isLegacyLabelName, isValidMetricName, METRIC_NAME, type Labels, type NameValidation } from "@ferula/model";
 import { parseValueText } from "../text/parse-value.ts";
 import { FamilyBuilder, SampleRefused, type OpenFamily } from "./family-builder.ts";
+import { LabelCollector } from "./label-collector.ts";
 import type { FamilyType, MetricFamily } from "./metric-family.ts";
 import { quoteRaw, TextCursor } from "./text-cursor.ts";
 
@@ -114,7 +115,7 @@ function readSample(cursor: TextCursor, builder: FamilyBuilder, nameValidation: 
 /** Reads what follows a `{`, the `}` included. `name` is "" when the metric's name is to come inside. */
 function readLabels(cursor: TextCursor, name: string, nameValidation: NameValidation): { labels: Labels; name: string } {
   const isNameInside = name === "";
-  const labels: string[] = [];
+  const labels = new LabelCollector();
   for (;;) {
     cursor.skipBlanks();
     if (cursor.current() === "}") break;
@@ -135,35 +136,19 @@ function readLabels(cursor: TextCursor, name: string, nameValidation: NameValida
     cursor.position++;
   }
   cursor.position++;
-  return { labels: sortLabels(labels), name };
-}
-
-/** Sorts a few labels by name in place; an insertion sort, because they are few and mostly in order. */
-function sortLabels(labels: string[]): Labels {
-  for (let i = 2; i < labels.length; i += 2) {
-    const name = labels[i];
-    const value = labels[i + 1];
-    let at = i;
-    for (; at > 0 && compareUtf8(labels[at - 2], name) > 0; at -= 2) {
-      labels[at] = labels[at - 2];
-      labels[at + 1] = labels[at - 1];
-    }
-    labels[at] = name;
-    labels[at + 1] = value;
-  }
-  return labels;
+  return { labels: labels.sorted(), name };
 }
 
 /** Reads from the `=` to the `,` or `}` that must follow the value. */
-function readLabelValue(cursor: TextCursor, name: string, label: string, labels: string[], nameValidation: NameValidation): void {
+function readLabelValue(cursor: TextCursor, name: string, label: string, labels: LabelCollector, nameValidation: NameValidation): void {
   if (label === METRIC_NAME) throw cursor.error(`label name ${goQuote(METRIC_NAME)} is reserved`);
   if (nameValidation === "legacy" && !isLegacyLabelName(label)) throw cursor.error(`invalid label name ${goQuote(label)}`);
-  if (hasLabel(labels, label)) throw cursor.error(`duplicate label names for metric ${goQuote(name)}`);
+  if (labels.has(label)) throw cursor.error(`duplicate label names for metric ${goQuote(name)}`);
   cursor.position++;
   cursor.skipBlanks();
   if (cursor.current() !== '"') throw cursor.error(`expected '"' at start of label value, found ${quoteCharacter(cursor.current())}`);
   const value = cursor.quoted("label value");
-  labels.push(label, value);
+  labels.add(label, value);
   cursor.skipBlanks();
   if (cursor.current() !== "," && cursor.current() !== "}") throw cursor.error(`unexpected end of label value ${goQuote(value)}`);
 }

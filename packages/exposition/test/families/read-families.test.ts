@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readFamilies, TEXT_CONTENT_TYPE, writeText, type MetricFamily } from "../../src/index.ts";
 
@@ -21,6 +21,25 @@ test("numbers become metrics with sorted labels, empty values kept", () => {
       { name: "plain", type: "untyped", metrics: [{ labels: [], value: 5 }] },
     ],
   );
+});
+
+describe("a sample of many labels", () => {
+  const many = Array.from({ length: 50_000 }, (_, i) => `l${String(50_000 - i).padStart(5, "0")}`);
+
+  test("has them sorted", () => {
+    const few = many.slice(0, 30);
+    const [family] = read(`a{${few.map((name) => `${name}="${name}v"`).join(",")}} 1\n`);
+    expect(family.metrics[0].labels).toEqual(few.toSorted().flatMap((name) => [name, `${name}v`]));
+  });
+
+  test.each([0, 5, 10, 11, 49_999])("has none twice, not even its number %d; and is read in one pass", (twice) => {
+    const startMs = performance.now();
+    expect(() => read(`a{${[...many, many[twice]].map((name) => `${name}="v"`).join(",")}} 1\n`)).toThrow(
+      'duplicate label names for metric "a"',
+    );
+    // Looking through all of them each time takes minutes; the bound is no measure of speed.
+    expect(performance.now() - startMs).toBeLessThan(3000);
+  });
 });
 
 test("the lines of histograms and summaries are put together by their other labels", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import {
   copyHistogram,
+  copyToSchema,
   createFloatHistogram,
   createIntegerHistogram,
   detectReset,
@@ -12,8 +13,11 @@ import {
   multiplyHistogram,
   reduceResolution,
   toFloatHistogram,
+  type FloatHistogram,
   unknownSchemaError,
+  validateHistogram,
 } from "../../src/index.ts";
+import { zeroBucketAt } from "../../src/histogram/zero-bucket.ts";
 
 const histogram = createFloatHistogram({
   count: 7,
@@ -132,4 +136,70 @@ test("the hint decides whether there was a reset", () => {
   expect(detectReset({ ...less, counterResetHint: "not_reset" }, histogram)).toBe(false);
   expect(detectReset({ ...histogram, counterResetHint: "reset" }, less)).toBe(true);
   expect(detectReset({ ...less, counterResetHint: "gauge" }, histogram)).toBe(true);
+});
+
+test.each([
+  {
+    why: "of the previous buckets behind the last current one upstream looks at the first only",
+    current: { positiveSpans: [0, 1], positiveBuckets: [9] },
+    previous: { positiveSpans: [0, 3], positiveBuckets: [1, 0, 5] },
+    want: false,
+  },
+  {
+    why: "one that is gone is a reset",
+    current: { positiveSpans: [0, 1], positiveBuckets: [9] },
+    previous: { positiveSpans: [0, 3], positiveBuckets: [1, 5, 0] },
+    want: true,
+  },
+  {
+    why: "a zero bucket can't grow into the middle of one that is not empty",
+    current: { zeroThreshold: 1.5, zeroCount: 9, positiveSpans: [], positiveBuckets: [] },
+    previous: { positiveSpans: [1, 1], positiveBuckets: [3] },
+    want: true,
+  },
+  {
+    why: "it can grow up to the end of one",
+    current: { zeroThreshold: 2, zeroCount: 9, positiveSpans: [], positiveBuckets: [] },
+    previous: { positiveSpans: [1, 1], positiveBuckets: [3] },
+    want: false,
+  },
+])("resets: $why", ({ current, previous, want }) => {
+  const made = ({ positiveSpans, positiveBuckets, ...rest }: Partial<typeof current> & typeof previous): FloatHistogram =>
+    createFloatHistogram({
+      ...rest,
+      count: 9,
+      positiveSpans: Int32Array.from(positiveSpans),
+      positiveBuckets: Float64Array.from(positiveBuckets),
+    });
+  expect(detectReset(made(current), made(previous))).toBe(want);
+});
+
+test("a copy in a coarser schema has no hint, one in the same keeps it", () => {
+  const hinted = { ...histogram, counterResetHint: "not_reset" as const };
+  expect([0, -1].map((schema) => copyToSchema(hinted, schema).counterResetHint)).toEqual(["not_reset", "unknown"]);
+});
+
+test.each([
+  { zeroCount: 2, want: "countMismatch", why: "told" },
+  { zeroCount: 2 ** 53, want: undefined, why: "left alone from 2^53 on, where it may come from rounding" },
+])("a count that does not fit the buckets is $why", ({ zeroCount, want }) => {
+  const integer = createIntegerHistogram({
+    count: zeroCount,
+    zeroCount,
+    positiveSpans: Int32Array.of(0, 1),
+    positiveBuckets: Float64Array.of(2),
+  });
+  expect(validateHistogram(integer)?.fault).toBe(want);
+});
+
+test("where the negative side widens the zero bucket upstream starts over and keeps the compensation it has", () => {
+  const large = createFloatHistogram({
+    zeroCount: 2 ** 53,
+    positiveSpans: Int32Array.of(0, 1),
+    positiveBuckets: Float64Array.of(1),
+    negativeSpans: Int32Array.of(1, 1),
+    negativeBuckets: Float64Array.of(1),
+  });
+  const compensation = { ...large, zeroCount: 0, positiveBuckets: Float64Array.of(0), negativeBuckets: Float64Array.of(0) };
+  expect(zeroBucketAt(large, 1.5, compensation)).toEqual({ count: 2 ** 53, threshold: 2, compensation: 4 });
 });
