@@ -1,8 +1,11 @@
+import { type Meter, stepsOfText } from "./meter.ts";
+import { baseOf, isMap } from "./values.ts";
+
 /** What one execution may use. An execution that needs more ends with an error of kind "limit". */
 export interface Limits {
   /**
-   * Units of work: statements, turns of loops, commands, calls, and one for each 32 characters that a call reads or
-   * returns. Every 8 bytes of output earn one more, so that a long text is never short of them. Counting is the same
+   * Units of work: statements, turns of loops, commands, calls, pieces of a text that is put together, one for each 32
+   * characters and for each 8 elements that a call reads or returns, and what dear functions ask for. Every 8 bytes of output earn one more, so that a long text is never short of them. Counting is the same
    * on every machine. Default: `250_000`: a template that loops has used them up in 10 to 100 ms, and the default
    * mail of 1 000 alerts with 20 labels and 5 annotations each, which takes 400 000, earns more than that.
    */
@@ -32,39 +35,51 @@ const STEPS_PER_CLOCK_READ = 1024;
 /** So many bytes of output earn a step. */
 const BYTES_PER_STEP = 8;
 
-/** So many characters of text are worth a step. */
-const CHARACTERS_PER_STEP = 32;
+/** So many elements of a collection are worth a step. */
+const ELEMENTS_PER_STEP = 8;
 
 /** Counts what an execution uses; `refuse` throws the error for its place. */
-export class Budget {
+export class Budget implements Meter {
+  /** Whether the execution was refused more; what was thrown must end it. */
+  isExhausted = false;
+  spent = 0;
   private readonly limits: Required<Limits>;
-  private readonly refuse: (message: string) => never;
+  private readonly fail: (message: string) => never;
   private readonly deadlineMs: number;
-  private steps = 0;
   private stepsAtClockRead = 0;
   private outputBytes = 0;
 
-  constructor(limits: Required<Limits>, refuse: (message: string) => never) {
+  constructor(limits: Required<Limits>, fail: (message: string) => never) {
     this.limits = limits;
-    this.refuse = refuse;
+    this.fail = fail;
     this.deadlineMs = performance.now() + limits.timeMs;
   }
 
   spend(steps: number): void {
-    this.steps += steps;
+    this.spent += steps;
     const allowed = this.limits.steps + Math.floor(this.outputBytes / BYTES_PER_STEP);
-    if (this.steps > allowed) this.refuse(`the template took more than ${allowed} steps`);
-    if (this.steps - this.stepsAtClockRead >= STEPS_PER_CLOCK_READ) this.readClock();
+    if (this.spent > allowed) this.refuse(`the template took more than ${allowed} steps`);
+    if (this.spent - this.stepsAtClockRead >= STEPS_PER_CLOCK_READ) this.readClock();
   }
 
-  /** Charges a call for the text it was given and for what it made. */
-  spendOnCall(args: readonly unknown[], result: unknown): void {
-    let characters = lengthOfText(result);
-    for (const arg of args) characters += lengthOfText(arg);
-    if (lengthOfText(result) > this.limits.outputBytes) {
-      this.refuse(`a text of ${lengthOfText(result)} characters is longer than the output may be: ${this.limits.outputBytes} bytes`);
+  refuse(message: string): never {
+    this.isExhausted = true;
+    return this.fail(message);
+  }
+
+  /** Charges a call for what it will read, before it does. */
+  spendOnArguments(args: readonly unknown[]): void {
+    let steps = 1;
+    for (const arg of args) steps += stepsOfValue(arg);
+    this.spend(steps);
+  }
+
+  /** Charges a call for what it made. */
+  spendOnResult(result: unknown): void {
+    if (typeof result === "string" && result.length > this.limits.outputBytes) {
+      this.refuse(`a text of ${result.length} characters is longer than the output may be: ${this.limits.outputBytes} bytes`);
     }
-    this.spend(1 + Math.floor(characters / CHARACTERS_PER_STEP));
+    this.spend(stepsOfValue(result));
   }
 
   write(bytes: number): void {
@@ -78,11 +93,16 @@ export class Budget {
   }
 
   private readClock(): void {
-    this.stepsAtClockRead = this.steps;
+    this.stepsAtClockRead = this.spent;
     if (performance.now() > this.deadlineMs) this.refuse(`the template took more than ${this.limits.timeMs} ms`);
   }
 }
 
-function lengthOfText(value: unknown): number {
-  return typeof value === "string" ? value.length : 0;
+/** What looking at all of a value is worth, but for what is in its elements. */
+function stepsOfValue(value: unknown): number {
+  const base = baseOf(value);
+  if (typeof base === "string") return stepsOfText(base);
+  if (Array.isArray(base)) return Math.floor(base.length / ELEMENTS_PER_STEP);
+  if (typeof base !== "object" || base === null) return 0;
+  return Math.floor((isMap(base) ? base.size : Object.keys(base).length) / ELEMENTS_PER_STEP);
 }

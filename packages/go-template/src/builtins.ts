@@ -2,6 +2,7 @@ import { equalsAny, isLess } from "./compare.ts";
 import { indexValue, isTrue, lengthOf, sliceValue } from "./lookup.ts";
 import { sprint, sprintf, sprintln, sprintPrinted } from "./printf.ts";
 import { escapeHtmlText, escapeJsText, escapeUrlQuery } from "./text-escapers.ts";
+import type { Meter } from "./meter.ts";
 import { type GoFunction, kindOf } from "./values.ts";
 
 /**
@@ -16,14 +17,28 @@ export const builtins: ReadonlyMap<string, GoFunction> = new Map<string, GoFunct
   ["len", { params: ["value"], call: lengthOf }],
   ["index", { params: ["value", "...value"], call: (item: unknown, ...indexes: unknown[]) => indexValue(item, indexes) }],
   ["slice", { params: ["value", "...value"], call: (item: unknown, ...indexes: unknown[]) => sliceValue(item, indexes) }],
-  ["print", { params: ["...any"], call: (...args: unknown[]) => sprint(args) }],
-  ["printf", { params: ["string", "...any"], call: (format: string, ...args: unknown[]) => sprintf(format, args) }],
-  ["println", { params: ["...any"], call: (...args: unknown[]) => sprintln(args) }],
-  ["html", { params: ["...any"], call: (...args: unknown[]) => escapeHtmlText(argumentText(args)) }],
-  ["js", { params: ["...any"], call: (...args: unknown[]) => escapeJsText(argumentText(args)) }],
-  ["urlquery", { params: ["...any"], call: (...args: unknown[]) => escapeUrlQuery(argumentText(args)) }],
-  ["eq", { params: ["value", "...value"], call: (first: unknown, ...others: unknown[]) => equalsAny(first, others) }],
-  ["ne", { params: ["value", "value"], call: (a: unknown, b: unknown) => !equalsAny(a, [b]) }],
+  ["print", printing((meter, args) => sprint(args, meter))],
+  [
+    "printf",
+    {
+      params: ["string", "...any"],
+      isMetered: true,
+      call: (meter: Meter, format: string, ...args: unknown[]) => sprintf(format, args, meter),
+    },
+  ],
+  ["println", printing((meter, args) => sprintln(args, meter))],
+  ["html", printing((meter, args) => escapeHtmlText(argumentText(args, meter)))],
+  ["js", printing((meter, args) => escapeJsText(argumentText(args, meter)))],
+  ["urlquery", printing((meter, args) => escapeUrlQuery(argumentText(args, meter)))],
+  [
+    "eq",
+    {
+      params: ["value", "...value"],
+      isMetered: true,
+      call: (meter: Meter, first: unknown, ...others: unknown[]) => equalsAny(first, others, meter),
+    },
+  ],
+  ["ne", { params: ["value", "value"], isMetered: true, call: (meter: Meter, a: unknown, b: unknown) => !equalsAny(a, [b], meter) }],
   ["lt", { params: ["value", "value"], call: isLess }],
   ["le", { params: ["value", "value"], call: (a: unknown, b: unknown) => isLess(a, b) || equalsAny(a, [b]) }],
   ["gt", { params: ["value", "value"], call: (a: unknown, b: unknown) => !isLess(a, b) && !equalsAny(a, [b]) }],
@@ -31,8 +46,16 @@ export const builtins: ReadonlyMap<string, GoFunction> = new Map<string, GoFunct
 ]);
 
 /** Text of the arguments of an escaping function; nil shows as an action would show it. */
-function argumentText(args: readonly unknown[]): string {
-  return sprintPrinted(args.map((arg) => (kindOf(arg) === "invalid" ? "<no value>" : arg)));
+function argumentText(args: readonly unknown[], meter: Meter): string {
+  return sprintPrinted(
+    args.map((arg) => (kindOf(arg) === "invalid" ? "<no value>" : arg)),
+    meter,
+  );
+}
+
+/** A function that makes one text of any arguments. */
+function printing(print: (meter: Meter, args: readonly unknown[]) => string): GoFunction {
+  return { params: ["...any"], isMetered: true, call: (meter: Meter, ...args: unknown[]) => print(meter, args) };
 }
 
 function unreachable(): never {

@@ -216,6 +216,8 @@ export class Evaluator {
       case "default":
         return undefined;
       case "zero":
+        // All of the map is looked at.
+        this.budget.spendOnArguments([map]);
         return zeroOf(map);
       case "error":
         return this.fail(`map has no entry for key ${quoteGo(key)}`);
@@ -256,7 +258,8 @@ export class Evaluator {
       if (kindOf(callee) !== "func") throw new CallError(`non-function ${name} of type ${typeName(callee)}`);
       const callable = resolveFunction(callee as TemplateFunction);
       callable.checkCount(args.length, (want) => new CallError(`wrong number of args for ${name}: got ${args.length} want ${want}`));
-      return callable.invoke(args.map((arg, i) => calledArgument(arg, callable.typeAt(i), i)));
+      const converted = args.map((arg, i) => calledArgument(arg, callable.typeAt(i), i));
+      return callable.invoke(converted, this.budget);
     });
   }
 
@@ -267,21 +270,23 @@ export class Evaluator {
     );
     const values = nodes.map((arg, i) => this.evaluateArgument(dot, callable.typeAt(i), arg));
     if (final !== nothing) values.push(this.convert(final, callable.typeAt(nodes.length)));
-    return this.guard(name, node, receiver === undefined ? values : [receiver, ...values], callable.invoke);
+    const all = receiver === undefined ? values : [receiver, ...values];
+    return this.guard(name, node, all, () => callable.invoke(all, this.budget));
   }
 
   /** Runs a function; what it throws becomes an error at `node`. */
-  private guard(name: string, node: Node, args: readonly unknown[], run: (args: readonly unknown[]) => unknown): unknown {
-    let result: unknown;
-    try {
-      result = run(args);
-    } catch (error) {
-      this.node = node;
-      return this.fail(`error calling ${name}: ${thrownMessage(error)}`, "execute", error);
-    }
+  private guard(name: string, node: Node, args: readonly unknown[], run: () => unknown): unknown {
     const inner = this.node;
     this.node = node;
-    this.budget.spendOnCall(args, result);
+    this.budget.spendOnArguments(args);
+    let result: unknown;
+    try {
+      result = run();
+    } catch (error) {
+      if (this.budget.isExhausted) throw error;
+      return this.fail(`error calling ${name}: ${thrownMessage(error)}`, "execute", error);
+    }
+    this.budget.spendOnResult(result);
     this.node = inner;
     return result;
   }
@@ -316,10 +321,17 @@ export class Evaluator {
   }
 
   private findVariable(name: string): Variable {
-    for (let i = this.variables.length - 1; i >= 0; i--) if (this.variables[i].name === name) return this.variables[i];
-    return this.fail(`undefined variable: ${name}`);
+    const last = this.variables.length - 1;
+    let i = last;
+    while (i >= 0 && this.variables[i].name !== name) i--;
+    if (i < 0) return this.fail(`undefined variable: ${name}`);
+    this.budget.spend(Math.floor((last - i) / VARIABLES_PER_STEP));
+    return this.variables[i];
   }
 }
+
+/** So many variables that are passed over on the way to one are worth a step. */
+const VARIABLES_PER_STEP = 32;
 
 /** What `call` gives to a function: it is freer with integers, and strict about nil. */
 function calledArgument(arg: unknown, type: string, index: number): unknown {

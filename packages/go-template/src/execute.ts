@@ -84,7 +84,7 @@ class Execution {
     this.evaluator.node = node;
     const kind = kindOf(value);
     if (kind === "func" || kind === "opaque") this.evaluator.fail(`can't print ${formatNode(node)} of type ${typeName(value)}`);
-    this.write(kind === "invalid" ? "<no value>" : formatPrinted(value));
+    this.write(kind === "invalid" ? "<no value>" : formatPrinted(value, this.evaluator.budget));
   }
 
   /** Walks a body with a dot of its own, which a range took from `container`. */
@@ -134,7 +134,7 @@ class Execution {
       case "invalid":
         return false;
       default:
-        return this.evaluator.fail(`range can't iterate over ${formatPrinted(value)}`);
+        return this.evaluator.fail(`range can't iterate over ${formatPrinted(value, this.evaluator.budget)}`);
     }
   }
 

@@ -1,10 +1,14 @@
 import { GoDuration } from "./go-duration.ts";
 import { type CalendarFields, formatLayout, monthNames, weekdayNames } from "./time-layout.ts";
+import type { Meter } from "./meter.ts";
 import { defineType, goFunction, type TypeSpec, Typed } from "./values.ts";
 import { fixedZone, ianaZone, localZone, utcZone, type Zone } from "./zones.ts";
 
 const NS_PER_MS = 1_000_000n;
 const NS_PER_SECOND = 1_000_000_000n;
+/** Steps that a look at the calendar and clock of a zone is worth. */
+export const STEPS_OF_CALENDAR = 32;
+
 const RFC3339_NANO = "2006-01-02T15:04:05.999999999Z07:00";
 
 /** Milliseconds of 0001-01-01T00:00:00Z, Go's zero time. */
@@ -47,9 +51,9 @@ export const zeroTime: GoTime = new GoTime(ZERO_TIME_MS);
  * The same instant shown in another zone: an IANA name, "UTC", "Local", or an offset in seconds east.
  * Throws RangeError for an unknown name.
  */
-export function timeInZone(time: GoTime, zone: string | number): GoTime {
+export function timeInZone(time: GoTime, zone: string | number, meter?: Meter): GoTime {
   if (typeof zone === "number") return new GoTime(time.epochMs, time.nanos, fixedZone("", zone, ""));
-  return new GoTime(time.epochMs, time.nanos, zone === "Local" ? localZone() : ianaZone(zone));
+  return new GoTime(time.epochMs, time.nanos, zone === "Local" ? localZone() : ianaZone(zone, meter));
 }
 
 /** Writes a time by a Go layout. */
@@ -104,10 +108,10 @@ const timeSpec: TypeSpec<GoTime> = {
   text: timeText,
   json: (self) => formatTime(self, RFC3339_NANO),
   methods: {
-    Format: goFunction({ params: ["string"], call: formatTime }),
-    String: goFunction({ params: [], call: timeText }),
+    Format: goFunction({ params: ["string"], steps: STEPS_OF_CALENDAR, call: formatTime }),
+    String: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: timeText }),
     UTC: goFunction({ params: [], call: (self: GoTime) => new GoTime(self.epochMs, self.nanos) }),
-    Local: goFunction({ params: [], call: (self: GoTime) => timeInZone(self, "Local") }),
+    Local: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => timeInZone(self, "Local") }),
     Location: goFunction({ params: [], call: (self: GoTime) => goLocation(self.zone) }),
     Unix: goFunction({ params: [], call: (self: GoTime) => BigInt(Math.floor(self.epochMs / 1000)) }),
     UnixMilli: goFunction({ params: [], call: (self: GoTime) => BigInt(self.epochMs) }),
@@ -117,7 +121,7 @@ const timeSpec: TypeSpec<GoTime> = {
       params: ["time.Duration"],
       call: (self: GoTime, by: GoDuration) => timeOfNs(epochNs(self) + by.nanoseconds, self.zone),
     }),
-    AddDate: goFunction({ params: ["int", "int", "int"], call: addDate }),
+    AddDate: goFunction({ params: ["int", "int", "int"], steps: STEPS_OF_CALENDAR, call: addDate }),
     Sub: goFunction({ params: ["time.Time"], call: (self: GoTime, other: GoTime) => clampedDuration(epochNs(self) - epochNs(other)) }),
     Before: goFunction({ params: ["time.Time"], call: (self: GoTime, other: GoTime) => compareTimes(self, other) < 0 }),
     After: goFunction({ params: ["time.Time"], call: (self: GoTime, other: GoTime) => compareTimes(self, other) > 0 }),
@@ -129,15 +133,15 @@ const timeSpec: TypeSpec<GoTime> = {
       params: ["time.Duration"],
       call: (self: GoTime, unit: GoDuration) => toMultiple(self, unit, (unit.nanoseconds + 1n) / 2n),
     }),
-    Year: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).year }),
-    Month: goFunction({ params: [], call: (self: GoTime) => goMonth(calendarFields(self).month) }),
-    Day: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).day }),
-    Weekday: goFunction({ params: [], call: (self: GoTime) => goWeekday(calendarFields(self).weekday) }),
-    YearDay: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).yearDay }),
-    Hour: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).hour }),
-    Minute: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).minute }),
-    Second: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).second }),
-    Nanosecond: goFunction({ params: [], call: (self: GoTime) => calendarFields(self).nanosecond }),
+    Year: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).year }),
+    Month: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => goMonth(calendarFields(self).month) }),
+    Day: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).day }),
+    Weekday: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => goWeekday(calendarFields(self).weekday) }),
+    YearDay: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).yearDay }),
+    Hour: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).hour }),
+    Minute: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).minute }),
+    Second: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).second }),
+    Nanosecond: goFunction({ params: [], steps: STEPS_OF_CALENDAR, call: (self: GoTime) => calendarFields(self).nanosecond }),
   },
 };
 

@@ -56,14 +56,14 @@ function parseInteger(text: string): bigint | undefined {
 function parseFloatLiteral(text: string): number | undefined {
   if ((isHexadecimal.test(text) ? strayHexUnderscore : strayUnderscore).test(text)) return undefined;
   const plain = text.replaceAll("_", "");
-  const hex = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)$/.exec(plain);
+  const hex = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]+)$/.exec(plain);
   if (hex) {
-    const [, sign, whole, fraction, exponent] = hex;
+    const [, sign, whole, fraction = "", exponent] = hex;
     if (whole + fraction === "") return undefined;
     const value = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length);
     return sign === "-" ? -value : value;
   }
-  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(plain)) return undefined;
+  if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(plain)) return undefined;
   const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
 }

@@ -1,46 +1,55 @@
 import { type FormatFlags, noFlags } from "./format-flags.ts";
-import { formatArgument, formatPrinted } from "./format-value.ts";
+import { formatPrinted, writeArgument } from "./format-value.ts";
+import { type Meter, TextSink, unmetered } from "./meter.ts";
 import { intValue, kindOf, typeName } from "./values.ts";
 
 /** Widths and precisions beyond this are refused, as in Go. */
 const MAX_WIDTH = 1_000_000;
 
 /** Go's fmt.Sprintf. Never throws for what a format may hold; mistakes show in the text as `%!verb(…)`. */
-export function sprintf(format: string, args: readonly unknown[]): string {
-  return new Formatter(format, args).run();
+export function sprintf(format: string, args: readonly unknown[], meter: Meter = unmetered): string {
+  return new Formatter(format, args, new TextSink(meter)).run();
 }
 
 /** Go's fmt.Sprint: a space between two operands when neither is a string. */
-export function sprint(args: readonly unknown[]): string {
-  return joinOperands(args, (arg) => formatArgument(arg, "v", noFlags()));
+export function sprint(args: readonly unknown[], meter: Meter = unmetered): string {
+  const sink = new TextSink(meter);
+  writeOperands(args, sink, (arg) => writeArgument(arg, "v", noFlags(), sink));
+  return sink.text();
 }
 
 /** What an escaping function makes of its arguments: as `sprint`, but it follows pointers. */
-export function sprintPrinted(args: readonly unknown[]): string {
-  return joinOperands(args, formatPrinted);
+export function sprintPrinted(args: readonly unknown[], meter: Meter = unmetered): string {
+  const sink = new TextSink(meter);
+  writeOperands(args, sink, (arg) => sink.write(formatPrinted(arg, meter)));
+  return sink.text();
 }
 
-function joinOperands(args: readonly unknown[], format: (arg: unknown) => string): string {
-  let text = "";
+function writeOperands(args: readonly unknown[], sink: TextSink, write: (arg: unknown) => void): void {
   let isPreviousString = false;
   args.forEach((arg, i) => {
     const isString = kindOf(arg) === "string";
-    if (i > 0 && !isString && !isPreviousString) text += " ";
-    text += format(arg);
+    if (i > 0 && !isString && !isPreviousString) sink.write(" ");
+    write(arg);
     isPreviousString = isString;
   });
-  return text;
 }
 
 /** Go's fmt.Sprintln. */
-export function sprintln(args: readonly unknown[]): string {
-  return `${args.map((arg) => formatArgument(arg, "v", noFlags())).join(" ")}\n`;
+export function sprintln(args: readonly unknown[], meter: Meter = unmetered): string {
+  const sink = new TextSink(meter);
+  args.forEach((arg, i) => {
+    if (i > 0) sink.write(" ");
+    writeArgument(arg, "v", noFlags(), sink);
+  });
+  sink.write("\n");
+  return sink.text();
 }
 
 class Formatter {
   private readonly format: string;
   private readonly args: readonly unknown[];
-  private output = "";
+  private readonly sink: TextSink;
   private pos = 0;
   private argIndex = 0;
   /** Whether an index such as `[2]` was used anywhere, which makes left-over arguments legal. */
@@ -48,21 +57,22 @@ class Formatter {
   private hasGoodIndex = true;
   private isAfterIndex = false;
 
-  constructor(format: string, args: readonly unknown[]) {
+  constructor(format: string, args: readonly unknown[], sink: TextSink) {
     this.format = format;
     this.args = args;
+    this.sink = sink;
   }
 
   run(): string {
     while (this.pos < this.format.length) {
       const percent = this.format.indexOf("%", this.pos);
       const end = percent < 0 ? this.format.length : percent;
-      this.output += this.format.slice(this.pos, end);
+      if (end > this.pos) this.sink.write(this.format.slice(this.pos, end));
       this.pos = end + 1;
       if (percent >= 0) this.directive();
     }
-    if (!this.isReordered && this.argIndex < this.args.length) this.output += this.extraArguments();
-    return this.output;
+    if (!this.isReordered && this.argIndex < this.args.length) this.writeExtraArguments();
+    return this.sink.text();
   }
 
   private directive(): void {
@@ -75,25 +85,25 @@ class Formatter {
     if (!this.isAfterIndex) this.readIndex();
     const code = this.format.codePointAt(this.pos);
     if (code === undefined) {
-      this.output += "%!(NOVERB)";
+      this.sink.write("%!(NOVERB)");
       return;
     }
     const verb = String.fromCodePoint(code);
     this.pos += verb.length;
-    this.output += this.formatVerb(verb, flags);
+    this.writeVerb(verb, flags);
   }
 
-  private formatVerb(verb: string, flags: FormatFlags): string {
-    if (verb === "%") return "%";
-    if (!this.hasGoodIndex) return `%!${verb}(BADINDEX)`;
-    if (this.argIndex >= this.args.length) return `%!${verb}(MISSING)`;
+  private writeVerb(verb: string, flags: FormatFlags): void {
+    if (verb === "%") return this.sink.write("%");
+    if (!this.hasGoodIndex) return this.sink.write(`%!${verb}(BADINDEX)`);
+    if (this.argIndex >= this.args.length) return this.sink.write(`%!${verb}(MISSING)`);
     if (verb === "v" || verb === "w") {
       flags.sharpV = flags.sharp;
       flags.plusV = flags.plus;
       flags.sharp = false;
       flags.plus = false;
     }
-    return formatArgument(this.args[this.argIndex++], verb, flags);
+    writeArgument(this.args[this.argIndex++], verb, flags, this.sink);
   }
 
   private readFlags(): FormatFlags {
@@ -125,7 +135,7 @@ class Formatter {
     if (this.format[this.pos] === "*") {
       this.pos++;
       flags.width = this.integerArgument();
-      if (flags.width === undefined) this.output += "%!(BADWIDTH)";
+      if (flags.width === undefined) this.sink.write("%!(BADWIDTH)");
       else if (flags.width < 0) {
         flags.width = -flags.width;
         flags.minus = true;
@@ -147,7 +157,7 @@ class Formatter {
       this.pos++;
       const precision = this.integerArgument();
       flags.precision = precision !== undefined && precision >= 0 ? precision : undefined;
-      if (flags.precision === undefined) this.output += "%!(BADPREC)";
+      if (flags.precision === undefined) this.sink.write("%!(BADPREC)");
       this.isAfterIndex = false;
       return;
     }
@@ -190,10 +200,14 @@ class Formatter {
     return Math.abs(value) > MAX_WIDTH ? undefined : value;
   }
 
-  private extraArguments(): string {
-    const extra = this.args.slice(this.argIndex).map((arg) => {
-      return arg === null || arg === undefined ? "<nil>" : `${typeName(arg)}=${formatArgument(arg, "v", noFlags())}`;
+  private writeExtraArguments(): void {
+    this.sink.write("%!(EXTRA ");
+    this.args.slice(this.argIndex).forEach((arg, i) => {
+      if (i > 0) this.sink.write(", ");
+      const isNil = arg === null || arg === undefined;
+      this.sink.write(isNil ? "<nil>" : `${typeName(arg)}=`);
+      if (!isNil) writeArgument(arg, "v", noFlags(), this.sink);
     });
-    return `%!(EXTRA ${extra.join(", ")})`;
+    this.sink.write(")");
   }
 }

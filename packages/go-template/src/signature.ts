@@ -1,5 +1,6 @@
 import { type BoolNode, formatNode, type NilNode, type NumberNode, type StringNode } from "./ast.ts";
 import { GoDuration } from "./go-duration.ts";
+import type { Meter } from "./meter.ts";
 import {
   baseOf,
   floatValue,
@@ -8,6 +9,8 @@ import {
   intValue,
   isGoFunction,
   kindOf,
+  pointerTarget,
+  specOf,
   type PlainFunction,
   type TemplateFunction,
   typeName,
@@ -19,7 +22,7 @@ export interface Callable {
   readonly typeAt: (index: number) => string;
   /** Calls `refuse` with what is wanted ("2", "at least 1") when the number of arguments is wrong. */
   readonly checkCount: (count: number, refuse: (want: string) => unknown) => void;
-  readonly invoke: (args: readonly unknown[]) => unknown;
+  readonly invoke: (args: readonly unknown[], meter: Meter) => unknown;
 }
 
 /** Prepares a function, once; a plain one takes any arguments. */
@@ -48,8 +51,9 @@ function checkedCallable(fn: GoFunction): Callable {
       const thrown = refuse(rest === undefined ? String(fixed) : `at least ${fixed}`);
       throw thrown;
     },
-    invoke: (args) => {
-      const result = invoke(fn.call, args);
+    invoke: (args, meter) => {
+      if (fn.steps !== undefined) meter.spend(fn.steps);
+      const result = invoke(fn.call, fn.isMetered === true ? [meter, ...args] : args);
       return fn.returns === "float64" && typeof result === "number" ? new GoFloat(result) : result;
     },
   };
@@ -69,6 +73,8 @@ export function convertArgument(value: unknown, type: string, refuse: (isMissing
     throw thrown;
   }
   if (typeMatches(value, type)) return unwrapped(value, type);
+  const target = pointerTarget(value);
+  if (target !== undefined && typeMatches(target, type)) return unwrapped(target, type);
   const thrown = refuse(false, typeName(value));
   throw thrown;
 }
@@ -105,6 +111,8 @@ function typeMatches(value: unknown, type: string): boolean {
   if (type === "map") return kindOf(value) === "map";
   if (type.startsWith("[]")) {
     if (kindOf(value) !== "slice") return false;
+    const declared = specOf(value)?.type;
+    if (declared?.startsWith("[]") === true) return declared === type || type === "[]any";
     const items = baseOf(value) as readonly unknown[];
     return items.length === 0 || type === "[]any" || typeName(items) === type;
   }

@@ -37,6 +37,7 @@ export abstract class Typed {
 export class GoObject<T> extends Typed {
   readonly self: T;
   private readonly spec: TypeSpec<never>;
+  private known: { readonly value: unknown } | undefined;
   constructor(self: T, spec: TypeSpec<never>) {
     super();
     this.self = self;
@@ -44,6 +45,11 @@ export class GoObject<T> extends Typed {
   }
   goType(): TypeSpec<never> {
     return this.spec;
+  }
+  /** What the type is a name for, found once: it may have to be made. */
+  base(underlying: (self: T) => unknown): unknown {
+    this.known ??= { value: underlying(this.self) };
+    return this.known.value;
   }
 }
 
@@ -54,6 +60,10 @@ export class GoObject<T> extends Typed {
  */
 export interface GoFunction {
   readonly params: readonly string[];
+  /** Steps that a call is worth beyond what it reads and returns; see `Limits`. */
+  readonly steps?: number;
+  /** Whether `call` gets the execution's `Meter` before its arguments, to tell how much it does. */
+  readonly isMetered?: boolean;
   /** With "float64" a returned number is a float even when it has no fraction. */
   readonly returns?: "float64" | undefined;
   readonly call: PlainFunction;
@@ -82,11 +92,39 @@ export function defineType<T>(spec: TypeSpec<T>): (self: T) => GoObject<T> {
     fields: mapRecord(spec.fields, (read) => (object: GoObject<T>) => read(object.self)),
     methods: mapRecord(spec.methods, bindMethod),
     ...("zero" in spec && { zero: spec.zero }),
-    ...(underlying && { underlying: (object: GoObject<T>) => underlying(object.self) }),
+    ...(underlying && { underlying: (object: GoObject<T>) => object.base(underlying) }),
     ...(text && { text: (object: GoObject<T>) => text(object.self) }),
     ...(json && { json: (object: GoObject<T>) => json(object.self) }),
   };
   return (self) => new GoObject(self, wrapped as TypeSpec<never>);
+}
+
+/** A slice of anything, whatever its elements are: Go's type is not that of a slice of strings. */
+export const anySlice: (items: readonly unknown[]) => GoObject<readonly unknown[]> = defineType<readonly unknown[]>({
+  type: "[]interface {}",
+  underlying: (items) => items,
+});
+
+/** A map of anything by texts, whatever its elements are. */
+export const anyMap: (entries: ReadonlyMap<string, unknown>) => GoObject<ReadonlyMap<string, unknown>> = defineType<
+  ReadonlyMap<string, unknown>
+>({ type: "map[string]interface {}", underlying: (entries) => entries, zero: null });
+
+/** What a pointer to a value is to templates: fields, methods and text are the value's, the type's name has a star. */
+export function pointerTo(target: Typed): GoObject<Typed> {
+  const { type, fields, methods, text, json } = target.goType() as TypeSpec<unknown>;
+  return defineType<Typed>({
+    type: `*${type}`,
+    ...(fields && { fields }),
+    ...(methods && { methods }),
+    ...(text && { text }),
+    ...(json && { json }),
+  })(target);
+}
+
+/** What a pointer points to, or undefined for anything else. */
+export function pointerTarget(value: unknown): Typed | undefined {
+  return value instanceof GoObject && value.self instanceof Typed && value.goType().type.startsWith("*") ? value.self : undefined;
 }
 
 /** A one-off struct: `fields` in order, optional methods (their first argument is `fields`), type name and text. */
@@ -231,5 +269,7 @@ function mapRecord<A, B>(record: Readonly<Record<string, A>> | undefined, conver
 function bindMethod(method: PlainFunction | GoFunction): GoFunction | PlainFunction {
   const call = (isGoFunction(method) ? method.call : method) as (...args: unknown[]) => unknown;
   const bound = (object: GoObject<unknown>, ...args: unknown[]): unknown => call(object.self, ...args);
-  return isGoFunction(method) ? { ...method, call: bound } : bound;
+  if (!isGoFunction(method)) return bound;
+  const metered = (meter: unknown, object: GoObject<unknown>, ...args: unknown[]): unknown => call(meter, object.self, ...args);
+  return { ...method, call: method.isMetered === true ? metered : bound };
 }

@@ -1,3 +1,5 @@
+import { type Meter, unmetered } from "./meter.ts";
+
 /** A time zone: what it is called and what a clock in it shows at an instant. */
 export interface Zone {
   /** The location's name: `UTC`, `Local`, an IANA name, or "" for a bare offset. */
@@ -28,20 +30,42 @@ export function localZone(): Zone {
   return name === "UTC" ? fixedZone("Local", 0, "UTC") : { ...ianaZone(name), name: "Local" };
 }
 
+/** Steps that it is worth to find a zone that was not used lately. */
+const STEPS_OF_ZONE = 1000;
+
+/** Zones that were used lately, by name. A template may spell a name in many ways, so that there is an end to it. */
+const knownZones = new Map<string, Zone>();
+const MAX_KNOWN_ZONES = 1000;
+
 /** The zone of an IANA name; "" and "UTC" are UTC. Throws RangeError for an unknown one. */
-export function ianaZone(name: string): Zone {
+export function ianaZone(name: string, meter: Meter = unmetered): Zone {
   if (name === "" || name === "UTC") return utcZone;
+  const known = knownZones.get(name);
+  if (known !== undefined) return known;
+  meter.spend(STEPS_OF_ZONE);
+  const zone = findZone(name);
+  if (knownZones.size >= MAX_KNOWN_ZONES) knownZones.clear();
+  knownZones.set(name, zone);
+  return zone;
+}
+
+function findZone(name: string): Zone {
   let clock: Intl.DateTimeFormat;
   try {
     clock = clockFormat(name);
   } catch (error) {
     throw new RangeError(`unknown time zone ${name}`, { cause: error });
   }
+  const abbreviationAt = abbreviations(name);
+  let last: { readonly epochMs: number; readonly moment: ZoneMoment } | undefined;
   return {
     name,
     at: (epochMs) => {
+      if (last?.epochMs === epochMs) return last.moment;
       const offsetSeconds = offsetAt(clock, epochMs);
-      return { offsetSeconds, abbreviation: abbreviationAt(name, epochMs, offsetSeconds) };
+      const moment = { offsetSeconds, abbreviation: abbreviationAt(epochMs, offsetSeconds) };
+      last = { epochMs, moment };
+      return moment;
     },
   };
 }
@@ -89,13 +113,18 @@ function offsetAt(clock: Intl.DateTimeFormat, epochMs: number): number {
   return wall.getTime() / 1000 - wholeSeconds;
 }
 
-function abbreviationAt(timeZone: string, epochMs: number, offsetSeconds: number): string {
-  for (const locale of abbreviatingLocales) {
-    const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }).formatToParts(epochMs);
-    const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
-    if (/^[A-Z]{3,5}$/.test(name) && (name !== "GMT" || offsetSeconds === 0)) return name;
-  }
-  return knownAbbreviations[timeZone] ?? numericAbbreviation(offsetSeconds);
+/** What the zone is called at a moment, given its offset then. */
+function abbreviations(timeZone: string): (epochMs: number, offsetSeconds: number) => string {
+  /** Formats cost much to make, and the first locale knows most zones. */
+  const formats: Intl.DateTimeFormat[] = [];
+  return (epochMs, offsetSeconds) => {
+    for (const [i, locale] of abbreviatingLocales.entries()) {
+      formats[i] ??= new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" });
+      const name = formats[i].formatToParts(epochMs).find((part) => part.type === "timeZoneName")?.value ?? "";
+      if (/^[A-Z]{3,5}$/.test(name) && (name !== "GMT" || offsetSeconds === 0)) return name;
+    }
+    return knownAbbreviations[timeZone] ?? numericAbbreviation(offsetSeconds);
+  };
 }
 
 /** The time zone database names zones without letters `+03` or `-0330`. */

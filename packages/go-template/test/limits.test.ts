@@ -1,15 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
-import { goFunction, type Limits, parseTemplates, type TemplateOptions } from "../src/index.ts";
+import { anySlice, goFunction, type Limits, parseTemplates, type TemplateOptions } from "../src/index.ts";
 
 const items = Array.from({ length: 10_000 }, (_, i) => `item ${i}`);
 const dot: unknown = { List: items, Map: Object.fromEntries(items.map((item) => [item, item])) };
 const add = goFunction({ params: ["int", "int"], call: (a: number, b: number) => a + b });
+const list = (...values: unknown[]): unknown => anySlice(values);
 
 function render(kind: TemplateOptions["kind"], text: string, limits?: Limits): string {
-  return parseTemplates({ kind, funcs: { add }, ...(limits && { limits }) }).executeText(text, dot);
+  return parseTemplates({ kind, funcs: { add, list }, ...(limits && { limits }) }).executeText(text, dot);
 }
 
 const STEPS = /: executing ".*" at <.*>: the template took more than \d+ steps$/s;
+
+/** 2^40 elements, of which each list holds two. */
+const doubled = "{{$l := list 1}}{{range 40}}{{$l = list $l $l}}{{end}}";
 
 /** Templates that Go would follow for hours, until its memory ends, or to depth 100 000. */
 const endless: readonly { readonly why: string; readonly text: string; readonly want: RegExp }[] = [
@@ -37,13 +41,28 @@ const endless: readonly { readonly why: string; readonly text: string; readonly 
   {
     why: "a text longer than the output may be",
     text: `{{$x := printf "%9999999d" 1}}`,
-    want: /: a text of 9999999 characters is longer than the output may be: 8388608 bytes$/,
+    want: STEPS,
   },
   { why: "a text that doubles", text: `{{$x := "ab"}}{{range 100}}{{$x = printf "%s%s" $x $x}}{{end}}`, want: STEPS },
   {
     why: "a long text looked at again and again",
     text: `{{$x := printf "%99999s" "é"}}{{range 100000}}{{$y := index $x 5}}{{end}}`,
     want: STEPS,
+  },
+  { why: "a list that holds itself twice, printed", text: `${doubled}{{$x := print $l}}`, want: STEPS },
+  { why: "the same by an action", text: `${doubled}{{$l}}`, want: STEPS },
+  { why: "the same, escaped", text: `${doubled}{{$l | html}}`, want: STEPS },
+  { why: "the same, compared", text: `${doubled}{{eq $l $l}}`, want: STEPS },
+  { why: "the same in a script", text: `<script>${doubled}{{$l}}</script>`, want: STEPS },
+  { why: "a list that grows", text: "{{$l := list 1}}{{range 1000000}}{{$l = list $l $.List}}{{$y := len $.List}}{{end}}", want: STEPS },
+  { why: "a key that a long map has not", text: "{{range 1000000}}{{$x := $.Map.none}}{{end}}", want: STEPS },
+  { why: "a variable behind many", text: `{{$a := 1}}${"{{$b := 1}}".repeat(2_000)}{{range 1000000}}{{$x := $a}}{{end}}`, want: STEPS },
+  { why: "exact digits", text: `{{range 1000000}}{{$x := printf "%.300e" 1e-300}}{{end}}`, want: STEPS },
+  { why: "a long text escaped", text: `{{$x := printf "%999999s" "é"}}{{range 100000}}{{$y := urlquery $x}}{{end}}`, want: STEPS },
+  {
+    why: "nested too deep to be printed",
+    text: "{{$l := list 1}}{{range 200}}{{$l = list $l}}{{end}}{{$l}}",
+    want: /^template: :1:\d+: executing "" at <.*>: cannot print a value nested deeper than 100 levels$/,
   },
 ];
 
@@ -102,6 +121,34 @@ describe("nesting in the text", () => {
         message: expect.stringMatching(/^html\/template::1:\d+: finding the contexts took more than 200000 steps$/),
       }),
     );
+  });
+
+  // Each of these took seconds when every piece was searched to the end of the text.
+  test.each([
+    { why: "slashes in a script", text: `<script>${"</s".repeat(100_000)}` },
+    { why: "regular expressions", text: `<script>${"/a/;".repeat(100_000)}</script>` },
+    { why: "comments in a style", text: `<style>${"/*".repeat(100_000)}` },
+    { why: "parentheses in a style", text: `<style>${"(".repeat(100_000)}</style>` },
+    { why: "escapes in a string of a style", text: `<style>a{b:"${"\\a".repeat(100_000)}"}</style>` },
+    { why: "signs in a script", text: `<script>${"+".repeat(100_000)}-/x/</script>` },
+    { why: "blanks in a script", text: `<script>${" ".repeat(100_000)}x{</script>` },
+    { why: "a long word in a script", text: `<script>${"a".repeat(100_000)} b/2</script>` },
+    { why: "nested template literals", text: `<script>${"`${".repeat(50_000)}` },
+  ])("a long text is followed once: $why", ({ text }) => {
+    const startedMs = performance.now();
+    try {
+      render("html", `${text} {{1}}`);
+    } catch (error) {
+      expect(error).toMatchObject({ kind: "escape" });
+    }
+    // The bound is 100 ms; the guard is for a busy machine.
+    expect(performance.now() - startedMs).toBeLessThan(1500);
+  });
+
+  test("template literals of JavaScript nest no deeper than 100 levels", () => {
+    const nested = (levels: number): string => `<script>${"`${".repeat(levels)} 1 ${"}`".repeat(levels)}</script>{{1}}`;
+    expect(render("html", nested(100))).toMatch(/1$/);
+    expect(() => render("html", nested(101))).toThrow("JS template literals nested deeper than 100 levels");
   });
 
   test("loops in loops do not double the time to find their contexts", () => {

@@ -27,6 +27,14 @@ describe("the name space", () => {
     expect(copy.executeText(`{{template "b" .}}`, "<")).toBe("<i>&lt;</i>");
   });
 
+  test("a definition that comes after an execution counts in the next, also where it was escaped as part of another", () => {
+    const set = parseTemplates({ kind: "html" });
+    set.parse("t", `{{define "b"}}<b>{{.}}</b>{{end}}{{template "b" .}}`);
+    expect(set.execute("t", "<")).toBe("<b>&lt;</b>");
+    set.parse("u", `{{define "b"}}<i title="{{.}}">{{end}}`);
+    expect(set.execute("t", '"')).toBe('<i title="&#34;">');
+  });
+
   test.each([
     { kind: "text" as const, want: `template: no template "x" associated with template ""` },
     { kind: "html" as const, want: `html/template: "x" is undefined` },

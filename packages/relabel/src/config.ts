@@ -1,7 +1,8 @@
 import {
-  flowList,
   described,
+  flowList,
   integerField,
+  isWrittenNull,
   listField,
   mappedField,
   mappingField,
@@ -13,7 +14,6 @@ import {
   stringField,
   withCheck,
   type Field,
-  type Place,
 } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
 import { isValidLabelName } from "@ferula/model";
@@ -21,21 +21,16 @@ import { compileRegexp, type Regexp } from "@ferula/regexp";
 import { checkRelabelRule } from "./check-rule.ts";
 import { defaultRegex, defaultRelabelRule, RELABEL_ACTIONS, type RelabelAction, type RelabelRule } from "./rule.ts";
 
-const sourceLabelField = withCheck(stringField(), (name, report) => {
+const labelNameField = withCheck(stringField(), (name, report) => {
   if (!isValidLabelName(name)) report("", `${goQuote(name)} is not a valid label name`);
 });
+
+/** Go's yaml asks no type about a null, so that one is the empty name, which no series has. */
+const sourceLabelField: Field<string> = { ...labelNameField, read: (at) => (at.node === undefined ? "" : labelNameField.read(at)) };
 
 /** A text that is shown even when it is empty, because empty is not its default. */
 function shownField(fallback: string): Field<string> {
   return { ...stringField(fallback), print: (text) => text };
-}
-
-/**
- * Whether a null is written where a value might be. Go's yaml empties what it stands for, so that the default does not come back; most
- * fields don't tell the two apart.
- */
-function isWrittenNull({ node, parent }: Place): boolean {
-  return node === undefined && parent !== undefined && "value" in parent;
 }
 
 const writtenRegexField: Field<Regexp> = mappedField<Regexp | undefined, Regexp>(

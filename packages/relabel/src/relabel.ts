@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { lowerCase, upperCase } from "@ferula/bytes";
 import { emptyLabels, isValidLabelName, LabelsBuilder, type Labels, type NameValidation } from "@ferula/model";
-import { lowerCase, upperCase } from "./letter-case.ts";
 import { defaultRegex, type RelabelAction, type RelabelRule } from "./rule.ts";
 
 /** One rule and what came out of it; where `keep` is false `output` is empty, and later rules were not asked. */

@@ -33,6 +33,11 @@ test("a null for the regular expression is an empty one, not the default", () =>
   expect(result.ok && printField(relabelConfigField, result.value)).toContain('regex: ""\n');
 });
 
+test("a source label that is null is the empty name", () => {
+  const result = readField(relabelConfigField, "{target_label: a, source_labels: [null, b]}", "x.yml");
+  expect(result.ok && result.value.source_labels).toEqual(["", "b"]);
+});
+
 test("a rule that is null is refused in its list's own words", () => {
   const result = readField(relabelConfigsField("an empty rule"), "[{target_label: a}, null]", "x.yml");
   expect(result.ok ? [] : result.errors).toMatchObject([{ path: "[1]", reason: "an empty rule" }]);

@@ -187,6 +187,7 @@ export const versionDifferences: ReadonlyMap<string, string> = new Map([
   ['{{ printf "%v %+v %#v" .GroupLabels .GroupLabels "a" }}', LABELS],
   ["{{ eq .Alerts .Alerts }}", LABELS],
   ["<script>var labels = {{ .CommonLabels }}, text = {{ (index .Alerts 0).Labels.weird }}, n = {{ len .Alerts }};</script>", LABELS],
+  ["{{ .Nope }}", "amtool hands over the data, Alertmanager a pointer to it, which its messages name"],
   ['{{ lt 1 "a" }}', "newer Go names the types that it cannot compare"],
   ["{{ range 3 }}{{ . }}{{ end }}", "Go ranges over an int since 1.24"],
   ["{{ with .CommonAnnotations }}a{{ else with .Status }}{{ . }}{{ end }}", "Go has else with since 1.23"],

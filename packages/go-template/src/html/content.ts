@@ -1,3 +1,4 @@
+import type { Meter } from "../meter.ts";
 import { sprintPrinted } from "../printf.ts";
 import { type ContentKind, SafeContent } from "../safe-content.ts";
 import { specOf } from "../values.ts";
@@ -5,14 +6,22 @@ import { specOf } from "../values.ts";
 /** What stands in the output in place of a value that could do harm; a word to search for. */
 export const FILTERED = "ZgotmplZ";
 
-/** The text of a function's arguments, and its kind when it is one trusted value. Nil arguments leave nothing. */
-export function contentOf(args: readonly unknown[]): { readonly text: string; readonly kind: ContentKind | undefined } {
+/** What an escaper is given. */
+export interface Content {
+  readonly text: string;
+  /** Of one trusted value its kind. */
+  readonly kind: ContentKind | undefined;
+}
+
+/** The text of a function's arguments. Nil arguments leave nothing. */
+export function contentOf(args: readonly unknown[], meter: Meter): Content {
   if (args.length === 1) {
     const [value] = args;
     if (typeof value === "string") return { text: value, kind: undefined };
     if (isSafeContent(value)) return { text: value.text, kind: value.kind };
   }
-  return { text: sprintPrinted(args.filter((arg) => arg !== null && arg !== undefined)), kind: undefined };
+  const present = args.filter((arg) => arg !== null && arg !== undefined);
+  return { text: sprintPrinted(present, meter), kind: undefined };
 }
 
 /** Trusted text, also of another loaded copy of this package. */

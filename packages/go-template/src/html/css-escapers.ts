@@ -1,8 +1,7 @@
-import { FILTERED, contentOf } from "./content.ts";
+import { type Content, FILTERED } from "./content.ts";
 
 /** Escapes what is special in CSS and HTML for a CSS string. */
-export function cssEscaper(args: readonly unknown[]): string {
-  const { text } = contentOf(args);
+export function cssEscaper({ text }: Content): string {
   return text.replace(/[\0\t\n\f\r"&'()+/:;<>\\{}]/g, (char, at: number) => {
     if (char === "\\") return "\\\\";
     const next = text[at + 1];
@@ -13,8 +12,7 @@ export function cssEscaper(args: readonly unknown[]): string {
 }
 
 /** Lets innocuous values through: quantities, colours, keywords, names. */
-export function cssValueFilter(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function cssValueFilter({ text, kind }: Content): string {
   if (kind === "CSS") return text;
   const value = decodeCss(text);
   if (/[\0"'()/;@[\\\]`{}<>]|--/.test(value)) return FILTERED;

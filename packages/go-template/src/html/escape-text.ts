@@ -1,5 +1,5 @@
 import { type Context, errorContext, EscapeProblem, isComment, isInScriptLiteral } from "./context.ts";
-import { contextAfter } from "./transitions.ts";
+import { FollowedText } from "./transitions.ts";
 
 /** Text after its own treatment, and the context behind it. */
 export interface EscapedText {
@@ -19,6 +19,7 @@ export function escapeText(start: Context, text: string): EscapedText {
 
 /** Stray `<` are escaped and comments dropped, so that no action can complete them. */
 function followText(start: Context, text: string): EscapedText {
+  const followed = new FollowedText(text);
   let c = start;
   let output = "";
   let written = 0;
@@ -28,7 +29,7 @@ function followText(start: Context, text: string): EscapedText {
     written = next;
   };
   while (i < text.length) {
-    const [next, length] = contextAfter(c, text.slice(i));
+    const [next, length] = followed.contextAfter(c, i);
     const end = i + length;
     if (c.state === "Text" || c.state === "RCDATA") {
       const tag = next.state === c.state ? -1 : text.slice(i, end).lastIndexOf("<");

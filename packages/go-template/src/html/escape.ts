@@ -38,6 +38,9 @@ export interface EscapedTemplates {
  */
 const MAX_VISITS = 200_000;
 
+/** So many characters of text are worth the visit of a node. */
+const CHARACTERS_PER_VISIT = 64;
+
 /**
  * Rewrites the template `name` and all it calls so that every action is escaped for the place it stands in.
  * A template that is called in several contexts gets a version for each. Throws TemplateError("escape").
@@ -151,7 +154,8 @@ class Escaper {
   }
 
   private escape(c: Context, node: Statement): Escaped<Statement> {
-    if (++this.visits.count > MAX_VISITS) {
+    this.visits.count += 1 + (node.kind === "text" ? Math.floor(node.text.length / CHARACTERS_PER_VISIT) : 0);
+    if (this.visits.count > MAX_VISITS) {
       throw new TemplateError(
         "limit",
         `html/template:${this.placeOf(node) ?? ""}: finding the contexts took more than ${MAX_VISITS} steps`,

@@ -1,28 +1,24 @@
 import { attributeType } from "./attributes.ts";
-import { contentOf, FILTERED } from "./content.ts";
+import { type Content, FILTERED } from "./content.ts";
 import { stripTags } from "./strip-tags.ts";
 
 /** Escapes for HTML text. */
-export function htmlEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function htmlEscaper({ text, kind }: Content): string {
   return kind === "HTML" ? text : escapeHtml(text);
 }
 
 /** Escapes for the body of a textarea or title. */
-export function rcdataEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function rcdataEscaper({ text, kind }: Content): string {
   return kind === "HTML" ? escapeHtmlKeepingEntities(text) : escapeHtml(text);
 }
 
 /** Escapes for a quoted attribute. */
-export function attrEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function attrEscaper({ text, kind }: Content): string {
   return kind === "HTML" ? escapeHtmlKeepingEntities(stripTags(text)) : escapeHtml(text);
 }
 
 /** Escapes for an attribute without quotes, which must not become empty. */
-export function nospaceEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function nospaceEscaper({ text, kind }: Content): string {
   if (text === "") return FILTERED;
   const plain = kind === "HTML" ? stripTags(text) : text;
   return plain.replace(kind === "HTML" ? unquotedSpecials : unquotedSpecialsAndAmpersand, (char) =>
@@ -31,8 +27,7 @@ export function nospaceEscaper(args: readonly unknown[]): string {
 }
 
 /** Lets a harmless attribute or element name through. */
-export function htmlNameFilter(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function htmlNameFilter({ text, kind }: Content): string {
   if (kind === "HTMLAttr") return text;
   const name = text.toLowerCase();
   return /^[0-9a-z]+$/.test(name) && attributeType(name) === "plain" ? name : FILTERED;

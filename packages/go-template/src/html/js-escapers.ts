@@ -1,12 +1,13 @@
-import { thrownMessage } from "../errors.ts";
+import { TemplateError, thrownMessage } from "../errors.ts";
+import { encodeJson } from "../json.ts";
+import type { Meter } from "../meter.ts";
 import { sprint } from "../printf.ts";
 import { specOf } from "../values.ts";
-import { contentOf, isSafeContent } from "./content.ts";
-import { encodeJson } from "./json.ts";
+import { type Content, isSafeContent } from "./content.ts";
 
 /** Writes a value as a JavaScript expression: JSON that is safe inside a script element. */
-export function jsValueEscaper(args: readonly unknown[]): string {
-  let value: unknown = args.length === 1 ? args[0] : sprint(args);
+export function jsValueEscaper(args: readonly unknown[], meter: Meter): string {
+  let value: unknown = args.length === 1 ? args[0] : sprint(args, meter);
   if (isSafeContent(value)) {
     if (value.kind === "JS") return value.text;
     if (value.kind === "JSStr") return `"${value.text}"`;
@@ -15,8 +16,9 @@ export function jsValueEscaper(args: readonly unknown[]): string {
   if (spec?.text && !spec.json) value = spec.text(value);
   let json: string;
   try {
-    json = encodeJson(value);
+    json = encodeJson(value, meter);
   } catch (error) {
+    if (error instanceof TemplateError) throw error;
     return ` /* ${commentSafe(thrownMessage(error))} */null `;
   }
   // Words and numbers must not run into a keyword before or after them.
@@ -25,19 +27,18 @@ export function jsValueEscaper(args: readonly unknown[]): string {
 }
 
 /** Escapes for a quoted string. */
-export function jsStringEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function jsStringEscaper({ text, kind }: Content): string {
   return escapeWith(text, kind === "JSStr" ? withoutBackslash : stringEscapes);
 }
 
 /** Escapes for a template literal. */
-export function jsTemplateEscaper(args: readonly unknown[]): string {
-  return escapeWith(contentOf(args).text, templateEscapes);
+export function jsTemplateEscaper({ text }: Content): string {
+  return escapeWith(text, templateEscapes);
 }
 
 /** Escapes for a regular expression, in which the text stands for itself. */
-export function jsRegexpEscaper(args: readonly unknown[]): string {
-  return escapeWith(contentOf(args).text, regexpEscapes) || "(?:)";
+export function jsRegexpEscaper({ text }: Content): string {
+  return escapeWith(text, regexpEscapes) || "(?:)";
 }
 
 type Escapes = Readonly<Record<string, string | undefined>>;

@@ -2,6 +2,9 @@ import { sprintf } from "../printf.ts";
 import { type Context, EscapeProblem, type JsCtx, type State } from "./context.ts";
 import type { Transition } from "./tag-transitions.ts";
 
+/** How deep template literals may stand in expressions of others: each level makes every context larger. */
+const MAX_TEMPLATE_DEPTH = 100;
+
 /** JavaScript outside literals and comments. */
 export const inJs: Transition = (c, text) => {
   const i = text.search(/["'`/{}<\-#]/);
@@ -34,7 +37,12 @@ export const inJsTemplate: Transition = (c, text) => {
       i++;
       if (i === text.length) throw unfinishedEscape(text);
     } else if (text[i] === "`") return [{ ...c, state: "JS" }, i + 1];
-    else if (text.startsWith("${", i)) return [{ ...c, state: "JS", jsBraceDepth: [...c.jsBraceDepth, 0] }, i + 2];
+    else if (text.startsWith("${", i)) {
+      if (c.jsBraceDepth.length === MAX_TEMPLATE_DEPTH) {
+        throw new EscapeProblem(`JS template literals nested deeper than ${MAX_TEMPLATE_DEPTH} levels`);
+      }
+      return [{ ...c, state: "JS", jsBraceDepth: [...c.jsBraceDepth, 0] }, i + 2];
+    }
   }
   return [c, text.length];
 };
@@ -72,15 +80,22 @@ export const inLineComment: Transition = (c, text) => {
 
 /** Whether a slash after these tokens would start a regular expression or divide. */
 export function nextJsCtx(tokens: string, preceding: JsCtx): JsCtx {
-  const text = tokens.replace(/[\s\ufeff]+$/u, "");
+  const text = tokens.trimEnd();
   if (text === "") return preceding;
   const last = text[text.length - 1];
   // An odd run of signs ends in an operator that wants an operand; an even one is made of ++ or --.
-  if (last === "+" || last === "-") return (/([+-])\1*$/.exec(text)?.[0].length ?? 0) % 2 === 1 ? "Regexp" : "DivOp";
+  if (last === "+" || last === "-") return lengthOfLastRun(text) % 2 === 1 ? "Regexp" : "DivOp";
   if (last === ".") return /[0-9]\.$/.test(text) ? "DivOp" : "Regexp";
   if (",<>=*%&|^?!~([:;{}".includes(last)) return "Regexp";
-  const word = /[A-Za-z0-9_$]*$/.exec(text)?.[0] ?? "";
+  const word = /[A-Za-z0-9_$]*$/.exec(text.slice(-LONGEST_PRECEDER - 1))?.[0] ?? "";
   return regexpPreceders.has(word) ? "Regexp" : "DivOp";
+}
+
+/** How often the last character of a text stands at its end. */
+function lengthOfLastRun(text: string): number {
+  let start = text.length - 1;
+  while (start > 0 && text[start - 1] === text[start]) start--;
+  return text.length - start;
 }
 
 const jsDelimiters: Readonly<Partial<Record<State, string>>> = { JSDqStr: '"', JSSqStr: "'", JSRegexp: "/" };
@@ -88,6 +103,9 @@ const jsDelimiters: Readonly<Partial<Record<State, string>>> = { JSDqStr: '"', J
 const regexpPreceders: ReadonlySet<string> = new Set(
   "break case continue delete do else finally in instanceof return throw try typeof void".split(" "),
 );
+
+/** The length of the longest of them. */
+const LONGEST_PRECEDER = "instanceof".length;
 
 function afterSlash(c: Context, text: string, i: number): readonly [Context, number] {
   if (text[i + 1] === "/") return [{ ...c, state: "JSLineCmt" }, i + 2];

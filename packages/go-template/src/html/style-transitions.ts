@@ -15,7 +15,7 @@ export const inCss: Transition = (c, text) => {
   for (let i = 0; i < text.length; i++) {
     switch (text[i]) {
       case "(": {
-        if (!endsWithUrlKeyword(text.slice(0, i))) break;
+        if (!endsWithUrlKeyword(text, i)) break;
         const inner = skipSpaces(text, i + 1);
         if (text[inner] === '"') return [{ ...c, state: "CSSDqURL" }, inner + 1];
         if (text[inner] === "'") return [{ ...c, state: "CSSSqURL" }, inner + 1];
@@ -40,12 +40,15 @@ export const inCss: Transition = (c, text) => {
 export const inCssString: Transition = (c, text) => {
   const ends = cssDelimiters[c.state] ?? "";
   let current: Context = c;
+  let lastEscape = 0;
   let read = 0;
   for (let i = 0; i < text.length; i++) {
     if (text[i] === "\\") {
       i++;
       if (i === text.length) throw new EscapeProblem(sprintf("unfinished escape sequence in CSS string: %q", [text]));
-      [current] = inUrl(current, decodeCss(text.slice(0, i + 1)));
+      // What is before the last escape was looked at together with it.
+      [current] = inUrl(current, decodeCss(text.slice(lastEscape, i + 1)));
+      lastEscape = i - 1;
       read = i + 1;
     } else if (ends.includes(text[i])) return [{ ...current, state: "CSS" }, i + 1];
   }
@@ -71,7 +74,14 @@ const cssDelimiters: Readonly<Partial<Record<State, string>>> = {
   CSSURL: "\t\n\f\r )",
 };
 
-/** `url` must be a word of its own. */
-function endsWithUrlKeyword(text: string): boolean {
-  return /(?:^|[^-_a-zA-Z0-9\u0080-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}])url[\t\n\f\r ]*$/iu.test(text);
+/** Whether the word `url` stands before `end`, and is one of its own. */
+function endsWithUrlKeyword(text: string, end: number): boolean {
+  let wordEnd = end;
+  while (wordEnd > 0 && " \t\n\f\r".includes(text[wordEnd - 1])) wordEnd--;
+  return urlKeyword.test(text.slice(Math.max(0, wordEnd - LONGEST_URL_KEYWORD), wordEnd));
 }
+
+/** The character before the word, which may have two halves, and the word. */
+const LONGEST_URL_KEYWORD = 5;
+
+const urlKeyword = /(?:^|[^-_a-zA-Z0-9\u0080-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}])url$/iu;

@@ -70,11 +70,21 @@ export const inHtmlComment: Transition = (c, text) => {
 
 /** In the body of a special element: up to its end tag, which is left unread. */
 export const toSpecialEnd: Transition = (c, text) => {
-  if (c.element === "None" || (c.element === "Script" && (isInScriptLiteral(c.state) || isComment(c.state)))) return [c, text.length];
-  const name = c.element === "Meta" ? "" : c.element;
-  const end = text.search(new RegExp(`</${name}[> \\t\\n\\f/]`, "i"));
-  return end < 0 ? [c, text.length] : [textContext, end];
+  const end = findsSpecialEnd(c) ? specialEnd(c.element, text, 0) : text.length;
+  return end === text.length ? [c, end] : [textContext, end];
 };
+
+/** Whether an end tag ends the element from here; in the literals and comments of a script it does not. */
+export function findsSpecialEnd(c: Context): boolean {
+  return c.element !== "None" && !(c.element === "Script" && (isInScriptLiteral(c.state) || isComment(c.state)));
+}
+
+/** Where the end tag of the element stands at or behind `from`, or the length of the text. */
+export function specialEnd(element: Element, text: string, from: number): number {
+  const pattern = endTags[element];
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? text.length;
+}
 
 /** The index of the first character at or after `i` that is not white space of HTML. */
 export function skipSpaces(text: string, i: number): number {
@@ -102,6 +112,19 @@ const elementBodies: Readonly<Record<Element, State>> = {
   Title: "RCDATA",
   Meta: "Text",
 };
+
+const endTags: Readonly<Record<Element, RegExp>> = {
+  None: /$/g,
+  Script: endTag("script"),
+  Style: endTag("style"),
+  Textarea: endTag("textarea"),
+  Title: endTag("title"),
+  Meta: endTag(""),
+};
+
+function endTag(name: string): RegExp {
+  return new RegExp(`</${name}[> \\t\\n\\f/]`, "gi");
+}
 
 function attributeOf(element: Element, name: string): Attr {
   if (element === "Script" && name === "type") return "ScriptType";

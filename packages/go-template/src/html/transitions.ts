@@ -1,5 +1,5 @@
 import { sprintf } from "../printf.ts";
-import { type Context, type Delim, EscapeProblem, type State, textContext } from "./context.ts";
+import { type Context, type Delim, type Element, EscapeProblem, type State, textContext } from "./context.ts";
 import { decodeEntities } from "./entities.ts";
 import { inBlockComment, inJs, inJsDelimited, inJsTemplate, inLineComment } from "./script-transitions.ts";
 import { inCss, inCssString, inMetaContent, inMetaContentUrl, inUrl } from "./style-transitions.ts";
@@ -7,9 +7,11 @@ import {
   afterAttrName,
   afterText,
   beforeValue,
+  findsSpecialEnd,
   inAttrName,
   inHtmlComment,
   inTag,
+  specialEnd,
   toSpecialEnd,
   type Transition,
 } from "./tag-transitions.ts";
@@ -59,12 +61,33 @@ export const attributeEnds: Readonly<Record<Delim, RegExp>> = {
   SpaceOrTagEnd: /[ \t\n\f\r>]/,
 };
 
-/** Reads a first part of `text` (not empty) in context `c`: the context after it, and its length. */
-export function contextAfter(c: Context, text: string): readonly [Context, number] {
-  if (c.delim === "None") {
-    const [bodyEnd, length] = toSpecialEnd(c, text);
-    return length === 0 ? [bodyEnd, 0] : transitions[c.state](c, text.slice(0, length));
+/** A text that is followed piece by piece. It finds each end tag once, and not anew for every piece. */
+export class FollowedText {
+  readonly text: string;
+  private element: Element = "None";
+  private elementEnd = -1;
+
+  constructor(text: string) {
+    this.text = text;
   }
+
+  /** Reads a part that starts at `from`, before the text's end: the context after it, and its length. */
+  contextAfter(c: Context, from: number): readonly [Context, number] {
+    if (c.delim !== "None") return afterAttributeText(c, this.text.slice(from));
+    const end = findsSpecialEnd(c) ? this.specialEnd(c.element, from) : this.text.length;
+    return end === from ? [textContext, 0] : transitions[c.state](c, this.text.slice(from, end));
+  }
+
+  private specialEnd(element: Element, from: number): number {
+    if (element !== this.element || this.elementEnd < from) {
+      this.element = element;
+      this.elementEnd = specialEnd(element, this.text, from);
+    }
+    return this.elementEnd;
+  }
+}
+
+function afterAttributeText(c: Context, text: string): readonly [Context, number] {
   const found = text.search(attributeEnds[c.delim]);
   const end = found < 0 ? text.length : found;
   if (c.delim === "SpaceOrTagEnd") {

@@ -1,25 +1,22 @@
-import { contentOf, FILTERED } from "./content.ts";
+import { type Content, FILTERED } from "./content.ts";
 
 /** Replaces a URL whose scheme could run code. */
-export function urlFilter(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function urlFilter({ text, kind }: Content): string {
   return kind === "URL" || isSafeUrl(text) ? text : `#${FILTERED}`;
 }
 
 /** Escapes for a query or fragment. */
-export function urlEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function urlEscaper({ text, kind }: Content): string {
   return kind === "URL" ? normalizeUrl(text) : percentEncode(text, /[^-._~a-zA-Z0-9]/gu);
 }
 
 /** Escapes what a quoted attribute or an unquoted `url(…)` would trip over, and leaves the URL's structure. */
-export function urlNormalizer(args: readonly unknown[]): string {
-  return normalizeUrl(contentOf(args).text);
+export function urlNormalizer({ text }: Content): string {
+  return normalizeUrl(text);
 }
 
 /** Filters each URL of a srcset attribute. */
-export function srcsetEscaper(args: readonly unknown[]): string {
-  const { text, kind } = contentOf(args);
+export function srcsetEscaper({ text, kind }: Content): string {
   if (kind === "Srcset") return text;
   if (kind === "URL") return normalizeUrl(text).replaceAll(",", "%2c");
   return text.split(",").map(filterSrcsetElement).join(",");

@@ -129,6 +129,20 @@ function sortedPairs(labels: Labels): readonly Pair[] {
   return [...all.filter(([name]) => name === "alertname"), ...all.filter(([name]) => name !== "alertname")];
 }
 
+/** The fields under the names that they have in JSON, in the order that they are written. */
+const alertJson = defineType<AlertData>({
+  type: "template.Alert",
+  fields: {
+    status: ({ status }) => status,
+    labels: ({ labels }) => keyValues(labels),
+    annotations: ({ annotations }) => keyValues(annotations),
+    startsAt: ({ startsAt }) => goTime(startsAt),
+    endsAt: ({ endsAt }) => goTime(endsAt),
+    generatorURL: ({ generatorUrl }) => generatorUrl,
+    fingerprint: ({ fingerprint }) => fingerprint,
+  },
+});
+
 const alertType = defineType<AlertData>({
   type: "template.Alert",
   fields: {
@@ -140,16 +154,7 @@ const alertType = defineType<AlertData>({
     GeneratorURL: ({ generatorUrl }) => generatorUrl,
     Fingerprint: ({ fingerprint }) => fingerprint,
   },
-  json: ({ status, labels, annotations, startsAt, endsAt, generatorUrl, fingerprint }) =>
-    new Map<string, unknown>([
-      ["status", status],
-      ["labels", keyValues(labels)],
-      ["annotations", keyValues(annotations)],
-      ["startsAt", goTime(startsAt)],
-      ["endsAt", goTime(endsAt)],
-      ["generatorURL", generatorUrl],
-      ["fingerprint", fingerprint],
-    ]),
+  json: (alert) => alertJson(alert),
 });
 
 const alertsType: (alerts: readonly AlertData[]) => GoObject<readonly AlertData[]> = defineType<readonly AlertData[]>({
@@ -161,8 +166,23 @@ const alertsType: (alerts: readonly AlertData[]) => GoObject<readonly AlertData[
   },
 });
 
-const dataType = defineType<NotificationData>({
+const dataJson = defineType<NotificationData>({
   type: "template.Data",
+  fields: {
+    receiver: ({ receiver }) => receiver,
+    status: ({ status }) => status,
+    alerts: ({ alerts }) => alertsType(alerts),
+    notification_reason: ({ reason }) => reason,
+    groupLabels: ({ groupLabels }) => keyValues(groupLabels),
+    commonLabels: ({ commonLabels }) => keyValues(commonLabels),
+    commonAnnotations: ({ commonAnnotations }) => keyValues(commonAnnotations),
+    routeLabels: () => keyValues([]),
+    externalURL: ({ externalUrl }) => externalUrl,
+  },
+});
+
+const dataType = defineType<NotificationData>({
+  type: "*template.Data",
   fields: {
     Receiver: ({ receiver }) => receiver,
     Status: ({ status }) => status,
@@ -174,18 +194,7 @@ const dataType = defineType<NotificationData>({
     RouteLabels: () => keyValues([]),
     ExternalURL: ({ externalUrl }) => externalUrl,
   },
-  json: ({ receiver, status, alerts, reason, groupLabels, commonLabels, commonAnnotations, externalUrl }) =>
-    new Map<string, unknown>([
-      ["receiver", receiver],
-      ["status", status],
-      ["alerts", alertsType(alerts)],
-      ["notification_reason", reason],
-      ["groupLabels", keyValues(groupLabels)],
-      ["commonLabels", keyValues(commonLabels)],
-      ["commonAnnotations", keyValues(commonAnnotations)],
-      ["routeLabels", keyValues([])],
-      ["externalURL", externalUrl],
-    ]),
+  json: (data) => dataJson(data),
 });
 
 /** A moment in the zone it was sent with; no moment is Go's zero time. */

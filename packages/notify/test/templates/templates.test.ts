@@ -43,7 +43,7 @@ describe("texts as amtool renders them", () => {
   });
 
   test.each([
-    ["{{ .Nope }}", "can't evaluate field Nope in type template.Data"],
+    ["{{ .Nope }}", "can't evaluate field Nope in type *template.Data"],
     ['{{ match "(" "a" }}', "error calling match: error parsing regexp: missing closing ): `(`"],
     ['{{ reReplaceAll "(" "" "a" }}', "regexp: Compile(`(`): error parsing regexp: missing closing ): `(`"],
     ['{{ join "-" 1 }}', "can't handle 1 for arg of type []string"],
@@ -86,14 +86,80 @@ describe("functions that came after 0.25", () => {
   });
 });
 
+describe("functions as Alertmanager 0.34 has them", () => {
+  test.each([
+    ['{{ toUpper "straße ﬁx" }} {{ toLower "ΟΔΟΣ İ" }}', "STRAßE ﬁX οδοσ i"],
+    ['{{ title "x.y don’t a:b c/d ﬁsh ǆ ΟΔΟΣ 1ST" }}', "X.y Don’t A:b C/D Fish ǅ Οδος 1St"],
+    ['{{ trimSpace "\ufeff a\u0085" | printf "%q" }}', '"\\ufeff a"'],
+    ['{{ urlUnescape "%C3%A9+%ff%41" }}', "é \ufffdA"],
+    ['{{ base64decode "YQ==\\n" }}{{ base64decode "YR==" }}{{ base64decode "" }}', "aa"],
+    ['{{ humanizeDuration "inf" }} {{ humanizeDuration "1_0" }}', "+Inf 10s"],
+    ['{{ toJson (dict "b" 1 "a" (list)) }} {{ toJson 1e-7 }}', '{"a":[],"b":1} 1e-7'],
+    ["{{ toJson .CommonLabels.SortedPairs }}", '[{"Name":"alertname","Value":"A"},{"Name":"job","Value":"j"}]'],
+    ['{{ append nil 1 }} {{ append (list "a") "b" }} {{ (dict "a" "b").a }}', "[1] [a b] b"],
+    ['{{ printf "%T %T %T" . (list "a") (dict "a" "b") }}', "*template.Data []interface {} map[string]interface {}"],
+  ])("%s", (template, want) => {
+    expect(templates.text(template, data)).toBe(want);
+  });
+
+  test.each([
+    ['{{ urlUnescape "a%2" }}', 'error calling urlUnescape: invalid URL escape "%2"'],
+    ['{{ base64decode "w6k/Pg==" }}', "error calling base64decode: illegal base64 data at input byte 3"],
+    ['{{ base64decode "w6k_Pg" }}', "illegal base64 data at input byte 4"],
+    ['{{ base64decode "YQ=" }}', "illegal base64 data at input byte 3"],
+    ['{{ base64decode "YQ==x" }}', "illegal base64 data at input byte 4"],
+    ['{{ base64decode "é" }}', "illegal base64 data at input byte 0"],
+    ['{{ humanizeDuration " 1" }}', 'strconv.ParseFloat: parsing " 1": invalid syntax'],
+    ['{{ humanizeDuration "0x10" }}', 'strconv.ParseFloat: parsing "0x10": invalid syntax'],
+    ["{{ humanizeDuration nil }}", "can't convert <nil> to float"],
+    ["{{ humanizeDuration true }}", "can't convert bool to float"],
+    ["{{ humanizeDuration . }}", "can't convert *template.Data to float"],
+    ["{{ humanizeDuration .Alerts }}", "can't convert template.Alerts to float"],
+    ["{{ dict 1 }}", "dict requires an even number of arguments"],
+    ["{{ dict 1 2 }}", "dict keys must be strings"],
+    ['{{ append .CommonLabels.Names "x" }}', "wrong type for value; expected []interface {}; got template.Strings"],
+    ['{{ append (stringSlice "a") 1 }}', "expected []interface {}; got []string"],
+    ['{{ join "," (list "a") }}', "expected []string; got []interface {}"],
+    ['{{ .CommonLabels.Remove (list "z") }}', "expected []string; got []interface {}"],
+  ])("%s fails", (template, message) => {
+    expect(() => templates.text(template, data)).toThrow(message);
+  });
+});
+
+describe("a loop ends with a message", () => {
+  const doubled = "{{ $l := list 1 }}{{ range 40 }}{{ $l = list $l $l }}{{ end }}";
+  test.each([
+    { why: "a list that holds itself twice, printed", text: `${doubled}{{ print $l }}` },
+    { why: "the same as JSON", text: `${doubled}{{ toJson $l }}` },
+    { why: "the same, compared", text: `${doubled}{{ eq $l $l }}` },
+    { why: "a list that grows", text: "{{ $l := list 1 }}{{ range 1000000 }}{{ $l = append $l 1 }}{{ end }}" },
+    { why: "zones", text: '{{ range 1000000 }}{{ $x := (tz "Asia/Tokyo" now).Format "Mon MST" }}{{ end }}' },
+    { why: "new patterns", text: '{{ range $i := 1000000 }}{{ match (printf "((a{1,30}){1,30})%d" $i) "b" }}{{ end }}' },
+    { why: "a pattern on a long text", text: '{{ $t := printf "%20000s" "x" }}{{ range 1000000 }}{{ match "(.* ){10}y" $t }}{{ end }}' },
+    { why: "words", text: '{{ $t := printf "%200000s" "x" }}{{ range 1000000 }}{{ $x := title $t }}{{ end }}' },
+  ])("$why", ({ text }) => {
+    for (const render of [templates.text, templates.html]) {
+      const startedMs = performance.now();
+      expect(() => render(text, data)).toThrow(
+        expect.objectContaining({
+          kind: "limit",
+          message: expect.stringMatching(/: executing "" at <.*>: the template took more than \d+ steps$/),
+        }),
+      );
+      // The bound is 100 ms; the guard is for a busy machine.
+      expect(performance.now() - startedMs).toBeLessThan(2000);
+    }
+  });
+});
+
 describe("default templates", () => {
   test.each([
-    [[FIRING, RESOLVED], "[FIRING:1] A (j)"],
-    [[FIRING], "[FIRING:1] A (j 1)"],
-    [[RESOLVED], "[RESOLVED] A (j 2)"],
-    [[{ labels: { alertname: "A" } }], "[FIRING:1] A"],
+    [[FIRING, RESOLVED], "[FIRING:1] A (j) "],
+    [[FIRING], "[FIRING:1] A (j 1) "],
+    [[RESOLVED], "[RESOLVED] A (j 2) "],
+    [[{ labels: { alertname: "A" } }], "[FIRING:1] A "],
   ])("the subject of %j", (alerts, want) => {
-    expect(templates.text('{{ template "email.default.subject" . }}', makeData(alerts)).trim()).toBe(want);
+    expect(templates.text('{{ template "email.default.subject" . }}', makeData(alerts))).toBe(want);
   });
 
   test("the address of the alerts", () => {
