@@ -19,6 +19,16 @@ export {
   type BlockSource,
   type WriteBlockOptions,
 } from "./block/write-block.ts";
+export { blockRangesMs } from "./compact/block-ranges.ts";
+export { type BlockFault } from "./compact/block-fault.ts";
+export { cleanTombstones, compactBlocks, type CompactOptions, type CompactOutcome } from "./compact/compact-blocks.ts";
+export { deleteBlocks, type DeletedBlocks, type ObsoleteBlock } from "./compact/delete-blocks.ts";
+export { COMPACTION_HINTS } from "./compact/hints.ts";
+export { loadBlocks, type LoadBlocksOptions, type LoadedBlocks } from "./compact/load-blocks.ts";
+export { loadCompacted, type LoadedCompacted } from "./compact/load-compacted.ts";
+export { planCompaction, type PlanOptions } from "./compact/plan-compaction.ts";
+export { expiredBlocks, type DiskUse, type Expired, type RetainedBlock, type RetentionLimits } from "./compact/retention.ts";
+export { tidyBlockFolder, type TidiedFolder } from "./compact/tidy-folder.ts";
 export { openDb, type Db } from "./db.ts";
 export { defaultTsdbOptions, type TsdbOptions } from "./options.ts";
 export { openSelection, type SelectionReaderOptions } from "./read/open-selection.ts";

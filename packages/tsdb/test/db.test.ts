@@ -377,7 +377,7 @@ test("many series come back after a restart with their references' order, labels
 test("a data folder that can't be made is told", async () => {
   const files = createFaultyFiles();
   files.writeFileAtomic("/data", new Uint8Array(0));
-  await expect(openTestDb(files)).rejects.toThrow("cannot make the data folder /data: EEXIST");
+  await expect(openTestDb(files)).rejects.toThrow("cannot make the data folder /data: ENOTDIR");
 });
 
 test("a closed database takes nothing and can be closed again", async () => {

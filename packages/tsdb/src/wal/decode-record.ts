@@ -1,14 +1,15 @@
 import { ByteReader } from "@ferula/bytes";
 import { growSampleBatch, type SampleBatch } from "@ferula/model";
 import type { Head } from "../head/head.ts";
+import { TimedReader } from "./records/timed-entries.ts";
 import type { WalRefs } from "./wal-refs.ts";
 
 /** A sample takes at least two varints of a byte and the value. */
 const LEAST_SAMPLE_BYTES = 10;
 
 /** Makes the series of a series record. Throws RangeError when it is malformed; series before that place are made. */
-export function replaySeries(head: Head, walRefs: WalRefs, bytes: Uint8Array, start: number, end: number): void {
-  const reader = new ByteReader(bytes, start + 1, end);
+export function replaySeries(head: Head, walRefs: WalRefs, record: Uint8Array): void {
+  const reader = new ByteReader(record, 1);
   while (reader.remaining > 0) {
     const walRef = reader.u64be();
     const pairCount = reader.uvarint();
@@ -26,33 +27,34 @@ export function replaySeries(head: Head, walRefs: WalRefs, bytes: Uint8Array, st
  * Reads a record of samples into `batch` with our references, leaving out those of series that are not known; returns how
  * many these were. Throws RangeError when the record is malformed.
  */
-export function replaySamples(walRefs: WalRefs, bytes: Uint8Array, start: number, end: number, batch: SampleBatch): number {
+export function replaySamples(walRefs: WalRefs, record: Uint8Array, batch: SampleBatch): number {
   batch.length = 0;
-  if (end - start <= 1) return 0;
-  const reader = new ByteReader(bytes, start + 1, end);
+  const end = record.length;
+  if (end <= 1) return 0;
+  const reader = new ByteReader(record, 1);
   const firstRef = reader.u64be();
   const firstMs = reader.i64be();
   growSampleBatch(batch, Math.floor(reader.remaining / LEAST_SAMPLE_BYTES));
   const { refs, timestampsMs, valueBits } = batch;
-  const data = new DataView(bytes.buffer, bytes.byteOffset);
+  const data = new DataView(record.buffer, record.byteOffset);
   let unknown = 0;
   let row = 0;
   let at = reader.position;
   while (at < end) {
     // Fast path: scrapes have close references and one time, so both varints are a byte or two.
-    let raw = bytes[at++];
+    let raw = record[at++];
     if (raw >= 128) {
-      raw = (raw & 127) | (bytes[at] << 7);
-      if (bytes[at++] >= 128) {
-        raw = longVarint(bytes, at - 2, end);
-        at = varintEnd(bytes, at - 2, end);
+      raw = (raw & 127) | (record[at] << 7);
+      if (record[at++] >= 128) {
+        raw = longVarint(record, at - 2, end);
+        at = varintEnd(record, at - 2, end);
       }
     }
     const walRef = firstRef + unzigzag(raw);
-    raw = bytes[at++];
+    raw = record[at++];
     if (raw >= 128) {
-      raw = longVarint(bytes, at - 1, end);
-      at = varintEnd(bytes, at - 1, end);
+      raw = longVarint(record, at - 1, end);
+      at = varintEnd(record, at - 1, end);
     }
     if (at + 8 > end) throw new RangeError(`cannot read sample ${row + unknown} of a record: its value is cut short`);
     const ref = walRefs.get(walRef);
@@ -66,6 +68,33 @@ export function replaySamples(walRefs: WalRefs, bytes: Uint8Array, start: number
       row++;
     }
     at += 8;
+  }
+  batch.length = row;
+  return unknown;
+}
+
+/** As `replaySamples`, for a record of the second version. Start timestamps are left out. */
+export function replaySamplesV2(walRefs: WalRefs, record: Uint8Array, batch: SampleBatch): number {
+  batch.length = 0;
+  const entries = new TimedReader(record, "samples_v2");
+  const { reader } = entries;
+  growSampleBatch(batch, Math.ceil(reader.remaining / LEAST_SAMPLE_BYTES));
+  const { refs, timestampsMs, valueBits } = batch;
+  let unknown = 0;
+  let row = 0;
+  while (entries.next()) {
+    const ref = walRefs.get(entries.ref);
+    const high = reader.u32be();
+    const low = reader.u32be();
+    if (ref === 0) {
+      unknown++;
+      continue;
+    }
+    refs[row] = ref;
+    timestampsMs[row] = entries.timestampMs;
+    valueBits[2 * row + 1] = high;
+    valueBits[2 * row] = low;
+    row++;
   }
   batch.length = row;
   return unknown;

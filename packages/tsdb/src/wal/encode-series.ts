@@ -1,11 +1,11 @@
 import type { ByteWriter } from "@ferula/bytes";
 import type { Head } from "../head/head.ts";
-import { RECORD_SERIES } from "./format.ts";
+import { RECORD_BYTES } from "./records/record-types.ts";
 
 /** Writes a record of the labels of `refs[0…count - 1]`: for each the reference in 64 bits, the number of labels, and their names and values. */
 export function encodeSeries(writer: ByteWriter, head: Head, refs: Uint32Array, count: number): void {
   const { u8, u32 } = head.shared;
-  writer.u8(RECORD_SERIES);
+  writer.u8(RECORD_BYTES.series);
   for (let i = 0; i < count; i++) {
     writer.u64be(head.series.walRefs[refs[i]]);
     const word = head.labelSets.address(refs[i]) >>> 2;

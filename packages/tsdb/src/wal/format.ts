@@ -26,10 +26,8 @@ export const SNAPPY_MASK = 8;
 /** The same for zstd. */
 export const ZSTD_MASK = 16;
 
-/** The first byte of a record of series and their labels (tsdb/record/record.go). Records of other types exist and are skipped. */
-export const RECORD_SERIES = 1;
-/** The first byte of a record of float samples. */
-export const RECORD_SAMPLES = 2;
+/** The bits that say how a record is compressed. */
+export const COMPRESSION_MASK: number = SNAPPY_MASK | ZSTD_MASK;
 
 /** `00000012` for segment 12. */
 export function segmentName(segment: number): string {
@@ -45,4 +43,9 @@ export function segmentNumber(name: string): number | undefined {
 export function checkpointNumber(name: string): number | undefined {
   const digits = /^checkpoint\.(\d+)$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+/** The folder of the checkpoint that replaces the segments up to `segment`. */
+export function checkpointName(segment: number): string {
+  return `checkpoint.${segmentName(segment)}`;
 }

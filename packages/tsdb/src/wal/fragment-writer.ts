@@ -1,13 +1,20 @@
 import { crc32c } from "@ferula/bytes";
+import type { RecordCodec } from "./compression.ts";
 import { FRAGMENT_FIRST, FRAGMENT_FULL, FRAGMENT_HEADER_BYTES, FRAGMENT_LAST, FRAGMENT_MIDDLE, PAGE_BYTES } from "./format.ts";
 
-/** Cuts records into fragments, in memory, as they will stand at a known place in a segment. */
+/** Compresses records and cuts them into fragments, in memory, as they will stand at a known place in a segment. */
 export class FragmentWriter {
+  private readonly codec: RecordCodec | undefined;
   private bytes: Uint8Array = new Uint8Array(2 * PAGE_BYTES);
   private start = 0;
   private length = 0;
   private count = 0;
   private countedBytes = 0;
+
+  /** Without a codec records stay as they are. */
+  constructor(codec?: RecordCodec) {
+    this.codec = codec;
+  }
 
   /** Starts anew for bytes that will be written at `offset` of the segment. */
   begin(offset: number): void {
@@ -34,18 +41,10 @@ export class FragmentWriter {
 
   /** Adds a record, cut where pages end. The bytes are copied. */
   add(record: Uint8Array): void {
-    let done = 0;
-    let isFirst = true;
-    do {
-      const room = this.pageRoom();
-      const part = Math.min(record.length - done, room - FRAGMENT_HEADER_BYTES);
-      const isLast = done + part === record.length;
-      this.addFragment(fragmentType(isFirst, isLast), record, done, part);
-      if (room - FRAGMENT_HEADER_BYTES - part < FRAGMENT_HEADER_BYTES) this.padPage();
-      done += part;
-      // Not the same as `done === 0`: where a page has just room for a header, the first fragment is empty.
-      isFirst = false;
-    } while (done < record.length);
+    const packed = this.codec?.compress(record);
+    // What doesn't become shorter stays as it is.
+    if (this.codec !== undefined && packed !== undefined && packed.length < record.length) this.cut(packed, this.codec.flag);
+    else this.cut(record, 0);
   }
 
   /** Fills the page with zeros, unless it is untouched. */
@@ -55,6 +54,21 @@ export class FragmentWriter {
     this.ensure(PAGE_BYTES - used);
     this.bytes.fill(0, this.length, this.length + PAGE_BYTES - used);
     this.length += PAGE_BYTES - used;
+  }
+
+  private cut(record: Uint8Array, flag: number): void {
+    let done = 0;
+    let isFirst = true;
+    do {
+      const room = this.pageRoom();
+      const part = Math.min(record.length - done, room - FRAGMENT_HEADER_BYTES);
+      const isLast = done + part === record.length;
+      this.addFragment(fragmentType(isFirst, isLast) | flag, record, done, part);
+      if (room - FRAGMENT_HEADER_BYTES - part < FRAGMENT_HEADER_BYTES) this.padPage();
+      done += part;
+      // Not the same as `done === 0`: where a page has just room for a header, the first fragment is empty.
+      isFirst = false;
+    } while (done < record.length);
   }
 
   private pageRoom(): number {

@@ -44,7 +44,7 @@ function rewrite(files: Files, path: string, malformed: ReadonlySet<number>): vo
       fragments.begin(0);
       while (reader.next()) {
         if (malformed.has(reader.recordOffset)) continue;
-        fragments.add(reader.record.subarray(reader.recordStart, reader.recordEnd));
+        fragments.add(reader.record);
         if (fragments.view().length < WRITE_BYTES) continue;
         to.write(fragments.view(), offset);
         offset += fragments.view().length;

@@ -3,8 +3,10 @@ import type { Logger } from "@ferula/logging";
 import { createTimeSlice } from "@ferula/lifecycle";
 import { createSampleBatch } from "@ferula/model";
 import type { Head } from "../head/head.ts";
-import { replaySamples, replaySeries } from "./decode-record.ts";
-import { checkpointNumber, RECORD_SAMPLES, RECORD_SERIES, segmentName, segmentNumber } from "./format.ts";
+import { replaySamples, replaySamplesV2, replaySeries } from "./decode-record.ts";
+import { segmentName } from "./format.ts";
+import { listLogSources, type LogSource } from "./log-folder.ts";
+import { RECORD_BYTES } from "./records/record-types.ts";
 import { repairSegment } from "./repair-segment.ts";
 import { SegmentReader, type WalDamage } from "./segment-reader.ts";
 import { WalRefs } from "./wal-refs.ts";
@@ -46,12 +48,6 @@ export interface ReplayDeps {
 /** The event loop is given a turn after this long. */
 const SLICE_MS = 10;
 
-interface Source {
-  readonly path: string;
-  readonly segment: number;
-  readonly isCheckpoint: boolean;
-}
-
 /**
  * Reads the newest checkpoint and the segments after it into the head, oldest first, in slices. A segment with damage is repaired
  * afterwards: what could be read of it stays.
@@ -59,7 +55,7 @@ interface Source {
 export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   const { files, logger, folder } = deps;
   const startMs = performance.now();
-  const sources = listSources(files, folder);
+  const sources = listLogSources(files, folder);
   const totalBytes = sources.reduce((sum, { path }) => sum + (files.stat(path)?.sizeBytes ?? 0), 0);
   const tally = { records: 0, samples: 0, corruptions: 0, skippedRecords: 0, unknownRefs: 0 };
   const walRefs = new WalRefs();
@@ -81,27 +77,6 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   return { ...tally, segments: sources.length, nextSegment: lastSegment + 1, seconds: (performance.now() - startMs) / 1000 };
 }
 
-function listSources(files: Files, folder: string): Source[] {
-  const names = files.readFolder(folder);
-  const checkpoints = names.map(checkpointNumber).filter((segment) => segment !== undefined);
-  const newest = Math.max(-1, ...checkpoints);
-  const sources: Source[] = [];
-  const checkpointName = names.find((name) => checkpointNumber(name) === newest);
-  if (checkpointName !== undefined) {
-    const path = `${folder}/${checkpointName}`;
-    for (const name of segmentNames(files.readFolder(path))) sources.push({ path: `${path}/${name}`, segment: newest, isCheckpoint: true });
-  }
-  for (const name of segmentNames(names)) {
-    const segment = Number(name);
-    if (segment > newest) sources.push({ path: `${folder}/${name}`, segment, isCheckpoint: false });
-  }
-  return sources;
-}
-
-function segmentNames(names: readonly string[]): string[] {
-  return names.filter((name) => segmentNumber(name) !== undefined).sort((a, b) => Number(a) - Number(b));
-}
-
 interface Tally {
   records: number;
   samples: number;
@@ -117,7 +92,7 @@ interface SegmentResult {
 
 async function replaySegment(
   { files, head }: ReplayDeps,
-  source: Source,
+  source: LogSource,
   walRefs: WalRefs,
   tally: Tally,
   report: (bytes: number) => void,
@@ -129,14 +104,15 @@ async function replaySegment(
     const malformed: WalDamage[] = [];
     const slice = createTimeSlice(SLICE_MS);
     while (reader.next()) {
-      const { record, recordStart, recordEnd } = reader;
-      const type = record[recordStart];
+      const { record } = reader;
+      const type = record[0];
       tally.records++;
       try {
-        if (recordStart < recordEnd && type === RECORD_SERIES) {
-          replaySeries(head, walRefs, record, recordStart, recordEnd);
-        } else if (recordStart < recordEnd && type === RECORD_SAMPLES) {
-          tally.unknownRefs += replaySamples(walRefs, record, recordStart, recordEnd, batch);
+        if (type === RECORD_BYTES.series) {
+          replaySeries(head, walRefs, record);
+        } else if (type === RECORD_BYTES.samples || type === RECORD_BYTES.samples_v2) {
+          const read = type === RECORD_BYTES.samples ? replaySamples : replaySamplesV2;
+          tally.unknownRefs += read(walRefs, record, batch);
           tally.samples += batch.length;
           head.append(batch);
         } else {

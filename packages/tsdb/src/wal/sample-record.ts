@@ -1,7 +1,7 @@
 import type { SampleBatch } from "@ferula/model";
 import { SLICE_ROWS } from "../head/head.ts";
 import { STORED } from "../head/verdicts.ts";
-import { RECORD_SAMPLES } from "./format.ts";
+import { RECORD_BYTES } from "./records/record-types.ts";
 
 /** Two varints of ten bytes and the value. */
 const MOST_SAMPLE_BYTES = 28;
@@ -35,7 +35,7 @@ export class SampleRecord {
     while (verdicts[row] !== STORED) row++;
     const firstRef = walRefs[refs[row]];
     const firstMs = timestampsMs[row];
-    bytes[0] = RECORD_SAMPLES;
+    bytes[0] = RECORD_BYTES.samples;
     setInt64(data, 1, firstRef);
     setInt64(data, 9, firstMs);
     this.length = HEADER_BYTES;

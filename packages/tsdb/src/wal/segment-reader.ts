@@ -1,8 +1,9 @@
 import { crc32c } from "@ferula/bytes";
 import type { OpenFile } from "@ferula/files";
-import { PromError } from "@ferula/model";
-import snappy from "snappyjs";
+import { isPromError } from "@ferula/model";
+import { decompressRecord, unmarkedRecord } from "./compression.ts";
 import {
+  COMPRESSION_MASK,
   FRAGMENT_FIRST,
   FRAGMENT_FULL,
   FRAGMENT_HEADER_BYTES,
@@ -10,8 +11,6 @@ import {
   FRAGMENT_NONE,
   FRAGMENT_TYPE_MASK,
   PAGE_BYTES,
-  SNAPPY_MASK,
-  ZSTD_MASK,
 } from "./format.ts";
 
 /** Something in a segment that can't be read. */
@@ -36,8 +35,6 @@ const MOST_RECORD_BYTES = 512 << 20;
 export class SegmentReader {
   private readonly noted: WalDamage[] = [];
   private found: Uint8Array = new Uint8Array(0);
-  private foundStart = 0;
-  private foundEnd = 0;
   private foundOffset = 0;
   private readableEnd = 0;
   private readonly file: OpenFile;
@@ -51,6 +48,7 @@ export class SegmentReader {
   private partial: Uint8Array = new Uint8Array(PAGE_BYTES);
   private partialLength = 0;
   private partialOffset = -1;
+  private partialCompression = 0;
   /** After damage, until a record begins. */
   private isSkipping = false;
 
@@ -66,19 +64,9 @@ export class SegmentReader {
     return this.noted;
   }
 
-  /** The record that `next` found: bytes from `recordStart` to `recordEnd`, good until the next `next`. */
+  /** The record that `next` found, good until the next `next`. */
   get record(): Uint8Array {
     return this.found;
-  }
-
-  /** See `record`. */
-  get recordStart(): number {
-    return this.foundStart;
-  }
-
-  /** See `record`. */
-  get recordEnd(): number {
-    return this.foundEnd;
   }
 
   /** Where the first fragment of the record begins. */
@@ -96,7 +84,7 @@ export class SegmentReader {
     return this.bufferOffset + this.at;
   }
 
-  /** Finds the next record; false at the end of the segment. Throws PromError for a record that is good but compressed by zstd. */
+  /** Finds the next record; false at the end of the segment. Throws PromError for a record of zstd where Node has none. */
   next(): boolean {
     for (;;) {
       const pageEnd = this.pageEnd();
@@ -142,17 +130,24 @@ export class SegmentReader {
 
   private takeFragment(start: number, end: number, type: number, header: number): boolean {
     const offset = this.bufferOffset + start;
+    const compression = header & COMPRESSION_MASK;
     if (type === FRAGMENT_FULL || type === FRAGMENT_FIRST) {
-      if (this.partialOffset >= 0) this.note(this.partialOffset, "a record has no last fragment");
+      if (this.partialOffset >= 0) {
+        // Where a page begins, it is the middle of the record that is being read, with a bit of its type flipped.
+        if (start % PAGE_BYTES === 0) return this.damage(start, end, "a fragment in the middle of a record is none");
+        this.note(this.partialOffset, "a record has no last fragment");
+      }
       this.isSkipping = false;
       this.partialOffset = offset;
       this.partialLength = 0;
+      this.partialCompression = compression;
     } else if (this.partialOffset < 0) {
       // The rest of a record whose beginning was damaged.
       if (!this.isSkipping) this.note(offset, "a fragment belongs to no record");
       this.isSkipping = true;
       return false;
     }
+    if (compression !== this.partialCompression) return this.damage(start, end, "fragments of a record differ in their compression");
     if (type === FRAGMENT_FULL) return this.takeRecord(this.buffer, start + FRAGMENT_HEADER_BYTES, end, header);
     if (type > FRAGMENT_LAST) return this.damage(start, end, `a fragment has the unknown type ${type}`);
     if (!this.keepPart(start + FRAGMENT_HEADER_BYTES, end))
@@ -163,25 +158,16 @@ export class SegmentReader {
   private takeRecord(bytes: Uint8Array, start: number, end: number, header: number): boolean {
     this.foundOffset = this.partialOffset;
     this.partialOffset = -1;
-    if ((header & SNAPPY_MASK) !== 0) {
-      try {
-        this.found = snappy.uncompress(bytes.subarray(start, end), MOST_RECORD_BYTES);
-      } catch (error) {
-        this.note(this.foundOffset, `a record can't be decompressed: ${(error as Error).message}`);
-        return false;
-      }
-      this.foundStart = 0;
-      this.foundEnd = this.found.length;
-    } else if ((header & ZSTD_MASK) !== 0) {
-      const place = `${this.name} at offset ${this.foundOffset}`;
-      throw new PromError(
-        "internal",
-        `cannot read ${place}: the record is compressed by zstd, which is not supported; let the log be written with snappy or without compression`,
-      );
-    } else {
-      this.found = bytes;
-      this.foundStart = start;
-      this.foundEnd = end;
+    const stored = bytes.subarray(start, end);
+    try {
+      this.found =
+        (header & COMPRESSION_MASK) === 0
+          ? unmarkedRecord(stored, MOST_RECORD_BYTES)
+          : decompressRecord(stored, header, MOST_RECORD_BYTES, () => `${this.name} at offset ${this.foundOffset}`);
+    } catch (error) {
+      if (isPromError(error)) throw error;
+      this.note(this.foundOffset, `a record can't be decompressed: ${(error as Error).message}`);
+      return false;
     }
     this.readableEnd = this.offset;
     return true;
@@ -210,6 +196,8 @@ export class SegmentReader {
       return;
     }
     if (this.partialOffset < 0) this.readableEnd = this.offset;
+    // A record goes on in the next page only where this one had no room for a header.
+    else if (pageEnd - start >= FRAGMENT_HEADER_BYTES) this.damage(start, pageEnd, "a record ends in a page's padding");
   }
 
   /** Drops the record that was being read; what follows of it is skipped without another word. */

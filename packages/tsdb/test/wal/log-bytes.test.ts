@@ -1,6 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { ByteWriter, crc32c } from "@ferula/bytes";
 import { batchOf, openTestDb, readAll, testDisk, type Sample } from "../support.ts";
+import { hasZstd } from "../../src/wal/compression.ts";
+import { SegmentLog } from "../../src/wal/segment-log.ts";
+import { goldenRecord } from "./records/golden-records.ts";
+import { noLogger } from "@ferula/logging";
 import { FRAGMENT_HEADER_BYTES, PAGE_BYTES } from "../../src/wal/format.ts";
 import snappy from "snappyjs";
 
@@ -116,10 +120,41 @@ test("records that upstream compressed with snappy are read, types that are not 
   expect(readAll(await openTestDb(files))).toEqual({ '{a="1"}': "100:1 200:3", '{b="1"}': "200:2" });
 });
 
-test("a log that is compressed by zstd is refused with its place, and not touched", async () => {
+test("records of samples of the second version are read, without their start timestamps", async () => {
+  const files = testDisk();
+  const series = hex("0100000000000000050101610131", "00000000000000030101610132");
+  const file = files.open(SEGMENT, "create");
+  const parts = [fragment(1, series), fragment(1, goldenRecord("samples_v2"))];
+  file.write(Buffer.concat(parts), 0);
+  file.close();
+  const db = await openTestDb(files);
+  // Of five samples two are of series that the log tells of; one is a stale marker.
+  expect(db.replayed).toMatchObject({ records: 2, samples: 2, unknownRefs: 3, corruptions: 0 });
+  expect(readAll(db)).toEqual({ '{a="1"}': "1700006400000:1.5", '{a="2"}': "1700006399000:NaN" });
+});
+
+test("a record that does not become shorter by compression is written as it is", async () => {
+  const files = testDisk();
+  const options = { files, logger: noLogger, folder: "/data/wal", name: "log", segmentBytes: 1 << 20, fsync: "segment" } as const;
+  const log = new SegmentLog({ ...options, compression: "snappy" }, 0);
+  const short = Uint8Array.of(3, 1, 2, 3);
+  const long = new Uint8Array(500).fill(3);
+  log.append((sink) => {
+    sink(short);
+    sink(long);
+  });
+  await log.close();
+  expect(Buffer.from(files.readFile(SEGMENT)).toString("hex")).toBe(
+    Buffer.concat([fragment(1, short), fragment(1 | 8, snappy.compress(long))]).toString("hex"),
+  );
+});
+
+const testWithoutZstd = hasZstd ? test.skip : test;
+
+testWithoutZstd("where Node has no zstd, a log that is compressed by it is refused with its place, and not touched", async () => {
   const files = testDisk();
   const file = files.open(SEGMENT, "create");
-  file.write(fragment(1 | 16, Uint8Array.of(1, 2, 3)), 0);
+  file.write(fragment(1 | 16, Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 3)), 0);
   file.close();
   await expect(openTestDb(files)).rejects.toThrow("cannot read segment 00000000 at offset 0: the record is compressed by zstd");
   expect(files.readFolder("/data/wal")).toEqual(["00000000"]);
