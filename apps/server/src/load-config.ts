@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { formatConfigErrors } from "@ferula/config";
-import { glob, nodeFiles } from "@ferula/files";
+import { fileErrorText, glob, nodeFiles } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
 import type { ParseOptions } from "@ferula/query-api";
 import { loadRuleFiles, type LoadedRuleFile } from "@ferula/rules";
@@ -33,22 +33,11 @@ function readMatching(pattern: string): readonly ReadFile[] {
   return glob(nodeFiles, pattern).map((file) => ({ file, text: readText(file) }));
 }
 
-/** Why the system gives no file, in Go's words: the call that failed and the reason. */
-const REASONS: ReadonlyMap<string, (file: string) => string> = new Map([
-  ["ENOENT", (file) => `open ${file}: no such file or directory`],
-  ["EACCES", (file) => `open ${file}: permission denied`],
-  ["ENOTDIR", (file) => `open ${file}: not a directory`],
-  ["ELOOP", (file) => `open ${file}: too many levels of symbolic links`],
-  ["EMFILE", (file) => `open ${file}: too many open files`],
-  ["EISDIR", (file) => `read ${file}: is a directory`],
-]);
-
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new Error(REASONS.get(code)?.(file) ?? message, { cause: error });
+    throw new Error(fileErrorText(file, error), { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { fileErrorText } from "../file-error-text.ts";
+import { fileErrorText } from "@ferula/files";
 import { HttpClientError } from "./http-client-error.ts";
 
 /** The text of a file without the white space around it. Throws HttpClientError, which begins with `what`: `unable to read CA cert`. */

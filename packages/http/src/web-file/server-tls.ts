@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext, type TlsOptions } from "node:tls";
 import { reveal } from "@ferula/config";
-import { fileErrorText } from "../file-error-text.ts";
+import { fileErrorText } from "@ferula/files";
 import { TLS_VERSIONS } from "../tls-versions.ts";
 import { asksForCertificate } from "./client-certificate.ts";
 import { cipherList, curveList } from "./tls-names.ts";

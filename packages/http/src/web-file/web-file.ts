@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { TLSSocket, TlsOptions } from "node:tls";
 import { formatConfigErrors, readConfig } from "@ferula/config";
 import type { Logger } from "@ferula/logging";
-import { fileErrorText } from "../file-error-text.ts";
+import { fileErrorText } from "@ferula/files";
 import { stampOf } from "../file-stamp.ts";
 import type { Handler } from "../server/connections.ts";
 import { basicCredentials } from "./basic-auth.ts";

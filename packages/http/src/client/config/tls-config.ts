@@ -19,7 +19,7 @@ const tlsVersionField: Field<TlsVersion | ""> = {
   ...(withCheck(stringField(), (name, report) => {
     if (name !== "" && !(TLS_VERSION_NAMES as readonly string[]).includes(name)) report("", `unknown TLS version: ${name}`);
   }) as Field<TlsVersion | "">),
-  schema: () => ({ enum: [...TLS_VERSION_NAMES, null] }),
+  schema: () => ({ enum: [...TLS_VERSION_NAMES, "", null] }),
 };
 
 /** How a client checks a server, and shows itself. Of `ca`, `cert` and `key` each may come as text, from a file or from a store of secrets. */
