@@ -1,4 +1,4 @@
-import { crc32c } from "@ferula/bytes";
+import { crc32c, isSoundSnappyBlock } from "@ferula/bytes";
 import snappy from "snappyjs";
 
 /** Bytes that are no snappy stream. The message is the answer to the client. */
@@ -60,9 +60,6 @@ function maskedChecksum(bytes: Uint8Array): number {
 }
 
 function unpackBlock(packed: Uint8Array): Uint8Array {
-  try {
-    return snappy.uncompress(packed, MAX_CHUNK_BYTES);
-  } catch (error) {
-    throw new SnappyError("snappy: corrupt input", { cause: error });
-  }
+  if (!isSoundSnappyBlock(packed, MAX_CHUNK_BYTES)) throw new SnappyError("snappy: corrupt input");
+  return snappy.uncompress(packed, MAX_CHUNK_BYTES);
 }

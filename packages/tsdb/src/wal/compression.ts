@@ -1,4 +1,5 @@
 import zlib from "node:zlib";
+import { isSoundSnappyBlock } from "@ferula/bytes";
 import { PromError } from "@ferula/model";
 import snappy from "snappyjs";
 import { SNAPPY_MASK, ZSTD_MASK } from "./format.ts";
@@ -31,7 +32,10 @@ const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd] as const;
 const snappyCodec: RecordCodec = {
   flag: SNAPPY_MASK,
   compress: (record) => snappy.compress(record),
-  decompress: (packed, mostBytes) => snappy.uncompress(packed, mostBytes),
+  decompress(packed, mostBytes) {
+    if (!isSoundSnappyBlock(packed, mostBytes)) throw new Error("snappy: corrupt input");
+    return snappy.uncompress(packed, mostBytes);
+  },
 };
 
 const zstdCodec: RecordCodec | undefined =
