@@ -34,3 +34,4 @@ export { reveal, secret, SECRET_TEXT, type Secret } from "./secret.ts";
 export { bytesField } from "./sizes.ts";
 export { isWrittenNull, type Place, type Source } from "./source.ts";
 export { secretUrlField, urlField } from "./urls.ts";
+export { wordField } from "./word-field.ts";

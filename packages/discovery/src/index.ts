@@ -3,3 +3,4 @@ export { createDiscoveryManager, type DiscoveredGroups, type DiscoveryManager, t
 export { targetFileSchema } from "./providers/file.ts";
 export { type Discoverer, type DiscovererDeps, type Emit, type Provider } from "./provider.ts";
 export { emptyGroup, type TargetGroup } from "./target-group.ts";
+export { checkStaticTargets, type StaticTargets } from "./providers/static.ts";

@@ -14,8 +14,7 @@ import {
   type PartCheck,
   type Report,
 } from "@ferula/config";
-import { discoveryShape, type DiscoveryConfig } from "@ferula/discovery";
-import { goQuote } from "@ferula/durations";
+import { discoveryShape, checkStaticTargets, type StaticTargets, type DiscoveryConfig } from "@ferula/discovery";
 import { checkHttpConfig, httpClientShape, type HttpClientConfig } from "@ferula/http";
 import { relabelConfigsField } from "@ferula/relabel";
 import { sigv4Field } from "./sigv4-config.ts";
@@ -57,7 +56,7 @@ const checks: readonly PartCheck<typeof alertmanagerShape>[] = [
   { of: [...CLIENT_KEYS, "sigv4"], check: (section, report) => checkOneAuth(section as unknown as AlertmanagerConfig, report) },
   {
     of: ["relabel_configs", "static_configs"],
-    check: (section, report) => checkStaticTargets(section as unknown as AlertmanagerConfig, report),
+    check: (section, report) => checkStaticTargets(section as unknown as StaticTargets, report),
   },
 ];
 
@@ -77,12 +76,4 @@ export type AlertingConfig = ConfigOf<typeof alertingShape>;
 function checkOneAuth({ basic_auth: basic, authorization, oauth2, sigv4 }: AlertmanagerConfig, report: Report): void {
   const hasOther = basic !== undefined || authorization !== undefined || oauth2 !== undefined;
   if (sigv4 !== undefined && hasOther) report("sigv4", "at most one of basic_auth, authorization, oauth2, & sigv4 must be configured");
-}
-
-/** With relabelling a target may well be a URL. */
-function checkStaticTargets(section: AlertmanagerConfig, report: Report): void {
-  if (section.relabel_configs.length > 0) return;
-  for (const target of section["static_configs"].flatMap((group) => (group as { readonly targets: readonly string[] }).targets)) {
-    if (target.includes("/")) report("static_configs", `${goQuote(target)} is not a valid hostname`);
-  }
 }

@@ -22,4 +22,3 @@ export {
 } from "./scrape-config.ts";
 export { DEFAULT_SCRAPE_PROTOCOLS, scrapeProtocolsField } from "./scrape-protocols.ts";
 export { offsetMs, targetsOfGroup, type DroppedTarget, type Target, type TargetsOfGroup } from "./target/target.ts";
-export { wordField } from "./word-field.ts";

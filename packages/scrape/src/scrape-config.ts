@@ -15,17 +15,16 @@ import {
   stringField,
   unservedWhere,
   withCheck,
+  wordField,
   type ConfigOf,
   type Field,
   type PartCheck,
-  type Report,
 } from "@ferula/config";
-import { discoveryShape, type DiscoveryConfig } from "@ferula/discovery";
+import { discoveryShape, checkStaticTargets, type StaticTargets, type DiscoveryConfig } from "@ferula/discovery";
 import { goQuote } from "@ferula/durations";
 import { checkHttpConfig, httpClientShape, type HttpClientConfig } from "@ferula/http";
 import { relabelConfigsField } from "@ferula/relabel";
 import { fallbackProtocolField, scrapeProtocolsField } from "./scrape-protocols.ts";
-import { wordField } from "./word-field.ts";
 
 /** A number of things of which there may be no more; 0 is no limit. */
 export const limitField: Field<number> = omitEmpty(integerField(0, { min: 0 }));
@@ -139,13 +138,5 @@ export const scrapeConfigChecks: readonly PartCheck<typeof scrapeConfigShape>[] 
     of: Object.keys(httpClientShape) as (keyof typeof httpClientShape)[],
     check: (job, report) => checkHttpConfig(job as unknown as HttpClientConfig, report),
   },
-  { of: ["relabel_configs", "static_configs"], check: (job, report) => checkStaticTargets(job as unknown as ScrapeConfig, report) },
+  { of: ["relabel_configs", "static_configs"], check: (job, report) => checkStaticTargets(job as unknown as StaticTargets, report) },
 ];
-
-/** With relabelling a target may well be a URL: that is how exporters that probe others are told what to probe. */
-function checkStaticTargets(job: ScrapeConfig, report: Report): void {
-  if (job.relabel_configs.length > 0) return;
-  for (const target of job["static_configs"].flatMap((group) => (group as { readonly targets: readonly string[] }).targets)) {
-    if (target.includes("/")) report("static_configs", `${goQuote(target)} is not a valid hostname`);
-  }
-}

@@ -1,5 +1,4 @@
-import { described, listField, requiredField, unservedWhere, withCheck, type Field } from "@ferula/config";
-import { wordField } from "./word-field.ts";
+import { described, listField, requiredField, unservedWhere, withCheck, wordField, type Field } from "@ferula/config";
 
 /** The names of exposition formats in a configuration. We ask for the text formats of those that are listed. */
 const SCRAPE_PROTOCOLS = [

@@ -7,11 +7,11 @@ import {
   optionalField,
   secretField,
   stringField,
+  wordField,
   type Check,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
-import { wordField } from "@ferula/scrape";
 import type { Environment } from "./reading.ts";
 
 /** Where a pod of Kubernetes finds its token, if the environment does not say (storage/remote/azuread `DefaultWorkloadIdentityTokenPath`). */

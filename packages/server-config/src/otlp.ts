@@ -6,11 +6,11 @@ import {
   mappingField,
   omitEmpty,
   stringField,
+  wordField,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
-import { wordField } from "@ferula/scrape";
 import type { Reading } from "./reading.ts";
 
 /** Strategies after which names are of the legacy alphabet. */

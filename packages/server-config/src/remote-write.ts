@@ -11,6 +11,7 @@ import {
   requiredField,
   stringField,
   unservedWhere,
+  wordField,
   type ConfigOf,
   type Field,
   type PartCheck,
@@ -19,7 +20,6 @@ import {
 import { checkHttpConfig, httpClientShape, type HttpClientConfig } from "@ferula/http";
 import { sigv4Field } from "@ferula/notifier";
 import { relabelConfigsField } from "@ferula/relabel";
-import { wordField } from "@ferula/scrape";
 import { azureAdField } from "./azuread.ts";
 import { checkRulesNames } from "./legacy-names.ts";
 import type { Environment, Reading } from "./reading.ts";

@@ -10,11 +10,11 @@ import {
   optionalField,
   unservedWhere,
   withCheck,
+  wordField,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
-import { wordField } from "@ferula/scrape";
 
 const MAX_PERCENTAGE = 100;
 

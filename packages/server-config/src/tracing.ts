@@ -10,11 +10,11 @@ import {
   stringField,
   unservedField,
   withCheck,
+  wordField,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { wordField } from "@ferula/scrape";
 import { checkHeaders } from "./reserved-headers.ts";
 
 const compressionField = {

@@ -7,9 +7,11 @@ import {
   requiredField,
   stringField,
   withCheck,
+  type Report,
   type ConfigOf,
   type Field,
 } from "@ferula/config";
+import { goQuote } from "@ferula/durations";
 import { isUtf8Name, labelsOf, type Labels } from "@ferula/model";
 import type { Provider } from "../provider.ts";
 import type { TargetGroup } from "../target-group.ts";
@@ -54,3 +56,17 @@ export const staticProvider: Provider<TargetList> = {
     },
   }),
 };
+
+/** What stands in a section that finds targets, as far as its static ones can be wrong. */
+export interface StaticTargets {
+  readonly relabel_configs: readonly unknown[];
+  readonly static_configs: readonly unknown[];
+}
+
+/** Refuses static targets that are URLs. With relabelling one may well be: that is how exporters that probe others are told what to probe. */
+export function checkStaticTargets(section: StaticTargets, report: Report): void {
+  if (section.relabel_configs.length > 0) return;
+  for (const target of (section.static_configs as readonly TargetList[]).flatMap(({ targets }) => targets)) {
+    if (target.includes("/")) report("static_configs", `${goQuote(target)} is not a valid hostname`);
+  }
+}

@@ -1,7 +1,7 @@
 import { described, listField, mappingField, omitEmpty, stringField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { awsCredentialsShape } from "./aws-shapes.ts";
-import { filled, filterField, portField, refreshField, wordField } from "./fields.ts";
+import { filled, filterField, portField, refreshField, keptWord } from "./fields.ts";
 
 const ROLES: readonly string[] = ["ec2", "ecs", "elasticache", "lightsail", "msk", "rds"];
 
@@ -13,7 +13,7 @@ const ROLES: readonly string[] = ["ec2", "ecs", "elasticache", "lightsail", "msk
 export const awsField = mappingField(
   {
     role: described(
-      wordField(ROLES, "", (role) => `unknown AWS SD role ${JSON.stringify(role)}`),
+      keptWord(ROLES, "", (role) => `unknown AWS SD role ${JSON.stringify(role)}`),
       "Which of Amazon's services is asked.",
     ),
     region: described(stringField(), "The AWS region; empty is the one of the instance."),

@@ -1,6 +1,6 @@
 import { described, mappingField, type Field } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { keptRefreshField, portField, wordField } from "./fields.ts";
+import { keptRefreshField, portField, keptWord } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** Upstream shows a member for its own tests among the settings: the form that was printed is taken back, and nothing else. */
@@ -20,7 +20,7 @@ export const digitaloceanField = mappingField(
     refresh_interval: keptRefreshField(60_000),
     port: portField(80),
     role: described(
-      wordField(["droplets", "databases"], "droplets", (role) => `unknown DigitalOcean SD role ${JSON.stringify(role)}`),
+      keptWord(["droplets", "databases"], "droplets", (role) => `unknown DigitalOcean SD role ${JSON.stringify(role)}`),
       "What is found.",
     ),
     httpclient: described(testClientField, "Of no use; null stands here in what is printed."),

@@ -1,7 +1,7 @@
 import { described, keepEmpty, listField, mappingField } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { dockerHostCheck } from "./docker-host.ts";
-import { filled, filterField, keptRefreshField, keptText, portField, wordField } from "./fields.ts";
+import { filled, filterField, keptRefreshField, keptText, portField, keptWord } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 
 /** A section of `dockerswarm_sd_configs`: services, tasks or nodes of a swarm (discovery/moby/dockerswarm.go `DockerSwarmSDConfig`). */
@@ -10,7 +10,7 @@ export const dockerswarmField = mappingField(
     ...httpClientShape,
     host: described(keptText(), "The address of the engine, such as `unix:///var/run/docker.sock`."),
     role: described(
-      wordField(["services", "tasks", "nodes", ""], "", (role) => `invalid role ${role}, expected tasks, services, or nodes`),
+      keptWord(["services", "tasks", "nodes", ""], "", (role) => `invalid role ${role}, expected tasks, services, or nodes`),
       "What is found.",
     ),
     port: portField(80),

@@ -9,6 +9,7 @@ import {
   omitEmpty,
   secretField,
   stringField,
+  wordField,
   type Check,
   type ConfigOf,
   type Field,
@@ -46,20 +47,9 @@ export function portField(fallback: number): Field<number> {
   return described(integerField(fallback), "The port of targets that come without one.");
 }
 
-/** One of some words, refused in the provider's own words. Absent, it is `fallback`, which need not be one of them. */
-export function wordField(words: readonly string[], fallback: string, refusal: (text: string) => string): Field<string> {
-  const field = keptText(fallback);
-  return {
-    ...field,
-    schema: () => ({ enum: [...words, null], ...(fallback === "" ? {} : { default: fallback }) }),
-    read(at) {
-      const before = at.source.mistakeCount();
-      const text = field.read(at);
-      const isRefused = at.node !== undefined && at.source.mistakeCount() === before && !words.includes(text);
-      if (isRefused) at.source.report(at, refusal(text));
-      return text;
-    },
-  };
+/** One of some words, refused in the provider's own words; it is shown even when it is empty. */
+export function keptWord(words: readonly string[], fallback: string, refusal: (text: string) => string): Field<string> {
+  return keepEmpty(wordField(words, fallback, refusal), "");
 }
 
 const filterShape = {

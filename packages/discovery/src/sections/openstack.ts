@@ -1,6 +1,6 @@
 import { booleanField, described, mappingField, omitEmpty, stringField } from "@ferula/config";
 import { tlsClientField } from "@ferula/http";
-import { filled, keptRefreshField, keptSecret, keptText, portField, wordField } from "./fields.ts";
+import { filled, keptRefreshField, keptSecret, keptText, portField, keptWord } from "./fields.ts";
 
 const ROLES: readonly string[] = ["hypervisor", "instance", "loadbalancer"];
 
@@ -19,7 +19,7 @@ export const openstackField = mappingField(
     application_credential_id: described(keptText(), "The ID of the credential, in place of the name."),
     application_credential_secret: described(keptSecret(), "The secret of the credential."),
     role: described(
-      wordField(ROLES, "", (role) => `unknown OpenStack SD role ${JSON.stringify(role)}`),
+      keptWord(ROLES, "", (role) => `unknown OpenStack SD role ${JSON.stringify(role)}`),
       "What is found.",
     ),
     region: described(keptText(), "The region that is asked about."),

@@ -1,7 +1,7 @@
 import { described, keepEmpty, listField, mappingField, pathField, reveal, stringField, type ConfigOf, type Report } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
 import { parseUrl, redactUrl } from "@ferula/go-url";
-import { filled, keptRefreshField, keptSecret, keptText, portField, wordField } from "./fields.ts";
+import { filled, keptRefreshField, keptSecret, keptText, portField, keptWord } from "./fields.ts";
 import { httpCheck } from "./http-client.ts";
 import { secretKeyCheck } from "./secret-key.ts";
 
@@ -18,7 +18,7 @@ const scalewayShape = {
   refresh_interval: keptRefreshField(60_000),
   port: portField(80),
   role: described(
-    wordField(["instance", "baremetal"], "", (role) => `unknown role ${JSON.stringify(role)}`),
+    keptWord(["instance", "baremetal"], "", (role) => `unknown role ${JSON.stringify(role)}`),
     "What is found.",
   ),
 } as const;

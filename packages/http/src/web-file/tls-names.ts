@@ -1,5 +1,4 @@
-import type { Field } from "@ferula/config";
-import { enumField, stringField } from "@ferula/config";
+import { wordField, type Field } from "@ferula/config";
 
 /**
  * The cipher suites that may be named (Go's `tls.CipherSuites()`), in the order in which Go's servers prefer them, and OpenSSL's names.
@@ -55,27 +54,12 @@ export function curveList(names: readonly CurveName[]): string | undefined {
   return names.length === 0 ? undefined : names.map((name) => CURVES[name]).join(":");
 }
 
-/** One of some words; another one is refused as `complaint: word`, in upstream's words. */
-export function wordField<Word extends string>(words: readonly Word[], fallback: Word, complaint: string): Field<Word> {
-  const text = stringField(fallback);
-  return {
-    ...enumField(words, fallback),
-    read(at) {
-      const before = at.source.mistakeCount();
-      const word = text.read(at);
-      const isSound = at.source.mistakeCount() === before;
-      if (isSound && !(words as readonly string[]).includes(word)) at.source.report(at, `${complaint}: ${word}`);
-      return word as Word;
-    },
-  };
-}
-
 /** A cipher suite by Go's name. */
 export function cipherField(): Field<CipherName> {
-  return wordField(CIPHER_NAMES, CIPHER_NAMES[0], "unknown cipher");
+  return wordField(CIPHER_NAMES, CIPHER_NAMES[0], (word) => `unknown cipher: ${word}`);
 }
 
 /** A curve by Go's name. */
 export function curveField(): Field<CurveName> {
-  return wordField(CURVE_NAMES, CURVE_NAMES[0], "unknown curve");
+  return wordField(CURVE_NAMES, CURVE_NAMES[0], (word) => `unknown curve: ${word}`);
 }

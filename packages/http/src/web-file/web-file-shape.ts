@@ -12,6 +12,7 @@ import {
   secretField,
   stringField,
   withCheck,
+  wordField,
   type ConfigOf,
   type Field,
   type JsonSchema,
@@ -20,7 +21,7 @@ import {
 import { TLS_VERSION_NAMES } from "../tls-versions.ts";
 import { bcryptHashMistake } from "./basic-auth.ts";
 import { asksForCertificate, CLIENT_AUTH_TYPES } from "./client-certificate.ts";
-import { cipherField, curveField, wordField } from "./tls-names.ts";
+import { cipherField, curveField } from "./tls-names.ts";
 
 /** The headers that may be set, with their values where not every one makes sense. */
 const HEADER_VALUES: ReadonlyMap<string, readonly string[] | undefined> = new Map([
@@ -38,10 +39,19 @@ const tlsShape = {
   key: described(secretField(), "The private key, as PEM."),
   client_ca_file: described(pathField(), "The file that holds the authorities which sign clients' certificates."),
   client_ca: described(stringField(), "The authorities which sign clients' certificates, as PEM."),
-  client_auth_type: described(wordField(CLIENT_AUTH_TYPES, "", "invalid ClientAuth"), "Whether clients must show a valid certificate."),
+  client_auth_type: described(
+    wordField(CLIENT_AUTH_TYPES, "", (word) => `invalid ClientAuth: ${word}`),
+    "Whether clients must show a valid certificate.",
+  ),
   client_allowed_sans: described(optionalField(listField(stringField())), "Names of which a client's certificate must hold one."),
-  min_version: described(wordField(TLS_VERSION_NAMES, "TLS12", "unknown TLS version"), "The oldest TLS version that is spoken."),
-  max_version: described(wordField(TLS_VERSION_NAMES, "TLS13", "unknown TLS version"), "The newest TLS version that is spoken."),
+  min_version: described(
+    wordField(TLS_VERSION_NAMES, "TLS12", (word) => `unknown TLS version: ${word}`),
+    "The oldest TLS version that is spoken.",
+  ),
+  max_version: described(
+    wordField(TLS_VERSION_NAMES, "TLS13", (word) => `unknown TLS version: ${word}`),
+    "The newest TLS version that is spoken.",
+  ),
   cipher_suites: described(listField(cipherField()), "The cipher suites that may be used up to TLS 1.2; empty is all that are safe."),
   prefer_server_cipher_suites: described(booleanField(true), "Without effect, in Go's servers too: they go by their own order."),
   curve_preferences: described(listField(curveField()), "The curves that may be used, in this order; empty leaves it to the server."),

@@ -12,7 +12,7 @@ import {
   type Report,
 } from "@ferula/config";
 import { httpClientShape } from "@ferula/http";
-import { filled, wordField } from "../fields.ts";
+import { filled, keptWord } from "../fields.ts";
 import { goUrlField } from "../url-checks.ts";
 import { httpCheck, isPlainHttpClient } from "../http-client.ts";
 import { checkFieldSelector } from "./field-selector.ts";
@@ -33,7 +33,7 @@ const unknownRole = (role: string): string => `unknown Kubernetes SD role ${JSON
 
 const selectorShape = {
   role: described(
-    { ...wordField(ROLES, "", unknownRole), print: (role: string) => role || undefined },
+    { ...keptWord(ROLES, "", unknownRole), print: (role: string) => role || undefined },
     "The kind of object that is narrowed.",
   ),
   label: described(checkedText(checkLabelSelector), "Which objects are asked for, by their labels."),
@@ -59,7 +59,7 @@ const attachedField = shownIfSet(
 
 const kubernetesShape = {
   api_server: described(goUrlField(), "The address of the API; absent, that of the cluster we run in."),
-  role: described(wordField(ROLES, "", unknownRole), "What is found."),
+  role: described(keptWord(ROLES, "", unknownRole), "What is found."),
   kubeconfig_file: described(keepEmpty(pathField(), ""), "A kubeconfig file that says how the API is reached."),
   ...httpClientShape,
   namespaces: described(namespacesField, "Where objects are searched."),
