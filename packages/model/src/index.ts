@@ -85,12 +85,17 @@ export {
 export { formatFixed } from "./fixed-text.ts";
 export { formatFloat, formatFloatE, formatFloatF, formatJsonFloat, formatOpenMetricsFloat } from "./number-text.ts";
 export { parseFloatText } from "./parse-float-text.ts";
+export { type ExemplarRow } from "./exemplar.ts";
 export {
+  createHistogramColumns,
   createSampleBatch,
   createSampleColumns,
   growSampleBatch,
   growSampleColumns,
+  type HistogramColumns,
+  type HistogramRow,
   isStaleAt,
+  pushHistogram,
   setStaleAt,
   STALE_NAN_HIGH,
   STALE_NAN_LOW,

@@ -1,3 +1,5 @@
+import type { FloatHistogram, Histogram } from "./histogram/histogram.ts";
+
 /**
  * Samples as columns. Timestamps are milliseconds since the epoch and fit a double exactly.
  *
@@ -16,6 +18,43 @@ export interface SampleColumns {
 /** What every source of samples builds and appends: row i is a sample of the series `refs[i]`. */
 export interface SampleBatch extends SampleColumns {
   refs: Uint32Array;
+  /** When each row's counter began, milliseconds since the epoch, 0 where that is not known; nowhere, when it is left out. */
+  startTimestampsMs?: Float64Array | undefined;
+  /** Histograms, of other series than the rows or the same; none when it is left out. */
+  histograms?: readonly HistogramRow[] | undefined;
+}
+
+/** A histogram of the series `ref`. It is only read, and not kept. */
+export interface HistogramRow {
+  readonly ref: number;
+  readonly timestampMs: number;
+  /** When its counter began; 0 where that is not known. */
+  readonly startTimestampMs: number;
+  readonly histogram: Histogram;
+}
+
+/** Histograms as columns, beside those of floats. */
+export interface HistogramColumns {
+  /** How many are in; the array of times may be longer. */
+  length: number;
+  timestampsMs: Float64Array;
+  histograms: FloatHistogram[];
+}
+
+/** Empty columns with room for `capacity` histograms. */
+export function createHistogramColumns(capacity: number): HistogramColumns {
+  return { length: 0, timestampsMs: new Float64Array(capacity), histograms: [] };
+}
+
+/** Puts a histogram, which is kept, behind those that are in. */
+export function pushHistogram(columns: HistogramColumns, timestampMs: number, histogram: FloatHistogram): void {
+  if (columns.length === columns.timestampsMs.length) {
+    const timestampsMs = new Float64Array(Math.max(16, columns.length * 2));
+    timestampsMs.set(columns.timestampsMs);
+    columns.timestampsMs = timestampsMs;
+  }
+  columns.timestampsMs[columns.length] = timestampMs;
+  columns.histograms[columns.length++] = histogram;
 }
 
 /** Empty columns with room for `capacity` samples. */

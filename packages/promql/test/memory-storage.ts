@@ -56,5 +56,8 @@ function select(stored: readonly StoredSeries[], matchers: readonly Matcher[], m
         out.valueBits[2 * to + 1] = samples.valueBits[2 * i + 1];
       }
     },
+    readHistograms: (_index, out) => {
+      out.length = 0;
+    },
   };
 }

@@ -14,7 +14,7 @@ import {
   type WorkerStart,
   type WorkerThread,
 } from "@ferula/promql";
-import { openDb, openSelection, type Db } from "@ferula/tsdb";
+import { type HeadSelection, openDb, openSelection, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";
 import {
@@ -43,7 +43,7 @@ function threadOn(shared: SharedMemory): (start: WorkerStart) => WorkerThread {
     const handle = createJobHandler({
       control: new Int32Array(start.control),
       points: plainPointWriter(),
-      openSelection: (selection) => openSelection(shared, selection),
+      openSelection: (selection) => openSelection(shared, selection as HeadSelection),
       post: (message) => setImmediate(() => listeners.forEach((listener) => listener(message))),
     });
     return {

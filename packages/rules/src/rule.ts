@@ -89,9 +89,9 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
         setStaleAt(batch, batch.length - 1);
       }
       if (batch.length === 0) return 0;
-      const { outOfOrder, duplicate, outOfBounds } = appender.append(batch);
+      const { outOfOrder, duplicate, outOfBounds, tooOld } = appender.append(batch);
       liveOf.set(rule, live);
-      return outOfOrder + duplicate + outOfBounds;
+      return outOfOrder + duplicate + outOfBounds + tooOld;
     },
     endAll(timestampMs) {
       batch.length = 0;

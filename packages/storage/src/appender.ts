@@ -1,17 +1,24 @@
 import type { Labels, SampleBatch } from "@ferula/model";
 
-/** A series' dense number in its storage, from 1; 0 is no series. It stays valid while the storage is open. */
+/**
+ * A series' dense number in its storage, from 1; 0 is no series. It is good for as long as the storage keeps the series, see
+ * `Appender.epoch`.
+ */
 export type SeriesRef = number;
 
-/** What became of the samples of one batch. They add up to the batch's length. */
+/** What became of the samples of one batch, histograms among them. They add up to how many the batch has. */
 export interface AppendOutcome {
   readonly appended: number;
-  /** Older than the series' newest sample. */
+  /** Older than the series' newest sample, where samples out of order are not taken. */
   readonly outOfOrder: number;
-  /** The same timestamp as the series' newest sample, with another value. The same value again counts as appended. */
+  /** The same timestamp as a sample that the series has, with another value. The same value again counts as appended. */
   readonly duplicate: number;
-  /** Too old for the head to take, or for an unknown reference. */
+  /** Too old for the head to take where samples out of order are not taken, or for an unknown reference. */
   readonly outOfBounds: number;
+  /** Older than the window in which samples out of order are taken. */
+  readonly tooOld: number;
+  /** Histograms that contradict themselves. */
+  readonly invalid: number;
 }
 
 /**
@@ -25,4 +32,12 @@ export interface Appender {
   /** The reference of the series with exactly these labels, made when it is new. Callers that append often keep it. */
   readonly seriesRef: (labels: Labels) => SeriesRef;
   readonly append: (batch: SampleBatch) => AppendOutcome;
+  /**
+   * Rises by one each time when series that nothing was appended to for long are dropped. Who keeps references from one call of `append` to a
+   * later one asks `isLive` about each when the epoch has risen by one, and forgets all of them when it has risen by more: a
+   * reference of a dropped series may by then be another series'.
+   */
+  readonly epoch: number;
+  /** Whether a reference that was good one epoch ago still is. */
+  readonly isLive: (ref: SeriesRef) => boolean;
 }

@@ -1,4 +1,4 @@
-import type { Labels, Matcher, SampleColumns } from "@ferula/model";
+import type { HistogramColumns, Labels, Matcher, SampleColumns } from "@ferula/model";
 
 /** What a reader is about to do with a selection; storages may use it to read less. Never needed for a right answer. */
 export interface SelectHints {
@@ -10,8 +10,10 @@ export interface SelectHints {
 export interface SeriesSet {
   readonly seriesCount: number;
   readonly labels: (index: number) => Labels;
-  /** Overwrites `out` with the samples of series `index` inside the time range of the select, oldest first; grows it when needed. */
+  /** Overwrites `out` with the floats of series `index` inside the time range of the select, oldest first; grows it when needed. */
   readonly read: (index: number, out: SampleColumns) => void;
+  /** The same for its histograms, integer ones made floats. No time is that of a float, too. */
+  readonly readHistograms: (index: number, out: HistogramColumns) => void;
 }
 
 /** Names or values, sorted by their UTF-8 bytes; `truncated` when a limit cut them. */

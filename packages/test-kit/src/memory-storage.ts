@@ -42,7 +42,7 @@ export function memoryStorage(): MemoryStorage {
   };
 
   const append = (batch: SampleBatch): AppendOutcome => {
-    const outcome = { appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0 };
+    const outcome = { appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0, tooOld: 0, invalid: 0 };
     // The window stands still while a batch is looked at. An empty storage takes its place from the first sample.
     const oldestMs = (newestMs === -Infinity && batch.length > 0 ? batch.timestampsMs[0] : newestMs) - APPEND_WINDOW_MS;
     for (let i = 0; i < batch.length; i++) {
@@ -53,7 +53,13 @@ export function memoryStorage(): MemoryStorage {
     return outcome;
   };
 
-  return { seriesRef, append, querier: (minTimeMs, maxTimeMs) => createQuerier(series, minTimeMs, maxTimeMs) };
+  return {
+    seriesRef,
+    append,
+    epoch: 0,
+    isLive: (ref) => ref > 0 && ref <= series.length,
+    querier: (minTimeMs, maxTimeMs) => createQuerier(series, minTimeMs, maxTimeMs),
+  };
 }
 
 function appendSample(one: MemorySeries, batch: SampleBatch, i: number): "appended" | "outOfOrder" | "duplicate" {
@@ -98,6 +104,9 @@ function createSeriesSet(found: readonly MemorySeries[], minTimeMs: number, maxT
     labels: (index) => found[shown[index]].labels,
     read: (index, out) => {
       readSamples(found[shown[index]], inRange[shown[index]], out);
+    },
+    readHistograms: (_index, out) => {
+      out.length = 0;
     },
   };
 }

@@ -41,6 +41,7 @@ test("the suite's reader refuses a set that holds a series twice", () => {
     seriesCount: 2,
     labels: () => set.labels(0),
     read: (_index: number, out: Parameters<typeof set.read>[1]) => set.read(0, out),
+    readHistograms: (_index: number, out: Parameters<typeof set.readHistograms>[1]) => set.readHistograms(0, out),
   };
   expect(() => readAll(twice)).toThrow("twice");
 });

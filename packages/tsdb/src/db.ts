@@ -1,7 +1,7 @@
 import { reserveDecodeScratch } from "@ferula/chunks";
 import type { Files } from "@ferula/files";
-import { PromError } from "@ferula/model";
-import type { Appender, Queryable, SelectionSource } from "@ferula/storage";
+import { PromError, type Matcher } from "@ferula/model";
+import type { Appender, Queryable, SelectHints, SelectionSource } from "@ferula/storage";
 import { Head } from "./head/head.ts";
 import { headQuerier, selectFromHead } from "./head-querier.ts";
 import { lockFolder, type FolderLock } from "./lock.ts";
@@ -10,11 +10,13 @@ import { folderBytes } from "./wal/folder-bytes.ts";
 import { metricSources, type MetricSource } from "./metrics.ts";
 import { defaultTsdbOptions, type TsdbOptions } from "./options.ts";
 import { headStats, type HeadStats } from "./stats.ts";
+import type { HeadSelection } from "./read/head-selection.ts";
 import { replay, type ReplaySummary } from "./wal/replay.ts";
 import { WalWriter } from "./wal/wal-writer.ts";
 
 /** An open database: the newest samples in memory, all of them in the log. */
 export interface Db extends Appender, Queryable, SelectionSource {
+  readonly select: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], hints?: SelectHints) => HeadSelection;
   readonly metadata: MetadataStore;
   /** Tables have `limit` rows, 10 by default. Takes milliseconds for a million series. */
   readonly stats: (limit?: number) => HeadStats;
@@ -68,9 +70,13 @@ async function openLocked(options: FilledOptions, lock: FolderLock | undefined):
   return {
     seriesRef: (labels) => head.seriesRef(labels),
     append: (batch) => {
-      const { appended, outOfOrder, duplicate, outOfBounds } = head.append(batch);
-      return { appended, outOfOrder, duplicate, outOfBounds };
+      const { appended, outOfOrder, duplicate, outOfBounds, tooOld, invalid } = head.append(batch);
+      return { appended, outOfOrder, duplicate, outOfBounds, tooOld, invalid };
     },
+    get epoch() {
+      return head.epoch;
+    },
+    isLive: (ref) => head.isLive(ref),
     querier: (minTimeMs, maxTimeMs) => headQuerier(head, minTimeMs, maxTimeMs, decodeScratch),
     select: (minTimeMs, maxTimeMs, matchers, hints) => selectFromHead(head, minTimeMs, maxTimeMs, matchers, hints),
     release: (pin) => {

@@ -1,5 +1,6 @@
 import type { Matcher } from "@ferula/model";
-import type { LabelListing, Querier, SelectHints, SeriesSelection } from "@ferula/storage";
+import type { LabelListing, Querier, SelectHints } from "@ferula/storage";
+import type { HeadSelection } from "./read/head-selection.ts";
 import type { Head } from "./head/head.ts";
 import { selectSeries } from "./head/select-series.ts";
 import { takeSelection } from "./head/take-selection.ts";
@@ -12,7 +13,7 @@ export function selectFromHead(
   maxTimeMs: number,
   matchers: readonly Matcher[],
   hints?: SelectHints,
-): SeriesSelection {
+): HeadSelection {
   const refs = overlaps(head, minTimeMs, maxTimeMs) ? selectSeries(head, matchers) : new Uint32Array(0);
   return takeSelection(head, refs, minTimeMs, maxTimeMs, hints);
 }

@@ -31,6 +31,7 @@ export { expiredBlocks, type DiskUse, type Expired, type RetainedBlock, type Ret
 export { tidyBlockFolder, type TidiedFolder } from "./compact/tidy-folder.ts";
 export { openDb, type Db } from "./db.ts";
 export { defaultTsdbOptions, type TsdbOptions } from "./options.ts";
+export { type HeadSelection } from "./read/head-selection.ts";
 export { openSelection, type SelectionReaderOptions } from "./read/open-selection.ts";
 export { createSymbolReader, type SymbolReader } from "./read/symbol-reader.ts";
 export { type MetadataStore } from "./metadata-store.ts";

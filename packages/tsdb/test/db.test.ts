@@ -68,7 +68,15 @@ describe("append", () => {
   ])("$why", async ({ before, batch, want }) => {
     const db = await openTestDb(testDisk());
     db.append(batchOf(db, before));
-    expect(db.append(batchOf(db, batch))).toEqual({ appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0, ...want });
+    expect(db.append(batchOf(db, batch))).toEqual({
+      appended: 0,
+      outOfOrder: 0,
+      duplicate: 0,
+      outOfBounds: 0,
+      tooOld: 0,
+      invalid: 0,
+      ...want,
+    });
   });
 
   test("a reference that nobody gave is out of bounds", async () => {

@@ -21,19 +21,7 @@ const storage = storageOf(1000, 'up{job="a"} 0+1x10', 'up{job="b"} 5x10');
 const shared = createSharedMemory();
 
 /** A selection that stands for "select this again"; the pool only hands it through. */
-function selectionOf(pin: number): SeriesSelection {
-  const none = new Uint32Array(0);
-  return {
-    minTimeMs: 0,
-    maxTimeMs: 10_000,
-    seriesCount: 2,
-    labelAddresses: none,
-    chunkStart: none,
-    chunkAddresses: none,
-    chunkSampleCounts: new Uint16Array(0),
-    pin,
-  };
-}
+const selectionOf = (pin: number): SeriesSelection => ({ pin });
 
 type Behaviour = "works" | "crashes" | "hangs";
 
@@ -262,6 +250,9 @@ test("the stop word ends a job between two series", () => {
       read: (index, out) => {
         out.length = 0;
         if (index === 1) Atomics.store(control, 0, 2);
+      },
+      readHistograms: (_index, out) => {
+        out.length = 0;
       },
     }),
     post: (message) => posted.push(message),

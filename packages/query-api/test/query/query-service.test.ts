@@ -5,17 +5,7 @@ import { instantParams, type PoolQuery, type PoolResult, type WorkerPool } from 
 import type { SelectionSource, SeriesSelection } from "@ferula/storage";
 import { createQueryService } from "../../src/index.ts";
 
-const none = new Uint32Array(0);
-const selectionOf = (pin: number): SeriesSelection => ({
-  minTimeMs: 0,
-  maxTimeMs: 0,
-  seriesCount: 0,
-  labelAddresses: none,
-  chunkStart: none,
-  chunkAddresses: none,
-  chunkSampleCounts: new Uint16Array(0),
-  pin,
-});
+const selectionOf = (pin: number): SeriesSelection => ({ pin });
 
 const vector: PoolResult = {
   resultType: "vector",

@@ -204,7 +204,7 @@ export function appendRules(makeStorage: MakeStorage): void {
     await withStorage(makeStorage, (storage) => {
       let got: AppendOutcome | undefined;
       for (const samples of batches) got = storage.append(batchOf(storage, samples));
-      expect(got).toEqual({ appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0, ...outcome });
+      expect(got).toEqual({ appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0, tooOld: 0, invalid: 0, ...outcome });
       expect(selectAll(storage, named)).toEqual(want);
     });
   });
@@ -226,7 +226,7 @@ export function appendRules(makeStorage: MakeStorage): void {
       batch.length = 3;
       batch.refs.set([0, storage.seriesRef(labelsOf(a)), 4_000_000]);
       batch.timestampsMs.fill(T);
-      expect(storage.append(batch)).toEqual({ appended: 1, outOfOrder: 0, duplicate: 0, outOfBounds: 2 });
+      expect(storage.append(batch)).toEqual({ appended: 1, outOfOrder: 0, duplicate: 0, outOfBounds: 2, tooOld: 0, invalid: 0 });
     });
   });
 

@@ -19,7 +19,7 @@ export interface BlockParts {
 }
 
 const NOTHING: LabelListing = { values: [], truncated: false };
-const NO_SERIES: SeriesSet = { seriesCount: 0, labels: () => [], read: () => undefined };
+const NO_SERIES: SeriesSet = { seriesCount: 0, labels: () => [], read: () => undefined, readHistograms: () => undefined };
 
 /**
  * Reads the floats of one block, without what its tombstones delete; series come in the order of their labels. Chunks of histograms hold
@@ -69,6 +69,9 @@ function selectSeries(parts: BlockParts, minTimeMs: number, maxTimeMs: number, m
         decodeChunk(parts.dir, ref, encoding, bytes, out);
         trimSamples(out, first, minTimeMs, maxTimeMs, parts.tombstones.get(selected.refs[series]));
       }
+    },
+    readHistograms(_series, out) {
+      out.length = 0;
     },
   };
 }

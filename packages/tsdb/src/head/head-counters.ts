@@ -1,4 +1,4 @@
-import type { StoredOutcome } from "./head.ts";
+import type { StoredOutcome } from "./float-check.ts";
 
 /** What the head has done since it was opened, for self metrics. */
 export class HeadCounters {

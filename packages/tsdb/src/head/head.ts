@@ -1,26 +1,24 @@
-import { LARGEST_SLAB_BYTES, SlabAllocator, XorEncoder } from "@ferula/chunks";
+import { LARGEST_SLAB_BYTES, SlabAllocator } from "@ferula/chunks";
 import { MAXIMUM_BYTES, type SharedMemory } from "@ferula/kernels";
 import { PromError, type Labels, type SampleBatch } from "@ferula/model";
-import type { AppendOutcome, SeriesRef } from "@ferula/storage";
+import type { SeriesRef } from "@ferula/storage";
 import { createSymbolReader, type SymbolReader } from "../read/symbol-reader.ts";
-import { MOST_CHUNK_BYTES_BEFORE_APPEND, predictedEndMs, rangeEndMs } from "./chunk-cut.ts";
+import { ChunkTable } from "./chunk-table.ts";
+import { emptyOutcome, FloatCheck, type StoredOutcome } from "./float-check.ts";
+import { type ChunkRules, FloatChunks } from "./float-chunks.ts";
+import { HeadCounters } from "./head-counters.ts";
+import { HeadTimes } from "./head-times.ts";
 import { LabelIndex } from "./label-index.ts";
 import { LabelSets } from "./label-sets.ts";
-import { ChunkTable, SeriesTable } from "./series-table.ts";
+import { NewSeries } from "./new-series.ts";
+import { SeriesTable } from "./series-table.ts";
 import { SymbolTable, type Symbol32 } from "./symbol-table.ts";
-import { HeadCounters } from "./head-counters.ts";
-import { REJECTED, REPEATED, STORED } from "./verdicts.ts";
+import { STORED } from "./verdicts.ts";
 
 /** Where accepted samples are logged before they become visible. Throws when it can't be done; then nothing was logged. */
 export interface HeadLog {
   /** Rows with the verdict `STORED` are samples to log; the series `newSeries[0…newSeriesCount - 1]` have no record yet. */
   readonly log: (head: Head, batch: SampleBatch, verdicts: Uint8Array, newSeries: Uint32Array, newSeriesCount: number) => void;
-}
-
-/** The rules of chunks, see `TsdbOptions`. */
-export interface HeadOptions {
-  readonly chunkRangeMs: number;
-  readonly samplesPerChunk: number;
 }
 
 /**
@@ -31,32 +29,29 @@ export interface HeadOptions {
  */
 export class Head {
   readonly shared: SharedMemory;
-  readonly options: HeadOptions;
+  readonly options: ChunkRules;
   readonly symbols: SymbolTable;
   readonly symbolReader: SymbolReader;
   readonly labelSets: LabelSets;
   readonly labelIndex: LabelIndex;
   readonly slabAllocator: SlabAllocator;
-  readonly encoder: XorEncoder;
+  readonly floats: FloatChunks;
   readonly series: SeriesTable = new SeriesTable();
   readonly chunks: ChunkTable = new ChunkTable();
   readonly counters: HeadCounters = new HeadCounters();
+  readonly times: HeadTimes = new HeadTimes();
+  /** See storage's `Appender`. */
+  epoch = 0;
   /** Undefined while the log is replayed into the head. */
   headLog: HeadLog | undefined;
 
-  private oldestMs = Infinity;
-  private newestMs = -Infinity;
-  private openCount = 0;
   /** The highest reference that the log has used. */
   private lastWalRef = 0;
-  private newSeries: Uint32Array = new Uint32Array(64);
-  private newSeriesCount = 0;
+  private readonly newSeries = new NewSeries();
+  private readonly floatCheck: FloatCheck = new FloatCheck(this.series);
   private pairs: Uint32Array = new Uint32Array(64);
-  private verdicts: Uint8Array = new Uint8Array(0);
-  private previousTimestampsMs: Float64Array = new Float64Array(0);
-  private previousBits: Uint32Array = new Uint32Array(0);
 
-  constructor(shared: SharedMemory, options: HeadOptions) {
+  constructor(shared: SharedMemory, options: ChunkRules) {
     this.shared = shared;
     this.options = options;
     this.symbols = new SymbolTable(shared);
@@ -64,7 +59,8 @@ export class Head {
     this.labelSets = new LabelSets(shared);
     this.labelIndex = new LabelIndex(shared);
     this.slabAllocator = new SlabAllocator(shared);
-    this.encoder = new XorEncoder(shared, this.slabAllocator);
+    const { slabAllocator, series, chunks, counters, times } = this;
+    this.floats = new FloatChunks({ shared, slabAllocator, series, chunks, counters, times, rules: options });
   }
 
   /** References run from 1 to this number. */
@@ -74,17 +70,17 @@ export class Head {
 
   /** The time of the oldest sample; Infinity when there is none. */
   get minTimeMs(): number {
-    return this.oldestMs;
+    return this.times.oldestMs;
   }
 
   /** The time of the newest sample; -Infinity when there is none. */
   get maxTimeMs(): number {
-    return this.newestMs;
+    return this.times.newestMs;
   }
 
   /** All chunks, open and finished. */
   get chunkCount(): number {
-    return this.openCount + this.chunks.count;
+    return this.floats.openCount + this.chunks.count;
   }
 
   /** The reference of the series with these labels, made when it is new; its record is logged with the next batch. */
@@ -101,12 +97,17 @@ export class Head {
     if (!this.hasRoom(0)) throw this.memoryError("another series");
     this.lastWalRef = Math.max(this.lastWalRef + (walRef === undefined ? 1 : 0), walRef ?? 0);
     const ref = this.series.add(walRef ?? this.lastWalRef);
-    this.encoder.ensureSlots(ref + 1);
+    this.floats.encoder.ensureSlots(ref + 1);
     this.labelSets.add(ref, pairs, pairCount);
     for (let i = 0; i < 2 * pairCount; i += 2) this.labelIndex.add(pairs[i], pairs[i + 1], ref);
-    if (walRef === undefined) this.rememberNew(ref);
+    if (walRef === undefined) this.newSeries.push(ref);
     this.counters.seriesCreated++;
     return ref;
+  }
+
+  /** See storage's `Appender`. */
+  isLive(ref: SeriesRef): boolean {
+    return ref > 0 && ref <= this.series.count;
   }
 
   /** Room for so many symbols; what is written to it goes to `refOfPairs` before anything else is asked of the head. */
@@ -124,174 +125,37 @@ export class Head {
 
   /** See storage's `Appender`. While replaying (no log), samples are taken however old they are. */
   append(batch: SampleBatch): StoredOutcome {
-    this.makeRoom(batch.length);
-    const { newSeriesCount } = this;
-    const outcome = this.check(batch);
-    if (outcome.stored > 0 || newSeriesCount > 0) {
+    const { floatCheck, newSeries } = this;
+    const outcome = emptyOutcome();
+    floatCheck.check(batch, this.oldestValidMs(batch), outcome);
+    if (outcome.stored > 0 || newSeries.count > 0) {
       try {
         this.ensureRoomFor(batch, outcome.stored);
-        this.headLog?.log(this, batch, this.verdicts, this.newSeries, newSeriesCount);
+        this.headLog?.log(this, batch, floatCheck.verdicts, newSeries.refs, newSeries.count);
       } catch (error) {
-        this.takeBack(batch);
+        floatCheck.takeBack(batch);
         throw error;
       }
-      this.newSeriesCount = 0;
+      newSeries.clear();
     }
-    this.encode(batch);
+    this.floats.encode(batch, floatCheck);
     this.counters.count(outcome);
     return outcome;
   }
 
   /** Logs series that were made and had no sample yet. */
   flushNewSeries(): void {
-    if (this.newSeriesCount === 0 || this.headLog === undefined) return;
-    this.headLog.log(this, EMPTY_BATCH, this.verdicts, this.newSeries, this.newSeriesCount);
-    this.newSeriesCount = 0;
-  }
-
-  private rememberNew(ref: SeriesRef): void {
-    if (this.newSeriesCount === this.newSeries.length) {
-      const newSeries = new Uint32Array(this.newSeries.length * 2);
-      newSeries.set(this.newSeries);
-      this.newSeries = newSeries;
-    }
-    this.newSeries[this.newSeriesCount++] = ref;
-  }
-
-  private check(batch: SampleBatch): StoredOutcome {
-    const outcome = { appended: 0, stored: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0 };
-    for (let row = 0; row < batch.length; row += SLICE_ROWS) {
-      this.checkRows(batch, row, Math.min(row + SLICE_ROWS, batch.length), outcome);
-    }
-    return outcome;
-  }
-
-  /**
-   * The check loop. An accepted row becomes its series' newest sample at once, so that later rows of the batch are checked against it;
-   * what it replaced stays beside the row, where the encoder reads it and `takeBack` finds it.
-   */
-  private checkRows(batch: SampleBatch, start: number, end: number, outcome: Mutable<StoredOutcome>): void {
-    const { refs, timestampsMs, valueBits } = batch;
-    const { lastTimestampsMs, lastBits, count: seriesCount } = this.series;
-    const { verdicts, previousTimestampsMs, previousBits } = this;
-    const oldestMs = this.oldestValidMs(batch);
-    let stored = 0;
-    let repeated = 0;
-    let outOfOrder = 0;
-    let duplicate = 0;
-    let outOfBounds = 0;
-    for (let row = start; row < end; row++) {
-      const ref = refs[row];
-      const timestampMs = timestampsMs[row];
-      verdicts[row] = REJECTED;
-      if (ref === 0 || ref > seriesCount || timestampMs < oldestMs) {
-        outOfBounds++;
-        continue;
-      }
-      const lastMs = lastTimestampsMs[ref];
-      if (timestampMs > lastMs) {
-        verdicts[row] = STORED;
-        stored++;
-        previousTimestampsMs[row] = lastMs;
-        previousBits[2 * row] = lastBits[2 * ref];
-        previousBits[2 * row + 1] = lastBits[2 * ref + 1];
-        lastTimestampsMs[ref] = timestampMs;
-        lastBits[2 * ref] = valueBits[2 * row];
-        lastBits[2 * ref + 1] = valueBits[2 * row + 1];
-      } else if (timestampMs < lastMs) {
-        outOfOrder++;
-      } else if (lastBits[2 * ref] === valueBits[2 * row] && lastBits[2 * ref + 1] === valueBits[2 * row + 1]) {
-        verdicts[row] = REPEATED;
-        repeated++;
-      } else {
-        duplicate++;
-      }
-    }
-    outcome.appended += stored + repeated;
-    outcome.stored += stored;
-    outcome.outOfOrder += outOfOrder;
-    outcome.duplicate += duplicate;
-    outcome.outOfBounds += outOfBounds;
+    const { newSeries } = this;
+    if (newSeries.count === 0 || this.headLog === undefined) return;
+    this.headLog.log(this, EMPTY_BATCH, this.floatCheck.verdicts, newSeries.refs, newSeries.count);
+    newSeries.clear();
   }
 
   /** Samples before this time are out of bounds. The first sample ever sets the head's time. */
   private oldestValidMs(batch: SampleBatch): number {
     if (this.headLog === undefined || batch.length === 0) return -Infinity;
-    const newestMs = this.newestMs === -Infinity ? batch.timestampsMs[0] : this.newestMs;
+    const newestMs = this.times.newestMs === -Infinity ? batch.timestampsMs[0] : this.times.newestMs;
     return newestMs - this.options.chunkRangeMs / 2;
-  }
-
-  /** Undoes the check loop, newest row first. */
-  private takeBack(batch: SampleBatch): void {
-    const { lastTimestampsMs, lastBits } = this.series;
-    for (let row = batch.length - 1; row >= 0; row--) {
-      if (this.verdicts[row] !== STORED) continue;
-      const ref = batch.refs[row];
-      lastTimestampsMs[ref] = this.previousTimestampsMs[row];
-      lastBits[2 * ref] = this.previousBits[2 * row];
-      lastBits[2 * ref + 1] = this.previousBits[2 * row + 1];
-    }
-  }
-
-  private encode(batch: SampleBatch): void {
-    const { timestampsMs, valueBits } = batch;
-    const { previousTimestampsMs, previousBits } = this;
-    this.encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits });
-    for (let row = 0; row < batch.length; row += SLICE_ROWS) this.encodeRows(batch, row, Math.min(row + SLICE_ROWS, batch.length));
-  }
-
-  private encodeRows({ refs, timestampsMs }: SampleBatch, start: number, end: number): void {
-    const { verdicts, previousTimestampsMs, encoder } = this;
-    const { chunkRangeMs, samplesPerChunk } = this.options;
-    const { chunkEndsMs } = this.series;
-    const predictAt = Math.trunc(samplesPerChunk / 4);
-    const mostSamples = samplesPerChunk * 2;
-    let { oldestMs, newestMs } = this;
-    for (let row = start; row < end; row++) {
-      if (verdicts[row] !== STORED) continue;
-      const ref = refs[row];
-      const timestampMs = timestampsMs[row];
-      if (timestampMs < oldestMs) oldestMs = timestampMs;
-      if (timestampMs > newestMs) newestMs = timestampMs;
-      if (encoder.slabs[ref] === 0) {
-        this.startChunk(ref, timestampMs, chunkRangeMs);
-      } else {
-        if (encoder.byteLength(ref) > MOST_CHUNK_BYTES_BEFORE_APPEND) this.cutChunk(ref, row, timestampMs, chunkRangeMs);
-        const sampleCount = encoder.sampleCounts[ref];
-        if (sampleCount === predictAt) {
-          chunkEndsMs[ref] = predictedEndMs(encoder.firstTimestampMs(encoder.slabs[ref]), previousTimestampsMs[row], chunkEndsMs[ref]);
-        }
-        if (timestampMs >= chunkEndsMs[ref] || sampleCount >= mostSamples) this.cutChunk(ref, row, timestampMs, chunkRangeMs);
-      }
-      encoder.push(ref, row);
-    }
-    this.oldestMs = oldestMs;
-    this.newestMs = newestMs;
-  }
-
-  private startChunk(ref: SeriesRef, timestampMs: number, chunkRangeMs: number): void {
-    this.encoder.start(ref);
-    this.series.chunkEndsMs[ref] = rangeEndMs(timestampMs, chunkRangeMs);
-    this.openCount++;
-    this.counters.chunksCreated++;
-  }
-
-  private cutChunk(ref: SeriesRef, row: number, timestampMs: number, chunkRangeMs: number): void {
-    const { encoder, series } = this;
-    const sampleCount = encoder.sampleCounts[ref];
-    const byteLength = encoder.byteLength(ref);
-    const slab = encoder.finish(ref);
-    const minTimeMs = encoder.firstTimestampMs(slab);
-    series.newestChunks[ref] = this.chunks.add(
-      slab,
-      sampleCount,
-      byteLength,
-      minTimeMs,
-      this.previousTimestampsMs[row],
-      series.newestChunks[ref],
-    );
-    this.openCount--;
-    this.startChunk(ref, timestampMs, chunkRangeMs);
   }
 
   /**
@@ -303,7 +167,7 @@ export class Head {
     if (this.hasRoom(stored * LARGEST_SLAB_BYTES)) return;
     let neededBytes = 0;
     for (let row = 0; row < batch.length; row++) {
-      if (this.verdicts[row] === STORED) neededBytes += this.encoder.mostGrowthBytes(batch.refs[row]);
+      if (this.floatCheck.verdicts[row] === STORED) neededBytes += this.floats.encoder.mostGrowthBytes(batch.refs[row]);
     }
     if (!this.hasRoom(neededBytes)) throw this.memoryError(`${stored} samples`);
   }
@@ -315,27 +179,6 @@ export class Head {
   private memoryError(what: string): PromError {
     return new PromError("internal", `cannot take ${what}: ${this.shared.usedBytes} of ${MAXIMUM_BYTES} bytes of shared memory are in use`);
   }
-
-  private makeRoom(rows: number): void {
-    if (rows <= this.verdicts.length) return;
-    const capacity = Math.max(rows, this.verdicts.length * 2, 1024);
-    this.verdicts = new Uint8Array(capacity);
-    this.previousTimestampsMs = new Float64Array(capacity);
-    this.previousBits = new Uint32Array(2 * capacity);
-  }
-}
-
-/**
- * So many rows are one call of a loop. V8 compiles a function for its next call; a loop that is long in its first call is compiled in
- * mid-flight instead, and that code, which knows nothing of what follows the loop, is thrown out of at every end from then on.
- */
-export const SLICE_ROWS = 512;
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** `AppendOutcome` with the samples that are new. */
-export interface StoredOutcome extends AppendOutcome {
-  readonly stored: number;
 }
 
 /** A page for each size class of slabs, and the largest list of postings twice as long. */

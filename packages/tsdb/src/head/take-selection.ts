@@ -1,5 +1,6 @@
 import { CHUNK_HEADER_BYTES, slabAddress } from "@ferula/chunks";
-import type { SelectHints, SeriesSelection } from "@ferula/storage";
+import type { SelectHints } from "@ferula/storage";
+import type { HeadSelection } from "../read/head-selection.ts";
 import type { Head } from "./head.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { Head } from "./head.ts";
  *
  * With `latestAtMs`, a series whose newest sample is not after it is answered by that sample alone and needs no chunk.
  */
-export function takeSelection(head: Head, refs: Uint32Array, minTimeMs: number, maxTimeMs: number, hints?: SelectHints): SeriesSelection {
+export function takeSelection(head: Head, refs: Uint32Array, minTimeMs: number, maxTimeMs: number, hints?: SelectHints): HeadSelection {
   const latestAtMs = hints?.latestAtMs;
   const picker = new ChunkPicker(head, minTimeMs, maxTimeMs, latestAtMs);
   let seriesCount = 0;
@@ -84,11 +85,11 @@ class ChunkPicker {
   /** Writes the series' `count` chunks from `start` on, oldest first; the chain runs the other way. */
   fill(ref: number, count: number, addresses: Uint32Array, sampleCounts: Uint16Array, start: number): void {
     if (count === 0) return;
-    const { chunks, series, encoder } = this.head;
+    const { chunks, series, floats } = this.head;
     let at = start + count - 1;
     if (this.hasOpenChunk(ref)) {
-      addresses[at] = slabAddress(encoder.slabs[ref]) + CHUNK_HEADER_BYTES;
-      sampleCounts[at--] = encoder.sampleCounts[ref];
+      addresses[at] = slabAddress(floats.encoder.slabs[ref]) + CHUNK_HEADER_BYTES;
+      sampleCounts[at--] = floats.encoder.sampleCounts[ref];
     }
     for (let chunk = series.newestChunks[ref]; at >= start; chunk = chunks.older[chunk]) {
       if (chunks.minTimesMs[chunk] > this.maxTimeMs) continue;
@@ -98,10 +99,10 @@ class ChunkPicker {
   }
 
   private hasOpenChunk(ref: number): boolean {
-    const { encoder, series } = this.head;
-    const slab = encoder.slabs[ref];
+    const { floats, series } = this.head;
+    const slab = floats.encoder.slabs[ref];
     if (slab === 0 || series.lastTimestampsMs[ref] < this.minTimeMs) return false;
-    return series.lastTimestampsMs[ref] <= this.maxTimeMs || encoder.firstTimestampMs(slab) <= this.maxTimeMs;
+    return series.lastTimestampsMs[ref] <= this.maxTimeMs || floats.encoder.firstTimestampMs(slab) <= this.maxTimeMs;
   }
 }
 

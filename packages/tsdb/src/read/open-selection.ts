@@ -1,7 +1,8 @@
 import { createChunkReader } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 import { growSampleColumns, type SampleColumns } from "@ferula/model";
-import type { SeriesSelection, SeriesSet } from "@ferula/storage";
+import type { SeriesSet } from "@ferula/storage";
+import type { HeadSelection } from "./head-selection.ts";
 import { createSymbolReader, type SymbolReader } from "./symbol-reader.ts";
 
 /** What a thread keeps from one selection to the next. */
@@ -16,7 +17,7 @@ export interface SelectionReaderOptions {
  * The series of a selection, on whatever thread the shared memory is attached to. Labels and samples are read when they are asked for.
  * The selection must not have been released.
  */
-export function openSelection(shared: SharedMemory, selection: SeriesSelection, options: SelectionReaderOptions = {}): SeriesSet {
+export function openSelection(shared: SharedMemory, selection: HeadSelection, options: SelectionReaderOptions = {}): SeriesSet {
   shared.refresh();
   const chunkReader = createChunkReader(shared, options.decodeScratch);
   const symbolReader = options.symbolReader ?? createSymbolReader(shared);
@@ -40,6 +41,9 @@ export function openSelection(shared: SharedMemory, selection: SeriesSelection, 
         chunkReader.read(chunkAddresses[chunk], chunkSampleCounts[chunk], out);
       }
       keepRange(out, minTimeMs, maxTimeMs);
+    },
+    readHistograms(_index, out) {
+      out.length = 0;
     },
   };
 }

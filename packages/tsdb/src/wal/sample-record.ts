@@ -1,5 +1,5 @@
 import type { SampleBatch } from "@ferula/model";
-import { SLICE_ROWS } from "../head/head.ts";
+import { SLICE_ROWS } from "../head/slice-rows.ts";
 import { STORED } from "../head/verdicts.ts";
 import { RECORD_BYTES } from "./records/record-types.ts";
 

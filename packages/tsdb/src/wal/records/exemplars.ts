@@ -1,16 +1,8 @@
 import type { ByteWriter } from "@ferula/bytes";
-import type { Labels } from "@ferula/model";
+import type { ExemplarRow } from "@ferula/model";
 import { checkRecordType } from "./record-types.ts";
 import { readLabels, writeLabels } from "./series.ts";
 import { TimedReader, TimedWriter } from "./timed-entries.ts";
-
-/** An exemplar of a series. */
-export interface ExemplarRow {
-  readonly ref: number;
-  readonly timestampMs: number;
-  readonly value: number;
-  readonly labels: Labels;
-}
 
 /** Writes a record of exemplars: behind each one's reference and time its value and its labels. */
 export function encodeExemplars(writer: ByteWriter, rows: Iterable<ExemplarRow>): void {
