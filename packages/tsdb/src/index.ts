@@ -36,5 +36,5 @@ export { openSelection, type SelectionReaderOptions } from "./read/open-selectio
 export { createSymbolReader, type SymbolReader } from "./read/symbol-reader.ts";
 export { type MetadataStore } from "./metadata-store.ts";
 export { type HeadStats, type StatRow } from "./stats.ts";
-export { type MetricSource } from "./metrics.ts";
+export { type MetricSource } from "./metric-source.ts";
 export { type ReplayProgress, type ReplaySummary } from "./wal/replay.ts";

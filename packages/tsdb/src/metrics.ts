@@ -1,15 +1,7 @@
 import type { Head } from "./head/head.ts";
+import { counter, gauge, type MetricSource, ofFloats } from "./metric-source.ts";
 import type { ReplaySummary } from "./wal/replay.ts";
 import type { WalWriter } from "./wal/wal-writer.ts";
-
-/** One self metric: the program that has the database registers it and reads `value` when it is scraped. */
-export interface MetricSource {
-  readonly name: string;
-  readonly type: "counter" | "gauge";
-  readonly help: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: () => number;
-}
 
 /** Where the numbers come from. */
 export interface MetricSubjects {
@@ -88,18 +80,6 @@ function times(name: string, help: string, timeMs: () => number): readonly Metri
     gauge(`prometheus_tsdb_${name}`, `${help} The unit is decided by the library consumer.`, timeMs),
     gauge(`prometheus_tsdb_${name}_seconds`, help, () => Math.trunc(timeMs() / 1000)),
   ];
-}
-
-function ofFloats(name: string, help: string, value: () => number): MetricSource {
-  return { ...counter(name, help, value), labels: { type: "float" } };
-}
-
-function counter(name: string, help: string, value: () => number): MetricSource {
-  return { name, type: "counter", help, value };
-}
-
-function gauge(name: string, help: string, value: () => number): MetricSource {
-  return { name, type: "gauge", help, value };
 }
 
 /** Upstream tells the ends of int64 while there is no sample; no graph is the better for them. */

@@ -3,11 +3,11 @@ import type { Logger } from "@ferula/logging";
 import { createTimeSlice } from "@ferula/lifecycle";
 import { createSampleBatch } from "@ferula/model";
 import type { Head } from "../head/head.ts";
-import { replaySamples, replaySamplesV2, replaySeries } from "./decode-record.ts";
 import { segmentName } from "./format.ts";
 import { listLogSources, type LogSource } from "./log-folder.ts";
-import { RECORD_BYTES } from "./records/record-types.ts";
+import { recordTypeOf } from "./records/record-types.ts";
 import { repairSegment } from "./repair-segment.ts";
+import { type ReplayContext, replayers } from "./replayers.ts";
 import { SegmentReader, type WalDamage } from "./segment-reader.ts";
 import { WalRefs } from "./wal-refs.ts";
 
@@ -58,14 +58,14 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   const sources = listLogSources(files, folder);
   const totalBytes = sources.reduce((sum, { path }) => sum + (files.stat(path)?.sizeBytes ?? 0), 0);
   const tally = { records: 0, samples: 0, corruptions: 0, skippedRecords: 0, unknownRefs: 0 };
-  const walRefs = new WalRefs();
+  const context: ReplayContext = { head: deps.head, walRefs: new WalRefs(), batch: createSampleBatch(1024), tally };
   let readBytes = 0;
   const lastSegment = sources.at(-1)?.segment ?? -1;
   for (const source of sources) {
     const report = (bytes: number): void => {
       deps.onProgress?.({ segment: source.segment, lastSegment, readBytes: readBytes + bytes, totalBytes });
     };
-    const { damages, goodEnd, sizeBytes } = await replaySegment(deps, source, walRefs, tally, report);
+    const { damages, goodEnd, sizeBytes } = await replaySegment(deps, source, context, report);
     readBytes += sizeBytes;
     if (damages.length === 0) continue;
     tally.corruptions += damages.length;
@@ -77,13 +77,6 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   return { ...tally, segments: sources.length, nextSegment: lastSegment + 1, seconds: (performance.now() - startMs) / 1000 };
 }
 
-interface Tally {
-  records: number;
-  samples: number;
-  skippedRecords: number;
-  unknownRefs: number;
-}
-
 interface SegmentResult {
   readonly damages: readonly WalDamage[];
   readonly goodEnd: number;
@@ -91,33 +84,22 @@ interface SegmentResult {
 }
 
 async function replaySegment(
-  { files, head }: ReplayDeps,
+  { files }: ReplayDeps,
   source: LogSource,
-  walRefs: WalRefs,
-  tally: Tally,
+  context: ReplayContext,
   report: (bytes: number) => void,
 ): Promise<SegmentResult> {
   const file = files.open(source.path, "read");
   try {
     const reader = new SegmentReader(file, `segment ${segmentName(source.segment)}`);
-    const batch = createSampleBatch(1024);
     const malformed: WalDamage[] = [];
     const slice = createTimeSlice(SLICE_MS);
     while (reader.next()) {
-      const { record } = reader;
-      const type = record[0];
-      tally.records++;
+      const type = recordTypeOf(reader.record);
+      context.tally.records++;
       try {
-        if (type === RECORD_BYTES.series) {
-          replaySeries(head, walRefs, record);
-        } else if (type === RECORD_BYTES.samples || type === RECORD_BYTES.samples_v2) {
-          const read = type === RECORD_BYTES.samples ? replaySamples : replaySamplesV2;
-          tally.unknownRefs += read(walRefs, record, batch);
-          tally.samples += batch.length;
-          head.append(batch);
-        } else {
-          tally.skippedRecords++;
-        }
+        if (type === undefined) context.tally.skippedRecords++;
+        else replayers[type](context, reader.record);
       } catch (error) {
         if ((error as Error).name !== "RangeError") throw error;
         malformed.push({ offset: reader.recordOffset, reason: (error as Error).message });
