@@ -16,3 +16,10 @@ export function costOf(pid: number): Cost {
     .split(" ");
   return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, residentBytes: Number(fields[21]) * PAGE_BYTES };
 }
+
+/** The most that a process has had in memory so far, in bytes. */
+export function peakResidentBytes(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kilobytes === undefined) throw new Error(`the kernel tells no peak of process ${pid}`);
+  return Number(kilobytes) * 1024;
+}

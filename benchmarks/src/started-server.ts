@@ -9,14 +9,31 @@ import { freePort } from "@ferula/test-kit/outside-jest";
 export interface StartedServer {
   readonly pid: number;
   readonly url: string;
-  /** Ends it and removes its data. */
-  readonly close: () => Promise<void>;
+  /** From its start until it was ready. */
+  readonly readyMs: number;
+  /** Ends it, with SIGTERM by default, and removes its data, unless it was given the folder. */
+  readonly close: (signal?: "SIGTERM" | "SIGKILL") => Promise<void>;
+}
+
+/** What may be chosen of a server. */
+export interface StartOptions {
+  readonly flags?: readonly string[];
+  /** The folder of its database; one of its own by default. */
+  readonly dataFolder?: string;
+  readonly timeoutMs?: number;
 }
 
 const START_TIMEOUT_MS = 30_000;
+/** Between two questions whether it is ready. */
+const POLL_MS = 20;
 
-/** Starts `program` with an empty database and resolves when it is ready. Fails when it isn't in time. */
-export async function startServer(program: string, targetPorts: readonly number[], intervalMs: number): Promise<StartedServer> {
+/** Starts `program`, by default with an empty database, and resolves when it is ready. Fails when it isn't in time. */
+export async function startServer(
+  program: string,
+  targetPorts: readonly number[],
+  intervalMs: number,
+  { flags = [], dataFolder, timeoutMs = START_TIMEOUT_MS }: StartOptions = {},
+): Promise<StartedServer> {
   const folder = mkdtempSync(join(tmpdir(), "ferula-bench-"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const targets = targetPorts.map((port) => `"127.0.0.1:${port}"`).join(", ");
@@ -26,26 +43,28 @@ export async function startServer(program: string, targetPorts: readonly number[
   );
   const args = [
     `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/data`,
+    `--storage.tsdb.path=${dataFolder ?? `${folder}/data`}`,
     `--web.listen-address=${url.slice("http://".length)}`,
     "--log.level=error",
+    ...flags,
   ];
+  const startedMs = performance.now();
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
-  const close = async (): Promise<void> => {
-    child.kill("SIGTERM");
+  const close = async (signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> => {
+    child.kill(signal);
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (const startedMs = performance.now(); !(await isReady(url)); await sleep(50)) {
-    if (child.exitCode === null && child.pid !== undefined && performance.now() - startedMs < START_TIMEOUT_MS) continue;
+  for (; !(await isReady(url)); await sleep(POLL_MS)) {
+    if (child.exitCode === null && child.pid !== undefined && performance.now() - startedMs < timeoutMs) continue;
     await close();
     throw new Error(`${program} does not get ready`);
   }
-  return { pid: child.pid as number, url, close };
+  return { pid: child.pid as number, url, readyMs: performance.now() - startedMs, close };
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -12,6 +12,7 @@ const START_TIMEOUT_MS = 30_000;
 export interface Program {
   readonly pid: number;
   readonly output: () => string;
+  readonly hasEnded: () => boolean;
   readonly kill: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -55,7 +56,7 @@ function createBench(): Bench {
   };
 }
 
-function startProgram(command: string, args: readonly string[]): Program & { readonly hasEnded: () => boolean } {
+function startProgram(command: string, args: readonly string[]): Program {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let ended = false;
@@ -82,7 +83,7 @@ function startProgram(command: string, args: readonly string[]): Program & { rea
   };
 }
 
-async function waitForPort(port: number, program: ReturnType<typeof startProgram>): Promise<void> {
+async function waitForPort(port: number, program: Program): Promise<void> {
   const deadlineMs = Date.now() + START_TIMEOUT_MS;
   while (!(await canConnect(port))) {
     if (program.hasEnded()) throw new Error(`the program has ended:\n${program.output()}`);

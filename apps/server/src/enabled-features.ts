@@ -11,6 +11,22 @@ const SYNTAX: ReadonlyMap<string, { readonly option: keyof ParseOptions; readonl
   ["promql-binop-fill-modifiers", { option: "binopFillModifiers", message: "Experimental PromQL binary operator fill modifiers enabled." }],
 ]);
 
+/** What of the database `--enable-feature` switches on. */
+export interface StorageFeatures {
+  readonly exemplarStorage: boolean;
+  readonly memorySnapshot: boolean;
+  readonly metadataRecords: boolean;
+  readonly xor2Encoding: boolean;
+}
+
+/** Its features, and what upstream logs then. */
+const STORAGE: ReadonlyMap<string, { readonly option: keyof StorageFeatures; readonly message: string }> = new Map([
+  ["exemplar-storage", { option: "exemplarStorage", message: "Experimental in-memory exemplar storage enabled" }],
+  ["memory-snapshot-on-shutdown", { option: "memorySnapshot", message: "Experimental memory snapshot on shutdown enabled" }],
+  ["metadata-wal-records", { option: "metadataRecords", message: "Experimental metadata records in WAL enabled" }],
+  ["xor2-encoding", { option: "xor2Encoding", message: "Experimental XOR2 chunk encoding enabled." }],
+]);
+
 const ALWAYS_ON = "This option for --enable-feature is now permanently enabled and therefore a no-op.";
 
 /** What upstream takes, too, and no longer needs. */
@@ -29,12 +45,9 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "concurrent-rule-eval",
   "created-timestamp-zero-ingestion",
   "delayed-compaction",
-  "exemplar-storage",
   "extra-scrape-metrics",
   "fast-startup",
   "histograms-st-encoding",
-  "memory-snapshot-on-shutdown",
-  "metadata-wal-records",
   "old-ui",
   "otlp-deltatocumulative",
   "otlp-native-delta-ingestion",
@@ -46,18 +59,20 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "type-and-unit-labels",
   "use-start-timestamps",
   "use-uncached-io",
-  "xor2-encoding",
 ]);
 
 /** Reads `--enable-feature`, each value a list with commas. What can't be switched on is warned of, as upstream does. */
 export function readFeatures(lists: readonly string[], logger: Logger): ParseOptions {
   const options: Record<keyof ParseOptions, boolean> = { ...defaultParseOptions };
-  for (const option of lists.flatMap((list) => list.split(","))) {
+  for (const option of namesOf(lists)) {
     const syntax = SYNTAX.get(option);
+    const storage = STORAGE.get(option);
     const noLongerNeeded = NO_LONGER_NEEDED.get(option);
     if (syntax !== undefined) {
       options[syntax.option] = true;
       logger.info(syntax.message);
+    } else if (storage !== undefined) {
+      logger.info(storage.message);
     } else if (noLongerNeeded !== undefined) {
       logger.warn(noLongerNeeded, { option });
     } else {
@@ -67,4 +82,20 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
     }
   }
   return options;
+}
+
+/** The features of the database among those of `--enable-feature`. */
+export function readStorageFeatures(lists: readonly string[]): StorageFeatures {
+  const names = namesOf(lists);
+  const isOn = (wanted: keyof StorageFeatures): boolean => names.some((name) => STORAGE.get(name)?.option === wanted);
+  return {
+    exemplarStorage: isOn("exemplarStorage"),
+    memorySnapshot: isOn("memorySnapshot"),
+    metadataRecords: isOn("metadataRecords"),
+    xor2Encoding: isOn("xor2Encoding"),
+  };
+}
+
+function namesOf(lists: readonly string[]): readonly string[] {
+  return lists.flatMap((list) => list.split(","));
 }

@@ -41,9 +41,11 @@ function readText(file: string): string {
   }
 }
 
-/** Logs what whoever wrote the files should know: their warnings, and settings that are taken but change nothing yet. */
+/** Logs what whoever wrote the files should know. */
 export function logWarnings({ config: { storage }, warnings }: LoadedConfig, logger: Logger): void {
   for (const warning of warnings) logger.warn("The configuration is usable, but not as it should be", { warning });
-  const { time, size, percentage } = storage.tsdb.retention;
-  if (time > 0 || size > 0 || percentage > 0) logger.warn("storage.tsdb.retention has no effect yet: nothing is deleted");
+  const { size, percentage } = storage.tsdb.retention;
+  if (size > 0 && percentage > 0) {
+    logger.warn("storage.tsdb.retention.size is ignored, because storage.tsdb.retention.percentage is specified");
+  }
 }

@@ -16,6 +16,7 @@ import type { Db } from "@ferula/tsdb";
 import type { ConfiguredPart } from "./configuration.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { metadataSink } from "./metadata-sink.ts";
+import { configureStorage } from "./open-storage.ts";
 import type { Settings } from "./settings.ts";
 import { versionInfo } from "./version.ts";
 
@@ -74,6 +75,7 @@ export function startParts(deps: PartDeps): Parts {
   opened.add(() => Promise.all([scrapeDiscovery.stop(), notifyDiscovery.stop()]));
 
   const configured: readonly ConfiguredPart[] = [
+    { name: "db_storage", apply: ({ config }) => configureStorage(db, settings.values, config) },
     { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
     { name: "scrape", apply: ({ config }) => scrape.apply(config.jobs) },
     { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.jobs.map((job) => [job.job_name, job]))) },
@@ -100,7 +102,7 @@ function startQueries({ settings, db, shared, registry, opened }: PartDeps): Pic
   const maxConcurrency = values["query.max-concurrency"];
   const workerCount = Math.min(values["query.workers"] || defaultWorkerCount(), maxConcurrency);
   const queries = createQueryService({
-    pool: startQueryPool({ shared, workerCount, reserveDecodeScratch: db.reserveDecodeScratch }),
+    pool: startQueryPool({ shared, dir: values["storage.tsdb.path"], workerCount, reserveDecodeScratch: db.reserveDecodeScratch }),
     source: db,
     maxSamples: values["query.max-samples"],
     timeoutMs: values["query.timeout"],

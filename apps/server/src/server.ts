@@ -7,15 +7,16 @@ import type { Logger } from "@ferula/logging";
 import { apiRoutes, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
 import { printServerConfig } from "@ferula/server-config";
 import type { Db } from "@ferula/tsdb";
-import type { Router } from "express";
+import { Router } from "express";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { createDeferred } from "./deferred.ts";
 import { globalUrl } from "./global-url.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
-import { openStorage } from "./open-storage.ts";
+import { openStorage, retentionInForce } from "./open-storage.ts";
 import { startParts, type Parts } from "./parts.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
+import { remoteWriteRoutes } from "./remote-write.ts";
 import type { Settings } from "./settings.ts";
 import { statusView } from "./status.ts";
 import { rulesView, targetsView } from "./views.ts";
@@ -113,7 +114,7 @@ async function run(start: Start): Promise<Omit<Server, "stop">> {
   // Before it stops: it would wait for those who wait for this.
   opened.add(() => reload.reject(new Error("the server could not start")));
   const shared = createSharedMemory();
-  const db = await openStorage({ values, shared, registry, logger, onReplay: (view) => void (walReplay = view) });
+  const db = await openStorage({ values, config: loaded.config, shared, registry, logger, onReplay: (view) => void (walReplay = view) });
   opened.add(db.close);
   const parts = startParts({ ...start, db, shared, initial: loaded });
   const configuration = configurationOf(start, parts);
@@ -155,7 +156,7 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
   const { values, flags, externalUrl } = settings;
   const { queries, scrape, rules, notifier, workerCount } = parts;
   const { lastReload } = configuration;
-  return apiRoutes({
+  const api = apiRoutes({
     queries,
     storage: db,
     targets: targetsView(scrape, (url) => globalUrl(url, { externalUrl, listenAddresses: values["web.listen-address"] })),
@@ -170,12 +171,15 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
       nowMs,
       lastReload,
       gogc: () => configuration.current().config.runtime.gogc,
+      retention: () => retentionInForce(values, configuration.current().config),
       workerCount,
       selfMetrics: () => registry.collect(),
     }),
     lookbackMs: values["query.lookback-delta"],
     syntax,
+    features: () => new Map([["api", new Map([["remote_write_receiver", values["web.enable-remote-write-receiver"]]])]]),
     nowMs,
     logger,
   });
+  return Router().use(remoteWriteRoutes({ values, db, registry, logger }), api);
 }

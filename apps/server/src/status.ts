@@ -1,8 +1,9 @@
 import { hostname } from "node:os";
 import { getHeapStatistics } from "node:v8";
-import { formatRfc3339 } from "@ferula/durations";
+import { formatDuration, formatGoFloat, formatRfc3339 } from "@ferula/durations";
+import { formatSize } from "@ferula/flags";
 import type { StatusPort } from "@ferula/query-api";
-import type { Db } from "@ferula/tsdb";
+import type { Db, RetentionLimits } from "@ferula/tsdb";
 import type { LastReload } from "./configuration.ts";
 import { versionInfo } from "./version.ts";
 
@@ -17,6 +18,8 @@ export interface StatusDeps {
   readonly lastReload: () => LastReload;
   /** `runtime.gogc` of the configuration in force. */
   readonly gogc: () => number;
+  /** What is kept. */
+  readonly retention: () => RetentionLimits;
   /** Threads that evaluate queries. */
   readonly workerCount: number;
   /** The server's own metrics. */
@@ -28,7 +31,18 @@ const LAST_MS = 2n ** 63n - 1n;
 const FIRST_MS = -(2n ** 63n);
 
 /** What the API's status pages show. */
-export function statusView({ db, config, flags, startedMs, nowMs, lastReload, gogc, workerCount, selfMetrics }: StatusDeps): StatusPort {
+export function statusView({
+  db,
+  config,
+  flags,
+  startedMs,
+  nowMs,
+  lastReload,
+  gogc,
+  retention,
+  workerCount,
+  selfMetrics,
+}: StatusDeps): StatusPort {
   return {
     config,
     flags: () => flags,
@@ -53,8 +67,7 @@ export function statusView({ db, config, flags, startedMs, nowMs, lastReload, go
       GOMEMLIMIT: getHeapStatistics().heap_size_limit,
       GOGC: gogc() < 0 ? "off" : String(gogc()),
       GODEBUG: process.env["GODEBUG"] ?? "",
-      // Nothing is deleted.
-      storageRetention: "",
+      storageRetention: retentionText(retention()),
     }),
     tsdb(limit) {
       const { numSeries, numLabelPairs, chunkCount, minTimeMs, maxTimeMs, ...tables } = db.stats(limit);
@@ -64,4 +77,14 @@ export function statusView({ db, config, flags, startedMs, nowMs, lastReload, go
       };
     },
   };
+}
+
+/** As upstream's status page says it: `15d or 512MiB`. */
+function retentionText({ durationMs = 0, sizeBytes = 0, percentage = 0 }: RetentionLimits): string {
+  const limits = [
+    ...(durationMs === 0 ? [] : [formatDuration(durationMs)]),
+    ...(sizeBytes === 0 ? [] : [formatSize(sizeBytes)]),
+    ...(percentage === 0 ? [] : [`${formatGoFloat(percentage)}%`]),
+  ];
+  return limits.join(" or ");
 }

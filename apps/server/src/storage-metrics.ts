@@ -1,34 +1,66 @@
-import { Counter, Gauge, Summary, type Registry } from "@ferula/client";
-import type { Db } from "@ferula/tsdb";
+import { Counter, Gauge, Metric, Summary, type Registry } from "@ferula/client";
+import { labelsOf } from "@ferula/model";
+import type { Db, DistributionSource, MetricSource, NumberSource } from "@ferula/tsdb";
 
 /** The storage gives numbers; here they become metrics. Rows of one name differ in their labels. */
 export function registerStorage({ metrics }: Pick<Db, "metrics">, registry: Registry): void {
-  for (const [name, rows] of groupByName(metrics)) {
-    const [{ type, help, labels = {} }] = rows;
-    const config = { name, help, labelNames: Object.keys(labels), registers: [registry] };
-    if (type === "gauge") {
-      new Gauge({
-        ...config,
-        collect() {
-          for (const row of rows) this.set(row.labels ?? {}, row.value());
-        },
-      });
-    } else {
-      new Counter({
-        ...config,
-        collect() {
-          this.reset();
-          for (const row of rows) this.inc(row.labels ?? {}, row.value());
-        },
-      });
-    }
+  for (const rows of groupByName(metrics.filter(isNumber)).values()) registerNumbers(rows, registry);
+  for (const source of metrics) if (!isNumber(source)) registry.registerMetric(new StoredDistribution(source));
+}
+
+function isNumber(source: MetricSource): source is NumberSource {
+  return "value" in source;
+}
+
+function registerNumbers(rows: readonly NumberSource[], registry: Registry): void {
+  const [{ name, type, help, labels = {} }] = rows;
+  const config = { name, help, labelNames: Object.keys(labels), registers: [registry] };
+  if (type === "gauge") {
+    new Gauge({
+      ...config,
+      collect() {
+        for (const row of rows) this.set(row.labels ?? {}, row.value());
+      },
+    });
+  } else {
+    new Counter({
+      ...config,
+      collect() {
+        this.reset();
+        for (const row of rows) this.inc(row.labels ?? {}, row.value());
+      },
+    });
   }
 }
 
-function groupByName(metrics: Db["metrics"]): ReadonlyMap<string, Db["metrics"]> {
-  const byName = new Map<string, Db["metrics"][number][]>();
+function groupByName(metrics: readonly NumberSource[]): ReadonlyMap<string, readonly NumberSource[]> {
+  const byName = new Map<string, NumberSource[]>();
   for (const row of metrics) byName.set(row.name, [...(byName.get(row.name) ?? []), row]);
   return byName;
+}
+
+type MetricFamily = Awaited<ReturnType<Metric<string, undefined>["family"]>>;
+
+/** Observations that the storage has counted itself. */
+class StoredDistribution extends Metric<string, undefined> {
+  readonly type: "summary" | "histogram";
+  private readonly source: DistributionSource;
+
+  constructor(source: DistributionSource) {
+    super({ name: source.name, help: source.help }, [], () => undefined, undefined);
+    this.type = source.type;
+    this.source = source;
+  }
+
+  protected currentFamily(): MetricFamily {
+    const { name, help } = this;
+    const labels = labelsOf(Object.entries(this.source.labels ?? {}));
+    const { sum, count, upperBounds = [], counts = [] } = this.source.tally();
+    if (this.type === "summary") return { name, help, type: "summary", metrics: [{ labels, quantiles: [], count, sum }] };
+    let cumulativeCount = 0;
+    const buckets = [...upperBounds, Infinity].map((upperBound, i) => ({ upperBound, cumulativeCount: (cumulativeCount += counts[i]) }));
+    return { name, help, type: "histogram", metrics: [{ labels, buckets, count, sum }] };
+  }
 }
 
 /** What the storage is to tell each time the log reaches the disk (tsdb/wlog/wlog.go `newWLMetrics`). */

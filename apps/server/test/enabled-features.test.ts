@@ -22,7 +22,7 @@ test.each([
 
 test.each([
   { feature: "promql-duration-expr", message: "This option for --enable-feature is now permanently enabled and therefore a no-op." },
-  { feature: "exemplar-storage", message: "This option for --enable-feature is not supported yet" },
+  { feature: "st-storage", message: "This option for --enable-feature is not supported yet" },
   { feature: "nope", message: "Unknown option for --enable-feature" },
 ])("$feature is warned of", ({ feature, message }) => {
   expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["warn", message, feature]] });

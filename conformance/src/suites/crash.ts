@@ -1,106 +1,153 @@
-import { writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@ferula/test-kit/outside-jest";
-import { expect, print, type Suite } from "../harness.ts";
-import { binary } from "../paths.ts";
-import { eventually, queryValue, withBench } from "../processes.ts";
+import { auditLedger, emptyTally, expectSound, serverSource, type Tally } from "../durability/audit.ts";
+import { openFolder } from "../durability/folder-source.ts";
+import { type ScrapeTarget, startScrapeTarget } from "../durability/scrape-target.ts";
+import { createHistogramSender, createSenders, LATE_MS, type Sender, sendUntil, type WriteAnswer } from "../durability/senders.ts";
+import { countFiles, prepareServer, type ServerPlace, untilReady } from "../durability/start-server.ts";
+import { print, type Suite } from "../harness.ts";
+import { type Bench, type Program, withBench } from "../processes.ts";
 
-const SERIES = 2000;
+/** Few enough that every run of CI can have them. */
 const CYCLES = 20;
-
-/** A target whose counters all show how often it was scraped: every scrape brings SERIES new values. */
-async function countingTarget(): Promise<{ readonly server: Server; readonly port: number }> {
-  let scrapes = 0;
-  const server = createServer((_req, res) => {
-    scrapes++;
-    res.setHeader("Content-Type", "text/plain; version=0.0.4");
-    res.end(Array.from({ length: SERIES }, (_, i) => `crash_scrapes_total{series="${i}"} ${scrapes}\n`).join(""));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-type Sample = readonly [timestampS: number, value: string];
-
-/** Every sample of the last hour, by series. */
-async function allSamples(url: string): Promise<ReadonlyMap<string, readonly Sample[]>> {
-  const response = await fetch(`${url}/api/v1/query`, { method: "POST", body: new URLSearchParams({ query: "crash_scrapes_total[1h]" }) });
-  const body = (await response.json()) as {
-    data?: { result: readonly { metric: Record<string, string>; values: readonly Sample[] }[] };
-    error?: string;
-  };
-  if (body.data === undefined) throw new Error(body.error ?? `status ${response.status}`);
-  return new Map(body.data.result.map(({ metric, values }) => [metric["series"], values]));
-}
-
-/** How many samples of `before` are not in `after`, and how many of all. */
-function missing(
-  before: ReadonlyMap<string, readonly Sample[]>,
-  after: ReadonlyMap<string, readonly Sample[]>,
-): { readonly lost: number; readonly total: number } {
-  let lost = 0;
-  let total = 0;
-  for (const [series, samples] of before) {
-    const there = new Set((after.get(series) ?? []).map(([time, value]) => `${time} ${value}`));
-    for (const [time, value] of samples) {
-      total++;
-      if (!there.has(`${time} ${value}`)) lost++;
-    }
-  }
-  return { lost, total };
-}
+/** How long a server lives under load, at most; with its start and the audit a cycle takes some 2.5 s. */
+const MOST_LOAD_MS = 1500;
+/** Between two requests of a sender. */
+const PAUSE_MS = 15;
+/** One kill in so many falls into the start. */
+const EARLY_KILL = 8;
+/** All that was ever written is looked for once in so many cycles, else what is recent. */
+const FULL_AUDIT = 25;
+const RECENT_MS = 10_000;
 
 export const crash: Suite = {
   name: "crash",
-  about: "what a query had shown is there after kill -9",
+  about: "what was acknowledged is there after kill -9, and nothing that was never sent",
   checks: (args) => {
-    const cycles = Number(/^--cycles=(\d+)$/.exec(args[0] ?? "")?.[1] ?? CYCLES);
+    const cycles = cyclesOf(args);
     return [
       {
-        name: `${cycles} kills under scrape load lose nothing that a query had shown`,
-        async run() {
-          await withBench(async (bench) => {
-            const target = await countingTarget();
+        name: `${cycles} kills under remote-write and scrape load`,
+        run: () =>
+          withBench(async (bench) => {
+            const target = await startScrapeTarget();
             try {
-              const folder = bench.folder();
-              const port = await freePort();
-              const url = `http://127.0.0.1:${port}`;
-              writeFileSync(
-                join(folder, "prometheus.yml"),
-                `global: {scrape_interval: 100ms, scrape_timeout: 100ms}\nscrape_configs: [{job_name: crash, static_configs: [{targets: ["127.0.0.1:${target.port}"]}]}]\n`,
-              );
-              const args = [
-                `--config.file=${folder}/prometheus.yml`,
-                `--storage.tsdb.path=${folder}/data`,
-                `--web.listen-address=127.0.0.1:${port}`,
-                "--log.level=warn",
-              ];
-              let shown: ReadonlyMap<string, readonly Sample[]> = new Map();
-              let checked = 0;
-              for (let cycle = 1; cycle <= cycles; cycle++) {
-                const server = await bench.start(binary("prometheus"), args, port);
-                const after = await eventually("the server to answer", () => allSamples(url));
-                const { lost, total } = missing(shown, after);
-                expect(lost === 0, `after kill ${cycle - 1}: ${lost} of ${total} samples are missing\n${server.output()}`);
-                checked = total;
-                await eventually("new samples", async () =>
-                  (await queryValue(url, "count(crash_scrapes_total)")) === String(SERIES) ? true : undefined,
-                );
-                await sleep(300 + Math.random() * 700);
-                shown = await allSamples(url);
-                await server.kill("SIGKILL");
-              }
-              print(`    ${checked} samples were compared after the last kill`);
+              const place = await prepareServer(bench, target.port, join(bench.folder(), "data"));
+              const senders = createSenders();
+              await runCycles({
+                bench,
+                place,
+                target,
+                cycles,
+                senders,
+                histograms: createHistogramSender(),
+                beganMs: Date.now() - LATE_MS,
+              });
             } finally {
-              target.server.closeAllConnections();
-              target.server.close();
+              target.close();
             }
-          });
-        },
+          }),
       },
     ];
   },
 };
+
+/** `--cycles 200` or `--cycles=200`. */
+function cyclesOf(args: readonly string[]): number {
+  const text = /(?:^| )--cycles[= ](\d+)(?: |$)/.exec(args.join(" "))?.[1];
+  return Math.max(1, Number(text ?? CYCLES));
+}
+
+interface Run {
+  readonly bench: Bench;
+  readonly place: ServerPlace;
+  readonly target: ScrapeTarget;
+  readonly senders: readonly Sender[];
+  readonly histograms: Sender;
+  readonly cycles: number;
+  readonly beganMs: number;
+}
+
+async function runCycles(run: Run): Promise<void> {
+  const { place, cycles } = run;
+  const startsMs: number[] = [];
+  const answers = new Map<string, number>();
+  for (let cycle = 1; cycle <= cycles; cycle++) {
+    const program = await place.start();
+    if (cycle % EARLY_KILL === 0) {
+      await sleep(Math.random() * 600);
+      await program.kill("SIGKILL");
+      continue;
+    }
+    startsMs.push(await untilReady(place, program));
+    const loadEnds = new AbortController();
+    const load = startLoad(run, loadEnds.signal, answers);
+    await auditServer(run, cycle, program);
+    await sleep(Math.random() * MOST_LOAD_MS);
+    // What a query shows is acknowledged, too.
+    await run.target.noteShown(place.url, Date.now() - RECENT_MS);
+    if (program.hasEnded()) throw new Error(`the server ended by itself in cycle ${cycle}:\n${program.output()}`);
+    await program.kill("SIGKILL");
+    loadEnds.abort();
+    await load;
+  }
+  const program = await place.start();
+  startsMs.push(await untilReady(place, program));
+  const tally = await auditServer(run, FULL_AUDIT * cycles, program);
+  await program.kill("SIGKILL");
+  report(run, tally, await auditHistograms(run, program), startsMs, answers);
+}
+
+function startLoad({ place, senders, histograms }: Run, signal: AbortSignal, answers: Map<string, number>): Promise<unknown> {
+  const count = ({ status, text }: WriteAnswer): void => {
+    const key = status === 0 || status === 204 ? String(status) : `${status} ${text.split("\n", 1)[0].replace(/ for series .*/, "")}`;
+    answers.set(key, (answers.get(key) ?? 0) + 1);
+  };
+  return Promise.all([...senders, histograms].map((sender) => sendUntil(signal, place.url, sender, PAUSE_MS, count)));
+}
+
+async function auditServer({ place, target, senders, beganMs }: Run, cycle: number, program: Program): Promise<Tally> {
+  const tally = emptyTally();
+  const isFull = cycle % FULL_AUDIT === 0;
+  const nowMs = Date.now();
+  const fromMs = isFull ? beganMs : Math.max(beganMs, nowMs - RECENT_MS);
+  for (const { ledger } of senders) {
+    const startMs = ledger.sender === "late" ? Math.min(fromMs, nowMs - LATE_MS) : fromMs;
+    await auditLedger(serverSource(place.url), ledger, startMs, nowMs, tally);
+  }
+  await target.audit(place.url, fromMs, tally);
+  expectSound(tally, `in cycle ${cycle}`, program.output);
+  if (isFull) print(`    ${tally.acknowledged} acknowledged samples are there; ${countFiles(place.dataFolder)}`);
+  return tally;
+}
+
+async function auditHistograms({ bench, place, histograms, beganMs }: Run, program: Program): Promise<Tally> {
+  const tally = emptyTally();
+  const folder = await openFolder(place.dataFolder, bench.folder());
+  try {
+    await auditLedger(folder.histograms, histograms.ledger, beganMs, Date.now(), tally);
+  } finally {
+    await folder.close();
+  }
+  expectSound(tally, "histograms, after the last kill", program.output);
+  return tally;
+}
+
+function report(
+  { senders, histograms, place }: Run,
+  floats: Tally,
+  ofHistograms: Tally,
+  startsMs: readonly number[],
+  answers: ReadonlyMap<string, number>,
+): void {
+  const sorted = startsMs.toSorted((a, b) => a - b);
+  const sent = [...senders, histograms].reduce((sum, { ledger }) => sum + ledger.requests.length * ledger.samplesPerRequest, 0);
+  const acknowledged = `${floats.acknowledged} floats, ${ofHistograms.acknowledged} histograms`;
+  print(`    sent by remote write: ${sent} samples; acknowledged or shown: ${acknowledged}`);
+  print(`    lost: ${floats.lost + ofHistograms.lost}; phantom: ${floats.phantom + ofHistograms.phantom}`);
+  print(`    there though nobody was told so: ${floats.unacknowledged + ofHistograms.unacknowledged}`);
+  print(`    answers: ${[...answers].map(([key, n]) => `${n} × ${key}`).join(", ")}`);
+  print(
+    `    start: median ${Math.round(sorted[sorted.length >>> 1])} ms, max ${Math.round(sorted.at(-1) ?? 0)} ms; ${countFiles(place.dataFolder)}`,
+  );
+}

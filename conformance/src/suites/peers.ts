@@ -7,6 +7,7 @@ import { freePort } from "@ferula/test-kit/outside-jest";
 import { expect, expectEqual, peer, type Suite } from "../harness.ts";
 import { binary } from "../paths.ts";
 import { eventually, queryValue, withBench, type Bench, type Program } from "../processes.ts";
+import { remoteWritePeer } from "./remote-write-peer.ts";
 
 const FAST = "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n";
 
@@ -172,6 +173,7 @@ export const peers: Suite = {
         });
       },
     },
+    remoteWritePeer,
     {
       name: "Debian's promtool queries our server",
       async run() {

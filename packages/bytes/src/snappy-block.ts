@@ -33,6 +33,11 @@ export function isSoundSnappyBlock(block: Uint8Array, mostBytes: number): boolea
   return made === declared.value;
 }
 
+/** How many bytes the block says that it makes; undefined when it does not even say that. */
+export function snappyDeclaredBytes(block: Uint8Array): number | undefined {
+  return littleEndianBase128(block)?.value;
+}
+
 const EXTRA_BYTES_OF_COPY: readonly number[] = [0, 1, 2, 4];
 
 /** The number at the block's beginning, of 32 bits at most, and where it ends. */
@@ -45,8 +50,9 @@ function littleEndianBase128(block: Uint8Array): { readonly value: number; reado
   return undefined;
 }
 
+/** At most four bytes. */
 function littleEndian(block: Uint8Array, start: number, byteCount: number): number {
   let value = 0;
-  for (let i = 0; i < byteCount; i++) value += block[start + i] * 2 ** (8 * i);
-  return value;
+  for (let i = 0; i < byteCount; i++) value |= block[start + i] << (8 * i);
+  return value >>> 0;
 }

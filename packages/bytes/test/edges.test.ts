@@ -104,3 +104,11 @@ test("reset forgets what was written", () => {
   expect(writer.length).toBe(0);
   expect(writer.view()).toHaveLength(0);
 });
+
+test("what is passed over is not read, and not more than there is", () => {
+  const reader = new ByteReader(Uint8Array.of(1, 2, 3));
+  reader.skip(2);
+  expect(reader.u8()).toBe(3);
+  reader.skip(0);
+  expect(() => reader.skip(1)).toThrow("cannot read bytes to skip at offset 3: only 0 bytes are left");
+});

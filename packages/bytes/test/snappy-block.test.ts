@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isSoundSnappyBlock } from "../src/index.ts";
+import { isSoundSnappyBlock, snappyDeclaredBytes } from "../src/index.ts";
 
 const hello = [...Buffer.from("hello")];
 
@@ -26,4 +26,14 @@ test.each([
   { why: "less than is declared", block: [6, 4 << 2, ...hello], want: false },
 ])("a block with $why: $want", ({ block, want }) => {
   expect(isSoundSnappyBlock(Uint8Array.from(block), 10)).toBe(want);
+});
+
+test.each([
+  { block: [], want: undefined, why: "nothing is said" },
+  { block: [0x80], want: undefined, why: "the length is cut off" },
+  { block: [0xff, 0xff, 0xff, 0xff, 0x10], want: undefined, why: "the length has more than 32 bits" },
+  { block: [0xff, 0xff, 0xff, 0xff, 0x0f], want: 2 ** 32 - 1, why: "the length is the largest" },
+  { block: [5, 0], want: 5, why: "the rest is not looked at" },
+])("a block declares $want bytes: $why", ({ block, want }) => {
+  expect(snappyDeclaredBytes(Uint8Array.from(block))).toBe(want);
 });

@@ -1,19 +1,32 @@
 import { decodeXor, loadKernels, type SharedMemory } from "@ferula/kernels";
 import { growSampleColumns, type SampleColumns } from "@ferula/model";
 import { LARGEST_SLAB_BYTES } from "./slab-allocator.ts";
+import { decodeXorChunk } from "./xor-chunk.ts";
+import { CHUNK_HEADER_BYTES } from "./xor-encoder.ts";
 
 /** Samples that a thread's scratch holds; a head's chunk has at most 240. */
 const SCRATCH_SAMPLES = 256;
+const SAMPLES_BYTES = SCRATCH_SAMPLES * 16;
 
-const SCRATCH_BYTES = SCRATCH_SAMPLES * 16;
+/** The longest chunk that a thread's scratch takes; longer ones than a head's are rare. */
+const MOST_CHUNK_BYTES = LARGEST_SLAB_BYTES;
+/** The kernel reads whole words. */
+const PADDING_BYTES = 32;
 
-/** Reads chunks in shared memory, on any thread. */
+const SCRATCH_BYTES = SAMPLES_BYTES + MOST_CHUNK_BYTES + PADDING_BYTES;
+
+/** Reads xor chunks of a head, on any thread. */
 export interface ChunkReader {
   /**
    * Appends the first `sampleCount` samples of the chunk whose data (after its two bytes of count) starts at `address` to `out`, which
    * grows when needed. The slab must be pinned.
    */
   readonly read: (address: number, sampleCount: number, out: SampleColumns) => void;
+  /**
+   * Appends the samples of a whole chunk, header first, that lies in memory of the thread, as `decodeXorChunk` does. Throws RangeError when
+   * the chunk is damaged; `out.length` is then as before.
+   */
+  readonly readBytes: (chunk: Uint8Array, out: SampleColumns) => void;
 }
 
 /**
@@ -30,7 +43,22 @@ export function reserveDecodeScratch(shared: SharedMemory): number {
  */
 export function createChunkReader(shared: SharedMemory, scratch?: number): ChunkReader {
   const fast = scratch === undefined ? undefined : createKernelReader(shared, scratch);
+  const chunkAddress = (scratch ?? 0) + SAMPLES_BYTES;
   return {
+    readBytes(chunk, out) {
+      const sampleCount = (chunk[0] << 8) | chunk[1];
+      const { length } = chunk;
+      if (fast === undefined || sampleCount > SCRATCH_SAMPLES || length > MOST_CHUNK_BYTES || length < CHUNK_HEADER_BYTES) {
+        decodeXorChunk(chunk, out);
+        return;
+      }
+      const first = out.length;
+      growSampleColumns(out, first + sampleCount);
+      shared.u8.set(chunk, chunkAddress);
+      const decoded = fast(chunkAddress + CHUNK_HEADER_BYTES, chunkAddress + length, sampleCount, out, first);
+      if (decoded < 0) throw new RangeError(`cannot decode an XOR chunk of ${length} bytes: its data ends before sample ${sampleCount}`);
+      out.length = first + decoded;
+    },
     read(address, sampleCount, out) {
       const first = out.length;
       growSampleColumns(out, first + sampleCount);

@@ -16,4 +16,7 @@ export { HistogramAppender, type HistogramAppendOptions, type HistogramOutcome }
 export { chunkCounterReset, chunkSampleCount, createFloatAppender, decodeFloatChunk, openChunk } from "./open-chunk.ts";
 export { LARGEST_SLAB_BYTES, slabAddress, SlabAllocator, slabBytes, type Slab } from "./slab-allocator.ts";
 export { decodeXorChunk, encodeXorChunk } from "./xor-chunk.ts";
-export { CHUNK_HEADER_BYTES, XorEncoder, type XorRows } from "./xor-encoder.ts";
+export { type FloatEncoder, type XorRows } from "./slab-encoder.ts";
+export { type XorChunkState } from "./skim-xor-chunk.ts";
+export { CHUNK_HEADER_BYTES, XorEncoder } from "./xor-encoder.ts";
+export { Xor2Encoder } from "./xor2-encoder.ts";

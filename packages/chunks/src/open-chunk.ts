@@ -1,6 +1,7 @@
-import { type CounterResetHint, growSampleColumns, type SampleColumns } from "@ferula/model";
-import { type ChunkIterator, SAMPLE_TYPES } from "./chunk-iterator.ts";
+import type { CounterResetHint, SampleColumns } from "@ferula/model";
+import type { ChunkIterator } from "./chunk-iterator.ts";
 import { type ChunkEncoding, chunkHeaderBytes, type FloatEncoding, type HistogramEncoding, isFloatEncoding } from "./encoding.ts";
+import { decodeXor2Chunk } from "./floats/decode-xor2.ts";
 import type { FloatAppender } from "./floats/float-appender.ts";
 import { XorAppender } from "./floats/xor-appender.ts";
 import { XorIterator } from "./floats/xor-iterator.ts";
@@ -54,18 +55,5 @@ function checkHeader(encoding: ChunkEncoding, chunk: Uint8Array): void {
  * left out. Throws RangeError when the chunk is damaged; `out.length` is then as before.
  */
 export function decodeFloatChunk(encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns): number {
-  if (encoding === "xor") return decodeXorChunk(chunk, out);
-  const iterator = openChunk(encoding, chunk);
-  const first = out.length;
-  growSampleColumns(out, first + iterator.sampleCount);
-  const { timestampsMs, valueBits } = out;
-  let row = first;
-  while (iterator.next() !== SAMPLE_TYPES.none) {
-    timestampsMs[row] = iterator.timestampMs;
-    valueBits[2 * row] = iterator.valueLow;
-    valueBits[2 * row + 1] = iterator.valueHigh;
-    row++;
-  }
-  out.length = row;
-  return row - first;
+  return encoding === "xor" ? decodeXorChunk(chunk, out) : decodeXor2Chunk(chunk, out);
 }

@@ -71,6 +71,17 @@ export class SlabAllocator {
     return this.retiredEnd - this.retiredStart;
   }
 
+  /** The pin that was made last, or 0. */
+  get newestPin(): number {
+    return this.lastPin;
+  }
+
+  /** The pin that has been live for longest; Infinity when there is none. */
+  get oldestPin(): number {
+    for (const pin of this.pins) return pin;
+    return Infinity;
+  }
+
   /** A zeroed slab. May grow the shared memory, which makes its views anew. Throws when 4 GiB are used up. */
   allocate(sizeClass: number): Slab {
     const sizeBytes = SLAB_CLASS_BYTES[sizeClass];
@@ -113,7 +124,7 @@ export class SlabAllocator {
   /** Lets go of a reader. Each pin is released once. */
   release(pin: number): void {
     if (!this.pins.delete(pin)) throw new Error(`BUG: pin ${pin} was released twice or never made`);
-    const oldest = this.oldestPin();
+    const oldest = this.oldestPin;
     while (this.retiredStart < this.retiredEnd && this.retiredAt[this.retiredStart] < oldest) {
       this.free(this.retired[this.retiredStart]);
       this.retiredStart++;
@@ -122,11 +133,6 @@ export class SlabAllocator {
       this.retiredStart = 0;
       this.retiredEnd = 0;
     }
-  }
-
-  private oldestPin(): number {
-    for (const pin of this.pins) return pin;
-    return Infinity;
   }
 
   private free(slab: Slab): void {

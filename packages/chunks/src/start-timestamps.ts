@@ -22,8 +22,9 @@ export class StartTimestamps {
   /** The start timestamp of the last sample, in words; 0 is none. */
   low = 0;
   high = 0;
-  private distanceLow = 0;
-  private distanceHigh = 0;
+  /** The distance that was told last, in words. */
+  distanceLow = 0;
+  distanceHigh = 0;
   private isFirstKnown: boolean;
   private changeIndex: number;
 
@@ -31,6 +32,16 @@ export class StartTimestamps {
   constructor(headerByte: number) {
     this.isFirstKnown = (headerByte & FIRST_IS_KNOWN) !== 0;
     this.changeIndex = headerByte & LAST_INDEX;
+  }
+
+  /** Goes on where another stood: by the chunk's header and the words above. */
+  resume(headerByte: number, low: number, high: number, distanceLow: number, distanceHigh: number): void {
+    this.isFirstKnown = (headerByte & FIRST_IS_KNOWN) !== 0;
+    this.changeIndex = headerByte & LAST_INDEX;
+    this.low = low;
+    this.high = high;
+    this.distanceLow = distanceLow;
+    this.distanceHigh = distanceHigh;
   }
 
   /** Reads that of sample `index`, whose timestamp and, from the second on, the one before it are given in words. */

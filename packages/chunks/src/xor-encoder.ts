@@ -1,5 +1,7 @@
 import type { SharedMemory } from "@ferula/kernels";
+import { skimXorChunk, type XorChunkState } from "./skim-xor-chunk.ts";
 import { SLAB_CLASS_BYTES, slabAddress, slabBytes, slabClassFor, type Slab, type SlabAllocator } from "./slab-allocator.ts";
+import { type FloatEncoder, grown, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
 
 /** A chunk starts with its sample count, two bytes big-endian; written when the chunk is finished. */
 export const CHUNK_HEADER_BYTES = 2;
@@ -8,27 +10,17 @@ export const CHUNK_HEADER_BYTES = 2;
 const NO_WINDOW = 255;
 
 /**
- * The rows that `push` reads: a batch, and beside each row the sample that came before it in its series (only read when the open chunk
- * has one). `valueBits` and `previousBits` hold two words a value, low first.
- */
-export interface XorRows {
-  readonly timestampsMs: Float64Array;
-  readonly valueBits: Uint32Array;
-  readonly previousTimestampsMs: Float64Array;
-  readonly previousBits: Uint32Array;
-}
-
-/**
  * Appends samples to open XOR chunks, one chunk a slot (a series), bit for bit as tsdb/chunkenc/xor.go does.
  *
  * State is struct-of-arrays, 16 bytes a slot, and the chunks' bytes are slabs of shared memory; pushing a sample allocates nothing on
  * the JavaScript heap. An unchanged value at the usual interval costs two bits that are zero already. Bits that are
  * written never change, so other threads may decode what was there when they took a chunk's address and count.
  */
-export class XorEncoder {
-  /** Samples in each slot's open chunk; 0 when it has none. */
+export class XorEncoder implements FloatEncoder {
+  readonly encoding = "xor";
+  readonly headerBytes: number = CHUNK_HEADER_BYTES;
+  spareBytes = 0;
   sampleCounts: Uint16Array = new Uint16Array(16);
-  /** Bits used in each slot's slab, header included. */
   bitLengths: Uint16Array = new Uint16Array(16);
   slabs: Uint32Array = new Uint32Array(16);
   private deltasMs: Float64Array = new Float64Array(16);
@@ -49,7 +41,6 @@ export class XorEncoder {
     this.view = shared.view;
   }
 
-  /** Makes room for slots 0…`slotCount - 1`. */
   ensureSlots(slotCount: number): void {
     if (slotCount <= this.slabs.length) return;
     const capacity = Math.max(slotCount, this.slabs.length * 2);
@@ -61,7 +52,6 @@ export class XorEncoder {
     this.trailing = grown(this.trailing, new Uint8Array(capacity));
   }
 
-  /** The rows that `push` means from now on. The arrays are read until the next call. */
   bind(rows: XorRows): void {
     this.timestampsMs = rows.timestampsMs;
     this.valueBits = rows.valueBits;
@@ -70,21 +60,14 @@ export class XorEncoder {
     this.view = this.shared.view;
   }
 
-  /** How many bytes the slot's open chunk has, header included. */
   byteLength(slot: number): number {
     return (this.bitLengths[slot] + 7) >>> 3;
   }
 
-  /**
-   * The most bytes of slabs that appending one more sample may need; appending n of them to the slot needs no more than n times as many,
-   * also where chunks are started anew in between.
-   */
   mostGrowthBytes(slot: number): number {
-    const nextClass = Math.min((this.slabs[slot] & 15) + 1, SLAB_CLASS_BYTES.length - 1);
-    return Math.max(STEADY_GROWTH_BYTES, SLAB_CLASS_BYTES[nextClass]);
+    return mostGrowthBytesOf(this.slabs[slot]);
   }
 
-  /** Starts an empty chunk in a slot that has none. */
   start(slot: number): void {
     this.slabs[slot] = this.allocate(0);
     this.sampleCounts[slot] = 0;
@@ -92,7 +75,29 @@ export class XorEncoder {
     this.leading[slot] = NO_WINDOW;
   }
 
-  /** Ends the slot's chunk: writes its count and hands its slab over. The slot has no chunk afterwards. */
+  /**
+   * Goes on with a whole chunk, which is copied, in a slot that has none, and returns what is known of it. Throws RangeError when it is
+   * empty, damaged or longer than `LARGEST_SLAB_BYTES`. `index`: see `skimXorChunk`.
+   */
+  resume(slot: number, chunk: Uint8Array, index: number): XorChunkState {
+    const state = skimXorChunk(chunk, index);
+    const { bitLength } = state;
+    const byteLength = (bitLength + 7) >>> 3;
+    const slab = this.allocate(slabClassFor(byteLength));
+    const address = slabAddress(slab);
+    const { u8 } = this.shared;
+    u8.set(chunk.subarray(0, byteLength), address);
+    // What comes next is written over bits that must be 0.
+    u8[address + byteLength - 1] &= 0xff << (byteLength * 8 - bitLength);
+    this.slabs[slot] = slab;
+    this.sampleCounts[slot] = (chunk[0] << 8) | chunk[1];
+    this.bitLengths[slot] = bitLength;
+    this.deltasMs[slot] = state.lastDeltaMs;
+    this.leading[slot] = state.window?.leading ?? NO_WINDOW;
+    this.trailing[slot] = state.window?.trailing ?? 0;
+    return state;
+  }
+
   finish(slot: number): Slab {
     const slab = this.slabs[slot];
     this.view.setUint16(slabAddress(slab), this.sampleCounts[slot]);
@@ -101,7 +106,6 @@ export class XorEncoder {
     return slab;
   }
 
-  /** Appends row `row` of the bound rows to the slot's open chunk. The caller sees to order and to when a chunk is full. */
   push(slot: number, row: number): void {
     const sampleCount = this.sampleCounts[slot];
     if (sampleCount < 2) {
@@ -135,7 +139,6 @@ export class XorEncoder {
     this.bitLengths[slot] = this.writeValue(slot, address, bit, high, low);
   }
 
-  /** The time of the first sample of a chunk in a slab. */
   firstTimestampMs(slab: Slab): number {
     let position = slabAddress(slab) + CHUNK_HEADER_BYTES;
     let raw = 0;
@@ -263,7 +266,7 @@ export class XorEncoder {
     const slab = this.slabs[slot];
     const sizeBytes = SLAB_CLASS_BYTES[slab & 15];
     if (bits <= sizeBytes << 3) return;
-    const larger = this.allocate(slabClassFor((bits + 7) >>> 3));
+    const larger = this.allocate(slabClassFor(((bits + 7) >>> 3) + this.spareBytes));
     const from = slabAddress(slab);
     this.shared.u8.copyWithin(slabAddress(larger), from, from + slabBytes(slab));
     this.slabs[slot] = larger;
@@ -276,12 +279,6 @@ export class XorEncoder {
     return slab;
   }
 }
-
-/**
- * Samples take at most 20 bytes. So a chunk that has just moved to a larger slab moves again after one sample where classes are close
- * and after several where they are not: however long that goes on, no sample's part in it is more than this, the move to 192 bytes.
- */
-const STEADY_GROWTH_BYTES = 192;
 
 /** A varint of ten bytes and a value in a window of its own. */
 const FIRST_SAMPLES_BITS = 10 * 8 + 13 + 64;
@@ -305,9 +302,4 @@ function leadingZeros(high: number): number {
 
 function trailingZeros(high: number, low: number): number {
   return low !== 0 ? 31 - Math.clz32(low & -low) : 63 - Math.clz32(high & -high);
-}
-
-function grown<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

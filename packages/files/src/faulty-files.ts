@@ -12,11 +12,13 @@ export interface FaultyFiles extends Files {
   readonly operationCount: number;
   /** The operation with this number (the first is 1) fails once. */
   readonly failAt: (operationNumber: number, fault: Fault) => void;
+  /** The operation with this number and all after it fail until `heal` or a power cut. */
+  readonly failFrom: (operationNumber: number, fault: Fault) => void;
   /** Every write to files whose path contains `part` fails until `heal`. */
   readonly failWritesTo: (part: string, fault: Fault) => void;
   /** All files together may hold this many bytes; a write past it is cut short and throws ENOSPC. */
   readonly setCapacity: (capacityBytes: number) => void;
-  /** Takes back `failAt`, `failWritesTo` and `setCapacity`. */
+  /** Takes back `failAt`, `failFrom`, `failWritesTo` and `setCapacity`. */
   readonly heal: () => void;
   /**
    * Drops what was not synced: content without `sync`, names without `syncFolder`; `survivors` says what of the content was on the disk
@@ -31,6 +33,8 @@ export interface FaultyFiles extends Files {
 export function createFaultyFiles(): FaultyFiles {
   let operationCount = 0;
   const failing = new Map<number, Fault>();
+  let failingFrom = Infinity;
+  let fromFault: Fault = { code: "EIO" };
   let failingPart: string | undefined;
   let partFault: Fault = { code: "EIO" };
 
@@ -39,6 +43,7 @@ export function createFaultyFiles(): FaultyFiles {
     operationCount++;
     const fault =
       failing.get(operationCount) ??
+      (operationCount >= failingFrom ? fromFault : undefined) ??
       (operation === "write" && failingPart !== undefined && path.includes(failingPart) ? partFault : undefined);
     if (fault !== undefined && operation !== "write") throw fileError(fault.code, operation, path);
     return fault;
@@ -53,6 +58,10 @@ export function createFaultyFiles(): FaultyFiles {
     failAt: (operationNumber, fault) => {
       failing.set(operationNumber, fault);
     },
+    failFrom: (operationNumber, fault) => {
+      failingFrom = operationNumber;
+      fromFault = fault;
+    },
     failWritesTo: (part, fault) => {
       failingPart = part;
       partFault = fault;
@@ -62,10 +71,12 @@ export function createFaultyFiles(): FaultyFiles {
     },
     heal: () => {
       failing.clear();
+      failingFrom = Infinity;
       failingPart = undefined;
       disk.capacityBytes = Infinity;
     },
     powerCut: (survivors = 0) => {
+      failingFrom = Infinity;
       disk.powerCut(survivors);
     },
     corrupt: (path, damage) => {

@@ -16,10 +16,14 @@ export interface Files {
   readonly readFolder: (path: string) => string[];
   /** Undefined when nothing is there. */
   readonly stat: (path: string) => FileStat | undefined;
+  /** How many bytes the file system that holds the path has in all, used and free; 0 where that is not known. */
+  readonly diskBytes: (path: string) => number;
   /** Makes the folder and those above it; one that exists is fine. */
   readonly makeFolder: (path: string) => void;
   /** Moves a file or folder; replaces a file at `to`. Survives a power cut only after `syncFolder` of both folders. */
   readonly rename: (from: string, to: string) => void;
+  /** Gives a file a second name, which must not exist; both are names of the same bytes. Survives a power cut only after `syncFolder`. */
+  readonly link: (from: string, to: string) => void;
   /** Removes a file. Throws ENOENT when it is missing. */
   readonly unlink: (path: string) => void;
   /** Removes a folder with all that is in it; a missing one is fine. */

@@ -34,6 +34,10 @@ export class MemoryDisk {
       rename: (from, to) => {
         this.rename(from, to);
       },
+      link: (from, to) => {
+        this.link(from, to);
+      },
+      diskBytes: () => (this.capacityBytes === Infinity ? 0 : this.capacityBytes),
       unlink: (path) => {
         this.unlink(path);
       },
@@ -149,7 +153,8 @@ export class MemoryDisk {
     // Most tests never fill the disk.
     if (this.capacityBytes === Infinity) return 0;
     let sum = 0;
-    for (const file of this.root.files()) sum += file.sizeBytes;
+    // A file may have several names.
+    for (const file of new Set(this.root.files())) sum += file.sizeBytes;
     return sum;
   }
 
@@ -194,6 +199,14 @@ export class MemoryDisk {
     if (code !== undefined) throw fileError(code, "rename", from);
     source.folder.entries.delete(source.name);
     target.folder.entries.set(target.name, node);
+  }
+
+  private link(from: string, to: string): void {
+    this.account("link", from);
+    const file = fileAt(locate(this.root, "link", from), "link", from);
+    const { folder, name, node } = locate(this.root, "link", to);
+    if (node !== undefined) throw fileError("EEXIST", "link", to);
+    folder.entries.set(name, file);
   }
 
   private unlink(path: string): void {

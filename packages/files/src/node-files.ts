@@ -23,9 +23,16 @@ export const nodeFiles: Files = {
   readFileAsync: (path) => fs.promises.readFile(path),
   readFolder: (path) => fs.readdirSync(path).sort(),
   stat,
+  diskBytes: (path) => {
+    const { bsize, blocks } = fs.statfsSync(path);
+    return bsize * blocks;
+  },
   makeFolder,
   rename: (from, to) => {
     fs.renameSync(from, to);
+  },
+  link: (from, to) => {
+    fs.linkSync(from, to);
   },
   unlink: (path) => {
     fs.unlinkSync(path);

@@ -53,6 +53,20 @@ test("writes to one file can fail until it is healed", () => {
   wal.write(bytesOf("x"), 0);
 });
 
+test("from an operation on all can fail, until it is healed or the power was cut", () => {
+  const files = disk();
+  const file = files.open("/d/a", "create");
+  files.failFrom(files.operationCount + 2, { code: "EIO" });
+  file.write(bytesOf("a"), 0);
+  expect(() => file.write(bytesOf("b"), 1)).toThrow("EIO");
+  expect(() => files.readFolder("/d")).toThrow("EIO");
+  files.heal();
+  file.write(bytesOf("b"), 1);
+  files.failFrom(files.operationCount + 1, { code: "EIO" });
+  files.powerCut();
+  expect(files.readFolder("/d")).toEqual([]);
+});
+
 test("a power cut drops what was not synced: bytes, and names", () => {
   const files = disk();
   const file = files.open("/d/a", "create");

@@ -52,6 +52,24 @@ describe.each(implementations)("$name", ({ make }) => {
     expect([...files.readFile(`${dir}/a`)]).toEqual([...bytesOf("hello"), 0, 0]);
   });
 
+  test("a second name is one of the same bytes, until one of them is given others", () => {
+    const { files, dir } = make();
+    files.writeFileAtomic(`${dir}/a`, bytesOf("one"));
+    files.link(`${dir}/a`, `${dir}/b`);
+    expect(files.stat(`${dir}/b`)?.inode).toBe(files.stat(`${dir}/a`)?.inode);
+    files.writeFileAtomic(`${dir}/a`, bytesOf("two"));
+    expect(textOf(files.readFile(`${dir}/b`))).toBe("one");
+    files.unlink(`${dir}/a`);
+    expect(textOf(files.readFile(`${dir}/b`))).toBe("one");
+    expect(codeOf(() => files.link(`${dir}/none`, `${dir}/c`))).toBe("ENOENT");
+    expect(codeOf(() => files.link(`${dir}/b`, `${dir}/b`))).toBe("EEXIST");
+  });
+
+  test("the size of the file system is known, or 0", () => {
+    const { files, dir } = make();
+    expect(files.diskBytes(dir)).toBeGreaterThanOrEqual(files === nodeFiles ? 1 : 0);
+  });
+
   test("a write past the end leaves zeros between", () => {
     const { files, dir } = make();
     const file = files.open(`${dir}/a`, "create");

@@ -4,3 +4,4 @@ export { defineFlags, type FlagsDefinition, type FlagShape, type FlagValues } fr
 export { parseFlags, type ExitFlags, type ParsedFlags, type ParseOptions, type RunFlags } from "./parse-flags.ts";
 export { ferulaVersion, standInVersion, versionText, type VersionInfo } from "./version-text.ts";
 export { logFlags, toolkitFlags, webFlags, type LogFlags, type ToolkitFlags, type WebFlags } from "./shared-flags.ts";
+export { formatSize } from "./size.ts";

@@ -20,7 +20,7 @@ export interface SampleBatch extends SampleColumns {
   refs: Uint32Array;
   /** When each row's counter began, milliseconds since the epoch, 0 where that is not known; nowhere, when it is left out. */
   startTimestampsMs?: Float64Array | undefined;
-  /** Histograms, of other series than the rows or the same; none when it is left out. */
+  /** Histograms, of other series than the rows or of the same, behind whose rows they come; none when it is left out. */
   histograms?: readonly HistogramRow[] | undefined;
 }
 

@@ -14,7 +14,7 @@ import {
   type WorkerStart,
   type WorkerThread,
 } from "@ferula/promql";
-import { type HeadSelection, openDb, openSelection, type Db } from "@ferula/tsdb";
+import { createSelectionReader, type DbSelection, openDb, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";
 import {
@@ -37,13 +37,15 @@ afterEach(async () => {
 });
 
 /** A worker on this thread: `Worker`'s messages by turns of the event loop, the real job handler over the real storage. */
-function threadOn(shared: SharedMemory): (start: WorkerStart) => WorkerThread {
+function threadOn(shared: SharedMemory, dir: string): (start: WorkerStart) => WorkerThread {
   return (start) => {
+    const reader = createSelectionReader({ shared, dir });
+    cleanups.push(async () => reader.close());
     const listeners: ((message: WorkerMessage) => void)[] = [];
     const handle = createJobHandler({
       control: new Int32Array(start.control),
       points: plainPointWriter(),
-      openSelection: (selection) => openSelection(shared, selection as HeadSelection),
+      openSelection: (selection) => reader.open(selection as DbSelection),
       post: (message) => setImmediate(() => listeners.forEach((listener) => listener(message))),
     });
     return {
@@ -127,7 +129,8 @@ export async function startApi(
 ): Promise<ApiServer> {
   const { series = rows, timeoutMs = 5000, ...deps } = options;
   const shared = createSharedMemory();
-  const db = await openDb({ dir: tempFolder(), files: nodeFiles, shared, logger: noLogger });
+  const dir = tempFolder();
+  const db = await openDb({ dir, files: nodeFiles, shared, logger: noLogger });
   cleanups.push(() => db.close());
   fill(db, series);
   const pool = createWorkerPool({
@@ -135,7 +138,7 @@ export async function startApi(
     memory: shared.memory,
     scratchAddresses: [0],
     stopGraceMs: 1000,
-    startWorker: threadOn(shared),
+    startWorker: threadOn(shared, dir),
   });
   const queries = createQueryService({ pool, source: db, maxSamples: 1_000_000, timeoutMs, maxConcurrency: 1, registry: new Registry() });
   cleanups.push(() => queries.close());

@@ -54,13 +54,24 @@ export interface SeriesWriter {
   /** Goes on with the series that another writer stored for the same rule, which are then no longer the other's. */
   readonly adopt: (rule: Rule, old: Rule, from: SeriesWriter) => void;
   /** Gives the live series of a rule away. */
-  readonly release: (rule: Rule) => ReadonlySet<SeriesRef> | undefined;
+  readonly release: (rule: Rule) => Set<SeriesRef> | undefined;
 }
 
 export function createSeriesWriter(appender: Appender): SeriesWriter {
   // By reference alone: a rule may yield a series for each of a server's, and their labels are in the storage already.
-  const liveOf = new Map<Rule, ReadonlySet<SeriesRef>>();
+  const liveOf = new Map<Rule, Set<SeriesRef>>();
+  /** The epoch of the storage in which all of them were there. */
+  let epoch = appender.epoch;
   const batch: SampleBatch = createSampleBatch(64);
+
+  /** What the storage dropped had no sample for long and needs no end. */
+  function forgetDropped(): void {
+    if (appender.epoch === epoch) return;
+    for (const live of liveOf.values()) {
+      for (const ref of live) if (!appender.isLive(ref, epoch)) live.delete(ref);
+    }
+    epoch = appender.epoch;
+  }
 
   function push(ref: SeriesRef, timestampMs: number, value: number): void {
     growSampleBatch(batch, batch.length + 1);
@@ -71,11 +82,13 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
 
   return {
     release(rule) {
+      forgetDropped();
       const live = liveOf.get(rule);
       liveOf.delete(rule);
       return live;
     },
     write(rule, result, timestampMs) {
+      forgetDropped();
       const live = new Set<SeriesRef>();
       batch.length = 0;
       for (const { labels, value } of result) {
@@ -89,11 +102,12 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
         setStaleAt(batch, batch.length - 1);
       }
       if (batch.length === 0) return 0;
-      const { outOfOrder, duplicate, outOfBounds, tooOld } = appender.append(batch);
+      const { outOfOrder, duplicate, outOfBounds, tooOld, invalid } = appender.append(batch);
       liveOf.set(rule, live);
-      return outOfOrder + duplicate + outOfBounds + tooOld;
+      return outOfOrder + duplicate + outOfBounds + tooOld + invalid;
     },
     endAll(timestampMs) {
+      forgetDropped();
       batch.length = 0;
       for (const live of liveOf.values()) {
         for (const ref of live) {
@@ -105,6 +119,7 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
       if (batch.length > 0) appender.append(batch);
     },
     adopt(rule, old, from) {
+      forgetDropped();
       const live = from.release(old);
       if (live !== undefined) liveOf.set(rule, live);
     },

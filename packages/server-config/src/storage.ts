@@ -8,7 +8,6 @@ import {
   numberField,
   omitEmpty,
   optionalField,
-  unservedWhere,
   withCheck,
   wordField,
   type ConfigOf,
@@ -39,19 +38,13 @@ const floatEncodingField = wordField(
 );
 
 const chunkEncodingShape = {
-  floats: described(
-    unservedWhere(floatEncodingField, (encoding) => encoding === "xor2", "the chunk encoding xor2"),
-    "How chunks of float samples are written.",
-  ),
+  floats: described(floatEncodingField, "How chunks of float samples are written."),
 } as const;
 
 /** In upstream's order, with the milliseconds of the window that upstream shows under a name of its own, reads and does not use. */
 const tsdbShape = {
   outofordertimewindow: described(integerField(0), "The window in milliseconds as it is shown; what is written here has no effect."),
-  out_of_order_time_window: described(
-    unservedWhere(omitEmpty(durationField(0)), (windowMs) => windowMs > 0, "a window for samples out of order"),
-    "How far a sample may lie behind the newest of all.",
-  ),
+  out_of_order_time_window: described(omitEmpty(durationField(0)), "How far a sample may lie behind the newest of all."),
   stale_series_compaction_threshold: described(omitEmpty(numberField(0)), "The share of stale series, 0 to 1, that starts a compaction."),
   chunk_encoding: described(omitEmpty(mappingField(chunkEncodingShape)), "How chunks are written."),
   retention: described(mappingField(retentionShape), "When old blocks are deleted."),

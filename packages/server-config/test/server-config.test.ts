@@ -113,8 +113,6 @@ describe("what can't be done yet is read, and noted by name", () => {
     { text: "global: {scrape_failure_log_file: x}", want: "global.scrape_failure_log_file: the log of failed scrapes" },
     { text: "global: {scrape_native_histograms: true}", want: "global.scrape_native_histograms: scraping native histograms" },
     { text: "global: {convert_classic_histograms_to_nhcb: true}", want: "converting classic histograms" },
-    { text: "storage: {tsdb: {out_of_order_time_window: 1m}}", want: "a window for samples out of order" },
-    { text: "storage: {tsdb: {chunk_encoding: {floats: xor2}}}", want: "the chunk encoding xor2" },
     { text: job("    scrape_failure_log_file: x\n"), want: "scrape_configs[0].scrape_failure_log_file: the log of failed scrapes" },
     { text: job("    native_histogram_min_bucket_factor: 1.1\n"), want: "merging histogram buckets" },
     { text: job("    native_histogram_bucket_limit: 1\n"), want: "a limit of histogram buckets" },

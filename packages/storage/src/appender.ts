@@ -21,23 +21,36 @@ export interface AppendOutcome {
   readonly invalid: number;
 }
 
+/** Why a sample is not taken, see `AppendOutcome`. */
+export type Rejection = "outOfOrder" | "duplicate" | "outOfBounds" | "tooOld" | "invalid";
+
+/**
+ * Told of each sample that is not taken, floats by row and then histograms by index, each kind in order: who has to tell a sender which of
+ * its samples those are. Of a float at the time of the series' newest sample it is told what that is, a float or a histogram.
+ */
+export type RejectionListener = (
+  kind: "float" | "histogram",
+  index: number,
+  reason: Rejection,
+  existing?: number | "histogram" | undefined,
+) => void;
+
 /**
  * Takes samples. Scrapes, rules, remote write and backfill all go through it.
  *
  * `append` is one synchronous call: a batch is visible whole or not at all, and its record is with the operating system when the call
- * returns. It only reads the batch; the caller may reuse it. It throws a PromError("internal") when the log can't be written; then
+ * returns. It only reads the batch; the caller may reuse it. `onRejected` is called before it returns and must not append. It throws a PromError("internal") when the log can't be written; then
  * nothing of the batch is visible.
  */
 export interface Appender {
   /** The reference of the series with exactly these labels, made when it is new. Callers that append often keep it. */
   readonly seriesRef: (labels: Labels) => SeriesRef;
-  readonly append: (batch: SampleBatch) => AppendOutcome;
+  readonly append: (batch: SampleBatch, onRejected?: RejectionListener) => AppendOutcome;
   /**
-   * Rises by one each time when series that nothing was appended to for long are dropped. Who keeps references from one call of `append` to a
-   * later one asks `isLive` about each when the epoch has risen by one, and forgets all of them when it has risen by more: a
-   * reference of a dropped series may by then be another series'.
+   * Rises each time when series that nothing was appended to for long are dropped. Who keeps references from one call of `append` to a later
+   * one asks `isLive` about each when the epoch has risen: a reference of a dropped series may by then be another series'.
    */
   readonly epoch: number;
-  /** Whether a reference that was good one epoch ago still is. */
-  readonly isLive: (ref: SeriesRef) => boolean;
+  /** Whether the series that a reference was in the epoch `sinceEpoch` is still kept. Default: the present one. */
+  readonly isLive: (ref: SeriesRef, sinceEpoch?: number) => boolean;
 }

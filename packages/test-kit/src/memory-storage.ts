@@ -1,16 +1,27 @@
 import {
   compareUtf8,
+  copyHistogram,
+  createFloatHistogram,
+  createIntegerHistogram,
   growSampleColumns,
+  type Histogram,
+  type HistogramColumns,
+  type HistogramRow,
+  histogramsEqual,
   labelPairs,
   labelsKey,
   labelValue,
   matchesLabels,
+  isStaleAt,
+  pushHistogram,
+  toFloatHistogram,
+  validateHistogram,
   type Labels,
   type Matcher,
   type SampleBatch,
   type SampleColumns,
 } from "@ferula/model";
-import type { Appender, AppendOutcome, LabelListing, Querier, Queryable, SeriesRef, SeriesSet } from "@ferula/storage";
+import type { Appender, AppendOutcome, LabelListing, Querier, Queryable, RejectionListener, SeriesRef, SeriesSet } from "@ferula/storage";
 
 /** A batch may reach back this far behind the newest sample (half of the head's chunk range, tsdb/head.go). */
 const APPEND_WINDOW_MS = 3_600_000;
@@ -18,13 +29,17 @@ const APPEND_WINDOW_MS = 3_600_000;
 /** A storage on plain arrays, with the append rules of a real one. It never forgets and is not fast. */
 export type MemoryStorage = Appender & Queryable;
 
-/** Samples of one series, oldest first; the bits of each value are two words, low and high. */
+/** Samples of one series, oldest first. A float is the two words of its bits, low and high; where there is a histogram, there is none. */
 interface MemorySeries {
   readonly labels: Labels;
   readonly timestampsMs: number[];
   readonly low: number[];
   readonly high: number[];
+  readonly histograms: (Histogram | undefined)[];
 }
+
+/** What becomes of a sample. */
+type Verdict = "appended" | "outOfOrder" | "duplicate" | "outOfBounds" | "invalid";
 
 /** An empty storage. */
 export function memoryStorage(): MemoryStorage {
@@ -36,18 +51,29 @@ export function memoryStorage(): MemoryStorage {
     const key = labelsKey(labels);
     const known = refs.get(key);
     if (known !== undefined) return known;
-    const ref = series.push({ labels: [...labels], timestampsMs: [], low: [], high: [] });
+    const ref = series.push({ labels: [...labels], timestampsMs: [], low: [], high: [], histograms: [] });
     refs.set(key, ref);
     return ref;
   };
 
-  const append = (batch: SampleBatch): AppendOutcome => {
+  const append = (batch: SampleBatch, onRejected?: RejectionListener): AppendOutcome => {
     const outcome = { appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0, tooOld: 0, invalid: 0 };
+    const count = (kind: "float" | "histogram", index: number, verdict: Verdict): void => {
+      outcome[verdict]++;
+      if (verdict === "appended") return;
+      const isFloatDuplicate = kind === "float" && verdict === "duplicate";
+      onRejected?.(kind, index, verdict, isFloatDuplicate ? newestOf(series[batch.refs[index] - 1]) : undefined);
+    };
+    const firstMs = batch.length > 0 ? batch.timestampsMs[0] : (batch.histograms?.[0]?.timestampMs ?? 0);
     // The window stands still while a batch is looked at. An empty storage takes its place from the first sample.
-    const oldestMs = (newestMs === -Infinity && batch.length > 0 ? batch.timestampsMs[0] : newestMs) - APPEND_WINDOW_MS;
+    const oldestMs = (newestMs === -Infinity ? firstMs : newestMs) - APPEND_WINDOW_MS;
     for (let i = 0; i < batch.length; i++) {
       const one = series[batch.refs[i] - 1];
-      outcome[one === undefined || batch.timestampsMs[i] < oldestMs ? "outOfBounds" : appendSample(one, batch, i)]++;
+      count("float", i, one === undefined || batch.timestampsMs[i] < oldestMs ? "outOfBounds" : appendSample(one, batch, i));
+    }
+    for (const [i, row] of (batch.histograms ?? []).entries()) {
+      const one = series[row.ref - 1];
+      count("histogram", i, one === undefined || row.timestampMs < oldestMs ? "outOfBounds" : appendHistogram(one, row));
     }
     for (const { timestampsMs } of series) newestMs = Math.max(newestMs, timestampsMs[timestampsMs.length - 1] ?? -Infinity);
     return outcome;
@@ -62,18 +88,46 @@ export function memoryStorage(): MemoryStorage {
   };
 }
 
-function appendSample(one: MemorySeries, batch: SampleBatch, i: number): "appended" | "outOfOrder" | "duplicate" {
+function appendSample(one: MemorySeries, batch: SampleBatch, i: number): Verdict {
   const timestampMs = batch.timestampsMs[i];
   const low = batch.valueBits[2 * i];
   const high = batch.valueBits[2 * i + 1];
   const last = one.timestampsMs.length - 1;
+  const newest = one.histograms[last];
   if (last >= 0 && timestampMs < one.timestampsMs[last]) return "outOfOrder";
   if (last >= 0 && timestampMs === one.timestampsMs[last])
-    return one.low[last] === low && one.high[last] === high ? "appended" : "duplicate";
+    return newest === undefined && one.low[last] === low && one.high[last] === high ? "appended" : "duplicate";
+  // The end of a series of histograms is a stale histogram.
+  push(one, timestampMs, low, high, newest !== undefined && isStaleAt(batch, i) ? staleLike(newest) : undefined);
+  return "appended";
+}
+
+function appendHistogram(one: MemorySeries, { timestampMs, histogram }: HistogramRow): Verdict {
+  if (validateHistogram(histogram) !== undefined) return "invalid";
+  const last = one.timestampsMs.length - 1;
+  if (last >= 0 && timestampMs < one.timestampsMs[last]) return "outOfOrder";
+  if (last >= 0 && timestampMs === one.timestampsMs[last]) {
+    const newest = one.histograms[last];
+    return newest !== undefined && histogramsEqual(newest, histogram) ? "appended" : "duplicate";
+  }
+  push(one, timestampMs, 0, 0, copyHistogram(histogram));
+  return "appended";
+}
+
+function push(one: MemorySeries, timestampMs: number, low: number, high: number, histogram: Histogram | undefined): void {
   one.timestampsMs.push(timestampMs);
   one.low.push(low);
   one.high.push(high);
-  return "appended";
+  one.histograms.push(histogram);
+}
+
+function newestOf({ low, high, histograms }: MemorySeries): number | "histogram" {
+  const last = histograms.length - 1;
+  return histograms[last] === undefined ? new Float64Array(Uint32Array.of(low[last], high[last]).buffer)[0] : "histogram";
+}
+
+function staleLike({ kind }: Histogram): Histogram {
+  return (kind === "integer" ? createIntegerHistogram : createFloatHistogram)({ sum: NaN, isStale: true });
 }
 
 function createQuerier(series: readonly MemorySeries[], minTimeMs: number, maxTimeMs: number): Querier {
@@ -105,21 +159,29 @@ function createSeriesSet(found: readonly MemorySeries[], minTimeMs: number, maxT
     read: (index, out) => {
       readSamples(found[shown[index]], inRange[shown[index]], out);
     },
-    readHistograms: (_index, out) => {
-      out.length = 0;
+    readHistograms: (index, out) => {
+      readHistograms(found[shown[index]], inRange[shown[index]], out);
     },
   };
 }
 
-function readSamples({ timestampsMs, low, high }: MemorySeries, inRange: readonly boolean[], out: SampleColumns): void {
+function readSamples({ timestampsMs, low, high, histograms }: MemorySeries, inRange: readonly boolean[], out: SampleColumns): void {
   growSampleColumns(out, inRange.length);
   out.length = 0;
   for (let k = 0; k < inRange.length; k++) {
-    if (!inRange[k]) continue;
+    if (!inRange[k] || histograms[k] !== undefined) continue;
     const i = out.length++;
     out.timestampsMs[i] = timestampsMs[k];
     out.valueBits[2 * i] = low[k];
     out.valueBits[2 * i + 1] = high[k];
+  }
+}
+
+function readHistograms({ timestampsMs, histograms }: MemorySeries, inRange: readonly boolean[], out: HistogramColumns): void {
+  out.length = 0;
+  for (let k = 0; k < inRange.length; k++) {
+    const histogram = histograms[k];
+    if (inRange[k] && histogram !== undefined) pushHistogram(out, timestampsMs[k], toFloatHistogram(histogram));
   }
 }
 

@@ -1,88 +1,81 @@
+import type { Files } from "@ferula/files";
+import type { BlockSet } from "./db/block-set.ts";
+import { bytesOf } from "./db/disk-use.ts";
+import { HEAD_CHUNKS_FOLDER, WAL_FOLDER } from "./db/folders.ts";
+import type { MaintenanceCounters } from "./db/maintenance-counters.ts";
+import { maintenanceMetrics } from "./db/maintenance-metrics.ts";
+import { exemplarMetrics } from "./exemplars/exemplar-metrics.ts";
+import type { HeadChunkSummary } from "./head-chunks/scan-head-chunks.ts";
+import { finite, headMetrics, times } from "./head/head-metrics.ts";
 import type { Head } from "./head/head.ts";
-import { counter, gauge, type MetricSource, ofFloats } from "./metric-source.ts";
+import type { OutOfOrderLog } from "./head/out-of-order/open.ts";
+import { counter, gauge, type MetricSource } from "./metric-source.ts";
+import type { TsdbSettings } from "./options.ts";
+import { logMetrics } from "./wal/log-metrics.ts";
 import type { ReplaySummary } from "./wal/replay.ts";
 import type { WalWriter } from "./wal/wal-writer.ts";
+import { wblMetrics } from "./wal/wbl-metrics.ts";
+import type { WblSummary } from "./wal/wbl-replay.ts";
 
 /** Where the numbers come from. */
 export interface MetricSubjects {
+  readonly files: Files;
+  /** The folder of the database. */
+  readonly dir: string;
   readonly head: Head;
   readonly wal: WalWriter;
+  readonly lateLog: OutOfOrderLog;
+  readonly set: BlockSet;
+  readonly counters: MaintenanceCounters;
+  readonly settings: TsdbSettings;
+  readonly headChunks: HeadChunkSummary;
   readonly replayed: ReplaySummary;
-  /** The size of the log's folder. */
-  readonly walBytes: () => number;
+  readonly replayedLate: WblSummary | undefined;
+  /** Whether a memory snapshot could not be used. */
+  readonly isSnapshotDamaged: boolean;
 }
 
-/** Upstream's names and texts (tsdb/head.go, tsdb/wlog/wlog.go, cmd/prometheus/main.go), of those things that exist here. */
+/** Upstream's names and texts (tsdb/db.go, tsdb/head.go, tsdb/compact.go, tsdb/wlog/wlog.go, tsdb/exemplar.go), of those things that exist here. */
 export function metricSources(subjects: MetricSubjects): readonly MetricSource[] {
-  return [...headSources(subjects.head), ...replaySources(subjects.replayed), ...walSources(subjects)];
-}
-
-function headSources(head: Head): readonly MetricSource[] {
-  const { counters } = head;
+  const { files, dir, head, wal, lateLog, replayedLate, set, counters, settings } = subjects;
+  const sizeOf = (folder: string) => (): number => bytesOf(files, `${dir}/${folder}`);
   return [
-    gauge("prometheus_tsdb_head_series", "Total number of series in the head block.", () => head.seriesCount),
-    counter("prometheus_tsdb_head_series_created_total", "Total number of series created in the head", () => counters.seriesCreated),
-    gauge("prometheus_tsdb_head_chunks", "Total number of chunks in the head block.", () => head.chunkCount),
-    counter("prometheus_tsdb_head_chunks_created_total", "Total number of chunks created in the head", () => counters.chunksCreated),
-    counter("prometheus_tsdb_head_appenders_created_total", "Total number of appender transactions created.", () => counters.batches),
-    ...times("head_min_time", "Minimum time bound of the head block.", () => finite(head.minTimeMs)),
-    ...times("head_max_time", "Maximum timestamp of the head block.", () => finite(head.maxTimeMs)),
-    ...times("lowest_timestamp", "Lowest timestamp value stored in the database.", () => finite(head.minTimeMs)),
+    ...headMetrics(head),
+    ...times("lowest_timestamp", "Lowest timestamp value stored in the database.", () => lowestMs(head, set)),
     // Upstream's is of its blocks; what stands here is the head's.
     gauge("prometheus_tsdb_symbol_table_size_bytes", "Bytes of all label names and values.", () => head.symbols.sizeBytes),
-    ofFloats("prometheus_tsdb_head_samples_appended_total", "Total number of appended samples.", () => counters.samplesAppended),
-    ofFloats(
-      "prometheus_tsdb_out_of_order_samples_total",
-      "Total number of out of order samples ingestion failed attempts due to out of order being disabled.",
-      () => counters.outOfOrderSamples,
-    ),
-    ofFloats(
-      "prometheus_tsdb_out_of_bound_samples_total",
-      "Total number of out of bound samples ingestion failed attempts with out of order support disabled.",
-      () => counters.outOfBoundSamples,
-    ),
+    gauge("prometheus_tsdb_head_chunks_storage_size_bytes", "Size of the chunks_head directory.", sizeOf(HEAD_CHUNKS_FOLDER)),
+    ...exemplarMetrics(head.exemplars),
+    ...maintenanceMetrics(counters, set, settings),
+    ...startMetrics(subjects),
+    ...logMetrics("prometheus_tsdb_wal_", wal, sizeOf(WAL_FOLDER)),
+    ...wblMetrics(lateLog, replayedLate),
   ];
 }
 
-function replaySources(replayed: ReplaySummary): readonly MetricSource[] {
+function lowestMs(head: Head, { all }: BlockSet): number {
+  return finite(all.reduce((lowest, { meta }) => Math.min(lowest, meta.minTime), head.minTimeMs));
+}
+
+/** What was found when the database was opened. */
+function startMetrics({ replayed, replayedLate, headChunks, counters, isSnapshotDamaged }: MetricSubjects): readonly MetricSource[] {
   const unknownHelp = "Total number of unknown series references encountered during WAL replay.";
   return [
-    counter("prometheus_tsdb_wal_corruptions_total", "Total number of WAL corruptions.", () => replayed.corruptions),
+    counter(
+      "prometheus_tsdb_wal_corruptions_total",
+      "Total number of WAL corruptions.",
+      () => replayed.corruptions + (replayedLate?.corruptions ?? 0) + counters.walCorruptions,
+    ),
+    counter(
+      "prometheus_tsdb_mmap_chunk_corruptions_total",
+      "Total number of memory-mapped chunk corruptions.",
+      () => headChunks.corruptions,
+    ),
+    counter("prometheus_tsdb_snapshot_replay_error_total", "Total number snapshot replays that failed.", () => (isSnapshotDamaged ? 1 : 0)),
     {
       ...counter("prometheus_tsdb_wal_replay_unknown_refs_total", unknownHelp, () => replayed.unknownRefs),
       labels: { type: "samples" },
     },
     gauge("prometheus_tsdb_data_replay_duration_seconds", "Time taken to replay the data on disk.", () => replayed.seconds),
   ];
-}
-
-function walSources({ wal, walBytes }: MetricSubjects): readonly MetricSource[] {
-  const { counters } = wal;
-  const partBytesHelp = "Total number of record part bytes written before flushing, including CRC and compression headers.";
-  return [
-    counter("prometheus_tsdb_wal_page_flushes_total", "Total number of page flushes.", () => counters.pageFlushes),
-    counter("prometheus_tsdb_wal_completed_pages_total", "Total number of completed pages.", () => counters.completedPages),
-    counter("prometheus_tsdb_wal_writes_failed_total", "Total number of write log writes that failed.", () => counters.writesFailed),
-    counter(
-      "prometheus_tsdb_wal_record_part_writes_total",
-      "Total number of record parts written before flushing.",
-      () => counters.recordParts,
-    ),
-    counter("prometheus_tsdb_wal_record_parts_bytes_written_total", partBytesHelp, () => counters.recordPartBytes),
-    gauge("prometheus_tsdb_wal_segment_current", "Write log segment index that TSDB is currently writing to.", () => wal.currentSegment),
-    gauge("prometheus_tsdb_wal_storage_size_bytes", "Size of the write log directory.", walBytes),
-  ];
-}
-
-/** A time in milliseconds and, under another name, in seconds, without their fraction as upstream tells them. */
-function times(name: string, help: string, timeMs: () => number): readonly MetricSource[] {
-  return [
-    gauge(`prometheus_tsdb_${name}`, `${help} The unit is decided by the library consumer.`, timeMs),
-    gauge(`prometheus_tsdb_${name}_seconds`, help, () => Math.trunc(timeMs() / 1000)),
-  ];
-}
-
-/** Upstream tells the ends of int64 while there is no sample; no graph is the better for them. */
-function finite(timeMs: number): number {
-  return Number.isFinite(timeMs) ? timeMs : 0;
 }

@@ -26,6 +26,10 @@ export interface TsdbOptions extends TsdbSettings {
   readonly samplesPerChunk?: number;
   /** How floats are encoded; `xor2` keeps start timestamps. Default: `xor`. */
   readonly floatEncoding?: FloatEncoding;
+  /** Whether chunks of histograms keep start timestamps. Default: false. */
+  readonly keepsHistogramStarts?: boolean;
+  /** Whether the logs keep start timestamps, in records that upstream reads from 3.14 on; floats need `xor2` then. Default: false. */
+  readonly logsStarts?: boolean;
   /** A new segment is started when a batch would not fit. Default: 128 MiB (tsdb/wlog/wlog.go `DefaultSegmentSize`). */
   readonly walSegmentBytes?: number;
   /** The most of one chunk file of a block. Default: 512 MiB. */
@@ -42,6 +46,8 @@ export interface TsdbOptions extends TsdbSettings {
   readonly reloadIntervalMs?: number;
   /** Whether rounds of `maintain` run by themselves. Default: true. */
   readonly maintainsItself?: boolean;
+  /** The wall clock: it is in the names of blocks. Default: the machine's. */
+  readonly nowMs?: () => number;
   /** Do without the lock file; then nothing keeps a second process out. Default: false. */
   readonly noLockfile?: boolean;
   /** Told how long the log took each time to reach the disk. */
@@ -62,6 +68,9 @@ export interface TsdbSettings {
   readonly staleSeriesThreshold?: number;
 }
 
+/** Options with what is left out filled in. */
+export type FilledOptions = TsdbOptions & typeof defaultTsdbOptions;
+
 /** See `TsdbOptions` for each. */
 export const defaultTsdbOptions: Required<
   Pick<
@@ -71,6 +80,8 @@ export const defaultTsdbOptions: Required<
     | "chunkRangeMs"
     | "samplesPerChunk"
     | "floatEncoding"
+    | "keepsHistogramStarts"
+    | "logsStarts"
     | "walSegmentBytes"
     | "blockSegmentBytes"
     | "outOfOrderCap"
@@ -80,6 +91,7 @@ export const defaultTsdbOptions: Required<
     | "reloadIntervalMs"
     | "maintainsItself"
     | "noLockfile"
+    | "nowMs"
     | keyof TsdbSettings
   >
 > = Object.freeze({
@@ -88,6 +100,8 @@ export const defaultTsdbOptions: Required<
   chunkRangeMs: 2 * 3_600_000,
   samplesPerChunk: 120,
   floatEncoding: "xor",
+  keepsHistogramStarts: false,
+  logsStarts: false,
   walSegmentBytes: 128 << 20,
   blockSegmentBytes: 512 << 20,
   outOfOrderCap: 32,
@@ -97,6 +111,7 @@ export const defaultTsdbOptions: Required<
   reloadIntervalMs: 60_000,
   maintainsItself: true,
   noLockfile: false,
+  nowMs: Date.now,
   retention: {},
   outOfOrderWindowMs: 0,
   exemplarLimit: 0,

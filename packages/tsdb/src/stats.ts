@@ -46,7 +46,7 @@ export function headStats(head: Head, limit: number): HeadStats {
   const nameOf = (row: LargestRow): string => symbolReader.text(row.nameSymbol);
   const valueOf = (row: LargestRow): string => symbolReader.text(labelIndex.pairValue(row.pair));
   return {
-    numSeries: head.seriesCount,
+    numSeries: head.liveSeriesCount,
     numLabelPairs: labelIndex.pairs,
     chunkCount: head.chunkCount,
     minTimeMs: head.minTimeMs === Infinity ? undefined : head.minTimeMs,

@@ -18,7 +18,15 @@ export type Sample = readonly [string, number, number];
 
 /** A database on the disk of a test. No lock: a test opens again what it "killed". */
 export function openTestDb(files: Files, options: Partial<TsdbOptions> = {}): Promise<Db> {
-  return openDb({ dir: "/data", files, shared: createSharedMemory(), logger: noLogger, noLockfile: true, ...options });
+  return openDb({
+    dir: "/data",
+    files,
+    shared: createSharedMemory(),
+    logger: noLogger,
+    noLockfile: true,
+    maintainsItself: false,
+    ...options,
+  });
 }
 
 /** A disk with the data folder on it. */
@@ -77,4 +85,11 @@ export function readAll(
 /** Tells -0 from 0. */
 function textOfValue(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** The value of a self metric that is one number. */
+export function metricValue(db: Db, name: string): number {
+  const source = db.metrics.find((one) => one.name === name);
+  if (source === undefined || !("value" in source)) throw new Error(`there is no number ${name}`);
+  return source.value();
 }

@@ -12,30 +12,26 @@ const tsdbFlagRows = {
     help: "Maximum duration compacted blocks may span.",
     placeholder: "<duration>",
     hidden: true,
-    support: "without-effect",
   }),
   "storage.tsdb.max-block-chunk-segment-size": bytesFlag({
     help: "The maximum size for a single chunk segment in a block.",
     placeholder: "<bytes>",
     hidden: true,
-    support: "without-effect",
   }),
   "storage.tsdb.wal-segment-size": bytesFlag({
     help: "Size at which to split the write-ahead log into files: between 10MB and 256MB.",
     placeholder: "<bytes>",
     hidden: true,
   }),
-  "storage.tsdb.retention.time": durationFlag({ help: "How long to retain samples in storage.", support: "without-effect" }),
+  "storage.tsdb.retention.time": durationFlag({ help: "How long to retain samples in storage." }),
   "storage.tsdb.retention.size": bytesFlag({
     help: "Maximum number of bytes that can be stored for blocks.",
-    support: "without-effect",
   }),
   "storage.tsdb.no-lockfile": boolFlag({ help: "Do not create lockfile in data directory." }),
   "storage.tsdb.allow-overlapping-compaction": boolFlag({
     help: "Allow compaction of overlapping blocks.",
     default: true,
     hidden: true,
-    support: "without-effect",
   }),
   // The log is never compressed: whoever switches that off gets what was asked for.
   "storage.tsdb.wal-compression": boolFlag({ help: "Compress the write-ahead log.", default: true, hidden: true, support: "ignored" }),
@@ -70,7 +66,6 @@ const tsdbFlagRows = {
     help: "Interval at which to check for new or removed blocks in storage.",
     default: MINUTE,
     hidden: true,
-    support: "without-effect",
   }),
 } as const;
 

@@ -1,4 +1,5 @@
-import { boolFlag, durationFlag, intFlag, stringFlag, webFlags } from "@ferula/flags";
+import { boolFlag, durationFlag, type Flag, intFlag, stringFlag, webFlags } from "@ferula/flags";
+import { type MessageType, messageTypes, readMessageTypes } from "@ferula/remote";
 
 /** Where and what is served: `--web.…`. */
 export const webFlagRows = {
@@ -23,13 +24,8 @@ export const webFlagRows = {
   "web.user-assets": stringFlag({ help: "Path to static asset directory, available at /user.", placeholder: "<path>", support: "refused" }),
   "web.enable-lifecycle": boolFlag({ help: "Enable shutdown and reload via HTTP request." }),
   "web.enable-admin-api": boolFlag({ help: "Enable API endpoints for admin control actions.", support: "refused" }),
-  "web.enable-remote-write-receiver": boolFlag({ help: "Enable API endpoint accepting remote write requests.", support: "refused" }),
-  "web.remote-write-receiver.accepted-protobuf-messages": stringFlag({
-    help: "The remote write messages to accept.",
-    default: ["prometheus.WriteRequest", "io.prometheus.write.v2.Request"],
-    repeatable: true,
-    support: "without-effect",
-  }),
+  "web.enable-remote-write-receiver": boolFlag({ help: "Enable API endpoint accepting remote write requests." }),
+  "web.remote-write-receiver.accepted-protobuf-messages": messagesFlag(),
   "web.enable-otlp-receiver": boolFlag({ help: "Enable API endpoint accepting OTLP write requests.", support: "refused" }),
   "web.console.templates": stringFlag({
     help: "Path to the console template directory, available at /consoles.",
@@ -52,3 +48,8 @@ export const webFlagRows = {
     support: "without-effect",
   }),
 } as const;
+
+function messagesFlag(): Flag<readonly MessageType[]> {
+  const help = `List of the remote write protobuf messages to accept when receiving the remote writes. Supported values: ${messageTypes.join(", ")}`;
+  return { ...stringFlag({ help, default: messageTypes, repeatable: true }), defaultValue: messageTypes, read: readMessageTypes };
+}

@@ -55,7 +55,7 @@ test.each([
   { argument: "--storage.tsdb.wal-fsync=foo", why: "a word that is none of a few" },
   { argument: "--storage.tsdb.wal-compression-type=lz4", why: "a compression that upstream has not" },
   { argument: "--web.enable-admin-api", why: "what would be missed" },
-  { argument: "--web.enable-remote-write-receiver", why: "samples that nobody would take" },
+  { argument: "--web.remote-write-receiver.accepted-protobuf-messages=x", why: "a message that is none" },
   { argument: "--web.enable-otlp-receiver", why: "metrics that nobody would take" },
   { argument: "--web.user-assets=/srv", why: "files that nobody would serve" },
   { argument: "--config.auto-reload", why: "a reload that would not come" },
@@ -67,11 +67,11 @@ test.each([
 
 test("what has no effect is taken, and named", () => {
   const parsed = parseFlags(flagsDefinition, [
-    "--storage.tsdb.retention.time=30d",
+    "--storage.tsdb.delay-compact-file.path=x",
     "--no-storage.tsdb.wal-compression",
     "--auto-gomemlimit.ratio=0.5",
     "--web.console.templates=/etc/prometheus/consoles",
     "--rules.max-concurrent-evals=4",
   ]);
-  expect(parsed).toMatchObject({ withoutEffect: ["web.console.templates", "storage.tsdb.retention.time"] });
+  expect(parsed).toMatchObject({ withoutEffect: ["web.console.templates", "storage.tsdb.delay-compact-file.path"] });
 });

@@ -17,6 +17,11 @@ export class BitWriter {
     this.position = headerBytes * 8;
   }
 
+  /** How many bits were written. */
+  get bitLength(): number {
+    return this.position;
+  }
+
   /** How many bytes hold what was written. */
   get byteLength(): number {
     return (this.position + 7) >>> 3;
@@ -25,6 +30,12 @@ export class BitWriter {
   /** What was written: a view of bytes that the next write may change. */
   view8(): Uint8Array {
     return this.bytes.subarray(0, this.byteLength);
+  }
+
+  /** Forgets what was written, and goes on behind `bitCount` zeros. */
+  begin(bitCount: number): void {
+    this.bytes.fill(0, 0, this.byteLength + 1);
+    this.position = bitCount;
   }
 
   /** Continues behind the first `bitCount` bits of `bytes`, which are copied. */

@@ -11,6 +11,7 @@ import { HistogramIterator } from "./histogram-iterator.ts";
 import { type ChunkState, judgeCounter, judgeGauge, type Verdict } from "./judge.ts";
 import { emptyLayout, type Layout, writeLayout } from "./layout.ts";
 import type { SpansMerge } from "./merge-spans.ts";
+import { floatHistogramAt, integerHistogramAt } from "./read-histogram.ts";
 import { BUCKETS, Row, TIME } from "./row.ts";
 import { writeFirstSample, writeNextSample } from "./samples.ts";
 
@@ -68,9 +69,19 @@ export class HistogramAppender {
     return this.state.counterReset;
   }
 
+  /** How many bytes `bytes` has. */
+  get sizeBytes(): number {
+    return this.writer.byteLength;
+  }
+
   /** The chunk as it stands, header included: a view that the next append changes. */
   bytes(): Uint8Array {
     return this.writer.view8();
+  }
+
+  /** The histogram that was appended last, in the layout of the chunk; there is one. */
+  newest(): Histogram {
+    return this.header.isInteger ? integerHistogramAt(this.state, "unknown") : floatHistogramAt(this.state, false, "unknown");
   }
 
   /**

@@ -1,24 +1,14 @@
-import {
-  createFloatHistogram,
-  createIntegerHistogram,
-  type CounterResetHint,
-  type FloatHistogram,
-  type HistogramFields,
-  type IntegerHistogram,
-  isKnownSchema,
-  MAX_EXPONENTIAL_SCHEMA,
-  reduceResolution,
-  unknownSchemaError,
-} from "@ferula/model";
+import { type CounterResetHint, type FloatHistogram, type IntegerHistogram, isKnownSchema, unknownSchemaError } from "@ferula/model";
 import { BitReader } from "../bits/bit-reader.ts";
 import { Fields } from "../bits/fields.ts";
-import { signedNumber, unsignedNumber } from "../bits/int64.ts";
+import { signedNumber } from "../bits/int64.ts";
 import { type ChunkIterator, SAMPLE_TYPES, type SampleType } from "../chunk-iterator.ts";
 import type { HistogramEncoding } from "../encoding.ts";
 import { START_TIMESTAMP_BYTE, StartTimestamps } from "../start-timestamps.ts";
 import { counterResetIn, type HistogramHeader, histogramHeaders, sampleCountIn } from "./histogram-header.ts";
 import { bucketCountOf, emptyLayout, type Layout, readLayout } from "./layout.ts";
-import { BUCKETS, COUNT, isStaleSum, SUM, TIME, ZERO_COUNT } from "./row.ts";
+import { floatHistogramAt, integerHistogramAt } from "./read-histogram.ts";
+import { BUCKETS, TIME } from "./row.ts";
 import { readFirstSample, readNextSample } from "./samples.ts";
 
 /** Reads a chunk of integer or float histograms. Source: tsdb/chunkenc/histogram.go, float_histogram.go and their st variants. */
@@ -75,15 +65,11 @@ export class HistogramIterator implements ChunkIterator {
 
   histogram(): IntegerHistogram {
     if (!this.header.isInteger) throw new Error("BUG: a chunk of float histograms was asked for an integer histogram");
-    if (isStaleSum(this.fields)) return createIntegerHistogram({ sum: this.fields.doubles[SUM], isStale: true });
-    return reduced(createIntegerHistogram(this.histogramFields(this.bucketDeltas(0), this.bucketDeltas(1))));
+    return integerHistogramAt(this, this.counterResetHint());
   }
 
   floatHistogram(): FloatHistogram {
-    if (isStaleSum(this.fields)) return createFloatHistogram({ sum: this.fields.doubles[SUM], isStale: true });
-    const positive = this.header.isInteger ? addUp(this.bucketDeltas(0)) : this.bucketCounts(0);
-    const negative = this.header.isInteger ? addUp(this.bucketDeltas(1)) : this.bucketCounts(1);
-    return reduced(createFloatHistogram(this.histogramFields(positive, negative)));
+    return floatHistogramAt(this, this.header.isInteger, this.counterResetHint());
   }
 
   private readLayout(): void {
@@ -100,24 +86,6 @@ export class HistogramIterator implements ChunkIterator {
     this.fields = new Fields(BUCKETS + bucketCount);
   }
 
-  private histogramFields(positiveBuckets: Float64Array, negativeBuckets: Float64Array): HistogramFields {
-    const { layout, fields } = this;
-    return {
-      counterResetHint: this.counterResetHint(),
-      schema: layout.schema,
-      zeroThreshold: layout.zeroThreshold,
-      zeroCount: this.countIn(ZERO_COUNT),
-      count: this.countIn(COUNT),
-      sum: fields.doubles[SUM],
-      isStale: false,
-      positiveSpans: layout.positiveSpans,
-      negativeSpans: layout.negativeSpans,
-      positiveBuckets,
-      negativeBuckets,
-      customValues: layout.customValues,
-    };
-  }
-
   /**
    * Within a chunk counters are not reset. How its first histogram relates to the one before is not told: the chunk that came before
    * when it was begun may have been deleted, or samples may have come in between.
@@ -126,39 +94,4 @@ export class HistogramIterator implements ChunkIterator {
     if (this.counterReset === "gauge") return "gauge";
     return this.index > 1 ? "not_reset" : "unknown";
   }
-
-  private countIn(field: number): number {
-    const { words, doubles } = this.fields;
-    return this.header.isInteger ? unsignedNumber(words[2 * field], words[2 * field + 1]) : doubles[field];
-  }
-
-  /** The fields of the positive (0) or negative (1) buckets: from where to where. */
-  private bucketStart(side: 0 | 1 | 2): number {
-    if (side === 2) return this.fields.doubles.length;
-    return side === 0 ? BUCKETS : BUCKETS + this.positiveCount;
-  }
-
-  private bucketCounts(side: 0 | 1): Float64Array {
-    return this.fields.doubles.slice(this.bucketStart(side), this.bucketStart(side === 0 ? 1 : 2));
-  }
-
-  private bucketDeltas(side: 0 | 1): Float64Array {
-    const start = this.bucketStart(side);
-    const deltas = new Float64Array(this.bucketStart(side === 0 ? 1 : 2) - start);
-    const { words } = this.fields;
-    for (let i = 0; i < deltas.length; i++) deltas[i] = signedNumber(words[2 * (start + i)], words[2 * (start + i) + 1]);
-    return deltas;
-  }
-}
-
-/** Differences to counts, in place. */
-function addUp(deltas: Float64Array): Float64Array {
-  for (let i = 1; i < deltas.length; i++) deltas[i] += deltas[i - 1];
-  return deltas;
-}
-
-/** Chunks of later versions may have finer schemas than are in use; they are read in the finest of these. */
-function reduced<H extends IntegerHistogram | FloatHistogram>(histogram: H): H {
-  if (histogram.schema > MAX_EXPONENTIAL_SCHEMA) reduceResolution(histogram, MAX_EXPONENTIAL_SCHEMA);
-  return histogram;
 }

@@ -159,6 +159,33 @@ describe.each(encodings)("%s", (encoding) => {
   });
 });
 
+test.each(encodings)("%s: a damaged chunk gives the columns what it gives the iterator, or nothing", (encoding) => {
+  fc.assert(
+    fc.property(anyRows, fc.nat(), fc.nat(7), fc.nat(40), (rows, place, bit, cut) => {
+      const chunk = written(encoding, rows).slice();
+      chunk[place % chunk.length] ^= 1 << bit;
+      const damaged = chunk.subarray(0, Math.max(3, chunk.length - Math.max(0, cut - 20)));
+      const out = createSampleColumns(1);
+      let samples: ReturnType<typeof read> | undefined;
+      try {
+        samples = read(encoding, damaged);
+      } catch (error) {
+        expect((error as Error).name).toBe("RangeError");
+      }
+      if (samples === undefined) {
+        expect(() => decodeFloatChunk(encoding, damaged, out)).toThrow("cannot decode");
+        expect(out.length).toBe(0);
+        return;
+      }
+      expect(decodeFloatChunk(encoding, damaged, out)).toBe(samples.length);
+      if (encoding === "xor") return;
+      expect(Array.from(out.timestampsMs.subarray(0, out.length))).toEqual(samples.map(([, timestampMs]) => timestampMs));
+      expect(samples.map((_, i) => bitsOfWords(out.valueBits[2 * i], out.valueBits[2 * i + 1]))).toEqual(samples.map(([, , bits]) => bits));
+    }),
+    { numRuns: 400 },
+  );
+});
+
 test("the appender writes what the encoder of slabs writes", () => {
   fc.assert(
     fc.property(anyRows, (rows) => {

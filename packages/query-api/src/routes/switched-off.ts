@@ -10,7 +10,7 @@ const RECEIVERS: Readonly<Record<string, string>> = {
   "/otlp/v1/metrics": "otlp write receiver needs to be enabled with --web.enable-otlp-receiver\n",
 };
 
-/** What a flag switches on upstream: its senders are told, in upstream's words, that it is off. The flags themselves are refused so far. */
+/** What a flag switches on upstream: its senders are told, in upstream's words, that it is off. */
 export function switchedOffRoutes(): Router {
   const routes = createRoutes();
   for (const path of ADMIN_PATHS) {

@@ -1,19 +1,24 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { attachSharedMemory, loadKernels } from "@ferula/kernels";
 import { createJobHandler, kernelPointWriter, type QueryJob } from "@ferula/promql";
-import { createSymbolReader, type HeadSelection, openSelection } from "@ferula/tsdb";
+import { createSelectionReader, type DbSelection } from "@ferula/tsdb";
 import type { QueryWorkerStart } from "./start-pool.ts";
 
-// The program of a query worker: it reads the process's one memory, and answers jobs until it is terminated.
+// The program of a query worker: it reads the process's one memory and the files of the storage, and answers jobs until it is terminated.
 if (parentPort === null) throw new Error("BUG: a query worker runs as a worker thread only");
 const port = parentPort;
-const { memory, control, scratchAddress, decodeScratch } = workerData as QueryWorkerStart;
+const { memory, control, scratchAddress, decodeScratch, dir } = workerData as QueryWorkerStart;
 const shared = attachSharedMemory(memory);
-const symbolReader = createSymbolReader(shared);
+const reader = createSelectionReader({ shared, dir, decodeScratch });
 const handle = createJobHandler({
   control: new Int32Array(control),
   points: kernelPointWriter(loadKernels(shared), shared, scratchAddress),
-  openSelection: (selection) => openSelection(shared, selection as HeadSelection, { decodeScratch, symbolReader }),
+  openSelection: (selection) => reader.open(selection as DbSelection),
   post: (message, transfer) => port.postMessage(message, [...transfer]),
 });
 port.on("message", (job: QueryJob) => handle(job));
+
+/** How often a worker, between its jobs, lets go of files that were removed: until then they take room on the disk. */
+const CLOSE_REMOVED_MS = 5000;
+
+setInterval(() => reader.closeRemoved(), CLOSE_REMOVED_MS).unref();

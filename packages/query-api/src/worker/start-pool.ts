@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import type { SharedMemory } from "@ferula/kernels";
 import { createWorkerPool, POINT_SCRATCH_BYTES, threadStarter, type WorkerPool, type WorkerStart } from "@ferula/promql";
 
-/** What a query worker is started with: the pool's part, and where it may decode chunks. */
+/** What a query worker is started with: the pool's part, and what it reads selections with. */
 export interface QueryWorkerStart extends WorkerStart {
+  /** The folder of the storage. */
+  readonly dir: string;
   /** An address from `reserveDecodeScratch`. */
   readonly decodeScratch: number;
 }
@@ -18,6 +20,8 @@ export const queryWorkerUrl: URL = new URL("./query-worker.js", import.meta.url)
 export interface QueryPoolOptions {
   /** The memory that holds the storage's series. */
   readonly shared: SharedMemory;
+  /** The folder of the storage, which workers read blocks from. */
+  readonly dir: string;
   /** Default: `defaultWorkerCount()`. */
   readonly workerCount?: number;
   /** No more workers than this are started: each has one query at a time, so it bounds the queries that run. Default: no bound. */
@@ -33,7 +37,7 @@ export function defaultWorkerCount(): number {
 
 /** Starts the query workers. It runs from the built package only, see `queryWorkerUrl`. */
 export function startQueryPool(options: QueryPoolOptions): WorkerPool {
-  const { shared, reserveDecodeScratch } = options;
+  const { shared, dir, reserveDecodeScratch } = options;
   const workerCount = Math.max(1, Math.min(options.workerCount ?? defaultWorkerCount(), options.maxConcurrency ?? Infinity));
   const scratchAddresses = Array.from({ length: workerCount }, () => shared.reserve(POINT_SCRATCH_BYTES));
   // A worker that replaces another takes over its scratch, by which it is known here.
@@ -47,7 +51,7 @@ export function startQueryPool(options: QueryPoolOptions): WorkerPool {
     startWorker(start) {
       const scratch = decodeScratch.get(start.scratchAddress);
       if (scratch === undefined) throw new Error(`BUG: no worker was given the scratch at ${start.scratchAddress}`);
-      const workerStart: QueryWorkerStart = { ...start, decodeScratch: scratch };
+      const workerStart: QueryWorkerStart = { ...start, dir, decodeScratch: scratch };
       return startThread(workerStart);
     },
   });

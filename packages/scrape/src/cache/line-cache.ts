@@ -2,6 +2,7 @@ import { ExpositionError, lineNumber } from "@ferula/exposition";
 import { HAS_TIMESTAMP, type Region } from "@ferula/kernels";
 import { setStaleAt, type SampleBatch } from "@ferula/model";
 import type { Layout, ReadBody } from "./layout.ts";
+import { hasDropped, renewRefs } from "./renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
 import { sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
 import type { SampleRows } from "./workspace.ts";
@@ -32,7 +33,10 @@ export interface LineCache {
    * then the last good body stays remembered. An empty body ends all series, and what is remembered stays, too.
    */
   readonly read: (region: Region, sizeBytes: number, timestampMs: number) => ReadOutcome;
-  /** Stale markers for everything that is live; afterwards nothing is. For a failed scrape, or a target that went. */
+  /**
+   * Stale markers for everything that is live; afterwards nothing is. For a failed scrape, or a target that went. Fails as the storage does
+   * where series that it dropped can't be made again.
+   */
   readonly markAllStale: (timestampMs: number) => SampleBatch;
   /** Bytes of the last good body: about what the next one needs. */
   readonly lastSizeBytes: () => number;
@@ -47,11 +51,13 @@ const MAX_AHEAD_MS = 600_000;
 
 /** A cache that knows no body yet. */
 export function createLineCache(deps: LineCacheDeps): LineCache {
-  const { workspace, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
+  const { workspace, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
   const { shared, regions } = workspace;
   let last: ReadBody | undefined;
   /** Whether the series of `last` are live, or have got their stale markers. */
   let isLive = false;
+  /** The epoch of the storage in which all series of `last` were there. */
+  let epoch = series.epoch;
 
   function read(region: Region, sizeBytes: number, timestampMs: number): ReadOutcome {
     if (sizeBytes === 0) {
@@ -60,6 +66,7 @@ export function createLineCache(deps: LineCacheDeps): LineCache {
     }
     let walk: Walk | undefined;
     try {
+      renew();
       const size = endWithNewline(region, sizeBytes);
       walk = startWalk(workspace, last, region.address, size, timestampMs);
       walkBody(walk, deps);
@@ -74,6 +81,17 @@ export function createLineCache(deps: LineCacheDeps): LineCache {
       regions.free(region);
       throw scrapeError;
     }
+  }
+
+  /** Fails as `seriesRef` does. */
+  function renew(): void {
+    if (series.epoch === epoch) return;
+    if (last !== undefined && hasDropped(last, epoch, deps)) {
+      // Series that are over are only made again if a body has them again.
+      if (isLive) renewRefs(last, epoch, deps);
+      else free();
+    }
+    epoch = series.epoch;
   }
 
   function endWithNewline(region: Region, sizeBytes: number): number {
@@ -130,6 +148,7 @@ export function createLineCache(deps: LineCacheDeps): LineCache {
   }
 
   function markAllStale(timestampMs: number): SampleBatch {
+    renew();
     const { ended } = workspace;
     ended.clear();
     if (last !== undefined && isLive) {

@@ -1,10 +1,11 @@
 import { scanLine, unescaped, unescapedHelp, type LineSink, type SampleLine, type TextType } from "@ferula/exposition";
 import { BODY_ENDED, HAS_TIMESTAMP, LineDiff, NO_ROW } from "@ferula/kernels";
-import type { Labels, MetricType } from "@ferula/model";
+import type { MetricType } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import { allocateLayout, growLayout, type Layout, type ReadBody } from "./layout.ts";
 import { createOldLineFinder, type FindOldLine } from "./old-lines.ts";
-import { seriesLabels, type SeriesRules } from "./series-maker.ts";
+import type { RenewDeps } from "./renew-refs.ts";
+import { seriesLabels } from "./series-maker.ts";
 import type { SampleRows, Workspace } from "./workspace.ts";
 
 /** Told of the TYPE and HELP lines that are new. */
@@ -14,12 +15,9 @@ export interface MetadataSink {
 }
 
 /** What reading the lines of a body needs. */
-export interface WalkDeps {
-  readonly workspace: Workspace;
-  readonly rules: SeriesRules;
+export interface WalkDeps extends RenewDeps {
   /** 0 is no limit. */
   readonly sampleLimit: number;
-  readonly seriesRef: (labels: Labels) => SeriesRef;
   readonly metadata: MetadataSink;
 }
 
@@ -233,7 +231,7 @@ function takeSample(walk: Walk, line: SampleLine, find: FindOldLine, deps: WalkD
 }
 
 /** The series of a line that was never seen, 0 when it has none. */
-function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit, seriesRef }: WalkDeps): SeriesRef {
+function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit, series }: WalkDeps): SeriesRef {
   const labels = seriesLabels(workspace.shared.u8, line, typeBefore(walk, workspace), rules);
   if (labels === undefined) return 0;
   if (sampleLimit > 0 && walk.sampleCount >= sampleLimit) {
@@ -241,7 +239,7 @@ function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit
     walk.overLimit++;
     return 0;
   }
-  const ref = seriesRef(labels);
+  const ref = series.seriesRef(labels);
   workspace.added.push(ref);
   return ref;
 }

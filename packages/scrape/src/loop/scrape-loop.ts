@@ -78,7 +78,7 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     honorTimestamps: config.honor_timestamps,
     trackTimestampsStaleness: config.track_timestamps_staleness,
     sampleLimit: config.sample_limit,
-    seriesRef: appender.seriesRef,
+    series: appender,
     metadata: deps.metadata,
   });
   const reportSeries = createReportSeries(
@@ -162,10 +162,9 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
   }
 
   function appendStale(timestampMs: number): void {
-    const stale = cache.markAllStale(timestampMs);
-    if (stale.length === 0) return;
     try {
-      appender.append(stale);
+      const stale = cache.markAllStale(timestampMs);
+      if (stale.length > 0) appender.append(stale);
     } catch (error) {
       logger.warn("Stale markers could not be stored", { target: url, err: error });
     }
@@ -185,16 +184,19 @@ export function startScrapeLoop(target: Target, config: ScrapeConfig, rules: Ser
     if (error.failure === "label-limit") metrics.labelLimitsExceeded.inc();
   }
 
-  function count({ tooFarAhead }: ReadOutcome, { outOfOrder, duplicate, outOfBounds }: AppendOutcome): void {
+  /** Upstream counts what is too old as out of bounds, and tells what is invalid in the log alone. */
+  function count({ tooFarAhead }: ReadOutcome, { outOfOrder, duplicate, outOfBounds, tooOld, invalid }: AppendOutcome): void {
+    const outside = outOfBounds + tooOld + tooFarAhead;
     metrics.outOfOrder.inc(outOfOrder);
     metrics.duplicateTimestamp.inc(duplicate);
-    metrics.outOfBounds.inc(outOfBounds + tooFarAhead);
-    if (outOfOrder + duplicate + outOfBounds + tooFarAhead === 0) return;
+    metrics.outOfBounds.inc(outside);
+    if (outOfOrder + duplicate + outside + invalid === 0) return;
     logger.warn("Error on ingesting samples", {
       target: url,
       out_of_order: outOfOrder,
       different_value: duplicate,
-      out_of_bounds: outOfBounds + tooFarAhead,
+      out_of_bounds: outside,
+      ...(invalid > 0 ? { invalid } : {}),
     });
   }
 

@@ -37,13 +37,18 @@ export function createReportSeries(
   const names = hasExtraMetrics ? [...NAMES, ...EXTRA_NAMES] : NAMES;
   const batch = createSampleBatch(names.length);
   batch.length = names.length;
-  let isKnown = false;
+  /** The epoch of the storage in which the series were looked up. */
+  let epoch: number | undefined;
+
+  function lookUp(): void {
+    if (epoch === appender.epoch) return;
+    batch.refs.set(names.map((name) => appender.seriesRef(new LabelsBuilder(targetLabels).set(METRIC_NAME, name).labels())));
+    epoch = appender.epoch;
+  }
 
   return {
     append(timestampMs, report) {
-      if (!isKnown)
-        batch.refs.set(names.map((name) => appender.seriesRef(new LabelsBuilder(targetLabels).set(METRIC_NAME, name).labels())));
-      isKnown = true;
+      lookUp();
       batch.timestampsMs.fill(timestampMs);
       batch.values[0] = report.isUp ? 1 : 0;
       batch.values[1] = report.durationSeconds;
@@ -58,7 +63,8 @@ export function createReportSeries(
       appender.append(batch);
     },
     end(timestampMs) {
-      if (!isKnown) return;
+      if (epoch === undefined) return;
+      lookUp();
       batch.timestampsMs.fill(timestampMs);
       for (let i = 0; i < batch.length; i++) setStaleAt(batch, i);
       appender.append(batch);

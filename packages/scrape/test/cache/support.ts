@@ -62,7 +62,7 @@ export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
     honorTimestamps: true,
     trackTimestampsStaleness: false,
     sampleLimit: 0,
-    seriesRef: series.ref,
+    series: { seriesRef: series.ref, epoch: 0, isLive: () => true },
     metadata: { type: (name, type) => metadata.push(`TYPE ${name} ${type}`), help: (name, help) => metadata.push(`HELP ${name} ${help}`) },
     ...options,
   });

@@ -366,6 +366,20 @@ test("samples that the storage refuses are counted and told", async () => {
   expect(loop.health().health).toBe("up");
 });
 
+test("samples that are too old count as out of bounds, those that are invalid are told in the log", async () => {
+  const at = world();
+  const { address } = await exporter(() => "a 1\n");
+  const append = at.storage.append;
+  Object.assign(at.storage, {
+    append: (batch: Parameters<typeof append>[0]) => ({ ...append(batch), tooOld: 2, invalid: 3 }),
+  });
+  await startLoop(address, { world: at }).tick();
+  expect(await at.metric("prometheus_target_scrapes_sample_out_of_bounds_total")).toEqual([
+    "prometheus_target_scrapes_sample_out_of_bounds_total 2",
+  ]);
+  expect(at.logs.find((line) => line.includes("Error on ingesting samples"))).toContain("out_of_bounds=2 invalid=3");
+});
+
 test.each([
   { why: "that can't write", error: new PromError("internal", "no space left on device"), told: 'msg="Scrape commit failed"' },
   { why: "with a mistake", error: new TypeError("no space left on device"), told: 'msg="Scrape failed unexpectedly"' },

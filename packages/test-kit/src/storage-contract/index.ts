@@ -1,7 +1,9 @@
 import { describe } from "@jest/globals";
 import { appendRules } from "./append-rules.ts";
 import type { ContractStorage } from "./fixture.ts";
+import { histogramRules } from "./histogram-rules.ts";
 import { listingRules } from "./listing-rules.ts";
+import { rejectionRules } from "./rejection-rules.ts";
 import { selectRules } from "./select-rules.ts";
 
 export type { ContractStorage } from "./fixture.ts";
@@ -13,6 +15,8 @@ export type { ContractStorage } from "./fixture.ts";
 export function storageContract(name: string, makeStorage: () => ContractStorage | Promise<ContractStorage>): void {
   describe(`${name} keeps the storage contract`, () => {
     appendRules(makeStorage);
+    histogramRules(makeStorage);
+    rejectionRules(makeStorage);
     selectRules(makeStorage);
     listingRules(makeStorage);
   });

@@ -1,7 +1,7 @@
 import type { Files } from "@ferula/files";
 import { PromError } from "@ferula/model";
 import type { Queryable } from "@ferula/storage";
-import { blockQuerier } from "./block-querier.ts";
+import { blockQuerier, type BlockQuerier } from "./block-querier.ts";
 import { openChunkSegments, type ChunkSegments } from "./chunk-reader.ts";
 import { openIndex, type IndexReader } from "./index-reader.ts";
 import { readMeta, type BlockMeta } from "./meta.ts";
@@ -10,6 +10,8 @@ import { readTombstones, type Tombstones } from "./tombstones.ts";
 
 /** A block on disk that is open for reading. Nothing of it changes. */
 export interface BlockReader extends Queryable {
+  /** Another for each that this thread opens, so that one opened anew, with other tombstones, is told from the one before. */
+  readonly id: number;
   readonly dir: string;
   readonly meta: BlockMeta;
   /** What its files take together. */
@@ -19,6 +21,7 @@ export interface BlockReader extends Queryable {
   readonly tombstones: Tombstones;
   /** Whether it has a part in `[minTimeMs, maxTimeMs]`. */
   readonly overlaps: (minTimeMs: number, maxTimeMs: number) => boolean;
+  readonly querier: (minTimeMs: number, maxTimeMs: number) => BlockQuerier;
   /** Takes no more queriers; the files are closed when the last of those that are open is. */
   readonly close: () => void;
 }
@@ -28,6 +31,8 @@ export interface OpenBlockOptions {
   /** Where pages are kept that were read; a thread shares one among its blocks. One of its own by default. */
   readonly pageCache?: PageCache;
 }
+
+let lastId = 0;
 
 /**
  * Opens the block in `dir`. Throws PromError("internal") that says what is damaged and where, when its description, its tables or its
@@ -56,6 +61,7 @@ export function openBlock(files: Files, dir: string, { pageCache = new PageCache
   };
   const overlaps = (minTimeMs: number, maxTimeMs: number): boolean => meta.minTime <= maxTimeMs && minTimeMs < meta.maxTime;
   return {
+    id: ++lastId,
     dir,
     meta,
     sizeBytes: metaBytes + tombstonesBytes + chunks.sizeBytes + index.sizeBytes,

@@ -43,12 +43,22 @@ export function openSymbols(file: PagedFile, version: number, offset: number): S
     return new ByteReader(file.bytes(from, to - from));
   }
 
+  // Series in order ask for the values that only they have in order: most look-ups go on where the one before has ended.
+  let nextSymbol = 0;
+  let nextOffset = offsets[0];
+
   function readNumbered(symbol: number): string {
     if (symbol >= count) throw damaged(path, offset, `there are ${count} symbols, none with number ${symbol}`);
     const index = Math.floor(symbol / SAMPLING_DISTANCE);
-    const reader = stretch(index, offsets[index]);
-    for (let i = symbol % SAMPLING_DISTANCE; i > 0; i--) reader.bytes(reader.uvarint());
-    return textOf(reader.bytes(reader.uvarint()));
+    const first = index * SAMPLING_DISTANCE;
+    const isBehind = nextSymbol > first && nextSymbol <= symbol;
+    const from = isBehind ? nextOffset : offsets[index];
+    const reader = stretch(index, from);
+    for (let skipped = symbol - (isBehind ? nextSymbol : first); skipped > 0; skipped--) reader.bytes(reader.uvarint());
+    const text = textOf(reader.bytes(reader.uvarint()));
+    nextSymbol = symbol + 1;
+    nextOffset = from + reader.position;
+    return text;
   }
 
   function readAt(symbol: number): string {

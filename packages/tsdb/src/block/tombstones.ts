@@ -7,6 +7,8 @@ import { addInterval, type Interval } from "./intervals.ts";
 /** What was deleted of each series, by its reference in the block: intervals that ascend and don't touch. */
 export type Tombstones = ReadonlyMap<number, readonly Interval[]>;
 
+const MAGIC_BYTES = 4;
+
 /** Magic and version. */
 const HEADER_BYTES = 5;
 
@@ -28,6 +30,14 @@ export function countTombstones(tombstones: Tombstones): number {
 export function encodeTombstones(tombstones: Tombstones): Uint8Array {
   const writer = new ByteWriter();
   writer.u32be(TOMBSTONES_MAGIC);
+  writeTombstoneEntries(writer, tombstones);
+  // The version is not part of what is summed.
+  writer.u32be(crc32c(writer.view(), HEADER_BYTES));
+  return writer.view().slice();
+}
+
+/** Writes the version and the intervals, as they stand in the file and in a snapshot of the head. */
+export function writeTombstoneEntries(writer: ByteWriter, tombstones: Tombstones): void {
   writer.u8(TOMBSTONES_VERSION);
   for (const ref of [...tombstones.keys()].sort((a, b) => a - b)) {
     for (const { minTimeMs, maxTimeMs } of tombstones.get(ref) ?? []) {
@@ -36,9 +46,6 @@ export function encodeTombstones(tombstones: Tombstones): Uint8Array {
       writeTime(writer, maxTimeMs);
     }
   }
-  // The version is not part of what is summed.
-  writer.u32be(crc32c(writer.view(), HEADER_BYTES));
-  return writer.view().slice();
 }
 
 /** The contrary of `encodeTombstones`; `path` is for messages. Throws PromError("internal") for a file that is damaged. */
@@ -48,12 +55,22 @@ export function decodeTombstones(bytes: Uint8Array, path: string): Map<number, I
   const reader = new ByteReader(bytes);
   const magic = reader.u32be();
   if (magic !== TOMBSTONES_MAGIC) throw damaged(path, 0, `tombstones don't begin with ${magic.toString(16)}`);
-  const version = reader.u8();
-  if (version !== TOMBSTONES_VERSION) throw damaged(path, 4, `the version of tombstones is ${version}, not ${TOMBSTONES_VERSION}`);
   const written = new ByteReader(bytes, end).u32be();
   const actual = crc32c(bytes, HEADER_BYTES, end);
   if (written !== actual) throw damaged(path, end, `the checksum is ${actual.toString(16)}, not ${written.toString(16)}`);
-  const entries = new ByteReader(bytes, HEADER_BYTES, end);
+  return readTombstoneEntries(new ByteReader(bytes, MAGIC_BYTES, end), path);
+}
+
+/**
+ * The contrary of `writeTombstoneEntries`; reads to the reader's end. Throws PromError("internal"), with `path` and the place, for what is
+ * malformed.
+ */
+export function readTombstoneEntries(entries: ByteReader, path: string): Map<number, Interval[]> {
+  const versionAt = entries.position;
+  const version = namingPlace(path, versionAt, "the version of tombstones", () => entries.u8());
+  if (version !== TOMBSTONES_VERSION) {
+    throw damaged(path, versionAt, `the version of tombstones is ${version}, not ${TOMBSTONES_VERSION}`);
+  }
   const tombstones = new Map<number, Interval[]>();
   while (entries.remaining > 0) {
     const at = entries.position;

@@ -4,9 +4,8 @@ import { addInterval, covers, type Interval } from "../block/intervals.ts";
 import type { BlockReader } from "../block/open-block.ts";
 import { createSeriesEntry, entryLabels, type SeriesEntry } from "../block/series-entry.ts";
 import type { BlockRange } from "../block/write-block.ts";
-import { ChunkSamples } from "./chunk-samples.ts";
-import { encodeSamples, sameEncoding } from "./encode-samples.ts";
-import { sourceOfEncoded, type SourceChunk } from "./source-chunk.ts";
+import type { SourceChunk } from "./source-chunk.ts";
+import { withoutDeleted } from "./without-deleted.ts";
 
 /**
  * Walks the series of a block in the order of their labels, without what was deleted and what lies outside of a range. Source:
@@ -46,12 +45,7 @@ export class BlockCursor {
 
   /** The chunks of the series it stands at, by ascending time; to be read before it goes on. */
   *chunks(): Generator<SourceChunk> {
-    for (let i = 0; i < this.entry.chunkCount; i++) {
-      const chunk = this.chunk(i);
-      const deleted = this.deleted.filter((one) => one.minTimeMs <= chunk.maxTimeMs && one.maxTimeMs >= chunk.minTimeMs);
-      if (deleted.length === 0) yield chunk;
-      else yield* rewritten(chunk, deleted);
-    }
+    for (let i = 0; i < this.entry.chunkCount; i++) yield* withoutDeleted(this.chunk(i), this.deleted);
   }
 
   private chunk(index: number): SourceChunk {
@@ -88,10 +82,4 @@ function keepChunks(entry: SeriesEntry, deleted: readonly Interval[]): void {
     chunkRefs[count++] = chunkRefs[i];
   }
   entry.chunkCount = count;
-}
-
-function rewritten(chunk: SourceChunk, deleted: readonly Interval[]): SourceChunk[] {
-  const stored = chunk.read();
-  const samples = new ChunkSamples(stored, chunk.place, deleted);
-  return encodeSamples(samples, sameEncoding(stored.encoding)).map((encoded) => sourceOfEncoded(encoded, chunk.place));
 }

@@ -1,24 +1,29 @@
 import { SAMPLE_TYPES, type SampleType } from "@ferula/chunks";
 import type { Histogram } from "@ferula/model";
 import { BinaryHeap } from "./binary-heap.ts";
-import type { ChunkSamples, SampleCursor } from "./chunk-samples.ts";
+import type { SampleCursor } from "./chunk-samples.ts";
+
+/** Samples of one source, which say of which type the one is that they stand at. */
+export interface SourceSamples extends SampleCursor {
+  readonly type: SampleType;
+}
 
 /**
- * The samples of several chunks of one series by ascending time, one for each time. Of samples of the same time it takes that of the chunk
+ * The samples of several chunks or columns of one series by ascending time, one for each time. Of samples of the same time it takes that of the chunk
  * it stands in, else of the one that `BinaryHeap` gives, and drops the others, as storage/merge.go `chainSampleIterator` does.
  */
 export class ChainedSamples implements SampleCursor {
-  private readonly waiting: BinaryHeap<ChunkSamples> = new BinaryHeap((a, b) => a.timestampMs < b.timestampMs);
-  private readonly chunks: readonly ChunkSamples[];
+  private readonly waiting: BinaryHeap<SourceSamples> = new BinaryHeap((a, b) => a.timestampMs < b.timestampMs);
+  private readonly chunks: readonly SourceSamples[];
   /** Where the samples are taken from. */
-  private current: ChunkSamples;
+  private current: SourceSamples;
   private isStarted = false;
   /** Whether the sample before this one came from the same chunk, next to it. */
   private isConsecutive = false;
   private lastTimeMs = -Infinity;
 
   /** `chunks` has at least one. */
-  constructor(chunks: readonly ChunkSamples[]) {
+  constructor(chunks: readonly SourceSamples[]) {
     this.chunks = chunks;
     this.current = chunks[0];
   }

@@ -7,6 +7,8 @@ export interface PlanOptions {
   readonly rangesMs: readonly number[];
   /** A block that must not be touched yet, because it is still being copied elsewhere, say; nor is any made after it. Default: none. */
   readonly isHeldBack?: (meta: BlockMeta) => boolean;
+  /** Whether blocks that overlap are planned. Default: true. */
+  readonly mergesOverlaps?: boolean;
 }
 
 /** A larger share of series with something deleted is worth writing a block anew. */
@@ -20,7 +22,10 @@ const partialHints: readonly string[] = [COMPACTION_HINTS.staleSeries, COMPACTIO
  * next length, or lie in one that is past; last a single block of which enough was deleted. The newest block is left alone unless it
  * overlaps, and so are ranges with a block that failed. Source: tsdb/compact.go `LeveledCompactor.plan`.
  */
-export function planCompaction(metas: readonly BlockMeta[], { rangesMs, isHeldBack = () => false }: PlanOptions): readonly BlockMeta[] {
+export function planCompaction(
+  metas: readonly BlockMeta[],
+  { rangesMs, isHeldBack = () => false, mergesOverlaps = true }: PlanOptions,
+): readonly BlockMeta[] {
   const byAge = [...metas].sort((a, b) => (a.ulid < b.ulid ? -1 : 1));
   const heldBack = byAge.findIndex(isHeldBack);
   const candidates = heldBack < 0 ? byAge : byAge.slice(0, heldBack);
@@ -28,6 +33,7 @@ export function planCompaction(metas: readonly BlockMeta[], { rangesMs, isHeldBa
     const plan = planClass(
       candidates.filter((meta) => classOf(meta) === hint),
       rangesMs,
+      mergesOverlaps,
     );
     if (plan.length > 0) return plan;
   }
@@ -43,9 +49,9 @@ function classOf({ compaction: { hints } }: BlockMeta): string | undefined {
   return partialHints.find((hint) => hints.includes(hint));
 }
 
-function planClass(metas: readonly BlockMeta[], rangesMs: readonly number[]): readonly BlockMeta[] {
+function planClass(metas: readonly BlockMeta[], rangesMs: readonly number[], mergesOverlaps: boolean): readonly BlockMeta[] {
   const byTime = [...metas].sort((a, b) => a.minTime - b.minTime);
-  const overlapping = selectOverlapping(byTime);
+  const overlapping = mergesOverlaps ? selectOverlapping(byTime) : [];
   if (overlapping.length > 0) return overlapping;
   // Who copies new blocks elsewhere piece by piece has the length of one to do so before the piece is replaced.
   const settled = byTime.slice(0, -1);

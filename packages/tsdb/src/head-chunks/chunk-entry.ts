@@ -31,8 +31,11 @@ export function encodeHeadChunk(writer: ByteWriter, chunk: HeadChunk): void {
 
 /** How many bytes the chunk that begins at `start` takes. Throws RangeError when its header is cut short. */
 export function headChunkLength(bytes: Uint8Array, start: number): number {
-  const reader = new ByteReader(bytes, start);
-  reader.bytes(CHUNK_HEADER_BYTES);
+  const at = start + CHUNK_HEADER_BYTES;
+  // Fast path: lengths of one byte or two.
+  if (bytes[at] < 128) return CHUNK_HEADER_BYTES + 1 + bytes[at] + CRC_BYTES;
+  if (bytes[at + 1] < 128) return CHUNK_HEADER_BYTES + 2 + (bytes[at] & 127) + bytes[at + 1] * 128 + CRC_BYTES;
+  const reader = new ByteReader(bytes, Math.min(at, bytes.length));
   const dataBytes = reader.uvarint();
   return reader.position - start + dataBytes + CRC_BYTES;
 }
@@ -40,7 +43,8 @@ export function headChunkLength(bytes: Uint8Array, start: number): number {
 /** Reads the chunk in `bytes` from `start` to `end`; its data is a view. Throws RangeError when it is damaged or of no known encoding. */
 export function decodeHeadChunk(bytes: Uint8Array, start: number, end: number): HeadChunk {
   const checkedEnd = end - CRC_BYTES;
-  const written = new ByteReader(bytes, checkedEnd, end).u32be();
+  if (checkedEnd < start) throw new RangeError(`a chunk of ${end - start} bytes is cut short`);
+  const written = ((bytes[checkedEnd] << 24) | (bytes[checkedEnd + 1] << 16) | (bytes[checkedEnd + 2] << 8) | bytes[checkedEnd + 3]) >>> 0;
   const actual = crc32c(bytes, start, checkedEnd);
   if (written !== actual) throw new RangeError(`its checksum is ${actual.toString(16)}, not ${written.toString(16)}`);
   const reader = new ByteReader(bytes, start, checkedEnd);

@@ -1,58 +1,84 @@
 import type { Files, OpenFile } from "@ferula/files";
 import { PromError } from "@ferula/model";
+import { PageCache } from "../block/page-cache.ts";
 import { decodeHeadChunk, type HeadChunk, headChunkLength } from "./chunk-entry.ts";
-import { fileOfRef, headChunkFileName, offsetOfRef } from "./format.ts";
+import { CHUNK_HEADER_BYTES, fileOfRef, headChunkFileName, MOST_LENGTH_BYTES, offsetOfRef } from "./format.ts";
 
-/** Read at once: nearly all chunks are shorter, so one read does. */
-const READ_BYTES = 2048;
+/** Most chunks are shorter, and then it takes one look into the cache. */
+const USUAL_BYTES = 512;
+/** More than nearly all chunks have. */
+const LONG_BYTES = 65_536;
 
-/**
- * Reads single chunks by reference. Chunks of one series lie far apart, so pages around them are not worth keeping: the operating system
- * keeps them. A thread has its own.
- */
+interface ReadFile {
+  readonly number: number;
+  readonly file: OpenFile;
+  /** Its number in the page cache. */
+  readonly cacheNumber: number;
+}
+
+/** What the head chunks of one thread are read with. */
+export interface HeadChunkReaderOptions {
+  readonly files: Files;
+  /** The folder `chunks_head`. */
+  readonly folder: string;
+  /** One that the thread has for other files too; a small one of its own by default. */
+  readonly pageCache?: PageCache;
+}
+
+/** Chunks that are read at one time were mostly cut at one time too, and lie side by side: few pages do. */
+const OWN_CACHE_BYTES = 1 << 20;
+
+/** Reads single chunks by reference. A thread has its own. */
 export class HeadChunkReader {
   private readonly files: Files;
   private readonly folder: string;
-  private readonly open = new Map<number, OpenFile>();
-  private buffer: Uint8Array = new Uint8Array(READ_BYTES);
+  private readonly pageCache: PageCache;
+  private readonly open = new Map<number, ReadFile>();
+  /** The one that was read last: mostly it is the next one too. */
+  private last: ReadFile | undefined;
 
-  constructor(files: Files, folder: string) {
+  constructor({ files, folder, pageCache = new PageCache(OWN_CACHE_BYTES) }: HeadChunkReaderOptions) {
     this.files = files;
     this.folder = folder;
+    this.pageCache = pageCache;
   }
 
   /**
-   * The chunk with a reference; its bytes are good until the next call. Throws PromError("internal") when it is damaged or not there,
-   * which it is not before the writer's `flush`.
+   * The chunk with a reference; its bytes are good until the next call for any file of the cache. Throws PromError("internal") when it is
+   * damaged or not there, which it is not before the writer's `flush`.
    */
   read(ref: number): HeadChunk {
-    const path = `${this.folder}/${headChunkFileName(fileOfRef(ref))}`;
     const offset = offsetOfRef(ref);
     try {
-      const file = this.fileOf(ref, path);
-      let count = file.read(this.buffer, offset);
-      const length = headChunkLength(this.buffer.subarray(0, count), 0);
-      if (length > count) {
-        // A damaged length must not take all memory.
-        if (offset + length > file.size()) throw new RangeError(`${length} bytes are expected, but the file ends at ${file.size()}`);
-        if (length > this.buffer.length) this.buffer = new Uint8Array(length);
-        count = file.read(this.buffer, offset);
+      const file = this.fileOf(fileOfRef(ref));
+      let bytes = this.bytesAt(file, offset);
+      if (bytes === undefined) {
+        // The file that is written to grows, and its last page with it.
+        this.pageCache.removeFile(file.cacheNumber);
+        bytes = this.bytesAt(file, offset);
       }
-      if (count < length) throw new RangeError(`${length} bytes are expected, but the file was cut short`);
-      return decodeHeadChunk(this.buffer, 0, length);
+      if (bytes === undefined) throw new RangeError("the file ends before it");
+      return decodeHeadChunk(bytes, 0, bytes.length);
     } catch (error) {
-      throw new PromError("internal", `cannot read the head chunk at offset ${offset} of ${path}: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw this.unreadable(ref, error);
     }
   }
 
-  /** Lets go of the files before `number`, which are to be removed. */
+  /** What to throw when the chunk with a reference can't be read. */
+  unreadable(ref: number, error: unknown): PromError {
+    const place = `offset ${offsetOfRef(ref)} of ${this.pathOf(fileOfRef(ref))}`;
+    return new PromError("internal", `cannot read the head chunk at ${place}: ${(error as Error).message}`, { cause: error });
+  }
+
+  /** Lets go of the files before `number`, which are no longer needed. */
   forgetBefore(number: number): void {
-    for (const [fileNumber, file] of this.open) {
-      if (fileNumber >= number) continue;
-      this.open.delete(fileNumber);
-      file.close();
+    if (this.open.size === 0) return;
+    for (const file of this.open.values()) {
+      if (file.number >= number) continue;
+      this.open.delete(file.number);
+      this.pageCache.removeFile(file.cacheNumber);
+      file.file.close();
+      if (this.last === file) this.last = undefined;
     }
   }
 
@@ -60,12 +86,32 @@ export class HeadChunkReader {
     this.forgetBefore(Infinity);
   }
 
-  private fileOf(ref: number, path: string): OpenFile {
-    const number = fileOfRef(ref);
-    const found = this.open.get(number);
-    if (found !== undefined) return found;
-    const file = this.files.open(path, "read");
-    this.open.set(number, file);
-    return file;
+  /** The chunk at `offset`; undefined where the file, as far as its pages are kept, ends before the chunk does. */
+  private bytesAt({ cacheNumber, file }: ReadFile, offset: number): Uint8Array | undefined {
+    const first = this.pageCache.read(cacheNumber, file, offset, USUAL_BYTES);
+    if (first.length < CHUNK_HEADER_BYTES + MOST_LENGTH_BYTES) return undefined;
+    const length = headChunkLength(first, 0);
+    if (length <= first.length) return first.subarray(0, length);
+    // A damaged length must not take all memory; few are long enough to ask the file system.
+    if (length > LONG_BYTES && offset + length > file.size()) {
+      throw new RangeError(`${length} bytes are expected, but the file ends at ${file.size()}`);
+    }
+    const whole = this.pageCache.read(cacheNumber, file, offset, length);
+    return whole.length < length ? undefined : whole;
+  }
+
+  private fileOf(number: number): ReadFile {
+    if (this.last?.number === number) return this.last;
+    let found = this.open.get(number);
+    if (found === undefined) {
+      found = { number, file: this.files.open(this.pathOf(number), "read"), cacheNumber: this.pageCache.addFile() };
+      this.open.set(number, found);
+    }
+    this.last = found;
+    return found;
+  }
+
+  private pathOf(number: number): string {
+    return `${this.folder}/${headChunkFileName(number)}`;
   }
 }

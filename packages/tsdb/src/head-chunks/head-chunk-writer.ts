@@ -18,6 +18,9 @@ import { listHeadChunkFiles } from "./scan-head-chunks.ts";
 /** Chunks are written once there are this many bytes of them. */
 const BUFFER_BYTES = 1 << 20;
 
+/** After so many bytes a file is synced in the background, so that the sync at its end, for which the head waits, is short. */
+const SYNC_BYTES = 16 << 20;
+
 /** How head chunk files are written. */
 export interface HeadChunkWriterOptions {
   readonly files: Files;
@@ -27,6 +30,8 @@ export interface HeadChunkWriterOptions {
   readonly lastFile: number;
   /** Default: 128 MiB, as upstream. */
   readonly mostFileBytes?: number | undefined;
+  /** Default: 16 MiB. */
+  readonly syncBytes?: number | undefined;
 }
 
 /**
@@ -43,6 +48,11 @@ export class HeadChunkWriter {
   private fileNumber: number;
   /** Where in the file the buffer's first byte goes. */
   private bufferOffset = 0;
+  /** What of the file was not synced when it was asked last. */
+  private unsyncedBytes = 0;
+  private syncing: Promise<void> | undefined;
+  /** Why that failed; told by the sync at the end of the file, which may succeed although bytes were lost. */
+  private syncError: unknown;
   private isCutAsked = false;
   private isClosed = false;
 
@@ -73,7 +83,8 @@ export class HeadChunkWriter {
 
   /** The chunk with a reference, when it is in the buffer still; its bytes are good until the next call of any kind. */
   unwritten(ref: number): HeadChunk | undefined {
-    if (fileOfRef(ref) !== this.fileNumber || offsetOfRef(ref) < this.bufferOffset) return undefined;
+    // Before the first chunk is written, the number is that of a file of an earlier run.
+    if (this.file === undefined || fileOfRef(ref) !== this.fileNumber || offsetOfRef(ref) < this.bufferOffset) return undefined;
     const bytes = this.buffer.view();
     const start = offsetOfRef(ref) - this.bufferOffset;
     return decodeHeadChunk(bytes, start, start + headChunkLength(bytes, start));
@@ -84,16 +95,42 @@ export class HeadChunkWriter {
     if (this.file === undefined || this.buffer.length === 0) return;
     this.file.write(this.buffer.view(), this.bufferOffset);
     this.bufferOffset += this.buffer.length;
+    this.unsyncedBytes += this.buffer.length;
     this.buffer.reset();
   }
 
+  /** Begins to sync what was written, when that is much and it is not being done already. */
+  syncBehind(): void {
+    const { file } = this;
+    if (file === undefined || this.syncing !== undefined || this.unsyncedBytes < (this.options.syncBytes ?? SYNC_BYTES)) return;
+    this.unsyncedBytes = 0;
+    this.syncing = file
+      .syncAsync()
+      .catch((error: unknown) => {
+        if (this.file === file) this.syncError = error;
+      })
+      .finally(() => {
+        this.syncing = undefined;
+        if (this.file !== file) file.close();
+      });
+  }
+
+  /** The number that the next file will have. */
+  get nextFileNumber(): number {
+    return this.fileNumber + 1;
+  }
+
+  /** Sees to it that the next chunk begins a file, unless the one that is written to has none. */
+  cutFile(): void {
+    this.isCutAsked = this.bufferOffset + this.buffer.length > FILE_HEADER_BYTES;
+  }
+
   /**
-   * Removes the files before number `file`, oldest first, never the one that is written to; that one gets no further chunk, so that it can
-   * go later. Throws the file system's errors; what was not removed then is removed by the next call.
+   * Removes the files before number `file`, oldest first, never the one that is written to. Throws the file system's errors; what was not
+   * removed then is removed by the next call.
    */
   truncateBefore(file: number): void {
     const { files, folder } = this.options;
-    this.isCutAsked = this.bufferOffset + this.buffer.length > FILE_HEADER_BYTES;
     for (const number of listHeadChunkFiles(files, folder)) {
       if (number >= file || (number === this.fileNumber && this.file !== undefined)) break;
       files.unlink(this.path(number));
@@ -107,6 +144,7 @@ export class HeadChunkWriter {
     const { file } = this;
     if (file === undefined) return;
     try {
+      await this.syncing;
       this.flush();
       await file.syncAsync();
     } finally {
@@ -117,7 +155,9 @@ export class HeadChunkWriter {
   private makeRoom(sizeBytes: number): void {
     const end = this.bufferOffset + this.buffer.length + sizeBytes;
     if (this.file === undefined || this.isCutAsked || end > this.mostFileBytes) this.nextFile();
-    else if (this.buffer.length > 0 && this.buffer.length + sizeBytes > BUFFER_BYTES) this.flush();
+    if (this.buffer.length === 0 || this.buffer.length + sizeBytes <= BUFFER_BYTES) return;
+    this.flush();
+    this.syncBehind();
   }
 
   private nextFile(): void {
@@ -146,11 +186,16 @@ export class HeadChunkWriter {
    * nothing would tell that samples are missing, and those of the log would be skipped.
    */
   private endFile(): void {
-    if (this.file === undefined) return;
+    const { file, syncError } = this;
+    if (file === undefined) return;
     this.flush();
-    this.file.sync();
-    this.file.close();
+    this.syncError = undefined;
+    if (syncError !== undefined) throw syncError;
+    file.sync();
     this.file = undefined;
+    this.unsyncedBytes = 0;
+    // A file that is being synced is closed behind that.
+    if (this.syncing === undefined) file.close();
   }
 
   private path(number: number): string {

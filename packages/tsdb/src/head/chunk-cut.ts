@@ -7,11 +7,11 @@ export function rangeEndMs(timestampMs: number, rangeMs: number): number {
 }
 
 /**
- * Predicts when a chunk that holds a quarter of its samples should end, so that the chunks of its range come out
+ * Predicts when a chunk that is full by one part in `fullRatio` should end, so that the chunks of its range come out
  * equally long (tsdb/head_append.go `computeChunkEndTime`). `endMs` is the end of the range.
  */
-export function predictedEndMs(startMs: number, newestMs: number, endMs: number): number {
-  const chunks = (endMs - startMs) / ((newestMs - startMs + 1) * 4);
+export function predictedEndMs(startMs: number, newestMs: number, endMs: number, fullRatio = 4): number {
+  const chunks = (endMs - startMs) / ((newestMs - startMs + 1) * fullRatio);
   if (chunks <= 1) return endMs;
   return Math.trunc(startMs + (endMs - startMs) / Math.floor(chunks));
 }

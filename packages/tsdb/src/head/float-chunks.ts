@@ -1,12 +1,13 @@
-import { type SlabAllocator, XorEncoder } from "@ferula/chunks";
+import { type FloatEncoder, type FloatEncoding, type Slab, slabAddress, type SlabAllocator, Xor2Encoder, XorEncoder } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 import type { SampleBatch } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import { MOST_CHUNK_BYTES_BEFORE_APPEND, predictedEndMs, rangeEndMs } from "./chunk-cut.ts";
-import type { ChunkTable } from "./chunk-table.ts";
+import type { FinishedChunk, FinishedChunks } from "./finished-chunks.ts";
 import type { FloatCheck } from "./float-check.ts";
 import type { HeadCounters } from "./head-counters.ts";
 import type { HeadTimes } from "./head-times.ts";
+import type { HistogramChunks } from "./histograms/histogram-chunks.ts";
 import type { SeriesTable } from "./series-table.ts";
 import { SLICE_ROWS } from "./slice-rows.ts";
 import { STORED } from "./verdicts.ts";
@@ -15,6 +16,10 @@ import { STORED } from "./verdicts.ts";
 export interface ChunkRules {
   readonly chunkRangeMs: number;
   readonly samplesPerChunk: number;
+  /** Default: `xor`. */
+  readonly floatEncoding?: FloatEncoding | undefined;
+  /** Whether chunks of histograms keep start timestamps. */
+  readonly keepsHistogramStarts?: boolean | undefined;
 }
 
 /** What the chunks of floats are part of. */
@@ -22,7 +27,8 @@ export interface FloatChunksParts {
   readonly shared: SharedMemory;
   readonly slabAllocator: SlabAllocator;
   readonly series: SeriesTable;
-  readonly chunks: ChunkTable;
+  readonly finished: FinishedChunks;
+  readonly histograms: HistogramChunks;
   readonly counters: HeadCounters;
   readonly times: HeadTimes;
   readonly rules: ChunkRules;
@@ -30,21 +36,22 @@ export interface FloatChunksParts {
 
 /** The open chunk of floats of each series, and when it ends. */
 export class FloatChunks {
-  readonly encoder: XorEncoder;
+  readonly encoder: FloatEncoder;
   /** How many series have an open chunk. */
   openCount = 0;
   private readonly parts: FloatChunksParts;
 
   constructor(parts: FloatChunksParts) {
     this.parts = parts;
-    this.encoder = new XorEncoder(parts.shared, parts.slabAllocator);
+    const Encoder = parts.rules.floatEncoding === "xor2" ? Xor2Encoder : XorEncoder;
+    this.encoder = new Encoder(parts.shared, parts.slabAllocator);
   }
 
   /** Appends the stored rows of the batch that was checked last. */
   encode(batch: SampleBatch, check: FloatCheck): void {
-    const { timestampsMs, valueBits } = batch;
+    const { timestampsMs, valueBits, startTimestampsMs } = batch;
     const { previousTimestampsMs, previousBits } = check;
-    this.encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits });
+    this.encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits, startTimestampsMs });
     for (let row = 0; row < batch.length; row += SLICE_ROWS) this.encodeRows(batch, check, row, Math.min(row + SLICE_ROWS, batch.length));
   }
 
@@ -80,22 +87,62 @@ export class FloatChunks {
   }
 
   private startChunk(ref: SeriesRef, timestampMs: number): void {
-    const { series, rules, counters } = this.parts;
+    const { series, rules, counters, histograms } = this.parts;
+    histograms.finish(ref);
     this.encoder.start(ref);
     series.chunkEndsMs[ref] = rangeEndMs(timestampMs, rules.chunkRangeMs);
     this.openCount++;
     counters.chunksCreated++;
   }
 
+  /** Ends the series' open chunk, if there is one: what follows is a histogram. `newestMs` is the time of its newest sample. */
+  finish(ref: SeriesRef, newestMs: number): void {
+    if (this.encoder.slabs[ref] !== 0) this.finishChunk(ref, newestMs);
+  }
+
+  /** Forgets the series' open chunk, if there is one. */
+  drop(ref: SeriesRef): void {
+    if (this.encoder.slabs[ref] === 0) return;
+    this.parts.slabAllocator.retire(this.encoder.finish(ref));
+    this.openCount--;
+    this.parts.counters.chunksRemoved++;
+  }
+
   private cutChunk(ref: SeriesRef, newestMs: number, timestampMs: number): void {
-    const { series, chunks } = this.parts;
+    this.finishChunk(ref, newestMs);
+    this.startChunk(ref, timestampMs);
+  }
+
+  private finishChunk(ref: SeriesRef, newestMs: number): void {
     const { encoder } = this;
+    const { finished, slabAllocator } = this.parts;
     const sampleCount = encoder.sampleCounts[ref];
     const byteLength = encoder.byteLength(ref);
     const slab = encoder.finish(ref);
     const minTimeMs = encoder.firstTimestampMs(slab);
-    series.newestChunks[ref] = chunks.add(slab, sampleCount, byteLength, minTimeMs, newestMs, series.newestChunks[ref]);
     this.openCount--;
-    this.startChunk(ref, timestampMs);
+    if (encoder.encoding === "xor") {
+      finished.addSlab(ref, slab, sampleCount, byteLength, minTimeMs, newestMs);
+    } else {
+      finished.add(ref, { encoding: encoder.encoding, bytes: this.copySlab(slab, byteLength), minTimeMs, maxTimeMs: newestMs });
+      slabAllocator.retire(slab);
+    }
+  }
+
+  /** A copy of the series' open chunk, its count in its header. */
+  openChunk(ref: SeriesRef): FinishedChunk | undefined {
+    const { encoder } = this;
+    const slab = encoder.slabs[ref];
+    if (slab === 0) return undefined;
+    const bytes = this.copySlab(slab, encoder.byteLength(ref));
+    bytes[0] = encoder.sampleCounts[ref] >>> 8;
+    bytes[1] = encoder.sampleCounts[ref];
+    const { encoding } = encoder;
+    return { encoding, bytes, minTimeMs: encoder.firstTimestampMs(slab), maxTimeMs: this.parts.series.lastTimestampsMs[ref] };
+  }
+
+  private copySlab(slab: Slab, byteLength: number): Uint8Array {
+    const start = slabAddress(slab);
+    return this.parts.shared.u8.slice(start, start + byteLength);
   }
 }

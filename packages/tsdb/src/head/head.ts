@@ -1,24 +1,50 @@
 import { LARGEST_SLAB_BYTES, SlabAllocator } from "@ferula/chunks";
 import { MAXIMUM_BYTES, type SharedMemory } from "@ferula/kernels";
-import { PromError, type Labels, type SampleBatch } from "@ferula/model";
-import type { SeriesRef } from "@ferula/storage";
+import { PromError, type HistogramRow, type Labels, type SampleBatch } from "@ferula/model";
+import type { RejectionListener, SeriesRef } from "@ferula/storage";
+import { ExemplarStore } from "../exemplars/exemplar-store.ts";
+import { SeriesMetadata } from "../metadata/series-metadata.ts";
 import { createSymbolReader, type SymbolReader } from "../read/symbol-reader.ts";
+import type { AppendLimits } from "./append-limits.ts";
 import { ChunkTable } from "./chunk-table.ts";
-import { emptyOutcome, FloatCheck, type StoredOutcome } from "./float-check.ts";
+import { type Collected, Collector } from "./collector.ts";
+import { emptyOutcome, FloatCheck, type StoredOutcome, sumOfOutcomes } from "./float-check.ts";
+import { FinishedChunks } from "./finished-chunks.ts";
 import { type ChunkRules, FloatChunks } from "./float-chunks.ts";
 import { HeadCounters } from "./head-counters.ts";
 import { HeadTimes } from "./head-times.ts";
+import { encodeHistograms } from "./histograms/encode-histograms.ts";
+import { HistogramCheck, histogramsOf } from "./histograms/histogram-check.ts";
+import { HistogramChunks } from "./histograms/histogram-chunks.ts";
 import { LabelIndex } from "./label-index.ts";
 import { LabelSets } from "./label-sets.ts";
-import { NewSeries } from "./new-series.ts";
-import { SeriesTable } from "./series-table.ts";
+import { OutOfOrder } from "./out-of-order/out-of-order.ts";
+import { LoggedSeries } from "./logged-series.ts";
+import { LIVE, SeriesTable } from "./series-table.ts";
+import { countStale, staleRefs } from "./stale-series.ts";
 import { SymbolTable, type Symbol32 } from "./symbol-table.ts";
+import { HeadTombstones } from "./tombstones.ts";
+import { tellRejected } from "./tell-rejected.ts";
+import { Uint32List } from "./uint32-list.ts";
 import { STORED } from "./verdicts.ts";
+
+/** What is logged of a batch. */
+export interface LogEntries {
+  readonly batch: SampleBatch;
+  /** Rows with the verdict `STORED` are samples to log. */
+  readonly verdicts: Uint8Array;
+  /** All of them are to be logged. */
+  readonly histograms: readonly HistogramRow[];
+  /** The first `newSeriesCount` of them are series that have no record yet. */
+  readonly newSeries: Uint32Array;
+  readonly newSeriesCount: number;
+}
 
 /** Where accepted samples are logged before they become visible. Throws when it can't be done; then nothing was logged. */
 export interface HeadLog {
-  /** Rows with the verdict `STORED` are samples to log; the series `newSeries[0…newSeriesCount - 1]` have no record yet. */
-  readonly log: (head: Head, batch: SampleBatch, verdicts: Uint8Array, newSeries: Uint32Array, newSeriesCount: number) => void;
+  readonly log: (head: Head, entries: LogEntries) => void;
+  /** The number of the segment that is written to. */
+  readonly currentSegment?: number;
 }
 
 /**
@@ -35,20 +61,33 @@ export class Head {
   readonly labelSets: LabelSets;
   readonly labelIndex: LabelIndex;
   readonly slabAllocator: SlabAllocator;
+  readonly finished: FinishedChunks;
+  readonly outOfOrder: OutOfOrder;
   readonly floats: FloatChunks;
+  readonly histograms: HistogramChunks;
   readonly series: SeriesTable = new SeriesTable();
   readonly chunks: ChunkTable = new ChunkTable();
   readonly counters: HeadCounters = new HeadCounters();
   readonly times: HeadTimes = new HeadTimes();
+  readonly loggedSeries: LoggedSeries = new LoggedSeries(this.series);
+  readonly exemplars: ExemplarStore = new ExemplarStore(this);
+  readonly metadata: SeriesMetadata = new SeriesMetadata(this);
+  readonly tombstones: HeadTombstones = new HeadTombstones();
   /** See storage's `Appender`. */
   epoch = 0;
+  /** Whether postings may name series that died: who reads them leaves these out. */
+  hasDeadPostings = false;
+  /** See `HeadSelection.symbolGeneration`. */
+  symbolGeneration = 0;
   /** Undefined while the log is replayed into the head. */
   headLog: HeadLog | undefined;
 
   /** The highest reference that the log has used. */
   private lastWalRef = 0;
-  private readonly newSeries = new NewSeries();
+  private readonly newSeries = new Uint32List();
+  private readonly collector = new Collector(this, this.newSeries);
   private readonly floatCheck: FloatCheck = new FloatCheck(this.series);
+  private readonly histogramCheck: HistogramCheck;
   private pairs: Uint32Array = new Uint32Array(64);
 
   constructor(shared: SharedMemory, options: ChunkRules) {
@@ -56,16 +95,46 @@ export class Head {
     this.options = options;
     this.symbols = new SymbolTable(shared);
     this.symbolReader = createSymbolReader(shared);
-    this.labelSets = new LabelSets(shared);
-    this.labelIndex = new LabelIndex(shared);
+    this.labelSets = new LabelSets(shared, this.series);
+    this.labelIndex = new LabelIndex(shared, this.symbols);
     this.slabAllocator = new SlabAllocator(shared);
     const { slabAllocator, series, chunks, counters, times } = this;
-    this.floats = new FloatChunks({ shared, slabAllocator, series, chunks, counters, times, rules: options });
+    const finished = new FinishedChunks({ shared, slabAllocator, series, chunks, counters, times });
+    this.finished = finished;
+    this.outOfOrder = new OutOfOrder({ series, counters, finished, rules: options });
+    this.histograms = new HistogramChunks({
+      series,
+      counters,
+      times,
+      rules: options,
+      onFinished: (ref, chunk) => finished.add(ref, chunk),
+    });
+    this.histogramCheck = new HistogramCheck(series, this.histograms);
+    this.floats = new FloatChunks({
+      shared,
+      slabAllocator,
+      series,
+      finished,
+      histograms: this.histograms,
+      counters,
+      times,
+      rules: options,
+    });
   }
 
-  /** References run from 1 to this number. */
+  /** References run from 1 to this number; not all of them are live. */
   get seriesCount(): number {
     return this.series.count;
+  }
+
+  /** How many series there are. */
+  get liveSeriesCount(): number {
+    return this.series.liveCount;
+  }
+
+  /** How many of them have a stale marker as their newest sample. Takes a millisecond or two for a million series. */
+  get staleSeriesCount(): number {
+    return countStale(this.series);
   }
 
   /** The time of the oldest sample; Infinity when there is none. */
@@ -80,7 +149,7 @@ export class Head {
 
   /** All chunks, open and finished. */
   get chunkCount(): number {
-    return this.floats.openCount + this.chunks.count;
+    return this.floats.openCount + this.histograms.openCount + this.chunks.count + this.outOfOrder.store.chunkCount;
   }
 
   /** The reference of the series with these labels, made when it is new; its record is logged with the next batch. */
@@ -93,10 +162,16 @@ export class Head {
   /** The reference of the series with the interned pairs in `pairs`, made when it is new. `walRef` is the log's own, when it has one. */
   refOfPairs(pairs: Uint32Array, pairCount: number, walRef?: number): SeriesRef {
     const found = this.labelSets.find(pairs, pairCount);
-    if (found !== 0) return found;
-    if (!this.hasRoom(0)) throw this.memoryError("another series");
+    if (found !== 0) {
+      if (walRef !== undefined && walRef !== this.series.walRefs[found]) this.loggedSeries.addAlias(walRef);
+      return found;
+    }
+    if (!this.hasRoom(0)) {
+      for (let i = 0; i < 2 * pairCount; i++) this.symbols.dropUnused(pairs[i]);
+      throw this.memoryError("another series");
+    }
     this.lastWalRef = Math.max(this.lastWalRef + (walRef === undefined ? 1 : 0), walRef ?? 0);
-    const ref = this.series.add(walRef ?? this.lastWalRef);
+    const ref = this.series.add(walRef ?? this.lastWalRef, this.epoch);
     this.floats.encoder.ensureSlots(ref + 1);
     this.labelSets.add(ref, pairs, pairCount);
     for (let i = 0; i < 2 * pairCount; i += 2) this.labelIndex.add(pairs[i], pairs[i + 1], ref);
@@ -106,8 +181,59 @@ export class Head {
   }
 
   /** See storage's `Appender`. */
-  isLive(ref: SeriesRef): boolean {
-    return ref > 0 && ref <= this.series.count;
+  isLive(ref: SeriesRef, sinceEpoch: number = this.epoch): boolean {
+    return this.series.states[ref] === LIVE && this.series.bornEpochs[ref] <= sinceEpoch;
+  }
+
+  /** The time of the series' oldest sample in order; Infinity when it has none. */
+  oldestTimeMs(ref: SeriesRef): number {
+    const { chunks, floats, histograms, series } = this;
+    const slab = floats.encoder.slabs[ref];
+    let oldestMs = slab === 0 ? (histograms.openChunk(ref)?.minTimeMs ?? Infinity) : floats.encoder.firstTimestampMs(slab);
+    for (let chunk = series.newestChunks[ref]; chunk !== 0; chunk = chunks.older[chunk])
+      oldestMs = Math.min(oldestMs, chunks.minTimesMs[chunk]);
+    return oldestMs;
+  }
+
+  /** The references of all series, ascending. */
+  liveRefs(): Uint32Array {
+    return this.series.liveRefs();
+  }
+
+  /** The references of those whose newest sample is a stale marker, ascending. */
+  staleRefs(): Uint32Array {
+    return staleRefs(this.series);
+  }
+
+  /**
+   * Drops chunks that end before `timeMs`, whose samples are in blocks by then, and series that have no sample left. Samples before that time
+   * are not taken any more. Works in slices; calls follow each other.
+   */
+  truncateBefore(timeMs: number): Promise<Collected> {
+    return this.collector.truncateBefore(timeMs);
+  }
+
+  /**
+   * Drops those of `refs`, which ascend, whose newest sample is still a stale marker, not after `maxTimeMs`, and which have no samples out of
+   * order: all others were written to a block in vain. Works in slices.
+   */
+  dropStaleSeries(refs: Uint32Array, maxTimeMs: number): Promise<Collected> {
+    return this.collector.dropStaleSeries(refs, maxTimeMs);
+  }
+
+  /** Whether a checkpoint of the log up to `segment` must keep the record of a series, by the log's reference. */
+  keepsWalRef(walRef: number, segment: number): boolean {
+    return this.loggedSeries.keeps(walRef, segment);
+  }
+
+  /** Lets go of a selection. */
+  release(pin: number): void {
+    this.slabAllocator.release(pin);
+  }
+
+  /** Says that the log has used a reference, so that no new series gets it. */
+  noteWalRef(walRef: number): void {
+    this.lastWalRef = Math.max(this.lastWalRef, walRef);
   }
 
   /** Room for so many symbols; what is written to it goes to `refOfPairs` before anything else is asked of the head. */
@@ -124,38 +250,63 @@ export class Head {
   }
 
   /** See storage's `Appender`. While replaying (no log), samples are taken however old they are. */
-  append(batch: SampleBatch): StoredOutcome {
-    const { floatCheck, newSeries } = this;
-    const outcome = emptyOutcome();
-    floatCheck.check(batch, this.oldestValidMs(batch), outcome);
-    if (outcome.stored > 0 || newSeries.count > 0) {
-      try {
-        this.ensureRoomFor(batch, outcome.stored);
-        this.headLog?.log(this, batch, floatCheck.verdicts, newSeries.refs, newSeries.count);
-      } catch (error) {
-        floatCheck.takeBack(batch);
-        throw error;
-      }
-      newSeries.clear();
+  append(batch: SampleBatch, onRejected?: RejectionListener): StoredOutcome {
+    const { floatCheck, histogramCheck } = this;
+    const floats = emptyOutcome();
+    const histograms = emptyOutcome();
+    const limits = this.limits(batch);
+    floatCheck.check(batch, limits, floats);
+    histogramCheck.check(histogramsOf(batch, floatCheck.staleHistogramRows, this.series.lastBits), limits, histograms);
+    const outcome = sumOfOutcomes(floats, histograms);
+    if (outcome.stored > 0 || outcome.late > 0 || this.newSeries.count > 0) this.logBatch(batch, floats.stored, outcome.late);
+    if (onRejected !== undefined) {
+      tellRejected({ batch, floats: floatCheck, histograms: histogramCheck, series: this.series }, onRejected);
     }
     this.floats.encode(batch, floatCheck);
-    this.counters.count(outcome);
+    encodeHistograms(histogramCheck, this.floats, this.histograms);
+    if (outcome.late > 0) this.outOfOrder.insert();
+    this.counters.count(floats, histograms);
     return outcome;
+  }
+
+  /** Logs what the checks accepted of a batch, and new series; where that fails, the checks are undone. */
+  private logBatch(batch: SampleBatch, storedFloats: number, late: number): void {
+    const { floatCheck, histogramCheck, newSeries } = this;
+    try {
+      this.ensureRoomFor(batch, storedFloats);
+      const { verdicts } = floatCheck;
+      if (late > 0) this.outOfOrder.log(batch, verdicts, histogramCheck.late);
+      const { accepted: histograms } = histogramCheck;
+      if (storedFloats > 0 || histograms.length > 0 || newSeries.count > 0) {
+        this.headLog?.log(this, { batch, verdicts, histograms, newSeries: newSeries.items, newSeriesCount: newSeries.count });
+      }
+    } catch (error) {
+      this.outOfOrder.takeBack();
+      histogramCheck.takeBack();
+      floatCheck.takeBack(batch);
+      throw error;
+    }
+    newSeries.clear();
   }
 
   /** Logs series that were made and had no sample yet. */
   flushNewSeries(): void {
     const { newSeries } = this;
     if (newSeries.count === 0 || this.headLog === undefined) return;
-    this.headLog.log(this, EMPTY_BATCH, this.floatCheck.verdicts, newSeries.refs, newSeries.count);
+    const { verdicts } = this.floatCheck;
+    this.headLog.log(this, { batch: EMPTY_BATCH, verdicts, histograms: [], newSeries: newSeries.items, newSeriesCount: newSeries.count });
     newSeries.clear();
   }
 
-  /** Samples before this time are out of bounds. The first sample ever sets the head's time. */
-  private oldestValidMs(batch: SampleBatch): number {
-    if (this.headLog === undefined || batch.length === 0) return -Infinity;
-    const newestMs = this.times.newestMs === -Infinity ? batch.timestampsMs[0] : this.times.newestMs;
-    return newestMs - this.options.chunkRangeMs / 2;
+  /** The first sample ever sets the head's time. */
+  private limits(batch: SampleBatch): AppendLimits {
+    const { newestMs, leastValidMs } = this.times;
+    const firstMs = batch.length > 0 ? batch.timestampsMs[0] : batch.histograms?.[0]?.timestampMs;
+    if (this.headLog === undefined || firstMs === undefined)
+      return { oldestMs: leastValidMs, headNewestMs: newestMs, windowMs: 0, deltas: this.counters.lateDeltas };
+    const headNewestMs = newestMs === -Infinity ? firstMs : newestMs;
+    const oldestMs = Math.max(headNewestMs - this.options.chunkRangeMs / 2, leastValidMs);
+    return { oldestMs, headNewestMs, windowMs: this.outOfOrder.windowMs, deltas: this.counters.lateDeltas };
   }
 
   /**

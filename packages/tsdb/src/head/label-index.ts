@@ -1,6 +1,9 @@
 import type { SharedMemory } from "@ferula/kernels";
+import { grown } from "./grown.ts";
+import { emptySlot } from "./open-addressing.ts";
 import { PostingLists } from "./posting-lists.ts";
-import type { Symbol32 } from "./symbol-table.ts";
+import { LIVE, type SeriesTable } from "./series-table.ts";
+import type { Symbol32, SymbolTable } from "./symbol-table.ts";
 
 /** A bitmap is kept beside a list that names more than one series in this many. */
 const DENSE_SERIES_PER_POSTING = 32;
@@ -15,23 +18,30 @@ interface Bitmap {
 }
 
 /**
- * Which series carry which label. Pairs of name and value are numbered from 1 in the order they appear; the postings of a pair are
- * the references of its series, ascending.
+ * Which series carry which label. Pairs of name and value are numbered from 1, and the numbers of pairs that no series carries any more are
+ * used again. A pair is a use of its two symbols. All of this is read on the thread that writes it, within one turn.
  */
 export class LabelIndex {
   private readonly postingLists: PostingLists;
+  private readonly symbols: SymbolTable;
+  private highestPair = 0;
   private pairCount = 0;
+  private firstFree = 0;
   private pairNames: Uint32Array = new Uint32Array(1024);
   private pairValues: Uint32Array = new Uint32Array(1024);
+  /** The list of each pair's series; of a free pair, the next free one. */
   private pairLists: Uint32Array = new Uint32Array(1024);
+  /** Where each pair stands in the list of its name. */
+  private pairPlaces: Uint32Array = new Uint32Array(1024);
   /** Open addressing; a slot holds a pair or 0. */
   private slots: Uint32Array = new Uint32Array(2048);
   /** For each name its list of pairs. There are few names. */
   private readonly nameLists = new Map<Symbol32, number>();
   private readonly bitmaps = new Map<number, Bitmap>();
 
-  constructor(shared: SharedMemory) {
+  constructor(shared: SharedMemory, symbols: SymbolTable) {
     this.postingLists = new PostingLists(shared);
+    this.symbols = symbols;
   }
 
   /** Number of distinct pairs of name and value. */
@@ -39,12 +49,17 @@ export class LabelIndex {
     return this.pairCount;
   }
 
+  /** The highest number that a pair has had. */
+  get lastPair(): number {
+    return this.highestPair;
+  }
+
   /** The symbols of all names, in the order they appeared. */
   names(): IterableIterator<Symbol32> {
     return this.nameLists.keys();
   }
 
-  /** Adds the series to the postings of a pair. References come in ascending order. */
+  /** Adds the series to the postings of a pair, whose symbols are in the table. */
   add(nameSymbol: Symbol32, valueSymbol: Symbol32, ref: number): void {
     let pair = this.pair(nameSymbol, valueSymbol);
     if (pair === 0) pair = this.createPair(nameSymbol, valueSymbol);
@@ -61,54 +76,62 @@ export class LabelIndex {
     return this.pairValues[pair];
   }
 
-  /** How many series carry a pair. */
+  /** How many series carry a pair, with those that died and were not removed yet. */
   postingsLength(pair: number): number {
     return this.postingLists.length(this.pairLists[pair]);
   }
 
-  /** The series of a pair, for reading, good until the next series is added. */
+  /** The references of the series of a pair, ascending, for reading, good until the next change. Dead ones may be among them, too. */
   postings(pair: number): Uint32Array {
-    return this.postingLists.view(this.pairLists[pair]);
+    const list = this.pairLists[pair];
+    if (this.postingLists.isDisordered(list)) {
+      // A bitmap knows its postings by their place.
+      const bitmap = this.bitmaps.get(pair);
+      if (bitmap !== undefined) this.cover(bitmap, list);
+    }
+    return this.postingLists.ordered(list);
   }
 
-  /** The pairs of a name, one for each of its values, good until the next series is added. */
+  /** The pairs of a name, one for each of its values, in no order, good until the next change. */
   pairsOfName(nameSymbol: Symbol32): Uint32Array {
     const list = this.nameLists.get(nameSymbol);
     return list === undefined ? new Uint32Array(0) : this.postingLists.view(list);
   }
 
-  /**
-   * The bitmap of a pair that many series carry, else undefined. It is made when it is first asked for and then
-   * kept up to date by the postings that came since.
-   */
-  bitmap(pair: number, seriesCount: number): Uint32Array | undefined {
-    const length = this.postingsLength(pair);
-    if (length < LEAST_DENSE_LENGTH || length * DENSE_SERIES_PER_POSTING < seriesCount) return undefined;
+  /** The bitmap of a pair that many series carry, else undefined. `highestRef` is the highest reference that a series may have. */
+  bitmap(pair: number, highestRef: number): Uint32Array | undefined {
+    const list = this.pairLists[pair];
+    const length = this.postingLists.length(list);
+    if (length < LEAST_DENSE_LENGTH || length * DENSE_SERIES_PER_POSTING < highestRef) return undefined;
     let bitmap = this.bitmaps.get(pair);
     if (bitmap === undefined) {
       bitmap = { words: new Uint32Array(0), covered: 0 };
       this.bitmaps.set(pair, bitmap);
     }
-    const wordCount = (seriesCount >>> 5) + 1;
-    if (bitmap.words.length < wordCount) {
-      const words = new Uint32Array(wordCount + (wordCount >>> 2));
-      words.set(bitmap.words);
-      bitmap.words = words;
-    }
-    const postings = this.postings(pair);
+    const wordCount = (highestRef >>> 5) + 1;
+    if (bitmap.words.length < wordCount) bitmap.words = grown(bitmap.words, new Uint32Array(wordCount + (wordCount >>> 2)));
+    this.cover(bitmap, list);
+    return bitmap.words;
+  }
+
+  /** Removes the series that are not live from the postings of a pair, and the pair with the last of them. */
+  removeDead(pair: number, { states }: SeriesTable): void {
+    // It is made anew, should it be asked for.
+    this.bitmaps.delete(pair);
+    if (this.postingLists.keep(this.pairLists[pair], states, LIVE) === 0) this.removePair(pair);
+  }
+
+  /** Takes in the postings that came since. */
+  private cover(bitmap: Bitmap, list: number): void {
+    const postings = this.postingLists.view(list);
     const { words } = bitmap;
-    for (let i = bitmap.covered; i < length; i++) words[postings[i] >>> 5] |= 1 << (postings[i] & 31);
-    bitmap.covered = length;
-    return words;
+    for (let i = bitmap.covered; i < postings.length; i++) words[postings[i] >>> 5] |= 1 << (postings[i] & 31);
+    bitmap.covered = postings.length;
   }
 
   private createPair(nameSymbol: Symbol32, valueSymbol: Symbol32): number {
-    const pair = ++this.pairCount;
-    if (pair >= this.pairNames.length) {
-      this.pairNames = doubled(this.pairNames);
-      this.pairValues = doubled(this.pairValues);
-      this.pairLists = doubled(this.pairLists);
-    }
+    const pair = this.takePair();
+    this.pairCount++;
     this.pairNames[pair] = nameSymbol;
     this.pairValues[pair] = valueSymbol;
     this.pairLists[pair] = this.postingLists.create();
@@ -119,8 +142,50 @@ export class LabelIndex {
       names = this.postingLists.create();
       this.nameLists.set(nameSymbol, names);
     }
+    this.pairPlaces[pair] = this.postingLists.length(names);
     this.postingLists.push(names, pair);
+    this.symbols.retain(nameSymbol);
+    this.symbols.retain(valueSymbol);
     return pair;
+  }
+
+  private takePair(): number {
+    const free = this.firstFree;
+    if (free !== 0) {
+      this.firstFree = this.pairLists[free];
+      return free;
+    }
+    const pair = ++this.highestPair;
+    if (pair >= this.pairNames.length) {
+      this.pairNames = doubled(this.pairNames);
+      this.pairValues = doubled(this.pairValues);
+      this.pairLists = doubled(this.pairLists);
+      this.pairPlaces = doubled(this.pairPlaces);
+    }
+    return pair;
+  }
+
+  private removePair(pair: number): void {
+    const nameSymbol = this.pairNames[pair];
+    const valueSymbol = this.pairValues[pair];
+    emptySlot(this.slots, this.slotOf(nameSymbol, valueSymbol), this.homeOf);
+    this.pairCount--;
+    this.leaveName(pair, nameSymbol);
+    this.postingLists.free(this.pairLists[pair]);
+    this.pairLists[pair] = this.firstFree;
+    this.firstFree = pair;
+    this.symbols.release(nameSymbol);
+    this.symbols.release(valueSymbol);
+  }
+
+  private leaveName(pair: number, nameSymbol: Symbol32): void {
+    const names = this.nameLists.get(nameSymbol);
+    if (names === undefined) throw new Error(`BUG: pair ${pair} has a name without pairs`);
+    const place = this.pairPlaces[pair];
+    this.pairPlaces[this.postingLists.removeAt(names, place)] = place;
+    if (this.postingLists.length(names) > 0) return;
+    this.postingLists.free(names);
+    this.nameLists.delete(nameSymbol);
   }
 
   private slotOf(nameSymbol: Symbol32, valueSymbol: Symbol32): number {
@@ -132,12 +197,14 @@ export class LabelIndex {
     return slot;
   }
 
+  private readonly homeOf = (pair: number): number => hashPair(this.pairNames[pair], this.pairValues[pair]);
+
   private growSlots(): void {
     const mask = this.slots.length * 2 - 1;
     const slots = new Uint32Array(mask + 1);
-    // The newest pair is put in by its maker.
-    for (let pair = 1; pair < this.pairCount; pair++) {
-      let slot = hashPair(this.pairNames[pair], this.pairValues[pair]) & mask;
+    for (const pair of this.slots) {
+      if (pair === 0) continue;
+      let slot = this.homeOf(pair) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = pair;
     }
@@ -152,7 +219,5 @@ function hashPair(nameSymbol: number, valueSymbol: number): number {
 }
 
 function doubled(from: Uint32Array): Uint32Array {
-  const to = new Uint32Array(from.length * 2);
-  to.set(from);
-  return to;
+  return grown(from, new Uint32Array(from.length * 2));
 }

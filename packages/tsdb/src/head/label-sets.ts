@@ -1,25 +1,30 @@
 import type { SharedMemory } from "@ferula/kernels";
+import { BlockPool } from "./block-pool.ts";
+import { emptySlot } from "./open-addressing.ts";
+import { LIVE, type SeriesTable } from "./series-table.ts";
 import type { Symbol32 } from "./symbol-table.ts";
-
-/** Blocks are carved from pages of this size; a larger one gets its own. */
-const PAGE_BYTES = 65_536;
 
 /**
  * The label sets of all series. A set is a block of 32-bit words in shared memory: the number of pairs, then for each the symbols of
  * name and value, sorted by the UTF-8 bytes of the name. Equal sets are found by their symbols; no string is compared.
+ *
+ * The set of a series that died is not found any more. It leaves the table with `remove`, and keeps its block until `recycle`: readers on
+ * other threads may know it.
  */
 export class LabelSets {
   private readonly shared: SharedMemory;
+  private readonly series: SeriesTable;
   /** Open addressing; a slot holds a series reference or 0. */
   private slots: Uint32Array = new Uint32Array(1024);
   private setCount = 0;
   /** The block of each series. */
   private addresses: Uint32Array = new Uint32Array(1024);
-  private pageTop = 0;
-  private pageEnd = 0;
+  private readonly blocks: BlockPool;
 
-  constructor(shared: SharedMemory) {
+  constructor(shared: SharedMemory, series: SeriesTable) {
     this.shared = shared;
+    this.series = series;
+    this.blocks = new BlockPool(shared);
   }
 
   /** The series with the `pairCount` pairs in `pairs` (name, value, name, value …), or 0. */
@@ -35,7 +40,7 @@ export class LabelSets {
       addresses.set(this.addresses);
       this.addresses = addresses;
     }
-    const address = this.allocate(4 * (1 + 2 * pairCount));
+    const address = this.blocks.allocate(1 + 2 * pairCount);
     const { u32 } = this.shared;
     const word = address >>> 2;
     u32[word] = pairCount;
@@ -43,6 +48,26 @@ export class LabelSets {
     this.addresses[ref] = address;
     this.slots[this.slotOf(pairs, pairCount)] = ref;
     this.setCount++;
+  }
+
+  /** Takes the set of a series that died out of the table. */
+  remove(ref: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = this.hashOf(ref) & mask;
+    while (slots[slot] !== ref) {
+      if (slots[slot] === 0) throw new Error(`BUG: the label set of series ${ref} is not in its table`);
+      slot = (slot + 1) & mask;
+    }
+    emptySlot(slots, slot, this.homeOf);
+    this.setCount--;
+  }
+
+  /** Gives the block of a series back whose set was removed and which no reader can know any more. */
+  recycle(ref: number): void {
+    const address = this.addresses[ref];
+    this.blocks.free(address, 1 + 2 * this.shared.u32[address >>> 2]);
+    this.addresses[ref] = 0;
   }
 
   /** The address of a series' block. */
@@ -69,34 +94,29 @@ export class LabelSets {
       if (u32[word] !== pairCount) continue;
       let i = 0;
       while (i < words && u32[word + 1 + i] === pairs[i]) i++;
-      if (i === words) break;
+      if (i === words && this.series.states[slots[slot]] === LIVE) break;
     }
     return slot;
+  }
+
+  private readonly homeOf = (ref: number): number => this.hashOf(ref);
+
+  private hashOf(ref: number): number {
+    const { u32 } = this.shared;
+    const word = this.addresses[ref] >>> 2;
+    return hashWords(u32, word + 1, word + 1 + u32[word] * 2);
   }
 
   private growSlots(): void {
     const { slots } = this;
     const mask = slots.length * 2 - 1;
-    const { u32 } = this.shared;
     this.slots = new Uint32Array(mask + 1);
     for (const ref of slots) {
       if (ref === 0) continue;
-      const word = this.addresses[ref] >>> 2;
-      let to = hashWords(u32, word + 1, word + 1 + u32[word] * 2) & mask;
+      let to = this.hashOf(ref) & mask;
       while (this.slots[to] !== 0) to = (to + 1) & mask;
       this.slots[to] = ref;
     }
-  }
-
-  private allocate(sizeBytes: number): number {
-    if (sizeBytes > PAGE_BYTES / 16) return this.shared.reserve(sizeBytes);
-    if (this.pageTop + sizeBytes > this.pageEnd) {
-      this.pageTop = this.shared.reserve(PAGE_BYTES);
-      this.pageEnd = this.pageTop + PAGE_BYTES;
-    }
-    const address = this.pageTop;
-    this.pageTop += sizeBytes;
-    return address;
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Matcher } from "@ferula/model";
+import { intersectRefs } from "../block/sorted-refs.ts";
 import type { SymbolReader } from "../read/symbol-reader.ts";
 import type { LabelIndex } from "./label-index.ts";
 import type { LabelSets } from "./label-sets.ts";
+import { LIVE, type SeriesTable } from "./series-table.ts";
 import type { Symbol32, SymbolTable } from "./symbol-table.ts";
 
 /** What finding series needs. */
@@ -10,8 +12,10 @@ export interface SeriesIndex {
   readonly symbolReader: SymbolReader;
   readonly labelSets: LabelSets;
   readonly labelIndex: LabelIndex;
-  /** References run from 1 to this number. */
-  readonly seriesCount: number;
+  readonly series: SeriesTable;
+  /** Whether postings may name series that died. */
+  readonly hasDeadPostings: boolean;
+  readonly counters: { seriesNotFound: number };
 }
 
 /**
@@ -37,14 +41,17 @@ export function selectSeries(index: SeriesIndex, matchers: readonly Matcher[]): 
     refs = intersect(index, lists);
   } else {
     const base = rest.findIndex((matcher) => !matcher.matchesEmpty);
-    refs = base < 0 ? everySeries(index) : unite(index, acceptedPairs(index, rest[base]));
+    refs = base < 0 ? index.series.liveRefs() : unite(index, acceptedPairs(index, rest[base]));
     if (base >= 0) rest.splice(base, 1);
   }
   for (const matcher of rest) {
     if (refs.length === 0) break;
     refs = filter(index, refs, matcher);
   }
-  return refs;
+  if (!index.hasDeadPostings) return refs;
+  const live = keepLive(index.series, refs);
+  index.counters.seriesNotFound += refs.length - live.length;
+  return live;
 }
 
 /** The pairs that a matcher names and how many series carry one of them (a series has one value for a name, so none counts twice). */
@@ -81,11 +88,10 @@ function intersect(index: SeriesIndex, lists: PairsMatcher[]): Uint32Array {
 }
 
 /** A copy of the postings of all of `pairs` together, ascending. */
-function unite(index: SeriesIndex, pairs: Uint32Array): Uint32Array {
-  const { labelIndex, seriesCount } = index;
+function unite({ labelIndex, series }: SeriesIndex, pairs: Uint32Array): Uint32Array {
   if (pairs.length === 0) return new Uint32Array(0);
   if (pairs.length === 1) return new Uint32Array(labelIndex.postings(pairs[0]));
-  const words = new Uint32Array((seriesCount >>> 5) + 1);
+  const words = new Uint32Array((series.count >>> 5) + 1);
   let count = 0;
   for (const pair of pairs) {
     const postings = labelIndex.postings(pair);
@@ -100,14 +106,12 @@ function unite(index: SeriesIndex, pairs: Uint32Array): Uint32Array {
   return refs;
 }
 
-/** Keeps those of `refs` that are in the postings of one of `pairs`. */
+/** Those of `refs`, which is overwritten, that are in the postings of one of `pairs`. */
 function keepListed(index: SeriesIndex, refs: Uint32Array, pairs: Uint32Array): Uint32Array {
-  if (pairs.length !== 1) {
-    const united = unite(index, pairs);
-    return refs.subarray(0, keepMerged(refs, united));
-  }
-  const bitmap = index.labelIndex.bitmap(pairs[0], index.seriesCount);
-  return refs.subarray(0, bitmap === undefined ? keepMerged(refs, index.labelIndex.postings(pairs[0])) : keepMarked(refs, bitmap));
+  if (pairs.length !== 1) return intersectRefs(refs, unite(index, pairs));
+  const bitmap = index.labelIndex.bitmap(pairs[0], index.series.count);
+  if (bitmap === undefined) return intersectRefs(refs, index.labelIndex.postings(pairs[0]));
+  return refs.subarray(0, keepMarked(refs, bitmap));
 }
 
 /** Moves those that are marked to the front of `refs` and returns how many they are. Benchmark: head select. */
@@ -121,34 +125,15 @@ function keepMarked(refs: Uint32Array, words: Uint32Array): number {
   return length;
 }
 
-/** Moves those that are in `sorted` to the front of `refs`, leaping ahead in it by doubling steps, and returns how many they are. */
-function keepMerged(refs: Uint32Array, sorted: Uint32Array): number {
+/** Moves those of live series to the front of `refs`. */
+function keepLive({ states }: SeriesTable, refs: Uint32Array): Uint32Array {
   let length = 0;
-  let low = 0;
-  for (let i = 0; i < refs.length && low < sorted.length; i++) {
+  for (let i = 0; i < refs.length; i++) {
     const ref = refs[i];
-    let step = 1;
-    let high = low;
-    while (high < sorted.length && sorted[high] < ref) {
-      low = high + 1;
-      high += step;
-      step *= 2;
-    }
-    if (high > sorted.length) high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sorted[middle] < ref) low = middle + 1;
-      else high = middle;
-    }
-    if (low < sorted.length && sorted[low] === ref) refs[length++] = ref;
+    refs[length] = ref;
+    length += states[ref] === LIVE ? 1 : 0;
   }
-  return length;
-}
-
-function everySeries(index: SeriesIndex): Uint32Array {
-  const refs = new Uint32Array(index.seriesCount);
-  for (let i = 0; i < refs.length; i++) refs[i] = i + 1;
-  return refs;
+  return refs.subarray(0, length);
 }
 
 /** The pairs of the matcher's label whose value it takes; each value is asked once. */

@@ -1,13 +1,31 @@
+import { FreeRefs } from "./free-refs.ts";
 import { grown } from "./grown.ts";
 
+/*
+ * The life of a reference, see `SeriesTable.states`.
+ */
+
+/** No series has it. */
+export const FREE = 0;
+/** The reference of a series. */
+export const LIVE = 1;
+/** Its series died. It is kept from another until nobody can mean the dead one by it. */
+export const DEAD = 2;
+
 /**
- * What is known of each series besides its labels and its open chunk: struct-of-arrays, indexed by the reference, grown by
- * doubling. Row 0 is no series.
+ * What is known of each series besides its labels and its chunks: struct-of-arrays, indexed by the reference, grown by doubling. Row 0 is
+ * no series. References of dead series are used again.
  */
 export class SeriesTable {
-  /** References run from 1 to `count`. */
+  /** References run from 1 to `count`; not all of them are live. */
   count = 0;
-  /** The time of the newest sample; -Infinity when there is none. */
+  /** How many are. */
+  liveCount = 0;
+  /** `FREE`, `LIVE` or `DEAD`. */
+  states: Uint8Array = new Uint8Array(1024);
+  /** The epoch of the head (see storage's `Appender`) in which the reference was given to its series. */
+  bornEpochs: Uint32Array = new Uint32Array(1024);
+  /** The time of the newest sample; -Infinity when there is none, Infinity when the series is not live, so that none is newer. */
   lastTimestampsMs: Float64Array = new Float64Array(1024);
   /** The newest value's words, low first. */
   lastBits: Uint32Array = new Uint32Array(2048);
@@ -17,18 +35,53 @@ export class SeriesTable {
   newestChunks: Uint32Array = new Uint32Array(1024);
   /** The reference that the log uses: it outlives a restart, ours need not. */
   walRefs: Float64Array = new Float64Array(1024);
+  private readonly freeRefs = new FreeRefs();
 
   /** Adds a series and returns its reference. */
-  add(walRef: number): number {
-    const ref = ++this.count;
-    if (ref === this.walRefs.length) this.grow();
+  add(walRef: number, epoch: number): number {
+    const ref = this.freeRefs.take() || this.addRow();
+    this.states[ref] = LIVE;
+    this.bornEpochs[ref] = epoch;
     this.lastTimestampsMs[ref] = -Infinity;
     this.walRefs[ref] = walRef;
+    this.liveCount++;
+    return ref;
+  }
+
+  /** Ends a live series, which has no chunk any more or is about to lose them. */
+  kill(ref: number): void {
+    this.states[ref] = DEAD;
+    this.lastTimestampsMs[ref] = Infinity;
+    this.lastBits[2 * ref] = 0;
+    this.lastBits[2 * ref + 1] = 0;
+    this.liveCount--;
+  }
+
+  /** Lets the references of dead series, which ascend, be used again. */
+  free(refs: Uint32Array): void {
+    for (let i = 0; i < refs.length; i++) this.states[refs[i]] = FREE;
+    this.freeRefs.give(refs);
+  }
+
+  /** The references of all live series, ascending. */
+  liveRefs(): Uint32Array {
+    const { states, count } = this;
+    const refs = new Uint32Array(this.liveCount);
+    let length = 0;
+    for (let ref = 1; ref <= count; ref++) if (states[ref] === LIVE) refs[length++] = ref;
+    return refs;
+  }
+
+  private addRow(): number {
+    const ref = ++this.count;
+    if (ref === this.walRefs.length) this.grow();
     return ref;
   }
 
   private grow(): void {
     const capacity = this.walRefs.length * 2;
+    this.states = grown(this.states, new Uint8Array(capacity));
+    this.bornEpochs = grown(this.bornEpochs, new Uint32Array(capacity));
     this.lastTimestampsMs = grown(this.lastTimestampsMs, new Float64Array(capacity));
     this.lastBits = grown(this.lastBits, new Uint32Array(capacity * 2));
     this.chunkEndsMs = grown(this.chunkEndsMs, new Float64Array(capacity));

@@ -1,15 +1,22 @@
 import type { SharedMemory } from "@ferula/kernels";
+import { BlockPool } from "./block-pool.ts";
+import { Uint32List } from "./uint32-list.ts";
 
 /**
  * A symbol stands for one string: the address of its length (32 bits) and its UTF-8 bytes in shared memory. Equal strings have the same
- * symbol; 0 is none.
+ * symbol; 0 is none. The word before the length counts the uses.
  */
 export type Symbol32 = number;
 
-/** Symbols are carved from pages of this size; a longer one gets its own. */
-const PAGE_BYTES = 65_536;
+/** The counts of uses and of bytes. */
+const HEADER_WORDS = 2;
 
-/** Interns strings outside the JavaScript heap: names and values of labels, each once. Only the main thread has one. */
+/**
+ * Interns strings outside the JavaScript heap: names and values of labels, each once. Only the main thread has one.
+ *
+ * A symbol whose last use was let go of is no longer found, so that the same string gets another, but keeps its bytes until `recycle`:
+ * readers on other threads may know it.
+ */
 export class SymbolTable {
   private readonly shared: SharedMemory;
   private readonly encoder = new TextEncoder();
@@ -18,13 +25,19 @@ export class SymbolTable {
   private slotHashes: Uint32Array = new Uint32Array(1024);
   private symbolCount = 0;
   private textBytes = 0;
-  private pageTop = 0;
-  private pageEnd = 0;
+  private readonly blocks: BlockPool;
+  private readonly released = new Uint32List();
   /** The string that is being looked up, as UTF-8. */
   private scratch: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
 
   constructor(shared: SharedMemory) {
     this.shared = shared;
+    this.blocks = new BlockPool(shared);
+  }
+
+  /** How many strings there are. */
+  get count(): number {
+    return this.symbolCount;
   }
 
   /** The bytes of all strings together. */
@@ -59,6 +72,32 @@ export class SymbolTable {
     this.symbolCount++;
     this.textBytes += end - start;
     return symbol;
+  }
+
+  /** Counts one more use. */
+  retain(symbol: Symbol32): void {
+    this.shared.u32[(symbol >>> 2) - 1]++;
+  }
+
+  /** Counts one use less. */
+  release(symbol: Symbol32): void {
+    const uses = --this.shared.u32[(symbol >>> 2) - 1];
+    if (uses === 0) this.drop(symbol);
+  }
+
+  /** Lets go of a symbol that was interned and came to no use. */
+  dropUnused(symbol: Symbol32): void {
+    if (this.shared.u32[(symbol >>> 2) - 1] === 0) this.drop(symbol);
+  }
+
+  /** The symbols that went out of use since the last call. */
+  takeReleased(): Uint32Array {
+    return this.released.take();
+  }
+
+  /** Gives the memory of a symbol back that went out of use and that no reader can know any more. */
+  recycle(symbol: Symbol32): void {
+    this.blocks.free(symbol - 4, blockWords(this.shared.u32[symbol >>> 2]));
   }
 
   /** Whether the symbol's string begins with these UTF-8 bytes. */
@@ -113,22 +152,35 @@ export class SymbolTable {
   }
 
   private store(bytes: Uint8Array, start: number, end: number): Symbol32 {
-    const sizeBytes = (4 + end - start + 3) & ~3;
-    let symbol: number;
-    if (sizeBytes > PAGE_BYTES / 16) {
-      symbol = this.shared.reserve(sizeBytes);
-    } else {
-      if (this.pageTop + sizeBytes > this.pageEnd) {
-        this.pageTop = this.shared.reserve(PAGE_BYTES);
-        this.pageEnd = this.pageTop + PAGE_BYTES;
-      }
-      symbol = this.pageTop;
-      this.pageTop += sizeBytes;
-    }
+    const symbol = this.blocks.allocate(blockWords(end - start)) + 4;
     const { u8, u32 } = this.shared;
+    u32[(symbol >>> 2) - 1] = 0;
     u32[symbol >>> 2] = end - start;
     for (let i = start, to = symbol + 4; i < end; i++, to++) u8[to] = bytes[i];
     return symbol;
+  }
+
+  private drop(symbol: Symbol32): void {
+    const { slots, slotHashes } = this;
+    const length = this.shared.u32[symbol >>> 2];
+    const mask = slots.length - 1;
+    let hole = hashBytes(this.shared.u8, symbol + 4, symbol + 4 + length) & mask;
+    while (slots[hole] !== symbol) {
+      // It went out of use before and waits already.
+      if (slots[hole] === 0) return;
+      hole = (hole + 1) & mask;
+    }
+    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
+      // An entry moves up if its home does not lie between the hole and itself.
+      if (((at - slotHashes[at]) & mask) < ((at - hole) & mask)) continue;
+      slots[hole] = slots[at];
+      slotHashes[hole] = slotHashes[at];
+      hole = at;
+    }
+    slots[hole] = 0;
+    this.symbolCount--;
+    this.textBytes -= length;
+    this.released.push(symbol);
   }
 
   private growSlots(): void {
@@ -144,6 +196,10 @@ export class SymbolTable {
       this.slotHashes[to] = slotHashes[from];
     }
   }
+}
+
+function blockWords(byteLength: number): number {
+  return HEADER_WORDS + ((byteLength + 3) >>> 2);
 }
 
 /** FNV-1a with a last mix: the low bits choose the slot. */

@@ -10,11 +10,17 @@ export interface SymbolReader {
   readonly text: (symbol: number) => string;
   /** The labels of a block, see head/label-sets.ts. */
   readonly labels: (labelsAddress: number) => Labels;
+  /**
+   * Called before symbols of a selection are read, with its `symbolGeneration`: strings of symbols whose memory may have been used again are
+   * forgotten. Selections may come in any order, as those that are pinned keep their symbols.
+   */
+  readonly enter: (symbolGeneration: number) => void;
 }
 
 /** A reader with its own cache of strings for the calling thread. */
 export function createSymbolReader(shared: SharedMemory): SymbolReader {
   const cache = new Map<number, string>();
+  let generation = 0;
   let bytes = Buffer.from(shared.memory.buffer);
 
   function text(symbol: number): string {
@@ -29,6 +35,11 @@ export function createSymbolReader(shared: SharedMemory): SymbolReader {
 
   return {
     text,
+    enter(symbolGeneration) {
+      if (symbolGeneration <= generation) return;
+      generation = symbolGeneration;
+      cache.clear();
+    },
     labels(labelsAddress) {
       const { u32 } = shared;
       const word = labelsAddress >>> 2;

@@ -1,6 +1,7 @@
 import { ByteReader } from "@ferula/bytes";
-import { growSampleBatch, type SampleBatch } from "@ferula/model";
+import { growSampleBatch, type HistogramRow, type SampleBatch } from "@ferula/model";
 import type { Head } from "../head/head.ts";
+import { decodeHistograms } from "./records/histograms.ts";
 import { TimedReader } from "./records/timed-entries.ts";
 import type { WalRefs } from "./wal-refs.ts";
 
@@ -10,17 +11,41 @@ const LEAST_SAMPLE_BYTES = 10;
 /** Makes the series of a series record. Throws RangeError when it is malformed; series before that place are made. */
 export function replaySeries(head: Head, walRefs: WalRefs, record: Uint8Array): void {
   const reader = new ByteReader(record, 1);
-  while (reader.remaining > 0) {
-    const walRef = reader.u64be();
-    const pairCount = reader.uvarint();
-    if (pairCount * 2 > reader.remaining) throw new RangeError(`cannot read ${pairCount} labels: only ${reader.remaining} bytes are left`);
-    const pairs = head.pairRoom(2 * pairCount);
-    for (let i = 0; i < 2 * pairCount; i++) {
-      const text = reader.bytes(reader.uvarint());
-      pairs[i] = head.symbols.internBytes(text, 0, text.length);
-    }
-    walRefs.set(walRef, head.refOfPairs(pairs, pairCount, walRef));
+  while (reader.remaining > 0) replayOneSeries(head, walRefs, reader.u64be(), reader);
+}
+
+/** Makes the series that the log calls `walRef`, whose labels the reader stands at, and returns our reference. Throws RangeError as above. */
+export function replayOneSeries(head: Head, walRefs: WalRefs, walRef: number, reader: ByteReader): number {
+  const pairCount = reader.uvarint();
+  if (pairCount * 2 > reader.remaining) throw new RangeError(`cannot read ${pairCount} labels: only ${reader.remaining} bytes are left`);
+  const pairs = head.pairRoom(2 * pairCount);
+  for (let i = 0; i < 2 * pairCount; i++) {
+    const text = reader.bytes(reader.uvarint());
+    pairs[i] = head.symbols.internBytes(text, 0, text.length);
   }
+  const ref = head.refOfPairs(pairs, pairCount, walRef);
+  walRefs.set(walRef, ref);
+  head.noteWalRef(walRef);
+  head.finished.found?.attach(ref, walRef);
+  return ref;
+}
+
+/** What a record of histograms holds for the series that are known. */
+export interface ReplayedHistograms {
+  readonly rows: readonly HistogramRow[];
+  /** How many were left out as their series are not known. */
+  readonly unknownRefs: number;
+}
+
+/** Reads a record of histograms with our references. Throws RangeError when it is malformed. */
+export function replayHistograms(walRefs: WalRefs, record: Uint8Array): ReplayedHistograms {
+  const rows: HistogramRow[] = [];
+  const decoded = decodeHistograms(record).rows;
+  for (const { timestampMs, startTimestampMs, histogram, ref: walRef } of decoded) {
+    const ref = walRefs.get(walRef);
+    if (ref !== 0) rows.push({ ref, timestampMs, startTimestampMs, histogram });
+  }
+  return { rows, unknownRefs: decoded.length - rows.length };
 }
 
 /**
@@ -73,12 +98,13 @@ export function replaySamples(walRefs: WalRefs, record: Uint8Array, batch: Sampl
   return unknown;
 }
 
-/** As `replaySamples`, for a record of the second version. Start timestamps are left out. */
+/** As `replaySamples`, for a record of the second version, whose start timestamps are kept. */
 export function replaySamplesV2(walRefs: WalRefs, record: Uint8Array, batch: SampleBatch): number {
   batch.length = 0;
   const entries = new TimedReader(record, "samples_v2");
   const { reader } = entries;
   growSampleBatch(batch, Math.ceil(reader.remaining / LEAST_SAMPLE_BYTES));
+  const startTimestampsMs = startColumn(batch);
   const { refs, timestampsMs, valueBits } = batch;
   let unknown = 0;
   let row = 0;
@@ -92,12 +118,21 @@ export function replaySamplesV2(walRefs: WalRefs, record: Uint8Array, batch: Sam
     }
     refs[row] = ref;
     timestampsMs[row] = entries.timestampMs;
+    startTimestampsMs[row] = entries.startTimestampMs;
     valueBits[2 * row + 1] = high;
     valueBits[2 * row] = low;
     row++;
   }
   batch.length = row;
   return unknown;
+}
+
+function startColumn(batch: SampleBatch): Float64Array {
+  const { startTimestampsMs, timestampsMs } = batch;
+  if (startTimestampsMs !== undefined && startTimestampsMs.length >= timestampsMs.length) return startTimestampsMs;
+  const grown = new Float64Array(timestampsMs.length);
+  batch.startTimestampsMs = grown;
+  return grown;
 }
 
 function unzigzag(raw: number): number {

@@ -1,7 +1,11 @@
 import type { SampleBatch } from "@ferula/model";
+import { replayExemplars } from "../exemplars/replay-exemplars.ts";
 import type { Head } from "../head/head.ts";
-import { replaySamples, replaySamplesV2, replaySeries } from "./decode-record.ts";
+import { replayMetadata } from "../metadata/replay-metadata.ts";
+import { replayHistograms, replaySamples, replaySamplesV2, replaySeries } from "./decode-record.ts";
 import type { RecordType } from "./records/record-types.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
+import { replayTombstones } from "./replay-tombstones.ts";
 import type { WalRefs } from "./wal-refs.ts";
 
 /** What replaying counts. */
@@ -16,8 +20,12 @@ export interface ReplayTally {
 export interface ReplayContext {
   readonly head: Head;
   readonly walRefs: WalRefs;
+  /** Where samples wait for the head. */
+  readonly buffer: ReplayBuffer;
   /** Memory for samples, kept from one record to the next. */
   readonly batch: SampleBatch;
+  /** The same for samples with start timestamps. */
+  readonly startsBatch: SampleBatch;
   readonly tally: ReplayTally;
 }
 
@@ -31,22 +39,36 @@ const skip: Replayer = ({ tally }) => {
 /** What becomes of a record, by its type. */
 export const replayers: Readonly<Record<RecordType, Replayer>> = {
   series: ({ head, walRefs }, record) => replaySeries(head, walRefs, record),
-  samples: (context, record) => appendSamples(context, replaySamples(context.walRefs, record, context.batch)),
-  samples_v2: (context, record) => appendSamples(context, replaySamplesV2(context.walRefs, record, context.batch)),
-  tombstones: skip,
-  exemplars: skip,
+  samples: replayRows,
+  samples_v2: replayRowsWithStarts,
+  tombstones: replayTombstones,
+  exemplars: replayExemplars,
   mmapmarkers: skip,
-  metadata: skip,
-  histogram_samples: skip,
-  float_histogram_samples: skip,
-  custom_buckets_histogram_samples: skip,
-  custom_buckets_float_histogram_samples: skip,
-  histogram_samples_v2: skip,
-  float_histogram_samples_v2: skip,
+  metadata: replayMetadata,
+  histogram_samples: replayHistogramRows,
+  float_histogram_samples: replayHistogramRows,
+  custom_buckets_histogram_samples: replayHistogramRows,
+  custom_buckets_float_histogram_samples: replayHistogramRows,
+  histogram_samples_v2: replayHistogramRows,
+  float_histogram_samples_v2: replayHistogramRows,
 };
 
-function appendSamples({ head, batch, tally }: ReplayContext, unknownRefs: number): void {
-  tally.unknownRefs += unknownRefs;
+function replayRows({ walRefs, buffer, batch, tally }: ReplayContext, record: Uint8Array): void {
+  tally.unknownRefs += replaySamples(walRefs, record, batch);
   tally.samples += batch.length;
-  head.append(batch);
+  buffer.add(batch);
+}
+
+function replayRowsWithStarts({ head, walRefs, buffer, startsBatch, tally }: ReplayContext, record: Uint8Array): void {
+  tally.unknownRefs += replaySamplesV2(walRefs, record, startsBatch);
+  tally.samples += startsBatch.length;
+  buffer.appendAll();
+  head.append(startsBatch);
+}
+
+function replayHistogramRows({ walRefs, buffer, tally }: ReplayContext, record: Uint8Array): void {
+  const { rows, unknownRefs } = replayHistograms(walRefs, record);
+  tally.unknownRefs += unknownRefs;
+  tally.samples += rows.length;
+  if (rows.length > 0) buffer.appendHistograms(rows);
 }

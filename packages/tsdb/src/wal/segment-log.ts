@@ -1,6 +1,7 @@
 import type { Files, OpenFile } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
 import { PromError } from "@ferula/model";
+import type { LogPosition } from "../snapshot/snapshot-folder.ts";
 import { codecFor, type WalCompression } from "./compression.ts";
 import { PAGE_BYTES, segmentName } from "./format.ts";
 import { FragmentWriter } from "./fragment-writer.ts";
@@ -33,6 +34,9 @@ export interface SegmentLogCounters {
 /** Takes the records of one write; their bytes are copied. */
 export type RecordSink = (record: Uint8Array) => void;
 
+/** Takes records, each call whole or not at all, see `SegmentLog.append`. */
+export type RecordLog = Pick<SegmentLog, "append">;
+
 /**
  * A log of records in segments: the one of samples in order and the one of those out of order. An append is one write into one segment.
  * When the write fails, the segment is cut back to where it was, so that neither we nor upstream meet half a record; while that can't be
@@ -48,6 +52,8 @@ export class SegmentLog {
   private file: OpenFile;
   private segment: number;
   private offset = 0;
+  /** Where the last append begins. */
+  private lastAppend = 0;
   private isTailDamaged = false;
   private isClosed = false;
   /** Full segments that are on their way to the disk. */
@@ -71,6 +77,11 @@ export class SegmentLog {
     return this.segment;
   }
 
+  /** Where the next append goes, unless it does not fit. */
+  get position(): LogPosition {
+    return { segment: this.segment, offset: this.offset };
+  }
+
   /**
    * Writes the records that `emit` gives to its sink. It is called a second time when they don't fit the segment, and must give the same.
    * Throws PromError, with the place, when they can't be written; then none of them is.
@@ -84,9 +95,21 @@ export class SegmentLog {
         this.nextSegment();
         this.frame(emit, 0);
       }
+      this.lastAppend = this.offset;
       this.write();
     } catch (error) {
       throw this.failure(error);
+    }
+  }
+
+  /** Takes the last append, which went well, out again. Where that fails now, it is done before anything else is written. */
+  takeBack(): void {
+    this.offset = this.lastAppend;
+    this.isTailDamaged = true;
+    try {
+      this.repairTail();
+    } catch (error) {
+      this.options.logger.error(`cannot take a write to the ${this.options.name} back yet`, { err: error });
     }
   }
 

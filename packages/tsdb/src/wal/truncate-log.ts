@@ -4,9 +4,15 @@ import { type CheckpointOptions, type CheckpointStats, writeCheckpoint } from ".
 import { readLogFolder, removeSegments } from "./log-folder.ts";
 import type { SegmentLog } from "./segment-log.ts";
 
-/** What truncating a log needs. */
-export interface TruncateLogOptions extends Omit<CheckpointOptions, "lastSegment"> {
+/** What replacing the older part of a log needs. */
+export interface ReplaceSegmentsOptions extends Omit<CheckpointOptions, "lastSegment" | "keepSeries"> {
   readonly logger: Logger;
+  /** See `RecordFilter.keepSeries`, for a checkpoint up to `lastSegment`. */
+  readonly keepSeries: (walRef: number, lastSegment: number) => boolean;
+}
+
+/** What truncating a log needs. */
+export interface TruncateLogOptions extends ReplaceSegmentsOptions {
   readonly log: Pick<SegmentLog, "cut">;
 }
 
@@ -15,16 +21,28 @@ export interface TruncateLogOptions extends Omit<CheckpointOptions, "lastSegment
  * too. Undefined when there is too little to replace. Throws PromError("internal") when the checkpoint can't be written; the log is then
  * as it was. What can't be removed is logged, and removed the next time.
  */
-export async function truncateLog(options: TruncateLogOptions): Promise<CheckpointStats | undefined> {
-  const { files, folder, logger, log } = options;
-  log.cut();
+export async function truncateLog(options: TruncateLogOptions): Promise<ReplacedSegments | undefined> {
+  options.log.cut();
+  return await replaceSegments(options);
+}
+
+/** What became of the older part of a log. */
+export interface ReplacedSegments {
+  readonly lastSegment: number;
+  readonly checkpoint: CheckpointStats;
+  /** Whether all that the checkpoint replaces is gone. */
+  readonly isRemoved: boolean;
+}
+
+/** As `truncateLog`, without a new segment: for the thread that does not write the log. */
+export async function replaceSegments(options: ReplaceSegmentsOptions): Promise<ReplacedSegments | undefined> {
+  const { files, folder, logger, keepSeries } = options;
   removeLeftOvers(files, folder, logger);
   const { segments, checkpoint } = readLogFolder(files, folder);
   const lastSegment = lastSegmentToReplace(segments.filter((segment) => segment > (checkpoint?.segment ?? -1)));
   if (lastSegment === undefined) return undefined;
-  const stats = await writeCheckpoint({ ...options, lastSegment });
-  removeLeftOvers(files, folder, logger);
-  return stats;
+  const stats = await writeCheckpoint({ ...options, lastSegment, keepSeries: (walRef) => keepSeries(walRef, lastSegment) });
+  return { lastSegment, checkpoint: stats, isRemoved: removeLeftOvers(files, folder, logger) };
 }
 
 /**
@@ -39,15 +57,17 @@ export function lastSegmentToReplace(segments: readonly number[]): number | unde
   return chosen > first ? chosen : undefined;
 }
 
-/** Removes what the newest checkpoint replaces, and checkpoints that were never finished. */
-export function removeLeftOvers(files: Files, folder: string, logger: Logger): void {
+/** Removes what the newest checkpoint replaces, and checkpoints that were never finished; false when something of it had to stay. */
+export function removeLeftOvers(files: Files, folder: string, logger: Logger): boolean {
   try {
     const { checkpoint, leftOverFolders } = readLogFolder(files, folder);
     // Whatever made the checkpoint may have failed to make its name last.
     files.syncFolder(folder);
     for (const path of leftOverFolders) files.removeFolder(path);
     if (checkpoint !== undefined) removeSegments(files, folder, checkpoint.segment);
+    return true;
   } catch (error) {
     logger.error("cannot remove what a checkpoint replaced; it is tried again with the next", { folder, err: error });
+    return false;
   }
 }

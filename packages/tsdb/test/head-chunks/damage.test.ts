@@ -64,10 +64,10 @@ test("a single chunk that is damaged is refused with its place, wherever the dam
     const files = newDisk();
     put(files, FIRST, bytes);
     files.corrupt(FIRST, flipBit(bit));
-    const reader = new HeadChunkReader(files, FOLDER);
+    const reader = new HeadChunkReader({ files, folder: FOLDER });
     expect(() => reader.read(ref)).toThrow(`cannot read the head chunk at offset 8 of ${FIRST}: `);
   }
-  const reader = new HeadChunkReader(disk, FOLDER);
+  const reader = new HeadChunkReader({ files: disk, folder: FOLDER });
   expect(() => reader.read(2 ** 33)).toThrow("ENOENT");
 });
 

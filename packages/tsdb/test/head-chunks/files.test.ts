@@ -24,7 +24,7 @@ test("chunks read back, over several files, by scan and one by one", async () =>
   const { found, chunks, lastFile, corruptions } = await scan(files);
   expect(found).toEqual(written);
   expect({ chunks, lastFile, corruptions }).toEqual({ chunks: 100, lastFile: files.readFolder(FOLDER).length, corruptions: 0 });
-  const reader = new HeadChunkReader(files, FOLDER);
+  const reader = new HeadChunkReader({ files, folder: FOLDER });
   for (const { ref, ...chunk } of written.toReversed()) expect(reader.read(ref)).toEqual(chunk);
   reader.close();
 });
@@ -35,7 +35,7 @@ test("a chunk that is larger than what is read or buffered at once is kept too",
   const large = { ...chunkOf(0), bytes: new Uint8Array(3 << 20).fill(7) };
   const refs = [chunkOf(1), large, chunkOf(2)].map((chunk) => writer.write(chunk));
   writer.flush();
-  const reader = new HeadChunkReader(files, FOLDER);
+  const reader = new HeadChunkReader({ files, folder: FOLDER });
   expect(Buffer.compare(reader.read(refs[1]).bytes, large.bytes)).toBe(0);
   expect(reader.read(refs[2])).toEqual(chunkOf(2));
   expect((await scan(files)).found.map(({ ref }) => ref)).toEqual(refs);
@@ -48,7 +48,7 @@ test("what is not written yet is found in the writer, what is written in the fil
   const first = writer.write(chunkOf(1));
   const second = writer.write(chunkOf(2));
   expect([writer.unwritten(first), writer.unwritten(second)]).toEqual([chunkOf(1), chunkOf(2)]);
-  const reader = new HeadChunkReader(files, FOLDER);
+  const reader = new HeadChunkReader({ files, folder: FOLDER });
   expect(() => reader.read(second)).toThrow(`cannot read the head chunk at offset ${offsetOfRef(second)} of ${FOLDER}/000001: `);
   writer.flush();
   expect(writer.unwritten(first)).toBeUndefined();
@@ -58,12 +58,13 @@ test("what is not written yet is found in the writer, what is written in the fil
   expect(() => writer.write(chunkOf(4))).toThrow("cannot write a head chunk: the files are closed");
 });
 
-test("files before a number are removed, but never the one that is written to; it gets no further chunk", async () => {
+test("files before a number are removed, but never the one that is written to; a file that is cut gets no further chunk", async () => {
   const files = newDisk();
   const writer = new HeadChunkWriter({ files, folder: FOLDER, lastFile: 0, mostFileBytes: 2000 });
   const refs = Array.from({ length: 50 }, (_, i) => writer.write(chunkOf(i)));
   const last = fileOfRef(refs[49]);
   expect(last).toBeGreaterThan(3);
+  writer.cutFile();
   writer.truncateBefore(3);
   expect(files.readFolder(FOLDER)[0]).toBe("000003");
   expect(fileOfRef(writer.write(chunkOf(50)))).toBe(last + 1);
@@ -111,7 +112,7 @@ test("whichever operation fails, references that were handed out stay good", asy
     const before = files.operationCount;
     files.failAt(before + step, { code: "EIO", writtenBytes: 11 });
     const writer = new HeadChunkWriter({ files, folder: FOLDER, lastFile: 0, mostFileBytes: 2000 });
-    const reader = new HeadChunkReader(files, FOLDER);
+    const reader = new HeadChunkReader({ files, folder: FOLDER });
     const kept = new Map<number, number>();
     for (let i = 0; i < 25; i++) {
       try {
@@ -129,4 +130,43 @@ test("whichever operation fails, references that were handed out stay good", asy
     if (!wasReached) break;
     expect(step).toBeLessThan(100);
   }
+});
+
+test("a file is synced behind its writes; where that fails, the end of the file tells, as a second sync would not", async () => {
+  const files = newDisk();
+  const writer = new HeadChunkWriter({ files, folder: FOLDER, lastFile: 0, mostFileBytes: 4000, syncBytes: 500 });
+  const written = [writer.write(chunkOf(0))];
+  writer.flush();
+  writer.syncBehind();
+  expect(files.operationCount).toBeGreaterThan(0);
+  for (let i = 1; i < 10; i++) written.push(writer.write(chunkOf(i)));
+  writer.flush();
+  files.failAt(files.operationCount + 1, { code: "EIO" });
+  writer.syncBehind();
+  await new Promise((resolve) => setImmediate(resolve));
+  let refused = 0;
+  for (let i = 10; i < 60; i++) {
+    try {
+      written.push(writer.write(chunkOf(i)));
+    } catch (error) {
+      refused++;
+      expect((error as Error).message).toContain("EIO: fsync");
+    }
+  }
+  expect(refused).toBe(1);
+  await writer.close();
+  expect((await scan(files)).found.map(({ ref }) => ref)).toEqual(written);
+});
+
+test("a file that ends while it is synced is closed behind that", async () => {
+  const files = newDisk();
+  const writer = new HeadChunkWriter({ files, folder: FOLDER, lastFile: 0, mostFileBytes: 1000, syncBytes: 1 });
+  for (let i = 0; i < 40; i++) {
+    writer.write(chunkOf(i));
+    writer.flush();
+    writer.syncBehind();
+    if (i % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await writer.close();
+  expect((await scan(files)).chunks).toBe(40);
 });

@@ -33,7 +33,7 @@ test.each([
   const { shared, leave } = nearlyFull();
   const head = new Head(shared, { chunkRangeMs: 7_200_000, samplesPerChunk: 120 });
   const logged: number[] = [];
-  head.headLog = { log: (_head, batch) => void logged.push(batch.length) };
+  head.headLog = { log: (_head, { batch }) => void logged.push(batch.length) };
   const batch = batchOf(head, rows, seriesCount);
   leave(freeMib * MIB);
   if (isTaken) {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createLogger } from "@ferula/logging";
 import type { FaultyFiles } from "@ferula/files";
 import { PAGE_BYTES } from "../../src/wal/format.ts";
-import { batchOf, openTestDb, readAll, testDisk, type Sample } from "../support.ts";
+import { batchOf, metricValue, openTestDb, readAll, testDisk, type Sample } from "../support.ts";
 
 const SEGMENT = "/data/wal/00000000";
 
@@ -73,7 +73,7 @@ test("the place of a torn end is logged", async () => {
   const lines: string[] = [];
   const db = await openTestDb(diskWith(bytes.slice(0, ends[3] + 20)), { logger: createLogger({ write: (line) => lines.push(line) }) });
   expect(db.replayed.corruptions).toBe(1);
-  expect(db.metrics.find(({ name }) => name === "prometheus_tsdb_wal_corruptions_total")?.value()).toBe(1);
+  expect(metricValue(db, "prometheus_tsdb_wal_corruptions_total")).toBe(1);
   expect(lines.join("")).toContain(`segment=/data/wal/00000000 offset=${ends[3]}`);
 });
 

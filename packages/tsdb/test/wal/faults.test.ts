@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Db } from "../../src/index.ts";
-import { batchOf, openTestDb, readAll, testDisk, type Sample } from "../support.ts";
+import { batchOf, metricValue, openTestDb, readAll, testDisk, type Sample } from "../support.ts";
 
 const SERIES = 300;
 
@@ -94,7 +94,7 @@ test("while the end of the log can't be cut back after a failed write, nothing m
   db.append(batchOf(db, rows(3)));
   expect(readAll(db)).toEqual(expected([0, 3]));
   expect(readAll(await openTestDb(files))).toEqual(expected([0, 3]));
-  expect(db.metrics.find(({ name }) => name === "prometheus_tsdb_wal_writes_failed_total")?.value()).toBe(2);
+  expect(metricValue(db, "prometheus_tsdb_wal_writes_failed_total")).toBe(2);
 });
 
 test.each([0, 1, 17, 5000])(

@@ -99,7 +99,7 @@ test("records that upstream compressed with snappy are read, types that are not 
   const samples = hex("02", "0000000000000005", "0000000000000064", "00 00 3ff0000000000000", "02 00 4000000000000000");
   const parts = [
     fragment(1 | 8, snappy.compress(new Uint8Array(series))),
-    fragment(1, Uint8Array.of(3, 1, 2, 3)),
+    fragment(1, Uint8Array.of(5, 1, 2, 3)),
     fragment(1, new Uint8Array(0)),
     fragment(1 | 8, snappy.compress(new Uint8Array(samples))),
   ];
@@ -120,7 +120,7 @@ test("records that upstream compressed with snappy are read, types that are not 
   expect(readAll(await openTestDb(files))).toEqual({ '{a="1"}': "100:1 200:3", '{b="1"}': "200:2" });
 });
 
-test("records of samples of the second version are read, without their start timestamps", async () => {
+test("records of samples of the second version are read, their start timestamps beside what is asked for", async () => {
   const files = testDisk();
   const series = hex("0100000000000000050101610131", "00000000000000030101610132");
   const file = files.open(SEGMENT, "create");

@@ -64,9 +64,33 @@ export interface HistogramRecordPlan {
 
 /**
  * Which records keep these rows: integer and float histograms stand in records of their own, and in the first version, which leaves start
- * timestamps out, so do those with custom buckets.
+ * timestamps out, so do those with custom buckets. The order of a series' rows is kept, as upstream keeps it (tsdb/head_append.go
+ * `getCurrentBatch`): what is read before newer ones is lost otherwise.
  */
 export function planHistogramRecords(rows: readonly HistogramRow[], version: 1 | 2): HistogramRecordPlan[] {
+  return runsOfForms(rows).flatMap((run) => planRun(run, version));
+}
+
+/** Cuts the rows where a series goes on in another form. */
+function runsOfForms(rows: readonly HistogramRow[]): HistogramRow[][] {
+  const runs: HistogramRow[][] = [];
+  const forms = new Map<number, number>();
+  let start = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const { ref, histogram } = rows[i];
+    const form = (histogram.kind === "float" ? 1 : 0) + (hasCustomBuckets(histogram) ? 2 : 0);
+    if ((forms.get(ref) ?? form) !== form) {
+      runs.push(rows.slice(start, i));
+      start = i;
+      forms.clear();
+    }
+    forms.set(ref, form);
+  }
+  if (start < rows.length) runs.push(rows.slice(start));
+  return runs;
+}
+
+function planRun(rows: readonly HistogramRow[], version: 1 | 2): HistogramRecordPlan[] {
   const plans: HistogramRecordPlan[] = [];
   for (const kind of ["integer", "float"] as const) {
     const ofKind = rows.filter(({ histogram }) => histogram.kind === kind);

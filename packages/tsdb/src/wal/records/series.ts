@@ -44,7 +44,7 @@ export function readLabels(reader: ByteReader): Labels {
 /** Moves the reader behind a set of labels. Throws RangeError when they are cut short. */
 export function skipLabels(reader: ByteReader): void {
   const textCount = labelTextCount(reader);
-  for (let i = 0; i < textCount; i++) reader.bytes(reader.uvarint());
+  for (let i = 0; i < textCount; i++) reader.skip(reader.uvarint());
 }
 
 function labelTextCount(reader: ByteReader): number {

@@ -142,3 +142,14 @@ test("histograms of both kinds go into records of their own", () => {
   expect(planHistogramRecords(rows, 2).map(({ type }) => type)).toEqual(["histogram_samples_v2", "float_histogram_samples_v2"]);
   expect(planHistogramRecords([], 1)).toEqual([]);
 });
+
+test("the order of a series' histograms is kept, whatever records they go into", () => {
+  const at = (ref: number, timestampMs: number, kind: "integer" | "float"): HistogramRow => {
+    const histogram = kind === "integer" ? createIntegerHistogram() : createFloatHistogram();
+    return { ref, timestampMs, startTimestampMs: 0, histogram };
+  };
+  const rows = [at(1, 1, "float"), at(2, 1, "integer"), at(1, 2, "float"), at(1, 3, "integer"), at(2, 2, "integer"), at(1, 4, "float")];
+  const read = planHistogramRecords(rows, 1).flatMap((plan) => plan.rows);
+  for (const ref of [1, 2]) expect(read.filter((row) => row.ref === ref)).toEqual(rows.filter((row) => row.ref === ref));
+  expect(read).toHaveLength(rows.length);
+});

@@ -1,0 +1,53 @@
+import { scanLine, type LineSink, type SampleLine, type TextType } from "@ferula/exposition";
+import type { Appender, SeriesRef } from "@ferula/storage";
+import type { ReadBody } from "./layout.ts";
+import { seriesLabels, type SeriesRules } from "./series-maker.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Where series are looked up, and whether they are still there. */
+export type SeriesSource = Pick<Appender, "seriesRef" | "epoch" | "isLive">;
+
+/** What looking up the series of a body again needs. */
+export interface RenewDeps {
+  readonly workspace: Workspace;
+  readonly rules: SeriesRules;
+  readonly series: SeriesSource;
+}
+
+/** Whether the storage dropped series of a body since the epoch `sinceEpoch`. */
+export function hasDropped({ layout, lineCount }: ReadBody, sinceEpoch: number, { workspace, series }: RenewDeps): boolean {
+  const { u32 } = workspace.shared;
+  const refs = layout.refs >>> 2;
+  for (let i = 0; i < lineCount; i++) if (u32[refs + i] !== 0 && !series.isLive(u32[refs + i], sinceEpoch)) return true;
+  return false;
+}
+
+/**
+ * Looks up again the series of those lines of a body that the storage dropped since the epoch `sinceEpoch`. They are made anew even if the
+ * next body lacks them: then they get the stale marker that is due to them.
+ */
+export function renewRefs({ layout, lineCount, region }: ReadBody, sinceEpoch: number, { workspace, rules, series }: RenewDeps): void {
+  const { shared, line } = workspace;
+  let type: TextType | undefined;
+  let ref: SeriesRef = 0;
+  const sink: LineSink = {
+    sample(sample: SampleLine) {
+      const labels = seriesLabels(shared.u8, sample, type, rules);
+      ref = labels === undefined ? 0 : series.seriesRef(labels);
+    },
+    comment: () => undefined,
+    type: (_start, _end, _nameStart, _nameEnd, named) => void (type = named),
+    help: () => undefined,
+  };
+  for (let i = 0; i < lineCount; i++) {
+    // A new series may grow the memory, which makes its views anew.
+    const { u8, u32 } = shared;
+    const length = u32[(layout.lineLengths >>> 2) + i];
+    const isComment = u32[(layout.keyLengths >>> 2) + i] === length;
+    const known = u32[(layout.refs >>> 2) + i];
+    if (!isComment && (known === 0 || series.isLive(known, sinceEpoch))) continue;
+    const start = region.address + u32[(layout.starts >>> 2) + i];
+    scanLine(u8, start, start + length, sink, line);
+    if (!isComment) shared.u32[(layout.refs >>> 2) + i] = ref;
+  }
+}

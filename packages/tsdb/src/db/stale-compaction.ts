@@ -1,0 +1,47 @@
+import { COMPACTION_HINTS } from "../compact/hints.ts";
+import type { Head } from "../head/head.ts";
+import { isStaleBits } from "../head/histograms/newest-kind.ts";
+import { type CompactionDeps, writeHeadBlock } from "./compaction.ts";
+
+/** What tells whether stale series are to be written before their time. */
+export interface StaleCompactionDeps extends CompactionDeps {
+  /** See `TsdbSettings.staleSeriesThreshold`. */
+  readonly staleSeriesThreshold: () => number;
+}
+
+/** Where the next block of the head is due within this time, stale series wait for it. */
+const SOON_MS = 600_000;
+
+/** Whether enough series of the head are stale. Source: tsdb/db.go `run`. */
+export function isStaleCompactionDue({ head, chunkRangeMs, counters, nowMs, staleSeriesThreshold }: StaleCompactionDeps): boolean {
+  const threshold = staleSeriesThreshold();
+  if (threshold <= 0 || head.liveSeriesCount === 0 || head.staleSeriesCount / head.liveSeriesCount < threshold) return false;
+  const { lastHeadBlockMs } = counters;
+  return lastHeadBlockMs === undefined || nowMs() + SOON_MS <= lastHeadBlockMs + chunkRangeMs;
+}
+
+/** Writes the series whose newest sample is a stale marker into blocks of their own and drops them, unless they went on meanwhile. */
+export async function compactStaleSeries(deps: StaleCompactionDeps): Promise<void> {
+  const { head, chunkRangeMs, counters, logger } = deps;
+  counters.staleCompactionsTriggered++;
+  const { maxTimeMs } = head;
+  const refs = staleRefs(head);
+  await counters.staleCompaction.time(async () => {
+    for (let startMs = Math.trunc(head.minTimeMs / chunkRangeMs) * chunkRangeMs; startMs <= maxTimeMs; startMs += chunkRangeMs) {
+      const range = { minTimeMs: startMs, maxTimeMs: startMs + chunkRangeMs };
+      await writeHeadBlock(deps, { part: "inOrder", range, refs, hints: [COMPACTION_HINTS.staleSeries] });
+    }
+    await head.dropStaleSeries(refs, maxTimeMs);
+  });
+  logger.info("Ending stale series compaction", { num_series: refs.length });
+}
+
+/** Those that have samples out of order wait until these are compacted. */
+function staleRefs(head: Head): Uint32Array {
+  return head.liveRefs().filter((ref) => isStale(head, ref));
+}
+
+function isStale({ series, outOfOrder }: Head, ref: number): boolean {
+  const { lastBits } = series;
+  return isStaleBits(lastBits[2 * ref], lastBits[2 * ref + 1]) && !outOfOrder.hasData(ref);
+}

@@ -1,0 +1,40 @@
+import type { SharedMemory } from "@ferula/kernels";
+import type { SourceChunk } from "../compact/source-chunk.ts";
+import { deletedOf } from "../read/deleted-times.ts";
+import type { HeadSelection } from "../read/head-selection.ts";
+import type { HeadSeriesSet } from "../read/open-head-selection.ts";
+import type { SymbolReader } from "../read/symbol-reader.ts";
+import { chunksWithin } from "./chunks-within.ts";
+import type { SourceSet } from "./source-set.ts";
+
+/** The series of the head, which `set` reads, as a source among others. Its chunks are read of selections with details only. */
+export function headSource(shared: SharedMemory, selection: HeadSelection, set: HeadSeriesSet, symbolReader: SymbolReader): SourceSet {
+  const { labelAddresses, minTimeMs, maxTimeMs, deleted } = selection;
+  const { u32 } = shared;
+  return {
+    seriesCount: set.seriesCount,
+    labels: set.labels,
+    read: set.read,
+    readHistograms: set.readHistograms,
+    isSorted: false,
+    // A block of labels is the number of pairs and then their symbols, see head/label-sets.ts.
+    symbols: u32,
+    symbolStart: (index) => (labelAddresses[index] >>> 2) + 1,
+    symbolCount: (index) => 2 * u32[labelAddresses[index] >>> 2],
+    symbolText: symbolReader.text,
+    chunks: (index) => chunksWithin(chunksOf(set, index), minTimeMs, maxTimeMs, deletedOf(deleted, index)),
+  };
+}
+
+/** Copies of the chunks of a series by ascending beginning: the head hands those out of order behind the others. */
+function chunksOf(set: HeadSeriesSet, index: number): SourceChunk[] {
+  const chunks: SourceChunk[] = [];
+  set.forEachChunk(index, ({ encoding, bytes, minTimeMs, maxTimeMs }) => {
+    const chunk = { encoding, bytes: bytes.slice() };
+    chunks.push({ minTimeMs, maxTimeMs, read: () => chunk, place: () => PLACE });
+  });
+  return chunks.sort((a, b) => a.minTimeMs - b.minTimeMs);
+}
+
+/** What was read of the head and turns out to be damaged has left no other trace. */
+const PLACE = { path: "the head's chunks", offset: 0 };

@@ -1,0 +1,159 @@
+import type { Files } from "@ferula/files";
+import { createTimeSlice } from "@ferula/lifecycle";
+import type { Logger } from "@ferula/logging";
+import { createSampleBatch, type SampleBatch } from "@ferula/model";
+import { LateReplay } from "../head/out-of-order/replay-late.ts";
+import type { OutOfOrder } from "../head/out-of-order/out-of-order.ts";
+import { replayHistograms, replaySamples, replaySamplesV2 } from "./decode-record.ts";
+import { segmentName } from "./format.ts";
+import { listLogSources, type LogSource } from "./log-folder.ts";
+import { isHistogramRecord } from "./records/histograms.ts";
+import { decodeMmapMarkers } from "./records/mmap-markers.ts";
+import { recordTypeOf } from "./records/record-types.ts";
+import { repairSegment } from "./repair-segment.ts";
+import { SegmentReader, type WalDamage } from "./segment-reader.ts";
+import type { WalRefs } from "./wal-refs.ts";
+
+/** What replaying the log of samples out of order found. */
+export interface WblSummary {
+  readonly segments: number;
+  /** The next segment to write. */
+  readonly nextSegment: number;
+  readonly samples: number;
+  /** Places that could not be read: torn ends and damage. */
+  readonly corruptions: number;
+  /** Samples and markers of series that the write-ahead log does not tell of (any more), by upstream's names. */
+  readonly unknownRefs: { readonly samples: number; readonly histograms: number; readonly mmap_markers: number };
+  readonly seconds: number;
+}
+
+/** What replaying it needs. */
+export interface WblReplayDeps {
+  readonly files: Files;
+  readonly logger: Logger;
+  /** The log's folder; it exists. */
+  readonly folder: string;
+  readonly outOfOrder: OutOfOrder;
+  /** What the write-ahead log, which was replayed before, calls the series. */
+  readonly walRefs: WalRefs;
+}
+
+/** The event loop is given a turn after this long. */
+const SLICE_MS = 10;
+
+/**
+ * Reads all segments, oldest first, in slices; the chunks of samples out of order that were found in files are known already. Damage costs
+ * what it hit, and a segment that can't be opened itself; a damaged segment is repaired afterwards.
+ */
+export async function replayWbl(deps: WblReplayDeps): Promise<WblSummary> {
+  const startMs = performance.now();
+  const sources = listLogSources(deps.files, deps.folder);
+  const context = createContext(deps);
+  let corruptions = 0;
+  for (const source of sources) corruptions += await replaySource(deps, source, context);
+  return {
+    segments: sources.length,
+    nextSegment: (sources.at(-1)?.segment ?? -1) + 1,
+    samples: context.samples,
+    corruptions,
+    unknownRefs: context.unknownRefs,
+    seconds: (performance.now() - startMs) / 1000,
+  };
+}
+
+interface Context {
+  readonly late: LateReplay;
+  readonly walRefs: WalRefs;
+  /** Memory that is kept from record to record. */
+  readonly batch: SampleBatch;
+  readonly startsBatch: SampleBatch;
+  samples: number;
+  readonly unknownRefs: { samples: number; histograms: number; mmap_markers: number };
+}
+
+function createContext({ outOfOrder, walRefs }: WblReplayDeps): Context {
+  return {
+    late: new LateReplay(outOfOrder),
+    walRefs,
+    batch: createSampleBatch(1024),
+    startsBatch: createSampleBatch(0),
+    samples: 0,
+    unknownRefs: { samples: 0, histograms: 0, mmap_markers: 0 },
+  };
+}
+
+/** Returns in how many places the segment could not be read. */
+async function replaySource({ files, logger }: WblReplayDeps, source: LogSource, context: Context): Promise<number> {
+  let found: SegmentResult;
+  try {
+    found = await replaySegment(files, source, context);
+  } catch (error) {
+    if (typeof (error as { readonly code?: unknown }).code !== "string") throw error;
+    logger.error("cannot read a segment of the out-of-order log", { segment: source.path, err: error });
+    return 1;
+  }
+  const { damages, goodEnd } = found;
+  for (const { offset, reason } of damages) {
+    logger.warn("the out-of-order log is damaged; what follows is read on", { segment: source.path, offset, err: reason });
+  }
+  if (damages.length > 0) repairSegment(files, logger, source.path, damages, goodEnd);
+  return damages.length;
+}
+
+interface SegmentResult {
+  readonly damages: readonly WalDamage[];
+  readonly goodEnd: number;
+}
+
+async function replaySegment(files: Files, source: LogSource, context: Context): Promise<SegmentResult> {
+  const file = files.open(source.path, "read");
+  try {
+    const reader = new SegmentReader(file, `segment ${segmentName(source.segment)} of the out-of-order log`);
+    const malformed: WalDamage[] = [];
+    const slice = createTimeSlice(SLICE_MS);
+    while (reader.next()) {
+      try {
+        replayRecord(context, reader.record);
+      } catch (error) {
+        if ((error as Error).name !== "RangeError") throw error;
+        malformed.push({ offset: reader.recordOffset, reason: (error as Error).message });
+      }
+      if (slice.isSpent()) await slice.yield();
+    }
+    return { damages: [...reader.damages, ...malformed], goodEnd: reader.goodEnd };
+  } finally {
+    file.close();
+  }
+}
+
+function replayRecord(context: Context, record: Uint8Array): void {
+  const { walRefs, batch, startsBatch, unknownRefs } = context;
+  const type = recordTypeOf(record);
+  if (type === "samples") {
+    unknownRefs.samples += replaySamples(walRefs, record, batch);
+    takeSamples(context, batch);
+  } else if (type === "samples_v2") {
+    unknownRefs.samples += replaySamplesV2(walRefs, record, startsBatch);
+    takeSamples(context, startsBatch);
+  } else if (type === "mmapmarkers") {
+    takeMarkers(context, record);
+  } else if (type !== undefined && isHistogramRecord(type)) {
+    const { rows, unknownRefs: unknown } = replayHistograms(walRefs, record);
+    unknownRefs.histograms += unknown;
+    context.samples += rows.length;
+    context.late.histograms(rows);
+  }
+}
+
+function takeSamples(context: Context, batch: SampleBatch): void {
+  context.samples += batch.length;
+  context.late.samples(batch);
+}
+
+function takeMarkers({ late, walRefs, unknownRefs }: Context, record: Uint8Array): void {
+  for (const { ref: walRef, chunkRef } of decodeMmapMarkers(record)) {
+    const ref = walRefs.get(walRef);
+    if (ref === 0) unknownRefs.mmap_markers++;
+    else late.marker({ ref, chunkRef });
+  }
+}

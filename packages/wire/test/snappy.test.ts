@@ -1,0 +1,33 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { isWireError, packSnappy, unpackSnappy } from "../src/index.ts";
+
+test("what is packed is unpacked", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
+      expect(unpackSnappy(packSnappy(bytes), 3000)).toEqual(bytes);
+    }),
+  );
+});
+
+test.each([
+  { block: [], text: "s2: corrupt input", why: "no length" },
+  { block: [5, 0, 97], text: "s2: corrupt input", why: "less than was declared" },
+  { block: [0x80, 0x80, 0x80, 0x80, 0x01], text: "decoded size exceeds the 1000 bytes limit", why: "more than is wanted" },
+  { block: [0xff, 0xff, 0xff, 0xff, 0xff], text: "s2: corrupt input", why: "a length of more than 32 bits" },
+])("$why: $text", ({ block, text }) => {
+  expect(() => unpackSnappy(Uint8Array.from(block), 1000)).toThrow(text);
+});
+
+test("any bytes are unpacked or refused with a WireError", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+      try {
+        unpackSnappy(bytes, 10_000);
+      } catch (error) {
+        if (!isWireError(error)) throw error;
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
