@@ -37,14 +37,3 @@ export interface ChunkIterator {
   /** A float histogram, or an integer one made floats, in arrays of its own. Throws for floats. */
   floatHistogram(): FloatHistogram;
 }
-
-/**
- * Goes on to the first sample at or behind `timestampMs` and returns its type, `SAMPLE_TYPES.none` when there is none. Does not move
- * when `current`, the type that was found last, is that of such a sample already.
- */
-export function seekChunk(iterator: ChunkIterator, timestampMs: number, current: SampleType): SampleType {
-  let type = current;
-  if (type === SAMPLE_TYPES.none) type = iterator.next();
-  while (type !== SAMPLE_TYPES.none && iterator.timestampMs < timestampMs) type = iterator.next();
-  return type;
-}

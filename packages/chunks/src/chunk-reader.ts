@@ -42,7 +42,7 @@ export function reserveDecodeScratch(shared: SharedMemory): number {
  * decoder in TypeScript is used, which takes a tenth to two thirds longer.
  */
 export function createChunkReader(shared: SharedMemory, scratch?: number): ChunkReader {
-  const fast = scratch === undefined ? undefined : createKernelReader(shared, scratch);
+  const fast = scratch === undefined ? undefined : kernelReader(shared, scratch);
   const chunkAddress = (scratch ?? 0) + SAMPLES_BYTES;
   return {
     readBytes(chunk, out) {
@@ -74,6 +74,17 @@ export function createChunkReader(shared: SharedMemory, scratch?: number): Chunk
 }
 
 type DecodeInto = (address: number, end: number, sampleCount: number, out: SampleColumns, first: number) => number;
+
+/** Making one takes microseconds, and a thread has one scratch only. */
+const kernelReaders = new WeakMap<SharedMemory, { readonly scratch: number; readonly decode: DecodeInto }>();
+
+function kernelReader(shared: SharedMemory, scratch: number): DecodeInto {
+  const known = kernelReaders.get(shared);
+  if (known?.scratch === scratch) return known.decode;
+  const decode = createKernelReader(shared, scratch);
+  kernelReaders.set(shared, { scratch, decode });
+  return decode;
+}
 
 function createKernelReader(shared: SharedMemory, scratch: number): DecodeInto {
   const { xorDecode } = loadKernels(shared);

@@ -34,9 +34,6 @@ export function isFloatEncoding(encoding: ChunkEncoding): encoding is FloatEncod
   return encoding === "xor" || encoding === "xor2";
 }
 
-/** A chunk of floats should take no further sample once it has more bytes: the next may take 19, and a chunk no more than 1024. */
-export const FULL_FLOAT_CHUNK_BYTES: number = 1024 - 19;
-
 /** The size at which a chunk of histograms is full, if it has `LEAST_HISTOGRAMS_PER_CHUNK`. */
 export const TARGET_HISTOGRAM_CHUNK_BYTES: number = 1024;
 

@@ -1,11 +1,10 @@
-export { type ChunkIterator, SAMPLE_TYPES, type SampleType, seekChunk } from "./chunk-iterator.ts";
+export { type ChunkIterator, SAMPLE_TYPES, type SampleType } from "./chunk-iterator.ts";
 export { createChunkReader, reserveDecodeScratch, type ChunkReader } from "./chunk-reader.ts";
 export {
   CHUNK_ENCODING_BYTES,
   type ChunkEncoding,
   chunkEncodingOf,
   type FloatEncoding,
-  FULL_FLOAT_CHUNK_BYTES,
   type HistogramEncoding,
   isFloatEncoding,
   LEAST_HISTOGRAMS_PER_CHUNK,
@@ -13,10 +12,12 @@ export {
 } from "./encoding.ts";
 export { type FloatAppender, type FloatRows, MOST_FLOATS_PER_CHUNK } from "./floats/float-appender.ts";
 export { HistogramAppender, type HistogramAppendOptions, type HistogramOutcome } from "./histograms/histogram-appender.ts";
-export { chunkCounterReset, chunkSampleCount, createFloatAppender, decodeFloatChunk, openChunk } from "./open-chunk.ts";
-export { LARGEST_SLAB_BYTES, slabAddress, SlabAllocator, slabBytes, type Slab } from "./slab-allocator.ts";
-export { decodeXorChunk, encodeXorChunk } from "./xor-chunk.ts";
+export { chunkSampleCount, createFloatAppender, decodeFloatChunk, openChunk } from "./open-chunk.ts";
+export { PAGE_BYTES, PagePool } from "./page-pool.ts";
+export { LARGEST_SLAB_BYTES, SLAB_CLASS_BYTES, slabAddress, SlabAllocator, slabBytes, type Slab } from "./slab-allocator.ts";
+export { encodeXorChunk } from "./xor-chunk.ts";
 export { type FloatEncoder, type XorRows } from "./slab-encoder.ts";
 export { type XorChunkState } from "./skim-xor-chunk.ts";
 export { CHUNK_HEADER_BYTES, XorEncoder } from "./xor-encoder.ts";
+export { XorRuns } from "./xor-runs.ts";
 export { Xor2Encoder } from "./xor2-encoder.ts";

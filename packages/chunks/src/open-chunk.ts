@@ -1,13 +1,13 @@
-import type { CounterResetHint, SampleColumns } from "@ferula/model";
+import type { SampleColumns } from "@ferula/model";
 import type { ChunkIterator } from "./chunk-iterator.ts";
-import { type ChunkEncoding, chunkHeaderBytes, type FloatEncoding, type HistogramEncoding, isFloatEncoding } from "./encoding.ts";
+import { type ChunkEncoding, chunkHeaderBytes, type FloatEncoding, isFloatEncoding } from "./encoding.ts";
 import { decodeXor2Chunk } from "./floats/decode-xor2.ts";
 import type { FloatAppender } from "./floats/float-appender.ts";
 import { XorAppender } from "./floats/xor-appender.ts";
 import { XorIterator } from "./floats/xor-iterator.ts";
 import { Xor2Appender } from "./floats/xor2-appender.ts";
 import { Xor2Iterator } from "./floats/xor2-iterator.ts";
-import { counterResetIn, histogramHeaders, sampleCountIn } from "./histograms/histogram-header.ts";
+import { histogramHeaders, sampleCountIn } from "./histograms/histogram-header.ts";
 import { HistogramIterator } from "./histograms/histogram-iterator.ts";
 import { decodeXorChunk } from "./xor-chunk.ts";
 
@@ -37,12 +37,6 @@ export function createFloatAppender(encoding: FloatEncoding, chunk?: Uint8Array)
 export function chunkSampleCount(encoding: ChunkEncoding, chunk: Uint8Array): number {
   checkHeader(encoding, chunk);
   return isFloatEncoding(encoding) ? (chunk[0] << 8) | chunk[1] : sampleCountIn(chunk, histogramHeaders[encoding]);
-}
-
-/** Whether a chunk of histograms began with a counter reset, as its header tells. Throws RangeError when there is no whole header. */
-export function chunkCounterReset(encoding: HistogramEncoding, chunk: Uint8Array): CounterResetHint {
-  checkHeader(encoding, chunk);
-  return counterResetIn(chunk, histogramHeaders[encoding]);
 }
 
 function checkHeader(encoding: ChunkEncoding, chunk: Uint8Array): void {

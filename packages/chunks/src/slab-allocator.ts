@@ -1,4 +1,6 @@
 import type { SharedMemory } from "@ferula/kernels";
+import { PagePool } from "./page-pool.ts";
+import { SlabPages } from "./slab-pages.ts";
 
 /**
  * A slab of shared memory: its address (a multiple of 16) with its size class in the low four bits. 0 is no slab.
@@ -10,12 +12,6 @@ export const SLAB_CLASS_BYTES: Uint16Array = Uint16Array.of(32, 48, 64, 80, 96, 
 
 /** The largest chunk that fits a slab. */
 export const LARGEST_SLAB_BYTES: number = SLAB_CLASS_BYTES[SLAB_CLASS_BYTES.length - 1];
-
-/** Slabs are carved from pages of this size. */
-const PAGE_BYTES = 65_536;
-
-/** The encoder writes and decoders read whole words, so they may touch bytes past a page's last slab. */
-const PAGE_PADDING_BYTES = 16;
 
 /** Address of the slab's first byte. */
 export function slabAddress(slab: Slab): number {
@@ -40,12 +36,7 @@ export function slabClassFor(sizeBytes: number): number {
  * released; a slab that is retired meanwhile keeps its bytes until every pin that may know it is gone, and is reused only then.
  */
 export class SlabAllocator {
-  private readonly shared: SharedMemory;
-  private readonly freeStacks: Uint32Array[] = [];
-  private readonly freeCounts = new Uint32Array(SLAB_CLASS_BYTES.length);
-  /** The rest of the page that each class carves from. */
-  private readonly pageTops = new Float64Array(SLAB_CLASS_BYTES.length);
-  private readonly pageEnds = new Float64Array(SLAB_CLASS_BYTES.length);
+  private readonly pages: SlabPages;
   private retired: Uint32Array = new Uint32Array(64);
   /** The newest pin when the slab was retired. */
   private retiredAt: Float64Array = new Float64Array(64);
@@ -56,9 +47,9 @@ export class SlabAllocator {
   private readonly pins = new Set<number>();
   private liveBytes = 0;
 
-  constructor(shared: SharedMemory) {
-    this.shared = shared;
-    for (let sizeClass = 0; sizeClass < SLAB_CLASS_BYTES.length; sizeClass++) this.freeStacks.push(new Uint32Array(16));
+  /** `pool` may serve others too. */
+  constructor(shared: SharedMemory, pool: PagePool = new PagePool(shared)) {
+    this.pages = new SlabPages(shared, pool, SLAB_CLASS_BYTES);
   }
 
   /** Bytes in slabs that are handed out and not yet retired. */
@@ -84,21 +75,14 @@ export class SlabAllocator {
 
   /** A zeroed slab. May grow the shared memory, which makes its views anew. Throws when 4 GiB are used up. */
   allocate(sizeClass: number): Slab {
-    const sizeBytes = SLAB_CLASS_BYTES[sizeClass];
-    this.liveBytes += sizeBytes;
-    const freeCount = this.freeCounts[sizeClass];
-    if (freeCount > 0) {
-      this.freeCounts[sizeClass] = freeCount - 1;
-      return this.freeStacks[sizeClass][freeCount - 1];
-    }
-    if (this.pageTops[sizeClass] + sizeBytes > this.pageEnds[sizeClass]) {
-      const page = this.shared.reserve(PAGE_BYTES + PAGE_PADDING_BYTES);
-      this.pageTops[sizeClass] = page;
-      this.pageEnds[sizeClass] = page + PAGE_BYTES;
-    }
-    const address = this.pageTops[sizeClass];
-    this.pageTops[sizeClass] = address + sizeBytes;
+    const address = this.pages.allocate(sizeClass);
+    this.liveBytes += SLAB_CLASS_BYTES[sizeClass];
     return address + sizeClass;
+  }
+
+  /** How many pages of the pool it takes to allocate so many slabs of each class. */
+  pagesFor(counts: Uint32Array): number {
+    return this.pages.pagesFor(counts);
   }
 
   /** Gives a slab back. Its bytes stay until no pinned reader can know it. */
@@ -136,17 +120,7 @@ export class SlabAllocator {
   }
 
   private free(slab: Slab): void {
-    const sizeClass = slab & 15;
-    const address = slabAddress(slab);
-    this.shared.u8.fill(0, address, address + SLAB_CLASS_BYTES[sizeClass]);
-    const count = this.freeCounts[sizeClass];
-    if (count === this.freeStacks[sizeClass].length) {
-      const grown = new Uint32Array(count * 2);
-      grown.set(this.freeStacks[sizeClass]);
-      this.freeStacks[sizeClass] = grown;
-    }
-    this.freeStacks[sizeClass][count] = slab;
-    this.freeCounts[sizeClass] = count + 1;
+    this.pages.free(slabAddress(slab), slab & 15);
   }
 
   /** Moves what waits to the front, into arrays twice as long when more than half of them is in use. */

@@ -63,9 +63,3 @@ export function mostGrowthBytesOf(slab: Slab): number {
   const nextClass = Math.min((slab & 15) + 1, SLAB_CLASS_BYTES.length - 1);
   return Math.max(STEADY_GROWTH_BYTES, SLAB_CLASS_BYTES[nextClass]);
 }
-
-/** Copies `from` to the beginning of `to`, which it returns. */
-export function grown<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}

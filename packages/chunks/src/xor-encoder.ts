@@ -1,7 +1,7 @@
-import type { SharedMemory } from "@ferula/kernels";
+import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { skimXorChunk, type XorChunkState } from "./skim-xor-chunk.ts";
 import { SLAB_CLASS_BYTES, slabAddress, slabBytes, slabClassFor, type Slab, type SlabAllocator } from "./slab-allocator.ts";
-import { type FloatEncoder, grown, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
+import { type FloatEncoder, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
 
 /** A chunk starts with its sample count, two bytes big-endian; written when the chunk is finished. */
 export const CHUNK_HEADER_BYTES = 2;
@@ -23,9 +23,10 @@ export class XorEncoder implements FloatEncoder {
   sampleCounts: Uint16Array = new Uint16Array(16);
   bitLengths: Uint16Array = new Uint16Array(16);
   slabs: Uint32Array = new Uint32Array(16);
-  private deltasMs: Float64Array = new Float64Array(16);
-  private leading: Uint8Array = new Uint8Array(16);
-  private trailing: Uint8Array = new Uint8Array(16);
+  /** The last delta of each slot's chunk, and the window of its last value (255 leading zeros: none yet); for `XorRuns`. */
+  deltasMs: Float64Array = new Float64Array(16);
+  leading: Uint8Array = new Uint8Array(16);
+  trailing: Uint8Array = new Uint8Array(16);
 
   private readonly shared: SharedMemory;
   private readonly slabAllocator: SlabAllocator;
@@ -43,13 +44,13 @@ export class XorEncoder implements FloatEncoder {
 
   ensureSlots(slotCount: number): void {
     if (slotCount <= this.slabs.length) return;
-    const capacity = Math.max(slotCount, this.slabs.length * 2);
-    this.sampleCounts = grown(this.sampleCounts, new Uint16Array(capacity));
-    this.bitLengths = grown(this.bitLengths, new Uint16Array(capacity));
-    this.slabs = grown(this.slabs, new Uint32Array(capacity));
-    this.deltasMs = grown(this.deltasMs, new Float64Array(capacity));
-    this.leading = grown(this.leading, new Uint8Array(capacity));
-    this.trailing = grown(this.trailing, new Uint8Array(capacity));
+    const capacity = Math.max(slotCount, grownCapacity(this.slabs.length));
+    this.sampleCounts = grownColumn(this.sampleCounts, capacity);
+    this.bitLengths = grownColumn(this.bitLengths, capacity);
+    this.slabs = grownColumn(this.slabs, capacity);
+    this.deltasMs = grownColumn(this.deltasMs, capacity);
+    this.leading = grownColumn(this.leading, capacity);
+    this.trailing = grownColumn(this.trailing, capacity);
   }
 
   bind(rows: XorRows): void {
@@ -262,13 +263,16 @@ export class XorEncoder implements FloatEncoder {
   }
 
   /** Moves the slot's chunk to a larger slab when it has no room for `bits` bits. */
-  private ensureBits(slot: number, bits: number): void {
+  ensureBits(slot: number, bits: number): void {
     const slab = this.slabs[slot];
     const sizeBytes = SLAB_CLASS_BYTES[slab & 15];
     if (bits <= sizeBytes << 3) return;
     const larger = this.allocate(slabClassFor(((bits + 7) >>> 3) + this.spareBytes));
-    const from = slabAddress(slab);
-    this.shared.u8.copyWithin(slabAddress(larger), from, from + slabBytes(slab));
+    const { u32 } = this.shared;
+    const from = slabAddress(slab) >>> 2;
+    const to = slabAddress(larger) >>> 2;
+    // Calls of built-in functions cost more than a slab's few words.
+    for (let i = 0, words = slabBytes(slab) >>> 2; i < words; i++) u32[to + i] = u32[from + i];
     this.slabs[slot] = larger;
     this.slabAllocator.retire(slab);
   }
@@ -295,11 +299,12 @@ function changeBits(change: number): number {
 }
 
 /** At most 31: the field has five bits. */
-function leadingZeros(high: number): number {
+export function leadingZeros(high: number): number {
   const zeros = Math.clz32(high);
   return zeros > 31 ? 31 : zeros;
 }
 
-function trailingZeros(high: number, low: number): number {
+/** Of two words that are not both 0. */
+export function trailingZeros(high: number, low: number): number {
   return low !== 0 ? 31 - Math.clz32(low & -low) : 63 - Math.clz32(high & -high);
 }

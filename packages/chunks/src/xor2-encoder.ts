@@ -1,4 +1,4 @@
-import type { SharedMemory } from "@ferula/kernels";
+import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { BitWriter } from "./bits/bit-writer.ts";
 import { Fields, NO_WINDOW } from "./bits/fields.ts";
 import { highWord, lowWord } from "./bits/int64.ts";
@@ -6,7 +6,7 @@ import { chunkHeaderBytes } from "./encoding.ts";
 import { FLOAT_FIELDS, TIME, VALUE } from "./floats/float-fields.ts";
 import { writeXor2Sample } from "./floats/write-xor2.ts";
 import { SLAB_CLASS_BYTES, slabAddress, slabBytes, slabClassFor, type Slab, type SlabAllocator } from "./slab-allocator.ts";
-import { type FloatEncoder, grown, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
+import { type FloatEncoder, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
 import { START_TIMESTAMP_BYTE, StartTimestamps } from "./start-timestamps.ts";
 
 const HEADER_BYTES = chunkHeaderBytes("xor2");
@@ -55,15 +55,15 @@ export class Xor2Encoder implements FloatEncoder {
 
   ensureSlots(slotCount: number): void {
     if (slotCount <= this.slabs.length) return;
-    const capacity = Math.max(slotCount, this.slabs.length * 2);
-    this.sampleCounts = grown(this.sampleCounts, new Uint16Array(capacity));
-    this.bitLengths = grown(this.bitLengths, new Uint16Array(capacity));
-    this.slabs = grown(this.slabs, new Uint32Array(capacity));
-    this.deltas = grown(this.deltas, new Int32Array(2 * capacity));
-    this.values = grown(this.values, new Int32Array(2 * capacity));
-    this.starts = grown(this.starts, new Int32Array(4 * capacity));
-    this.leading = grown(this.leading, new Uint8Array(capacity));
-    this.trailing = grown(this.trailing, new Uint8Array(capacity));
+    const capacity = Math.max(slotCount, grownCapacity(this.slabs.length));
+    this.sampleCounts = grownColumn(this.sampleCounts, capacity);
+    this.bitLengths = grownColumn(this.bitLengths, capacity);
+    this.slabs = grownColumn(this.slabs, capacity);
+    this.deltas = grownColumn(this.deltas, 2 * capacity);
+    this.values = grownColumn(this.values, 2 * capacity);
+    this.starts = grownColumn(this.starts, 4 * capacity);
+    this.leading = grownColumn(this.leading, capacity);
+    this.trailing = grownColumn(this.trailing, capacity);
   }
 
   bind(rows: XorRows): void {

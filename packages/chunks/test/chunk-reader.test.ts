@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { createSharedMemory } from "@ferula/kernels";
 import { createSampleColumns, type SampleColumns } from "@ferula/model";
-import { createChunkReader, createFloatAppender, decodeXorChunk, encodeXorChunk, reserveDecodeScratch } from "../src/index.ts";
+import { createChunkReader, createFloatAppender, encodeXorChunk, reserveDecodeScratch } from "../src/index.ts";
+import { decodeXorChunk } from "../src/xor-chunk.ts";
 
 function columnsOf(length: number): SampleColumns {
   const columns = createSampleColumns(Math.max(1, length));

@@ -3,7 +3,6 @@ import { createSampleColumns } from "@ferula/model";
 import fc from "fast-check";
 import {
   CHUNK_ENCODING_BYTES,
-  chunkCounterReset,
   type ChunkEncoding,
   chunkEncodingOf,
   chunkSampleCount,
@@ -95,10 +94,6 @@ describe.each(encodings)("%s", (encoding) => {
 
 test.each([0, 7, 129, 255])("the byte %d is no encoding", (byte) => {
   expect(chunkEncodingOf(byte)).toBeUndefined();
-});
-
-test("the counter reset of a header that is cut off is refused", () => {
-  expect(() => chunkCounterReset("histogramSt", new Uint8Array(2))).toThrow("its header is cut off");
 });
 
 test("columns are as before when a chunk is damaged", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createSharedMemory } from "@ferula/kernels";
 import { createSampleColumns, type SampleColumns } from "@ferula/model";
-import { decodeXorChunk, encodeXorChunk, slabAddress, SlabAllocator, XorEncoder } from "../src/index.ts";
+import { encodeXorChunk, slabAddress, SlabAllocator, XorEncoder } from "../src/index.ts";
+import { decodeXorChunk } from "../src/xor-chunk.ts";
 import { skimXorChunk } from "../src/skim-xor-chunk.ts";
 
 const steps = fc.array(

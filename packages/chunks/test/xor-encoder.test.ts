@@ -5,7 +5,6 @@ import { createSampleColumns, growSampleColumns, setStaleAt, type SampleColumns 
 import {
   CHUNK_HEADER_BYTES,
   createChunkReader,
-  decodeXorChunk,
   encodeXorChunk,
   reserveDecodeScratch,
   slabAddress,
@@ -13,6 +12,7 @@ import {
   XorEncoder,
 } from "../src/index.ts";
 import { SLAB_CLASS_BYTES } from "../src/slab-allocator.ts";
+import { decodeXorChunk } from "../src/xor-chunk.ts";
 
 const START_MS = 1_700_006_400_000;
 

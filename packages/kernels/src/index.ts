@@ -1,4 +1,5 @@
 export { attachSharedMemory, createSharedMemory, MAXIMUM_BYTES, STATIC_DATA_BYTES, type SharedMemory } from "./shared-memory.ts";
+export { type Column, grownCapacity, grownColumn } from "./grown-column.ts";
 export { loadKernels, type KernelExports } from "./load.ts";
 export { createRegions, type Region, type Regions } from "./regions.ts";
 export { type WasmMemory } from "./webassembly.ts";

@@ -69,6 +69,11 @@ export class HistogramAppender {
     return this.state.counterReset;
   }
 
+  /** How many buckets the chunk's layout has on both sides. */
+  get bucketCount(): number {
+    return this.state.fields.doubles.length - BUCKETS;
+  }
+
   /** How many bytes `bytes` has. */
   get sizeBytes(): number {
     return this.writer.byteLength;

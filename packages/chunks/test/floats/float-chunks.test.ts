@@ -5,15 +5,14 @@ import {
   chunkSampleCount,
   createFloatAppender,
   decodeFloatChunk,
-  decodeXorChunk,
   encodeXorChunk,
   type FloatEncoding,
   type FloatRows,
   MOST_FLOATS_PER_CHUNK,
   openChunk,
   SAMPLE_TYPES,
-  seekChunk,
 } from "../../src/index.ts";
+import { decodeXorChunk } from "../../src/xor-chunk.ts";
 import { bitsOfWords, type FloatCase, goldenCases, hexOf, wordsOfBits } from "../golden-data.ts";
 
 const golden = goldenCases<FloatCase>("floats.jsonl");
@@ -130,16 +129,6 @@ describe.each(encodings)("%s", (encoding) => {
         expect(out.valueBits.subarray(2, 2 * out.length)).toEqual(rows.valueBits);
       }),
     );
-  });
-
-  test("a seek stops at the first sample that is not before", () => {
-    const rows = rowsOf({ timestampsMs: [10, 20, 30], values: Array<string>(3).fill("3ff0000000000000") });
-    const iterator = openChunk(encoding, written(encoding, rows));
-    const found = seekChunk(iterator, 15, SAMPLE_TYPES.none);
-    expect([found, iterator.timestampMs]).toEqual([SAMPLE_TYPES.float, 20]);
-    expect([seekChunk(iterator, 12, found), iterator.timestampMs]).toEqual([SAMPLE_TYPES.float, 20]);
-    expect([seekChunk(iterator, 30, found), iterator.timestampMs]).toEqual([SAMPLE_TYPES.float, 30]);
-    expect(seekChunk(iterator, 31, SAMPLE_TYPES.float)).toBe(SAMPLE_TYPES.none);
   });
 
   test("a chunk takes no more samples than its header can count", () => {

@@ -1,14 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createFloatHistogram, createIntegerHistogram, type Histogram, toFloatHistogram } from "@ferula/model";
 import fc from "fast-check";
-import {
-  chunkCounterReset,
-  chunkSampleCount,
-  HistogramAppender,
-  type HistogramEncoding,
-  openChunk,
-  SAMPLE_TYPES,
-} from "../../src/index.ts";
+import { chunkSampleCount, HistogramAppender, type HistogramEncoding, openChunk, SAMPLE_TYPES } from "../../src/index.ts";
 import { goldenCases, hexOf, type HistogramCase, histogramOf, sampleTexts } from "../golden-data.ts";
 
 const golden = goldenCases<HistogramCase>("histograms.jsonl");
@@ -71,7 +64,7 @@ test.each<{ encoding: HistogramEncoding; histogram: Histogram; resetByte: number
   const chunk = appender.bytes();
   expect([chunk[0], chunk[1]]).toEqual(countBytes);
   expect(chunk[resetByte] & 0xc0).toBe(0x80);
-  expect(chunkCounterReset(encoding, chunk)).toBe("reset");
+  expect(new HistogramAppender(encoding, chunk).counterReset).toBe("reset");
   expect(chunkSampleCount(encoding, chunk)).toBe(2);
 });
 
