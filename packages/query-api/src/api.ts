@@ -7,7 +7,7 @@ import { answerApiError } from "./answer/answer-error.ts";
 import { sendDataText } from "./answer/envelope.ts";
 import { goJson } from "./answer/go-json.ts";
 import { mergeFeatures, ownFeatures } from "./features.ts";
-import type { AlertmanagersPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
+import type { AlertmanagersPort, ExemplarsPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
 import type { QueryService } from "./query/query-service.ts";
 import { expressionRoutes } from "./routes/expressions.ts";
 import { readForm } from "./params/read-form.ts";
@@ -27,6 +27,7 @@ export interface ApiDeps {
   readonly rules: RulesPort;
   readonly alertmanagers: AlertmanagersPort;
   readonly metadata: MetadataPort;
+  readonly exemplars: ExemplarsPort;
   readonly status: StatusPort;
   /** How old a sample may be and still count, where a request does not say. */
   readonly lookbackMs: number;
@@ -49,8 +50,8 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(answerOptions);
   routes.use(...readForm);
   routes.use(queryRoutes({ ...deps, syntax }));
-  routes.use(expressionRoutes(syntax));
-  routes.use(labelRoutes(deps.storage));
+  routes.use(expressionRoutes(syntax, deps.exemplars));
+  routes.use(labelRoutes(deps.queries));
   routes.use(targetRoutes(deps));
   routes.use(metadataRoutes(deps));
   routes.use(ruleRoutes(deps.rules));

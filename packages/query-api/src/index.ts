@@ -5,6 +5,7 @@ export {
   type AlertmanagersPort,
   type AlertView,
   type DroppedTargetView,
+  type ExemplarsPort,
   type FeatureSet,
   type MetadataPort,
   type NotificationListener,
@@ -13,6 +14,7 @@ export {
   type RuleGroupView,
   type RulesPort,
   type RuleView,
+  type SeriesExemplarsView,
   type StatusPort,
   type TargetsPort,
   type TargetView,
@@ -27,6 +29,8 @@ export {
   type QueryServiceOptions,
   type VectorElement,
 } from "./query/query-service.ts";
+export { type Lister, type ListingRequest } from "./query/listing.ts";
+export { type NewestRequest, type NewestSample } from "./query/newest.ts";
 export { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 export { type QueryTimings } from "./query/query-metrics.ts";
 export { defaultWorkerCount, queryWorkerUrl, startQueryPool, type QueryPoolOptions, type QueryWorkerStart } from "./worker/start-pool.ts";

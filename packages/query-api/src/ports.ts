@@ -1,4 +1,4 @@
-import type { Labels, MetricMetadata } from "@ferula/model";
+import type { Labels, Matcher, MetricMetadata } from "@ferula/model";
 import type { MetricFamily } from "./answer/family-json.ts";
 
 /*
@@ -100,6 +100,19 @@ export interface MetadataPort {
   readonly get: (metric: string) => MetricMetadata | undefined;
   readonly entries: () => Iterable<readonly [string, MetricMetadata]>;
 }
+
+/** The exemplars of a series, by ascending time. */
+export interface SeriesExemplarsView {
+  readonly seriesLabels: Labels;
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: number; readonly timestampMs: number }[];
+}
+
+/** Finds exemplars in a range (both ends inclusive) of the series that match all matchers of one of the sets; series are sorted by labels. */
+export type ExemplarsPort = (
+  minTimeMs: number,
+  maxTimeMs: number,
+  matcherSets: readonly (readonly Matcher[])[],
+) => readonly SeriesExemplarsView[];
 
 /** How far the log has been replayed, in segments. */
 export interface WalReplayView {

@@ -9,12 +9,12 @@ import {
   createJobHandler,
   createWorkerPool,
   plainPointWriter,
-  type QueryJob,
+  type PoolMessage,
   type WorkerMessage,
   type WorkerStart,
   type WorkerThread,
 } from "@ferula/promql";
-import { createSelectionReader, type DbSelection, openDb, type Db } from "@ferula/tsdb";
+import { createSelectionReader, type DbLabelSelection, type DbSelection, openDb, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";
 import {
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 /** A worker on this thread: `Worker`'s messages by turns of the event loop, the real job handler over the real storage. */
-function threadOn(shared: SharedMemory, dir: string): (start: WorkerStart) => WorkerThread {
+function threadOn(shared: SharedMemory, dir: string, onJob: () => void): (start: WorkerStart) => WorkerThread {
   return (start) => {
     const reader = createSelectionReader({ shared, dir });
     cleanups.push(async () => reader.close());
@@ -46,10 +46,14 @@ function threadOn(shared: SharedMemory, dir: string): (start: WorkerStart) => Wo
       control: new Int32Array(start.control),
       points: plainPointWriter(),
       openSelection: (selection) => reader.open(selection as DbSelection),
+      listLabels: (selection, limit) => reader.listLabels(selection as DbLabelSelection, limit),
       post: (message) => setImmediate(() => listeners.forEach((listener) => listener(message))),
     });
     return {
-      postMessage: (job: QueryJob) => setImmediate(() => handle(job)),
+      postMessage(job: PoolMessage) {
+        onJob();
+        setImmediate(() => handle(job));
+      },
       on: (event: "message" | "error" | "exit", listener: (value: never) => void) => {
         if (event === "message") listeners.push(listener as (message: WorkerMessage) => void);
       },
@@ -93,6 +97,11 @@ export const rows: readonly Row[] = [
 export interface ApiServer {
   readonly url: string;
   readonly db: Db;
+  readonly queries: QueryService;
+  /** The folder of the storage. */
+  readonly dir: string;
+  /** How many jobs a worker has been given. */
+  readonly jobCount: () => number;
   readonly get: (path: string, init?: RequestInit) => Promise<Answer>;
   readonly post: (path: string, form: Readonly<Record<string, string>> | string) => Promise<Answer>;
 }
@@ -130,15 +139,16 @@ export async function startApi(
   const { series = rows, timeoutMs = 5000, ...deps } = options;
   const shared = createSharedMemory();
   const dir = tempFolder();
-  const db = await openDb({ dir, files: nodeFiles, shared, logger: noLogger });
+  const db = await openDb({ dir, files: nodeFiles, shared, logger: noLogger, exemplarLimit: 10 });
   cleanups.push(() => db.close());
   fill(db, series);
+  let jobCount = 0;
   const pool = createWorkerPool({
     workerCount: 1,
     memory: shared.memory,
     scratchAddresses: [0],
     stopGraceMs: 1000,
-    startWorker: threadOn(shared, dir),
+    startWorker: threadOn(shared, dir, () => void jobCount++),
   });
   const queries = createQueryService({ pool, source: db, maxSamples: 1_000_000, timeoutMs, maxConcurrency: 1, registry: new Registry() });
   cleanups.push(() => queries.close());
@@ -156,6 +166,7 @@ export async function startApi(
     apiRoutes({
       queries,
       storage: db,
+      exemplars: db.exemplars,
       ...nothing,
       lookbackMs: 300_000,
       nowMs: () => NOW_MS,
@@ -175,6 +186,9 @@ export async function startApi(
   return {
     url,
     db,
+    queries,
+    dir,
+    jobCount: () => jobCount,
     get: ask,
     post: (path, form) =>
       ask(path, {

@@ -9,6 +9,8 @@ import { startApi } from "./api-server.ts";
 const unused: Omit<QueryService, "json"> = {
   series: () => Promise.reject(new Error("BUG: not asked for")),
   vector: () => Promise.reject(new Error("BUG: not asked for")),
+  list: () => Promise.reject(new Error("BUG: not asked for")),
+  newest: () => Promise.reject(new Error("BUG: not asked for")),
   close: async () => undefined,
 };
 

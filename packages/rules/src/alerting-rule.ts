@@ -64,13 +64,17 @@ export function createAlertingRule(
     history: () => alerts,
     health: () => health,
     setHealth: (now) => void (health = now),
-    restore(stored, nowMs) {
-      isRestored = true;
+    async restore(stored, nowMs, signal) {
       const { gracePeriodMs } = stored;
-      // An alert that waits for less than the grace period would wait longer if it were restored.
-      if (times.holdMs < gracePeriodMs) return;
-      const labels = new LabelsBuilder(labelsOf(assigned)).set("alertname", definition.alert).labels();
-      alerts = restoredAlerts(alerts, readStoredAlerts(stored, labels, nowMs), { holdMs: times.holdMs, gracePeriodMs, nowMs });
+      try {
+        // An alert that waits for less than the grace period would wait longer if it were restored.
+        if (times.holdMs < gracePeriodMs) return;
+        const labels = new LabelsBuilder(labelsOf(assigned)).set("alertname", definition.alert).labels();
+        const storedAlerts = await readStoredAlerts(stored, labels, nowMs, signal);
+        alerts = restoredAlerts(alerts, storedAlerts, { holdMs: times.holdMs, gracePeriodMs, nowMs });
+      } finally {
+        isRestored = true;
+      }
     },
     adopt(old) {
       health = old.health();

@@ -67,7 +67,7 @@ export function createRuleGroup(
     let dueMs = Math.ceil((clock.nowMs() - offset) / intervalMs) * intervalMs + offset;
     for (let evaluations = 1; await waitUntil(dueMs); evaluations++) {
       await evaluateAll(dueMs);
-      if (evaluations === EVALUATIONS_BEFORE_RESTORE && storedState !== undefined) restoreAlerts(storedState);
+      if (evaluations === EVALUATIONS_BEFORE_RESTORE && storedState !== undefined) await restoreAlerts(storedState);
       const passed = Math.max(1, Math.ceil((clock.nowMs() - dueMs) / intervalMs));
       metrics.iterations.inc(metricLabels, passed);
       if (passed > 1) metrics.missed.inc(metricLabels, passed - 1);
@@ -110,12 +110,13 @@ export function createRuleGroup(
     metrics.lastSamples.set(metricLabels, samples);
   }
 
-  function restoreAlerts(stored: StoredState): void {
+  async function restoreAlerts(stored: StoredState): Promise<void> {
     const startedMs = performance.now();
     for (const rule of rules) {
       try {
-        rule.restore(stored, clock.nowMs());
+        await rule.restore(stored, clock.nowMs(), stopping.signal);
       } catch (error) {
+        if (stopping.signal.aborted) return;
         logger.error("Failed to restore 'for' state", { file, group: name, alertname: rule.name, err: error });
       }
     }

@@ -1,5 +1,5 @@
-import type { Labels } from "@ferula/model";
-import type { Appender, Queryable } from "@ferula/storage";
+import type { Labels, Matcher } from "@ferula/model";
+import type { Appender } from "@ferula/storage";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import type { ParseOptions } from "@ferula/promql-syntax";
@@ -19,9 +19,26 @@ export interface SentAlert {
   readonly generatorUrl: string;
 }
 
+/** The newest sample of a series. */
+export interface StoredSample {
+  /** The metric's name may be among them. */
+  readonly labels: Labels;
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
+/** Which series are read, and since when; both ends are inclusive. */
+export interface StoredRange {
+  readonly matchers: readonly Matcher[];
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** Where the alerts of the time before a restart are found, and how far they count. */
 export interface StoredState {
-  readonly storage: Queryable;
+  /** The newest sample of each series in a range, but of those that end with a stale marker. Fails when the storage can't be read. */
+  readonly newest: (range: StoredRange) => Promise<readonly StoredSample[]>;
   /** `--rules.alert.for-outage-tolerance`: what was stored longer ago no longer counts. */
   readonly outageToleranceMs: number;
   /** `--rules.alert.for-grace-period`: how long an alert that did not fire before stays pending at least, so that targets can be scraped. */

@@ -19,7 +19,7 @@ export function createRecordingRule(
     labels: labelsOf(assigned),
     alerts: () => [],
     history: () => new Map(),
-    restore: () => undefined,
+    restore: () => Promise.resolve(),
     sendDue: () => undefined,
     health: () => health,
     setHealth: (now) => void (health = now),

@@ -1,13 +1,4 @@
-import {
-  createMatcher,
-  createSampleColumns,
-  isStaleAt,
-  labelPairs,
-  LabelsBuilder,
-  labelsKey,
-  METRIC_NAME,
-  type Labels,
-} from "@ferula/model";
+import { createMatcher, labelPairs, LabelsBuilder, labelsKey, METRIC_NAME, type Labels } from "@ferula/model";
 import type { ActiveAlert } from "./alert-state.ts";
 import type { StoredState } from "./ports.ts";
 
@@ -22,34 +13,24 @@ export interface StoredAlert {
 }
 
 /**
- * The alerts of a rule that were active when the process before ended, by `labelsKey`. `ruleLabels` are those that all of them carry;
- * one that is a template may be anything. Throws PromError when the storage can't be read.
+ * The alerts of a rule that were active when the process before ended, by `labelsKey`: those whose series ends with a stale marker had
+ * ended before. `ruleLabels` are those that all of them carry; one that is a template may be anything. Fails with PromError when the storage
+ * can't be read.
  */
-export function readStoredAlerts(
-  { storage, outageToleranceMs }: StoredState,
+export async function readStoredAlerts(
+  { newest, outageToleranceMs }: StoredState,
   ruleLabels: Labels,
   nowMs: number,
-): ReadonlyMap<string, StoredAlert> {
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, StoredAlert>> {
   const fixed = labelPairs(ruleLabels).filter(([, value]) => !value.includes("{{"));
-  const querier = storage.querier(nowMs - outageToleranceMs, nowMs);
-  try {
-    const set = querier.select(
-      [[METRIC_NAME, FOR_STATE_METRIC] as const, ...fixed].map(([name, value]) => createMatcher("=", name, value)),
-    );
-    const found = new Map<string, StoredAlert>();
-    const columns = createSampleColumns(16);
-    for (let i = 0; i < set.seriesCount; i++) {
-      set.read(i, columns);
-      const last = columns.length - 1;
-      // A stale marker: the alert had ended before the process did.
-      if (last < 0 || isStaleAt(columns, last)) continue;
-      const key = labelsKey(new LabelsBuilder(set.labels(i)).delete(METRIC_NAME).labels());
-      found.set(key, { storedAtMs: columns.timestampsMs[last], activeAtMs: columns.values[last] * 1000 });
-    }
-    return found;
-  } finally {
-    querier.close();
+  const matchers = [[METRIC_NAME, FOR_STATE_METRIC] as const, ...fixed].map(([name, value]) => createMatcher("=", name, value));
+  const found = new Map<string, StoredAlert>();
+  for (const { labels, timestampMs, value } of await newest({ matchers, minTimeMs: nowMs - outageToleranceMs, maxTimeMs: nowMs, signal })) {
+    const key = labelsKey(new LabelsBuilder(labels).delete(METRIC_NAME).labels());
+    found.set(key, { storedAtMs: timestampMs, activeAtMs: value * 1000 });
   }
+  return found;
 }
 
 /**

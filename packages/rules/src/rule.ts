@@ -36,7 +36,7 @@ export interface Rule {
    * Of an alerting rule that was made to be restored: takes over since when its alerts were active before the process started. Until
    * then it stores nothing, which would hide what is stored. Fails when the storage can't be read; then alerts began with the process.
    */
-  readonly restore: (stored: StoredState, nowMs: number) => void;
+  readonly restore: (stored: StoredState, nowMs: number, signal: AbortSignal) => Promise<void>;
   /** Of an alerting rule: marks what is due and hands it to the notifier. */
   readonly sendDue: (evalTimeMs: number, intervalMs: number) => void;
   readonly health: () => RuleHealth;

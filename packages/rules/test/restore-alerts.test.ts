@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
 import { noLogger } from "@ferula/logging";
-import { createSampleBatch, growSampleBatch, labelsOf, setStaleAt } from "@ferula/model";
+import { createSampleBatch, createSampleColumns, growSampleBatch, isStaleAt, labelsOf, setStaleAt } from "@ferula/model";
 import { fakeClock, memoryStorage, type FakeClock, type MemoryStorage } from "@ferula/test-kit";
-import { createRuleManager, readRuleFile, type RuleManager, type StoredState } from "../src/index.ts";
+import { createRuleManager, readRuleFile, type RuleManager, type StoredSample, type StoredState } from "../src/index.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,7 +20,7 @@ function startProcess(storage: MemoryStorage, storedState: Partial<StoredState>,
     externalUrl: "",
     externalLabels: () => [],
     resendDelayMs: MINUTE,
-    storedState: { storage, outageToleranceMs: HOUR, gracePeriodMs: 10 * MINUTE, ...storedState },
+    storedState: { newest: newestIn(storage), outageToleranceMs: HOUR, gracePeriodMs: 10 * MINUTE, ...storedState },
     registry: new Registry(),
   });
   manager.apply([{ file: "a.yml", ...readRuleFile(`groups: [{ name: g, rules: [${rule}] }]`, "a.yml") }], {
@@ -31,6 +31,24 @@ function startProcess(storage: MemoryStorage, storedState: Partial<StoredState>,
 }
 
 const DAY_MS = 24 * HOUR;
+
+/** What queries of the storage find. */
+function newestIn(storage: MemoryStorage): StoredState["newest"] {
+  return ({ matchers, minTimeMs, maxTimeMs }) => {
+    const querier = storage.querier(minTimeMs, maxTimeMs);
+    const set = querier.select(matchers);
+    const columns = createSampleColumns(1);
+    const samples: StoredSample[] = [];
+    for (let i = 0; i < set.seriesCount; i++) {
+      set.read(i, columns);
+      const last = columns.length - 1;
+      if (last < 0 || isStaleAt(columns, last)) continue;
+      samples.push({ labels: set.labels(i), timestampMs: columns.timestampsMs[last], value: columns.values[last] });
+    }
+    querier.close();
+    return Promise.resolve(samples);
+  };
+}
 const RULE = "{ alert: Down, expr: up, for: 30m, labels: { severity: page, job2: '{{ $labels.job }}' } }";
 const LABELS = { __name__: "ALERTS_FOR_STATE", alertname: "Down", job: "a", job2: "a", severity: "page" };
 
@@ -89,10 +107,8 @@ test("until it is restored a rule stores nothing, and a group that a reload brin
 });
 
 test("a storage that can't be read lets alerts begin anew", async () => {
-  const querier = (): never => {
-    throw new Error("no");
-  };
-  const [clock, manager] = startProcess(memoryStorage(), { storage: { querier } }, RULE);
+  const newest = (): Promise<never> => Promise.reject(new Error("no"));
+  const [clock, manager] = startProcess(memoryStorage(), { newest }, RULE);
   await clock.advance(33 * MINUTE);
   expect(manager.groups()[0].rules[0].alerts()).toMatchObject([{ state: "firing" }]);
   await manager.stop();

@@ -2,8 +2,17 @@ import type { SeriesSelection } from "@ferula/storage";
 import { Worker } from "node:worker_threads";
 import { stopError } from "../control.ts";
 import { createGate } from "../gate.ts";
-import { type PoolQuery, type PoolResult, runOnSlot } from "./pooled-query.ts";
-import type { WorkerStart } from "./protocol.ts";
+import type { ResultSeries } from "../result/series-sink.ts";
+import {
+  type EndMessage,
+  type PooledRun,
+  type PoolListing,
+  type PoolQuery,
+  type PoolResult,
+  type PoolTask,
+  runOnSlot,
+} from "./pooled-query.ts";
+import type { PoolMessage, WorkerStart } from "./protocol.ts";
 import { type WorkerSlot, type WorkerThread, createSlot } from "./slot.ts";
 
 /** What a pool is made of. */
@@ -20,10 +29,12 @@ export interface PoolOptions {
   readonly restartDelayMs?: number;
 }
 
-/** Query workers, each with one query at a time; further queries wait in order. */
+/** Query workers, each with one query or listing at a time; further ones wait in order. */
 export interface WorkerPool {
   /** Rejects with PromError; a worker that crashes fails the query that it had, and no other. */
   readonly run: (query: PoolQuery) => Promise<PoolResult>;
+  /** Makes a listing; resolves to whether its limit cut it. Rejects as `run` does. */
+  readonly list: (listing: PoolListing) => Promise<boolean>;
   /** Terminates the workers; queries that run fail as cancelled. */
   readonly close: () => Promise<void>;
 }
@@ -48,19 +59,50 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   let isClosed = false;
 
   async function run(query: PoolQuery): Promise<PoolResult> {
-    const deadlineMs = Date.now() + query.timeoutMs;
-    const leave = await gate.enter(query.signal, query.timeoutMs);
+    const series: ResultSeries[] = [];
+    const { text, params, kind, maxSamples } = query;
+    const end = await runTask(
+      query,
+      (id, selections) => ({ type: "query", id, text, params, selections, kind, maxSamples }),
+      (one) => void series.push(one),
+    );
+    if (end.type !== "done") throw new Error(`BUG: a query ended as ${end.type}`);
+    const { resultType, warnings, infos, stats } = end;
+    return { resultType, series, text: end.text, warnings, infos, stats };
+  }
+
+  async function list(listing: PoolListing): Promise<boolean> {
+    const { kind, limit } = listing;
+    const end = await runTask(listing, (id, selections) => ({ type: "listing", id, kind, selections, limit }));
+    if (end.type !== "listed") throw new Error(`BUG: a listing ended as ${end.type}`);
+    return end.truncated;
+  }
+
+  async function runTask(
+    task: PoolTask,
+    jobOf: (id: number, selections: readonly SeriesSelection[]) => PoolMessage,
+    onSeries?: PooledRun["onSeries"],
+  ): Promise<EndMessage> {
+    const deadlineMs = Date.now() + task.timeoutMs;
+    const leave = await gate.enter(task.signal, task.timeoutMs);
     if (typeof leave !== "function") throw stopError(leave);
     const slot = takeFree();
     let selections: readonly SeriesSelection[] = [];
     try {
       await slot.whenStarted();
       if (isClosed) throw stopError("canceled");
-      selections = query.select();
+      selections = task.select();
       const timeoutMs = Math.max(0, deadlineMs - Date.now());
-      return await runOnSlot(slot, query, { id: nextId++, selections, timeoutMs, stopGraceMs });
+      const { signal, onJson } = task;
+      return await runOnSlot(slot, jobOf(nextId++, selections), {
+        signal,
+        timeoutMs,
+        stopGraceMs,
+        ...(onJson === undefined ? {} : { onJson }),
+        ...(onSeries === undefined ? {} : { onSeries }),
+      });
     } finally {
-      query.release(selections);
+      task.release(selections);
       // First again: the worker that ran last has its code compiled.
       free.unshift(slot);
       leave();
@@ -80,5 +122,5 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     await Promise.all(all.map((slot) => slot.close()));
   }
 
-  return { run, close };
+  return { run, list, close };
 }

@@ -4,21 +4,41 @@ import { type EvaluationStats, stopError } from "../control.ts";
 import type { QueryParams } from "../plan/params.ts";
 import type { ResultSeries } from "../result/series-sink.ts";
 import type { ResultType } from "../result/sink.ts";
-import { CREDIT_WORD, type ResultKind, STOP_CANCELED, STOP_TIMEOUT, STOP_WORD, type WorkerMessage } from "./protocol.ts";
+import {
+  CREDIT_WORD,
+  type ListedKind,
+  type PoolMessage,
+  type ResultKind,
+  STOP_CANCELED,
+  STOP_TIMEOUT,
+  STOP_WORD,
+  type WorkerMessage,
+} from "./protocol.ts";
 import type { WorkerSlot } from "./slot.ts";
 
-/** A query to run. `select` is called when a worker is free, `release` when the query has ended. */
-export interface PoolQuery {
-  readonly text: string;
-  readonly params: QueryParams;
-  readonly kind: ResultKind;
-  readonly maxSamples: number;
+/** What is asked of a pool. `select` is called when a worker is free, `release` when the worker no longer uses the selections. */
+export interface PoolTask {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly select: () => readonly SeriesSelection[];
   readonly release: (selections: readonly SeriesSelection[]) => void;
-  /** Takes the next piece of JSON; while its promise is open, the worker is held back. Unused for "series". */
+  /** Takes the next piece of JSON; while its promise is open, the worker is held back. Unused for "series" of a query. */
   readonly onJson?: (bytes: Uint8Array) => Promise<void> | void;
+}
+
+/** A query to run. */
+export interface PoolQuery extends PoolTask {
+  readonly text: string;
+  readonly params: QueryParams;
+  readonly kind: ResultKind;
+  readonly maxSamples: number;
+}
+
+/** A listing to make, handed on as a JSON array. */
+export interface PoolListing extends PoolTask {
+  readonly kind: ListedKind;
+  /** How many items there may be; 0 is no limit. */
+  readonly limit: number;
 }
 
 /** A query that has ended well. */
@@ -33,20 +53,26 @@ export interface PoolResult {
   readonly stats: EvaluationStats;
 }
 
-/** One run of a query on a worker. */
-export interface PooledRun {
-  readonly id: number;
-  readonly selections: readonly SeriesSelection[];
-  /** What is left of the query's time. */
+/** One job on a worker. */
+export interface PooledRun extends Pick<PoolTask, "signal" | "onJson"> {
+  /** What is left of its time. */
   readonly timeoutMs: number;
   /** How long the worker may take to stop when told to, before it is terminated and replaced. */
   readonly stopGraceMs: number;
+  /** Takes the series of a result. */
+  readonly onSeries?: (series: ResultSeries) => void;
 }
 
-/** Runs a query on a worker that has started. Settles when the worker no longer uses the selections. Rejects with PromError. */
-export function runOnSlot(slot: WorkerSlot, query: PoolQuery, { id, selections, timeoutMs, stopGraceMs }: PooledRun): Promise<PoolResult> {
+/** The message that ends a job well. */
+export type EndMessage = Extract<WorkerMessage, { readonly type: "done" | "listed" }>;
+
+/** Runs a job on a worker that has started. Settles when the worker no longer uses the selections. Rejects with PromError. */
+export function runOnSlot(
+  slot: WorkerSlot,
+  job: PoolMessage,
+  { signal, onJson, onSeries, timeoutMs, stopGraceMs }: PooledRun,
+): Promise<EndMessage> {
   return new Promise((resolve, reject) => {
-    const series: ResultSeries[] = [];
     let graceTimer: NodeJS.Timeout | undefined;
 
     const stop = (word: number, reason: "canceled" | "timeout"): void => {
@@ -62,7 +88,7 @@ export function runOnSlot(slot: WorkerSlot, query: PoolQuery, { id, selections, 
     const settle = (): void => {
       clearTimeout(timer);
       clearTimeout(graceTimer);
-      query.signal?.removeEventListener("abort", onAbort);
+      signal?.removeEventListener("abort", onAbort);
       slot.settle();
     };
     const fail = (error: unknown): void => {
@@ -78,29 +104,27 @@ export function runOnSlot(slot: WorkerSlot, query: PoolQuery, { id, selections, 
     const onMessage = (message: WorkerMessage): void => {
       switch (message.type) {
         case "json":
-          handedOn = handedOn.then(() => query.onJson?.(message.bytes)).then(giveCredit, onAbort);
+          handedOn = handedOn.then(() => onJson?.(message.bytes)).then(giveCredit, onAbort);
           break;
         case "series":
-          series.push({ labels: message.labels, timestampsMs: message.timestampsMs, values: message.values });
+          onSeries?.({ labels: message.labels, timestampsMs: message.timestampsMs, values: message.values });
           giveCredit();
           break;
-        case "done": {
-          const { resultType, text, warnings, infos, stats } = message;
+        case "done":
+        case "listed":
           void handedOn.then(() => {
             settle();
-            resolve({ resultType, series, text, warnings, infos, stats });
+            resolve(message);
           });
           break;
-        }
         case "failed":
           fail(new PromError(message.errorType, message.message));
           break;
       }
     };
 
-    const { text, params, kind, maxSamples, signal } = query;
     try {
-      slot.begin({ id, text, params, selections, kind, maxSamples }, { onMessage, fail });
+      slot.begin(job, { onMessage, fail });
     } catch (error) {
       fail(error);
       return;

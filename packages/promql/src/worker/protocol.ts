@@ -36,6 +36,7 @@ export type ResultKind = "json" | "series";
 
 /** A query for a worker. The worker plans it again: `selections[i]` belongs to selector i of the plan that main made. */
 export interface QueryJob {
+  readonly type: "query";
   readonly id: number;
   readonly text: string;
   readonly params: QueryParams;
@@ -44,10 +45,23 @@ export interface QueryJob {
   readonly maxSamples: number;
 }
 
-/** Main to worker. */
-export type PoolMessage = QueryJob;
+/** What is listed: label sets of series, or names or values of labels. The selections must be of that. */
+export type ListedKind = "series" | "labels";
 
-/** Worker to main. `bytes` and the arrays of `series` are transferred. "done" and "failed" end a job. */
+/** A listing for a worker: of all selections together, each item once, as a JSON array. */
+export interface ListingJob {
+  readonly type: "listing";
+  readonly id: number;
+  readonly kind: ListedKind;
+  readonly selections: readonly SeriesSelection[];
+  /** How many items there may be; 0 is no limit. */
+  readonly limit: number;
+}
+
+/** Main to worker. */
+export type PoolMessage = QueryJob | ListingJob;
+
+/** Worker to main. `bytes` and the arrays of `series` are transferred. "done", "listed" and "failed" end a job. */
 export type WorkerMessage =
   | { readonly type: "json"; readonly id: number; readonly bytes: Uint8Array }
   | {
@@ -66,4 +80,5 @@ export type WorkerMessage =
       readonly infos: readonly string[];
       readonly stats: EvaluationStats;
     }
+  | { readonly type: "listed"; readonly id: number; readonly truncated: boolean }
   | { readonly type: "failed"; readonly id: number; readonly errorType: ApiErrorType; readonly message: string };

@@ -1,5 +1,6 @@
-import { isPromError } from "@ferula/model";
-import type { SeriesSelection, SeriesSet } from "@ferula/storage";
+import { isPromError, PromError } from "@ferula/model";
+import type { LabelListing, LabelSelection, SeriesSelection, SeriesSet } from "@ferula/storage";
+import { stopError } from "../control.ts";
 import { evaluatePlan } from "../evaluate.ts";
 import { planQuery } from "../plan/plan.ts";
 import { emptyHeader, noting } from "../result/header.ts";
@@ -7,7 +8,17 @@ import { createJsonWriter } from "../result/json-writer.ts";
 import type { PointWriter } from "../result/point-writer.ts";
 import { createSeriesSink } from "../result/series-sink.ts";
 import type { ResultSink } from "../result/sink.ts";
-import { CREDIT_WORD, type QueryJob, STOP_CANCELED, STOP_NONE, STOP_WORD, type WorkerMessage } from "./protocol.ts";
+import { writeLabels, writeSeries, type ListingOptions } from "../result/write-listing.ts";
+import {
+  CREDIT_WORD,
+  type ListingJob,
+  type PoolMessage,
+  type QueryJob,
+  STOP_CANCELED,
+  STOP_NONE,
+  STOP_WORD,
+  type WorkerMessage,
+} from "./protocol.ts";
 
 /** What a worker is made of. */
 export interface JobHandlerOptions {
@@ -16,18 +27,20 @@ export interface JobHandlerOptions {
   readonly points: PointWriter;
   /** Opens a selection of the storage on this thread. */
   readonly openSelection: (selection: SeriesSelection) => SeriesSet;
+  /** Lists a selection of labels of the storage on this thread; `limit` 0 is no limit. */
+  readonly listLabels: (selection: LabelSelection, limit: number) => LabelListing;
   /** Sends a message; `transfer` lists the buffers that go with it. */
   readonly post: (message: WorkerMessage, transfer: readonly ArrayBuffer[]) => void;
 }
 
-/** Runs one job to its end: posts its results, then "done" or "failed". Never throws. */
-export type JobHandler = (job: QueryJob) => void;
+/** Runs one job to its end: posts its results, then "done", "listed" or "failed". Never throws. */
+export type JobHandler = (job: PoolMessage) => void;
 
 /** How long a wait for credit lasts before the stop word is looked at again. */
 const CREDIT_WAIT_MS = 100;
 
 /** The worker's side of the pool. It blocks its thread while a query runs, or waits for the reader of its result. */
-export function createJobHandler({ control, points, openSelection, post }: JobHandlerOptions): JobHandler {
+export function createJobHandler({ control, points, openSelection, listLabels, post }: JobHandlerOptions): JobHandler {
   function stopReason(): "canceled" | "timeout" | undefined {
     const stop = Atomics.load(control, STOP_WORD);
     if (stop === STOP_NONE) return undefined;
@@ -47,34 +60,75 @@ export function createJobHandler({ control, points, openSelection, post }: JobHa
     }
   }
 
-  function run(job: QueryJob): void {
+  function runQuery(job: QueryJob): void {
     const plan = planQuery(job.text, job.params);
-    const sets = job.selections.map(openSelection);
+    const sets = openAll(job.selections);
     const header = emptyHeader();
     const { annotations, stats } = evaluatePlan(plan, sets, noting(sinkOf(job), header), { maxSamples: job.maxSamples, stopReason });
     const { warnings, infos } = annotations.texts(job.text);
     post({ type: "done", id: job.id, resultType: header.type, text: header.text, warnings, infos, stats }, []);
   }
 
-  function sinkOf({ id, kind }: QueryJob): ResultSink {
-    if (kind === "json") {
-      return createJsonWriter(points, (bytes) => {
-        takeCredit();
-        post({ type: "json", id, bytes }, [bytes.buffer as ArrayBuffer]);
-      }).sink;
+  /** In upstream's words (promql/engine.go `checkAndExpandSeriesSet`). */
+  function openAll(selections: readonly SeriesSelection[]): SeriesSet[] {
+    try {
+      return selections.map(openSelection);
+    } catch (error) {
+      if (isPromError(error)) throw new PromError(error.errorType, `expanding series: ${error.message}`, { cause: error });
+      throw error;
     }
+  }
+
+  function runListing({ id, kind, selections, limit }: ListingJob): void {
+    const options: ListingOptions = {
+      limit,
+      onChunk: postJson(id),
+      check() {
+        const reason = stopReason();
+        if (reason !== undefined) throw stopError(reason);
+      },
+    };
+    const truncated =
+      kind === "series"
+        ? writeSeries(selections.map(openSelection), options)
+        : writeLabels(
+            selections.map((selection) => listLabels(selection, limit)),
+            options,
+          );
+    post({ type: "listed", id, truncated }, []);
+  }
+
+  function sinkOf({ id, kind }: QueryJob): ResultSink {
+    if (kind === "json") return createJsonWriter(points, postJson(id)).sink;
     return createSeriesSink(({ labels, timestampsMs, values }) => {
       takeCredit();
       post({ type: "series", id, labels, timestampsMs, values }, [timestampsMs.buffer as ArrayBuffer, values.buffer as ArrayBuffer]);
     });
   }
 
+  function postJson(id: number): (bytes: Uint8Array) => void {
+    return (bytes) => {
+      takeCredit();
+      post({ type: "json", id, bytes }, [bytes.buffer as ArrayBuffer]);
+    };
+  }
+
   return (job) => {
     try {
-      run(job);
+      if (job.type === "query") runQuery(job);
+      else runListing(job);
     } catch (error) {
-      const message = error instanceof Error || isPromError(error) ? error.message : String(error);
-      post({ type: "failed", id: job.id, errorType: isPromError(error) ? error.errorType : "internal", message }, []);
+      post({ type: "failed", id: job.id, ...described(error) }, []);
     }
   };
+}
+
+/**
+ * What a client is told of an error. Only the storage fails with "internal" here, and upstream answers its errors as those of the execution
+ * (web/api/v1/api.go `returnAPIError`). What is no PromError is a bug.
+ */
+function described(error: unknown): Pick<PromError, "errorType" | "message"> {
+  if (!isPromError(error)) return { errorType: "internal", message: error instanceof Error ? error.message : String(error) };
+  const { errorType, message } = error;
+  return { errorType: errorType === "internal" ? "execution" : errorType, message };
 }

@@ -4,7 +4,7 @@ import {
   CONTROL_WORDS,
   CREDIT_WORD,
   MAX_CREDITS,
-  type QueryJob,
+  type PoolMessage,
   STOP_NONE,
   STOP_WORD,
   type WorkerMessage,
@@ -13,7 +13,7 @@ import {
 
 /** A thread that takes jobs: `node:worker_threads`' Worker, or its stand-in in tests. */
 export interface WorkerThread {
-  readonly postMessage: (message: QueryJob, transfer: readonly ArrayBuffer[]) => void;
+  readonly postMessage: (message: PoolMessage, transfer: readonly ArrayBuffer[]) => void;
   readonly on: {
     (event: "message", listener: (message: WorkerMessage) => void): void;
     (event: "error", listener: (error: Error) => void): void;
@@ -52,7 +52,7 @@ export interface WorkerSlot {
    */
   readonly whenStarted: () => Promise<void>;
   /** Gives the thread, which must have been started, a job. */
-  readonly begin: (job: QueryJob, listener: JobListener) => void;
+  readonly begin: (job: PoolMessage, listener: JobListener) => void;
   /** The listener hears nothing more. */
   readonly settle: () => void;
   /** Terminates the thread and starts another one. Resolves when the old one runs no more: before, it may still read what it was given. */
@@ -139,7 +139,7 @@ export function createSlot(options: SlotOptions): WorkerSlot {
     });
   }
 
-  function begin(job: QueryJob, listener: JobListener): void {
+  function begin(job: PoolMessage, listener: JobListener): void {
     if (thread === undefined) throw new Error("BUG: a job was given to a worker that has not started");
     Atomics.store(control, STOP_WORD, STOP_NONE);
     Atomics.store(control, CREDIT_WORD, MAX_CREDITS);

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { createSharedMemory } from "@ferula/kernels";
-import type { SeriesSelection } from "@ferula/storage";
+import { PromError } from "@ferula/model";
+import type { SeriesSelection, SeriesSet } from "@ferula/storage";
 import {
+  type JobHandlerOptions,
   type PoolQuery,
-  type QueryJob,
+  type PoolListing,
+  type PoolMessage,
   type WorkerMessage,
   type WorkerPool,
   type WorkerStart,
@@ -25,6 +28,17 @@ const selectionOf = (pin: number): SeriesSelection => ({ pin });
 
 type Behaviour = "works" | "crashes" | "hangs";
 
+/** Pins of listings that make a worker hang or crash. */
+const HANGING_PIN = 91;
+const CRASHING_PIN = 92;
+
+function behaviourOf(job: PoolMessage): Behaviour {
+  const text = job.type === "query" ? job.text : "";
+  const pin = job.type === "listing" ? job.selections[0].pin : 0;
+  if (text.startsWith("crash") || pin === CRASHING_PIN) return "crashes";
+  return text.startsWith("hang") || pin === HANGING_PIN ? "hangs" : "works";
+}
+
 /** What a pool and its fake threads did, in order. */
 type Log = string[];
 
@@ -43,11 +57,12 @@ function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number): (st
       control: new Int32Array(start.control),
       points: plainPointWriter(),
       openSelection: () => storage.querier(0, 10_000).select(planQuery("up", instantParams(0)).selectors[0].matchers),
+      listLabels: (_selection, limit) => ({ values: ["a", "<b>"].slice(0, limit === 0 ? 2 : limit), truncated: limit === 1 }),
       post: (message) => setImmediate(() => messages.forEach((listener) => listener(message))),
     });
     if (started.length <= deadAtStart) setImmediate(() => exits.forEach((listener) => listener(1)));
     return {
-      postMessage: (job: QueryJob) => setImmediate(() => run(job)),
+      postMessage: (job: PoolMessage) => setImmediate(() => run(job)),
       on: (event: "message" | "error" | "exit", listener: (value: never) => void) => {
         if (event === "message") messages.push(listener as (message: WorkerMessage) => void);
         else if (event === "error") errors.push(listener as (error: Error) => void);
@@ -60,8 +75,8 @@ function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number): (st
       },
     };
 
-    function run(job: QueryJob): void {
-      const behaviour: Behaviour = job.text.startsWith("crash") ? "crashes" : job.text.startsWith("hang") ? "hangs" : "works";
+    function run(job: PoolMessage): void {
+      const behaviour = behaviourOf(job);
       if (behaviour === "works") handle(job);
       if (behaviour !== "crashes") return;
       errors.forEach((listener) => listener(new Error("out of memory")));
@@ -237,6 +252,148 @@ describe("a pool of query workers", () => {
   });
 });
 
+describe("a listing in a pool", () => {
+  function listing(pins: readonly number[], more?: Partial<PoolListing>): PoolListing {
+    return {
+      kind: "series",
+      limit: 0,
+      timeoutMs: 60_000,
+      signal: undefined,
+      select: () => pins.map(selectionOf),
+      release: (selections) => released.push(...selections.map(({ pin }) => pin)),
+      ...more,
+    };
+  }
+
+  test.each<{ why: string; more: Partial<PoolListing>; pins?: number[]; want: unknown; truncated?: boolean }>([
+    {
+      why: "label sets",
+      more: {},
+      want: [
+        { __name__: "up", job: "a" },
+        { __name__: "up", job: "b" },
+      ],
+    },
+    {
+      why: "those of several selections once",
+      more: {},
+      pins: [1, 2],
+      want: [
+        { __name__: "up", job: "a" },
+        { __name__: "up", job: "b" },
+      ],
+    },
+    { why: "as many as a limit allows", more: { limit: 1 }, want: [{ __name__: "up", job: "a" }], truncated: true },
+    { why: "as many of several", more: { limit: 1 }, pins: [1, 2], want: [{ __name__: "up", job: "a" }], truncated: true },
+    {
+      why: "a limit that cuts nothing",
+      more: { limit: 2 },
+      want: [
+        { __name__: "up", job: "a" },
+        { __name__: "up", job: "b" },
+      ],
+    },
+    { why: "names or values", more: { kind: "labels" }, want: ["a", "<b>"] },
+    { why: "names or values of several once, sorted", more: { kind: "labels" }, pins: [1, 2], want: ["<b>", "a"] },
+    { why: "names or values up to a limit", more: { kind: "labels", limit: 1 }, want: ["a"], truncated: true },
+  ])("gives $why", async ({ more, pins = [1], want, truncated = false }) => {
+    const { pool } = poolOf(1);
+    released.length = 0;
+    let text = "";
+    const onJson = (bytes: Uint8Array): void => void (text += Buffer.from(bytes).toString());
+    expect(await pool.list(listing(pins, { ...more, onJson }))).toBe(truncated);
+    // As it is written in a page.
+    expect([JSON.parse(text), text.includes("<")]).toEqual([want, false]);
+    expect(released).toEqual(pins);
+    await pool.close();
+  });
+
+  test.each<{ why: string; pin: number; more?: () => Partial<PoolListing>; errorType: string }>([
+    { why: "its worker crashes", pin: CRASHING_PIN, errorType: "internal" },
+    { why: "its time is over", pin: HANGING_PIN, more: () => ({ timeoutMs: 5 }), errorType: "timeout" },
+    { why: "nobody waits for it", pin: HANGING_PIN, more: () => ({ signal: AbortSignal.timeout(5) }), errorType: "canceled" },
+    { why: "who reads it has gone", pin: 1, more: () => ({ onJson: () => Promise.reject(new Error("gone")) }), errorType: "" },
+  ])("is let go of when $why", async ({ pin, more, errorType }) => {
+    const { pool } = poolOf(1);
+    released.length = 0;
+    const listed = pool.list(listing([pin], more?.()));
+    if (errorType === "") await listed;
+    else await expect(listed).rejects.toMatchObject({ errorType });
+    expect(released).toEqual([pin]);
+    await expect(pool.list(listing([1]))).resolves.toBe(false);
+    await pool.close();
+  });
+
+  test("waits for a free worker with the queries", async () => {
+    const { pool } = poolOf(1);
+    const [first, second] = await Promise.all([pool.run(query("up")), pool.list(listing([1]))]);
+    expect([first.resultType, second]).toEqual(["matrix", false]);
+    await pool.close();
+  });
+});
+
+describe("damage in the storage", () => {
+  const damaged = (): never => {
+    throw new PromError("internal", "cannot read data/01/index at offset 7: a checksum is wrong");
+  };
+
+  function failureOf(job: PoolMessage, open: JobHandlerOptions["openSelection"]): unknown {
+    const posted: WorkerMessage[] = [];
+    const control = new Int32Array(new SharedArrayBuffer(8));
+    createJobHandler({
+      control,
+      points: plainPointWriter(),
+      openSelection: open,
+      listLabels: damaged,
+      post: (message) => posted.push(message),
+    })(job);
+    return posted[0];
+  }
+
+  const series = { id: 3, selections: [selectionOf(1)], limit: 0, kind: "series", type: "listing" } as const;
+  const up: PoolMessage = {
+    type: "query",
+    id: 3,
+    text: "up",
+    params: instantParams(0),
+    selections: [selectionOf(1)],
+    kind: "json",
+    maxSamples: 9,
+  };
+  const whole: SeriesSet = { seriesCount: 1, labels: () => [], read: damaged, readHistograms: damaged };
+  test.each<{ why: string; job: PoolMessage; open: JobHandlerOptions["openSelection"]; prefix: string }>([
+    { why: "a query when it opens a selection, in upstream's words", job: up, open: damaged, prefix: "expanding series: " },
+    { why: "a query when it reads a series", job: up, open: () => whole, prefix: "" },
+    { why: "a listing of series", job: series, open: damaged, prefix: "" },
+    { why: "a listing of labels", job: { ...series, kind: "labels" }, open: damaged, prefix: "" },
+  ])("fails $why as its execution, with the place", ({ job, open, prefix }) => {
+    const message = `${prefix}cannot read data/01/index at offset 7: a checksum is wrong`;
+    expect(failureOf(job, open)).toEqual({ type: "failed", id: 3, errorType: "execution", message });
+  });
+});
+
+test("the stop word ends a listing between its series", () => {
+  const control = new Int32Array(new SharedArrayBuffer(8));
+  const posted: WorkerMessage[] = [];
+  const handle = createJobHandler({
+    control,
+    points: plainPointWriter(),
+    openSelection: () => ({
+      seriesCount: 1_000_000,
+      labels(index) {
+        if (index === 10) Atomics.store(control, 0, 1);
+        return ["i", String(index)];
+      },
+      read: () => undefined,
+      readHistograms: () => undefined,
+    }),
+    listLabels: () => ({ values: [], truncated: false }),
+    post: (message) => posted.push(message),
+  });
+  handle({ type: "listing", id: 7, kind: "series", selections: [selectionOf(1)], limit: 0 });
+  expect(posted).toEqual([{ type: "failed", id: 7, errorType: "canceled", message: "query was canceled in expression evaluation" }]);
+});
+
 test("the stop word ends a job between two series", () => {
   const control = new Int32Array(new SharedArrayBuffer(8));
   const posted: WorkerMessage[] = [];
@@ -255,8 +412,9 @@ test("the stop word ends a job between two series", () => {
         out.length = 0;
       },
     }),
+    listLabels: () => ({ values: [], truncated: false }),
     post: (message) => posted.push(message),
   });
-  handle({ id: 7, text: "up", params: instantParams(0), selections: [selectionOf(1)], kind: "json", maxSamples: 10 });
+  handle({ type: "query", id: 7, text: "up", params: instantParams(0), selections: [selectionOf(1)], kind: "json", maxSamples: 10 });
   expect(posted).toEqual([{ type: "failed", id: 7, errorType: "timeout", message: "query timed out in expression evaluation" }]);
 });

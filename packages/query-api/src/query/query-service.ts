@@ -1,15 +1,9 @@
 import type { Registry } from "@ferula/client";
 import { isPromError, PromError, type Labels } from "@ferula/model";
-import {
-  planQuery,
-  type Plan,
-  type PoolQuery,
-  type PoolResult,
-  type QueryParams,
-  type ResultSeries,
-  type WorkerPool,
-} from "@ferula/promql";
-import type { SelectionSource, SeriesSelection } from "@ferula/storage";
+import { planQuery, type PoolQuery, type PoolResult, type QueryParams, type ResultSeries, type WorkerPool } from "@ferula/promql";
+import type { ListingSource } from "@ferula/storage";
+import { createLister, releaseAll, selectEach, type Lister } from "./listing.ts";
+import { readNewest, type NewestRequest, type NewestSample } from "./newest.ts";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
 
 /** Evaluates queries in the workers of a pool. All fail with PromError: "bad_data" (no PromQL), "execution", "timeout" or "canceled". */
@@ -18,8 +12,12 @@ export interface QueryService {
   readonly json: (request: QueryRequest, onJson: (bytes: Uint8Array) => Promise<void> | void) => Promise<QueryOutcome>;
   /** Runs a query for its series. */
   readonly series: (request: QueryRequest) => Promise<QueryOutcome>;
+  /** Lists label names, label values or series. */
+  readonly list: Lister;
   /** An instant query for rules: a scalar is one element without labels, and strings and ranges are refused ("execution"). */
   readonly vector: (text: string, params: QueryParams, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  /** The newest float of each series in a range, but of those that end with a stale marker. */
+  readonly newest: (request: NewestRequest) => Promise<readonly NewestSample[]>;
   /** Ends the workers; queries that run are cancelled. */
   readonly close: () => Promise<void>;
 }
@@ -48,7 +46,7 @@ export interface VectorElement {
 /** What a service is made of. */
 export interface QueryServiceOptions {
   readonly pool: WorkerPool;
-  readonly source: SelectionSource;
+  readonly source: ListingSource;
   /** Samples that one query may hold in memory. */
   readonly maxSamples: number;
   readonly timeoutMs: number;
@@ -87,7 +85,9 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
         signal,
         select() {
           watch.admitted();
-          const selections = selectAll(source, plan);
+          const selections = selectEach(source, plan.selectors, ({ minTimeMs, maxTimeMs, matchers, hints }) =>
+            source.select(minTimeMs, maxTimeMs, matchers, hints),
+          );
           watch.selected();
           return selections;
         },
@@ -106,14 +106,18 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
     }
   }
 
+  async function vector(text: string, params: QueryParams, signal: AbortSignal): Promise<readonly VectorElement[]> {
+    const { resultType, series } = await run({ text, params, signal }, "series");
+    if (resultType !== "vector" && resultType !== "scalar") throw new PromError("execution", "rule result is not a vector or scalar");
+    return series.map(lastElement);
+  }
+
   return {
     json: (request, onJson) => run(request, "json", onJson),
     series: (request) => run(request, "series"),
-    async vector(text, params, signal) {
-      const { resultType, series } = await run({ text, params, signal }, "series");
-      if (resultType !== "vector" && resultType !== "scalar") throw new PromError("execution", "rule result is not a vector or scalar");
-      return series.map(lastElement);
-    },
+    list: createLister({ pool, source, timeoutMs }),
+    vector,
+    newest: (request) => readNewest(vector, request),
     close: () => pool.close(),
   };
 }
@@ -121,23 +125,6 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
 /** In upstream's words (promql/engine.go `ErrQueryTimeout`). */
 function timedOut(place: string): PromError {
   return new PromError("timeout", `query timed out in ${place}`);
-}
-
-/** Selects all or none: what was pinned before a failure is let go. */
-function selectAll(source: SelectionSource, { selectors }: Plan): readonly SeriesSelection[] {
-  const selections: SeriesSelection[] = [];
-  try {
-    for (const { matchers, minTimeMs, maxTimeMs, hints } of selectors)
-      selections.push(source.select(minTimeMs, maxTimeMs, matchers, hints));
-    return selections;
-  } catch (error) {
-    releaseAll(source, selections);
-    throw error;
-  }
-}
-
-function releaseAll(source: SelectionSource, selections: readonly SeriesSelection[]): void {
-  for (const { pin } of selections) source.release(pin);
 }
 
 function lastElement({ labels, values }: ResultSeries): VectorElement {

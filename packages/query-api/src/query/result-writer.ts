@@ -38,10 +38,10 @@ export function createResultWriter(res: Response): ResultWriter {
     },
     end(stats, notes) {
       if (isOver(res)) return;
-      if (held === undefined || held[held.length - 1] !== CLOSE_BRACE) throw new Error("BUG: the data of a result must end with a brace");
-      const data = held.subarray(0, -1);
-      const statsJson = stats === undefined ? "" : `,"stats":${goJson(stats)}`;
-      const tail = `${statsJson}}${notesJson(notes)}}`;
+      if (held === undefined) throw new Error("BUG: a result must have data");
+      const data = stats === undefined ? held : withoutBrace(held);
+      const statsJson = stats === undefined ? "" : `,"stats":${goJson(stats)}}`;
+      const tail = `${statsJson}${notesJson(notes)}}`;
       if (res.headersSent) {
         res.write(data);
         res.end(tail);
@@ -51,6 +51,11 @@ export function createResultWriter(res: Response): ResultWriter {
       }
     },
   };
+}
+
+function withoutBrace(data: Uint8Array): Uint8Array {
+  if (data[data.length - 1] !== CLOSE_BRACE) throw new Error("BUG: the data of a result with statistics must end with a brace");
+  return data.subarray(0, -1);
 }
 
 /** Whether an error was answered meanwhile, or the client has gone: pieces may still be under way then. */

@@ -2,13 +2,15 @@ import { PromError } from "@ferula/model";
 import { parseExpr, prettyExpr, toApiJson, walk, type Expr, type ParseOptions } from "@ferula/promql-syntax";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
-import { sendData } from "../answer/envelope.ts";
-import { namingParam } from "../params/matchers.ts";
+import { sendData, sendDataText } from "../answer/envelope.ts";
+import { exemplarsJson } from "../answer/exemplar-json.ts";
+import { type Matchers, namingParam } from "../params/matchers.ts";
 import { readParams, type Params } from "../params/params.ts";
 import { MAX_TIME_MS, MIN_TIME_MS, timeParam } from "../params/time.ts";
+import type { ExemplarsPort } from "../ports.ts";
 
-/** `format_query`, `parse_query` and `query_exemplars`: what is answered from a query's text alone. */
-export function expressionRoutes(syntax: ParseOptions): Router {
+/** `format_query`, `parse_query` and `query_exemplars`: what a query is read for and not evaluated. */
+export function expressionRoutes(syntax: ParseOptions, findExemplars: ExemplarsPort): Router {
   const routes = createRoutes();
   const parse = (params: Params): Expr => parseExpr(params.get("query") ?? "", syntax);
   const parseNamed = (params: Params): Expr => namingParam("query", () => parse(params));
@@ -21,8 +23,9 @@ export function expressionRoutes(syntax: ParseOptions): Router {
     const startMs = timeParam(params, "start", MIN_TIME_MS);
     const endMs = timeParam(params, "end", MAX_TIME_MS);
     if (endMs < startMs) throw new PromError("bad_data", "end timestamp must not be before start timestamp");
-    // The storage keeps no exemplars, so none are found; a query that could not have any is answered with nothing at all.
-    if (hasSelector(parseBare(params))) sendData(res, []);
+    const selectors = selectorsOf(parseBare(params));
+    // A query that could not have any is answered with nothing at all.
+    if (selectors.length > 0) sendDataText(res, exemplarsJson(findExemplars(startMs, endMs, selectors)));
     else res.status(204).end();
   });
 
@@ -38,10 +41,10 @@ export function expressionRoutes(syntax: ParseOptions): Router {
   return routes;
 }
 
-function hasSelector(expr: Expr): boolean {
-  let isFound = false;
-  walk(expr, ({ kind }) => {
-    if (kind === "vector") isFound = true;
+function selectorsOf(expr: Expr): readonly Matchers[] {
+  const selectors: Matchers[] = [];
+  walk(expr, (node) => {
+    if (node.kind === "vector") selectors.push(node.matchers);
   });
-  return isFound;
+  return selectors;
 }

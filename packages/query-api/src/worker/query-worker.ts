@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { attachSharedMemory, loadKernels } from "@ferula/kernels";
-import { createJobHandler, kernelPointWriter, type QueryJob } from "@ferula/promql";
-import { createSelectionReader, type DbSelection } from "@ferula/tsdb";
+import { createJobHandler, kernelPointWriter, type PoolMessage } from "@ferula/promql";
+import { createSelectionReader, type DbLabelSelection, type DbSelection } from "@ferula/tsdb";
 import type { QueryWorkerStart } from "./start-pool.ts";
 
 // The program of a query worker: it reads the process's one memory and the files of the storage, and answers jobs until it is terminated.
@@ -14,9 +14,10 @@ const handle = createJobHandler({
   control: new Int32Array(control),
   points: kernelPointWriter(loadKernels(shared), shared, scratchAddress),
   openSelection: (selection) => reader.open(selection as DbSelection),
+  listLabels: (selection, limit) => reader.listLabels(selection as DbLabelSelection, limit),
   post: (message, transfer) => port.postMessage(message, [...transfer]),
 });
-port.on("message", (job: QueryJob) => handle(job));
+port.on("message", (job: PoolMessage) => handle(job));
 
 /** How often a worker, between its jobs, lets go of files that were removed: until then they take room on the disk. */
 const CLOSE_REMOVED_MS = 5000;

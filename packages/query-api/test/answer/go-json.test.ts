@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { goJson } from "../../src/answer/go-json.ts";
-import { labelMap, labelsText } from "../../src/answer/label-json.ts";
+import { labelMap } from "../../src/answer/label-json.ts";
 
 describe("JSON as Go writes it", () => {
   test.each<{ why: string; value: unknown; want: string }>([
@@ -49,9 +49,7 @@ describe("JSON as Go writes it", () => {
     expect(() => goJson([value])).toThrow("BUG: ");
   });
 
-  test("labels are one object in the order of their names, by either way", () => {
-    const labels = ["1", "b", "__proto__", "<", "z", ""];
-    expect(labelsText(labels)).toBe('{"1":"b","__proto__":"\\u003c","z":""}');
-    expect(goJson(labelMap(labels))).toBe(labelsText(labels));
+  test("labels are one object in the order of their names", () => {
+    expect(goJson(labelMap(["1", "b", "__proto__", "<", "z", ""]))).toBe('{"1":"b","__proto__":"\\u003c","z":""}');
   });
 });

@@ -2,8 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
 import { PromError } from "@ferula/model";
 import { instantParams, type PoolQuery, type PoolResult, type WorkerPool } from "@ferula/promql";
-import type { SelectionSource, SeriesSelection } from "@ferula/storage";
+import type { ListingSource, SeriesSelection } from "@ferula/storage";
 import { createQueryService } from "../../src/index.ts";
+
+const noListings: Pick<ListingSource, "selectLabels" | "openLight" | "listLight"> = {
+  selectLabels: () => {
+    throw new Error("BUG: not asked for");
+  },
+  openLight: () => undefined,
+  listLight: () => undefined,
+};
 
 const selectionOf = (pin: number): SeriesSelection => ({ pin });
 
@@ -27,18 +35,19 @@ function poolOf(outcome: PoolResult | PromError, admits = true): { readonly pool
       if (outcome instanceof PromError) throw outcome;
       return outcome;
     },
+    list: () => Promise.reject(new Error("BUG: not asked for")),
     close: async () => undefined,
   };
   return { pool, asked };
 }
 
-function serviceOf(pool: WorkerPool, source?: Partial<SelectionSource>) {
+function serviceOf(pool: WorkerPool, source?: Partial<ListingSource>) {
   const released: number[] = [];
   let pins = 0;
   const registry = new Registry();
   const service = createQueryService({
     pool,
-    source: { select: () => selectionOf(++pins), release: (pin) => void released.push(pin), ...source },
+    source: { ...noListings, select: () => selectionOf(++pins), release: (pin) => void released.push(pin), ...source },
     maxSamples: 10,
     timeoutMs: 1000,
     maxConcurrency: 3,

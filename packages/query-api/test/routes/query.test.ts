@@ -230,9 +230,3 @@ test("an expression is printed prettily, and as a tree", async () => {
   expect((await api.get("/format_query?query=up==1")).json?.data).toBe("up == 1");
   expect((await api.get("/parse_query?query=up")).json?.data).toMatchObject({ type: "vectorSelector", name: "up" });
 });
-
-test("exemplars are none, for an expression that is one", async () => {
-  const api = await startApi();
-  expect((await api.get("/query_exemplars?query=up&start=0&end=1")).json?.data).toEqual([]);
-  expect((await api.get("/query_exemplars?query=up{&start=0&end=1")).status).toBe(400);
-});
