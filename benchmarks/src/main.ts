@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { print, type BenchCase } from "./bench.ts";
+import { decode } from "./cases/decode.ts";
 import { ingest } from "./cases/ingest.ts";
 import { memory } from "./cases/memory.ts";
 import { query } from "./cases/query.ts";
@@ -7,7 +8,7 @@ import { regexp } from "./cases/regexp.ts";
 import { replay } from "./cases/replay.ts";
 import { storageSize } from "./cases/storage-size.ts";
 
-const cases: readonly BenchCase[] = [ingest, query, regexp, memory, replay, storageSize];
+const cases: readonly BenchCase[] = [ingest, query, regexp, memory, replay, storageSize, decode];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = cases.filter((one) => name === undefined || one.name === name);

@@ -30,7 +30,7 @@ export async function simulateTargets(count: number, series: number): Promise<Si
 const PAGES = 8;
 
 function pagesOf(target: number, series: number): readonly Buffer[] {
-  const random = generator(target + 1);
+  const random = createGenerator(target + 1);
   const values = Array.from({ length: series }, () => Math.floor(random() * 1e6));
   const labels = Array.from(
     { length: series },
@@ -46,7 +46,7 @@ function pagesOf(target: number, series: number): readonly Buffer[] {
 }
 
 /** A small generator, so that every run sees the same numbers (mulberry32). */
-function generator(seed: number): () => number {
+export function createGenerator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

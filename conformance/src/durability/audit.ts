@@ -104,6 +104,13 @@ export function expectSound(tally: Tally, when: string, output: () => string): v
   );
 }
 
+/** Throws when there is a sender of which nothing was acknowledged: then an audit of it proves nothing. */
+export function expectAcknowledged(ledgers: readonly Ledger[]): void {
+  const silent = ledgers.filter(({ requests }) => !requests.some(({ isAcknowledged }) => isAcknowledged));
+  const told = silent.map(({ sender, requests }) => `${sender} (${requests.length} requests)`).join(", ");
+  expect(silent.length === 0, `nothing was acknowledged of what was sent by ${told}`);
+}
+
 function tell({ examples }: Tally, example: string): void {
   if (examples.length < 10) examples.push(example);
 }

@@ -10,6 +10,8 @@ export interface ScrapeTarget {
   readonly port: number;
   /** Notes the scrapes since `fromMs` that the server shows. */
   readonly noteShown: (url: string, fromMs: number) => Promise<void>;
+  /** How many scrapes were noted. */
+  readonly shownCount: () => number;
   /** Holds what the server has since `fromMs` against what it has shown and what there was to scrape. */
   readonly audit: (url: string, fromMs: number, tally: Tally) => Promise<void>;
   /** The time of the newest scrape that the server shows; 0 when there is none. */
@@ -33,6 +35,7 @@ export async function startScrapeTarget(): Promise<ScrapeTarget> {
       const rows = await matrix(url, METRIC, fromMs, Date.now());
       for (const [timestampMs, value] of rows[0]?.samples ?? []) shown.set(timestampMs, value);
     },
+    shownCount: () => shown.size,
     async audit(url, fromMs, tally) {
       const expected = new Map([...shown].filter(([timestampMs]) => timestampMs > fromMs));
       const found = new Map<number, number>();

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { auditLedger, emptyTally, expectSound, serverSource, type Tally } from "../durability/audit.ts";
+import { auditLedger, emptyTally, expectAcknowledged, expectSound, serverSource, type Tally } from "../durability/audit.ts";
 import { openFolder } from "../durability/folder-source.ts";
 import { type ScrapeTarget, startScrapeTarget } from "../durability/scrape-target.ts";
 import { createHistogramSender, createSenders, LATE_MS, type Sender, sendUntil, type WriteAnswer } from "../durability/senders.ts";
 import { countFiles, prepareServer, type ServerPlace, untilReady } from "../durability/start-server.ts";
-import { print, type Suite } from "../harness.ts";
+import { expect, print, type Suite } from "../harness.ts";
 import { type Bench, type Program, withBench } from "../processes.ts";
 
 /** Few enough that every run of CI can have them. */
@@ -19,6 +19,9 @@ const EARLY_KILL = 8;
 /** All that was ever written is looked for once in so many cycles, else what is recent. */
 const FULL_AUDIT = 25;
 const RECENT_MS = 10_000;
+/** The status of a request that was acknowledged, and of one that a killed server did not answer. */
+const ACCEPTED = "204";
+const UNANSWERED = "0";
 
 export const crash: Suite = {
   name: "crash",
@@ -96,11 +99,21 @@ async function runCycles(run: Run): Promise<void> {
   const tally = await auditServer(run, FULL_AUDIT * cycles, program);
   await program.kill("SIGKILL");
   report(run, tally, await auditHistograms(run, program), startsMs, answers);
+  expectUsed(run, answers);
+}
+
+/** Throws when there was nothing that could have been lost. The load begins when the server is ready: it takes all, or has been killed. */
+function expectUsed({ senders, histograms, target }: Run, answers: ReadonlyMap<string, number>): void {
+  const wrong = [...answers].filter(([answer]) => answer !== ACCEPTED && answer !== UNANSWERED);
+  expect(wrong.length === 0, `requests were refused: ${wrong.map(([answer, n]) => `${n} × ${answer}`).join(", ")}`);
+  expectAcknowledged([...senders, histograms].map(({ ledger }) => ledger));
+  expect(target.shownCount() > 0, "no scrape was ever shown");
 }
 
 function startLoad({ place, senders, histograms }: Run, signal: AbortSignal, answers: Map<string, number>): Promise<unknown> {
   const count = ({ status, text }: WriteAnswer): void => {
-    const key = status === 0 || status === 204 ? String(status) : `${status} ${text.split("\n", 1)[0].replace(/ for series .*/, "")}`;
+    const code = String(status);
+    const key = code === UNANSWERED || code === ACCEPTED ? code : `${status} ${text.split("\n", 1)[0].replace(/ for series .*/, "")}`;
     answers.set(key, (answers.get(key) ?? 0) + 1);
   };
   return Promise.all([...senders, histograms].map((sender) => sendUntil(signal, place.url, sender, PAUSE_MS, count)));

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, statfsSync, writeSync, openSync, closeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { auditLedger, emptyTally, expectSound, matrix, serverSource } from "../durability/audit.ts";
+import { auditLedger, emptyTally, expectAcknowledged, expectSound, matrix, serverSource } from "../durability/audit.ts";
 import { type ScrapeTarget, startScrapeTarget } from "../durability/scrape-target.ts";
 import { createSenders, LATE_MS, METRIC, type Sender, sendUntil, type WriteAnswer } from "../durability/senders.ts";
 import { countFiles, prepareServer, type ServerPlace, untilReady } from "../durability/start-server.ts";
@@ -97,6 +97,7 @@ async function runOnFullDisk(run: Run): Promise<void> {
   const restarted = await place.start();
   await untilReady(place, restarted);
   const tally = await auditAll({ ...run, program: restarted }, beganMs, "after kill -9 and another start");
+  expectAcknowledged(senders.map(({ ledger }) => ledger));
   print(`    acknowledged or shown: ${tally.acknowledged}; lost: ${tally.lost}; phantom: ${tally.phantom}`);
   await restarted.kill();
 }

@@ -7,27 +7,36 @@ import { binary } from "../../paths.ts";
 import { type Bench, eventually, withBench } from "../../processes.ts";
 import { allSamples, dumpedSamples, expectSameSamples } from "./all-samples.ts";
 import { changingTarget } from "./changing-target.ts";
+import { LATE_CONFIG, LATE_FLAGS, sendLate } from "./late-samples.ts";
 import { openMetricsText } from "./open-metrics.ts";
 import { copyOf, scraping, SHORT_BLOCKS, startOn } from "./servers.ts";
 
 const ours = binary("prometheus");
 
 /** Long enough for some blocks of `SHORT_BLOCKS` to be written and compacted. */
-const RUN_MS = 32_000;
+const RUN_MS = 25_000;
 
 /** Long enough for a log with some chunks that ended. */
 const SHORT_RUN_MS = 10_000;
 
 type Ending = "SIGTERM" | "SIGKILL";
 
+/** Both ways to end a server, at the same time: nearly all of it is waiting. */
+async function afterBothEndings(check: (bench: Bench, ending: Ending) => Promise<void>): Promise<void> {
+  await Promise.all((["SIGTERM", "SIGKILL"] as const).map((ending) => withBench((bench) => check(bench, ending))));
+}
+
 /** Lets `program` scrape a changing target into a new data folder, ends it, and returns the folder. */
 async function scrapedFolder(bench: Bench, program: string, ending: Ending, runMs: number, flags: readonly string[] = []): Promise<string> {
   const target = await changingTarget();
   try {
     const data = join(bench.folder(), "data");
-    const { program: running, url } = await startOn(bench, program, data, { config: scraping(target.port), flags });
+    const { program: running } = await startOn(bench, program, data, { config: scraping(target.port), flags });
     await sleep(runMs);
-    await fetch(`${url}/-/healthy`);
+    if (flags === SHORT_BLOCKS) {
+      await eventually("a checkpoint", () => Promise.resolve(hasCheckpoint(data) ? true : undefined));
+      await sleep(2000);
+    }
     await running.kill(ending);
     return data;
   } finally {
@@ -36,10 +45,10 @@ async function scrapedFolder(bench: Bench, program: string, ending: Ending, runM
 }
 
 /** Opens copies of `data` with both servers and compares all of what they answer. */
-async function compareServers(bench: Bench, data: string, what: string): Promise<void> {
+async function compareServers(bench: Bench, data: string, what: string, config = ""): Promise<void> {
   const endS = Math.ceil(Date.now() / 1000) + 1;
   const read = async (program: string): Promise<readonly string[]> => {
-    const { url, program: running } = await startOn(bench, program, copyOf(bench, data));
+    const { url, program: running } = await startOn(bench, program, copyOf(bench, data), { config });
     const samples = await eventually("the server to answer", () => allSamples(url, endS));
     await running.kill("SIGTERM");
     return samples;
@@ -51,6 +60,10 @@ async function compareServers(bench: Bench, data: string, what: string): Promise
 
 function promtool(...args: string[]): string {
   return execFileSync(peer("promtool"), ["tsdb", ...args], { encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function hasCheckpoint(data: string): boolean {
+  return readdirSync(join(data, "wal")).some((name) => /^checkpoint\.\d+$/.test(name));
 }
 
 function blocksOf(data: string): string[] {
@@ -71,14 +84,14 @@ const theirs: readonly Check[] = [
         await compareServers(bench, data, "blocks of promtool");
       }),
   },
-  ...(["SIGTERM", "SIGKILL"] as const).map((ending) => ({
-    name: `a log of Debian's server after ${ending}`,
+  {
+    name: "a log of Debian's server after SIGTERM, and after SIGKILL",
     run: () =>
-      withBench(async (bench) => {
+      afterBothEndings(async (bench, ending) => {
         const data = await scrapedFolder(bench, peer("prometheus"), ending, SHORT_RUN_MS);
         await compareServers(bench, data, `a log after ${ending}`);
       }),
-  })),
+  },
   {
     name: "blocks, head chunks, checkpoint and log of Debian's server",
     run: () =>
@@ -90,17 +103,30 @@ const theirs: readonly Check[] = [
   },
 ];
 
-const whole: readonly Check[] = (["SIGTERM", "SIGKILL"] as const).map((ending) => ({
-  name: `a folder of ours after ${ending}: promtool lists, analyses and dumps it, Debian's server answers the same`,
+/** Each server's own log of late samples and their chunks, opened by both. */
+const late: readonly Check[] = [
+  { name: "Debian's server", program: () => peer("prometheus") },
+  { name: "ours", program: () => ours },
+].map(({ name, program }) => ({
+  name: `samples out of order that ${name} took, after SIGTERM and after SIGKILL`,
   run: () =>
-    withBench(async (bench) => {
+    afterBothEndings(async (bench, ending) => {
+      const data = join(bench.folder(), "data");
+      const { url, program: running } = await startOn(bench, program(), data, { config: LATE_CONFIG, flags: LATE_FLAGS });
+      await sendLate(url);
+      await running.kill(ending);
+      expect(readdirSync(join(data, "wbl")).length > 0, "there is no log of samples out of order");
+      await compareServers(bench, data, `samples out of order after ${ending}`, LATE_CONFIG);
+    }),
+}));
+
+const whole: Check = {
+  name: "a folder of ours after SIGTERM, and after SIGKILL: promtool lists, analyses and dumps it, Debian's server answers the same",
+  run: () =>
+    afterBothEndings(async (bench, ending) => {
       const data = await scrapedFolder(bench, ours, ending, RUN_MS, SHORT_BLOCKS);
       const blocks = blocksOf(data);
       expect(blocks.length > 0, "no block was written");
-      expect(
-        readdirSync(join(data, "wal")).some((name) => name.startsWith("checkpoint.")),
-        "there is no checkpoint",
-      );
       expect(readdirSync(join(data, "chunks_head")).length > 0, "there are no head chunks");
       const listed = promtool("list", copyOf(bench, data));
       for (const ulid of blocks) {
@@ -108,9 +134,9 @@ const whole: readonly Check[] = (["SIGTERM", "SIGKILL"] as const).map((ending) =
         expect(promtool("analyze", data, ulid).includes(`Block ID: ${ulid}`), `promtool can't analyse ${ulid}`);
       }
       await compareDump(bench, data);
-      await compareServers(bench, data, "a folder of ours");
+      await compareServers(bench, data, `a folder of ours after ${ending}`);
     }),
-}));
+};
 
 /** What promtool dumps is what our server answers. Stale markers are NaN in a dump and nothing in an answer. */
 async function compareDump(bench: Bench, data: string): Promise<void> {
@@ -156,5 +182,5 @@ const passedOn: Check = {
 export const tsdb: Suite = {
   name: "tsdb",
   about: "a data folder of Debian's server opens in ours and ours in it, with the same samples",
-  checks: () => [...theirs, ...whole, passedOn],
+  checks: () => [...theirs, ...late, whole, passedOn],
 };
