@@ -1,6 +1,6 @@
 import type { Files } from "@ferula/files";
 import { PromError, type Matcher, type MetricMetadata } from "@ferula/model";
-import type { Appender, ChunkQueryable, Queryable, SelectHints, SelectionSource, SeriesRef } from "@ferula/storage";
+import type { Appender, ChunkQueryable, ListingSource, Queryable, SelectHints, SeriesRef } from "@ferula/storage";
 import type { BlockMeta } from "./block/meta.ts";
 import { createDb } from "./db/create-db.ts";
 import { WAL_FOLDER } from "./db/folders.ts";
@@ -16,8 +16,10 @@ import type { MetadataRow } from "./wal/records/metadata.ts";
 import type { ReplaySummary } from "./wal/replay.ts";
 
 /** A database that is open: the newest samples in memory and in the log, older ones in blocks. */
-export interface Db extends Appender, Queryable, ChunkQueryable, SelectionSource {
+export interface Db extends Appender, Queryable, ChunkQueryable, ListingSource {
   readonly select: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], hints?: SelectHints) => DbSelection;
+  /** What `SelectionReader.openChunks` reads; it is released as what `select` gives. */
+  readonly selectChunks: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]) => DbSelection;
   readonly metadata: MetadataStore;
   /** See `ExemplarStore.append`. */
   readonly appendExemplars: (rows: readonly NewExemplar[]) => ExemplarOutcome;
@@ -47,7 +49,10 @@ export interface Db extends Appender, Queryable, ChunkQueryable, SelectionSource
   readonly configure: (settings: TsdbSettings) => void;
   /** Tables have `limit` rows, 10 by default. Takes milliseconds for a million series. */
   readonly stats: (limit?: number) => HeadStats;
-  /** What to register as metrics; `prometheus_tsdb_wal_fsync_duration_seconds` beside them is a summary of what `onWalSync` is told. */
+  /**
+   * What to register as metrics; beside them `prometheus_tsdb_wal_fsync_duration_seconds` and
+   * `prometheus_tsdb_out_of_order_wbl_fsync_duration_seconds` are summaries of what `onWalSync` and `onWblSync` are told.
+   */
   readonly metrics: readonly MetricSource[];
   readonly replayed: ReplaySummary;
   /** What a worker hands to `createSelectionReader` as `decodeScratch`; one for each worker, once in its life. */
@@ -65,6 +70,7 @@ export async function openDb(options: TsdbOptions): Promise<Db> {
   const { dir, files } = options;
   makeDataFolder(files, dir);
   const lock = options.noLockfile === true ? undefined : lockFolder(files, dir);
+  if (lock?.isReplaced === true) options.logger.warn("A lockfile from a previous execution already existed. It was replaced", { dir });
   try {
     return await createDb({ ...defaultTsdbOptions, ...options }, lock);
   } catch (error) {

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { hasErrorCode, type Files } from "@ferula/files";
 import { PromError } from "@ferula/model";
+import { WAL_FOLDER } from "./db/folders.ts";
+import { writerIn, type FileWriter } from "./file-writers.ts";
 
 /** A data folder that this process holds. */
 export interface FolderLock {
   /** Removes the lock file. */
   readonly release: () => void;
+  /** Whether there was a lock file of a process that is gone. */
+  readonly isReplaced: boolean;
 }
 
 /** What is asked about processes; tests put others in its place. */
@@ -15,17 +19,22 @@ export interface ProcessTable {
   readonly startOf: (pid: number) => string | undefined;
   /** The process that holds a flock on the file, as upstream does; undefined when none is known. */
   readonly flockHolder: (inode: number) => number | undefined;
+  /** Another process that has a file right in the folder open for writing; undefined when none is known. */
+  readonly writerIn: (folder: string) => FileWriter | undefined;
 }
 
 /**
  * Takes `<dir>/lock`, so that a second process on the same folder is refused.
  *
  * Upstream holds a flock on the file; Node has none. Ours says which process holds it and when that started, so the lock
- * of a process that died is recognised and taken over. On Linux a flock of a running upstream is seen too (through /proc/locks, within one
- * container). The other way round upstream does not see our lock.
+ * of a process that died is recognised and taken over. On Linux a running upstream is seen too, within one container: by its flock
+ * (/proc/locks), and by the log that it writes (/proc/PID/fd), as far as this user may look at it. The other way round upstream does not see
+ * our lock.
  */
 export function lockFolder(files: Files, dir: string, processes: ProcessTable = systemProcesses): FolderLock {
   const path = `${dir}/lock`;
+  refuseWriter(dir, processes);
+  let isReplaced = false;
   const mine = new TextEncoder().encode(`${processes.pid} ${processes.startOf(processes.pid) ?? "0"}\n`);
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
@@ -35,13 +44,21 @@ export function lockFolder(files: Files, dir: string, processes: ProcessTable = 
       } finally {
         file.close();
       }
-      return { release: () => removeLock(files, path) };
+      return { release: () => removeLock(files, path), isReplaced };
     } catch (error) {
       if (!hasErrorCode(error, "EEXIST")) throw error;
     }
     dropStaleLock(files, dir, path, processes);
+    isReplaced = true;
   }
   throw new PromError("internal", `cannot lock ${dir}: others keep taking ${path}`);
+}
+
+/** Upstream may hold no lock at all (`--storage.tsdb.no-lockfile`, which is Debian's default). */
+function refuseWriter(dir: string, { writerIn }: ProcessTable): void {
+  const writer = writerIn(`${dir}/${WAL_FOLDER}`);
+  if (writer === undefined) return;
+  throw new PromError("internal", `cannot lock ${dir}: process ${writer.pid} (${writer.name}) is using it (it writes ${writer.path})`);
 }
 
 /** Throws when the lock's holder is alive, else removes it. */
@@ -118,6 +135,7 @@ export const systemProcesses: ProcessTable = {
     }
     return undefined;
   },
+  writerIn,
 };
 
 function isAlive(pid: number): boolean {

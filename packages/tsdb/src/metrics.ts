@@ -9,6 +9,7 @@ import type { HeadChunkSummary } from "./head-chunks/scan-head-chunks.ts";
 import { finite, headMetrics, times } from "./head/head-metrics.ts";
 import type { Head } from "./head/head.ts";
 import type { OutOfOrderLog } from "./head/out-of-order/open.ts";
+import type { FolderLock } from "./lock.ts";
 import { counter, gauge, type MetricSource } from "./metric-source.ts";
 import type { TsdbSettings } from "./options.ts";
 import { logMetrics } from "./wal/log-metrics.ts";
@@ -33,12 +34,14 @@ export interface MetricSubjects {
   readonly replayedLate: WblSummary | undefined;
   /** Whether a memory snapshot could not be used. */
   readonly isSnapshotDamaged: boolean;
+  /** Undefined where the folder is not locked. */
+  readonly lock: FolderLock | undefined;
 }
 
 /** Upstream's names and texts (tsdb/db.go, tsdb/head.go, tsdb/compact.go, tsdb/wlog/wlog.go, tsdb/exemplar.go), of those things that exist here. */
 export function metricSources(subjects: MetricSubjects): readonly MetricSource[] {
   const { files, dir, head, wal, lateLog, replayedLate, set, counters, settings } = subjects;
-  const sizeOf = (folder: string) => (): number => bytesOf(files, `${dir}/${folder}`);
+  const sizeOf = (folder: string) => (): number => bytesOrNaN(files, `${dir}/${folder}`);
   return [
     ...headMetrics(head),
     ...times("lowest_timestamp", "Lowest timestamp value stored in the database.", () => lowestMs(head, set)),
@@ -48,9 +51,23 @@ export function metricSources(subjects: MetricSubjects): readonly MetricSource[]
     ...exemplarMetrics(head.exemplars),
     ...maintenanceMetrics(counters, set, settings),
     ...startMetrics(subjects),
+    gauge(
+      "prometheus_tsdb_clean_start",
+      "-1: lockfile is disabled. 0: a lockfile from a previous execution was replaced. 1: lockfile creation was clean",
+      () => (subjects.lock === undefined ? -1 : Number(!subjects.lock.isReplaced)),
+    ),
     ...logMetrics("prometheus_tsdb_wal_", wal, sizeOf(WAL_FOLDER)),
     ...wblMetrics(lateLog, replayedLate),
   ];
+}
+
+/** A folder that can't be looked at for the moment must not take all other metrics along. */
+function bytesOrNaN(files: Files, folder: string): number {
+  try {
+    return bytesOf(files, folder);
+  } catch {
+    return NaN;
+  }
 }
 
 function lowestMs(head: Head, { all }: BlockSet): number {

@@ -42,6 +42,8 @@ export interface TsdbOptions extends TsdbSettings {
   readonly logsMetadata?: boolean;
   /** Whether blocks that overlap are merged. Default: true. */
   readonly mergesOverlaps?: boolean;
+  /** How long a head that is due waits before it is written (tsdb/db.go `CompactionDelay`). Default: 0. */
+  readonly compactionDelayMs?: number;
   /** How often the folder is looked at for blocks that came or went. Default: 1 min. */
   readonly reloadIntervalMs?: number;
   /** Whether rounds of `maintain` run by themselves. Default: true. */
@@ -52,6 +54,8 @@ export interface TsdbOptions extends TsdbSettings {
   readonly noLockfile?: boolean;
   /** Told how long the log took each time to reach the disk. */
   readonly onWalSync?: (seconds: number) => void;
+  /** The same of the log of samples out of order. */
+  readonly onWblSync?: (seconds: number) => void;
   /** Told as the log is replayed, at least once a segment. */
   readonly onReplayProgress?: (progress: ReplayProgress) => void;
 }
@@ -88,6 +92,7 @@ export const defaultTsdbOptions: Required<
     | "snapshotOnClose"
     | "logsMetadata"
     | "mergesOverlaps"
+    | "compactionDelayMs"
     | "reloadIntervalMs"
     | "maintainsItself"
     | "noLockfile"
@@ -108,6 +113,7 @@ export const defaultTsdbOptions: Required<
   snapshotOnClose: false,
   logsMetadata: false,
   mergesOverlaps: true,
+  compactionDelayMs: 0,
   reloadIntervalMs: 60_000,
   maintainsItself: true,
   noLockfile: false,

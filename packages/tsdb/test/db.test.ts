@@ -266,7 +266,7 @@ describe("reading", () => {
       head_series_created_total: 2,
       head_chunks: 2,
       head_chunks_created_total: 2,
-      head_appenders_created_total: 2,
+      isolation_high_watermark: 2,
       head_min_time: 2000,
       head_min_time_seconds: 2,
       head_max_time: 3999,

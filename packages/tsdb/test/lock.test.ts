@@ -1,13 +1,13 @@
 import { expect, test } from "@jest/globals";
-import { createFaultyFiles } from "@ferula/files";
-import { eventually } from "@ferula/test-kit";
-import { spawn } from "node:child_process";
+import { createFaultyFiles, nodeFiles } from "@ferula/files";
+import { eventually, tempFolder } from "@ferula/test-kit";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { lockFolder, systemProcesses, type ProcessTable } from "../src/lock.ts";
 
 function processes(pid: number, running: Record<number, string>, flockHolder?: number): ProcessTable {
-  return { pid, startOf: (asked) => running[asked], flockHolder: () => flockHolder };
+  return { pid, startOf: (asked) => running[asked], flockHolder: () => flockHolder, writerIn: () => undefined };
 }
 
 function disk(lockText?: string): ReturnType<typeof createFaultyFiles> {
@@ -81,4 +81,39 @@ onLinux("a process that ended and that nobody has asked for is not there", async
   } finally {
     parent.kill("SIGKILL");
   }
+});
+
+/** A process of its own that holds a file of the folder open. */
+async function holdOpen(path: string, flags: string): Promise<ChildProcess> {
+  const program = `require("fs").openSync(process.argv[1], process.argv[2]); console.log("open"); setTimeout(() => {}, 60000)`;
+  const child = spawn(process.execPath, ["-e", program, path, flags], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
+
+onLinux.each([
+  { why: "writes a segment of the log", file: "wal/00000000", flags: "r+", isRefused: true },
+  { why: "only reads one", file: "wal/00000000", flags: "r", isRefused: false },
+  { why: "writes something else in the folder", file: "queries.active", flags: "r+", isRefused: false },
+])("a process that holds no lock and $why: the folder is refused $isRefused", async ({ file, flags, isRefused }) => {
+  const dir = tempFolder();
+  mkdirSync(`${dir}/wal`);
+  for (const name of ["wal/00000000", "queries.active"]) writeFileSync(`${dir}/${name}`, "x");
+  const child = await holdOpen(`${dir}/${file}`, flags);
+  const take = (): void => lockFolder(nodeFiles, dir).release();
+  try {
+    if (isRefused) expect(take).toThrow(`cannot lock ${dir}: process ${child.pid} (node) is using it (it writes ${dir}/wal/00000000)`);
+    else expect(take).not.toThrow();
+  } finally {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  expect(take).not.toThrow();
+});
+
+test("a lock tells whether it replaced another", () => {
+  expect([disk(), disk("10 100\n")].map((files) => lockFolder(files, "/data", processes(11, { 11: "110" })).isReplaced)).toEqual([
+    false,
+    true,
+  ]);
 });

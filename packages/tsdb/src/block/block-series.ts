@@ -53,6 +53,7 @@ class BlockSeries implements SourceSet {
   readonly seriesCount: number;
   readonly symbols: Uint32Array;
   readonly symbolText: (symbol: number) => string;
+  readonly symbolSpace: object;
   private readonly parts: BlockParts;
   private readonly minTimeMs: number;
   private readonly maxTimeMs: number;
@@ -68,6 +69,7 @@ class BlockSeries implements SourceSet {
     this.seriesCount = selected.count;
     this.symbols = selected.entries.labelSymbols;
     this.symbolText = parts.index.symbols.text;
+    this.symbolSpace = parts.index.symbols;
     this.kinds = new Uint8Array(selected.count);
   }
 

@@ -1,4 +1,5 @@
 import { PromError } from "@ferula/model";
+import type { Steps } from "../steps.ts";
 
 /** What is told of bytes that can't be what they should be. */
 export function damaged(path: string, offset: number, reason: string): PromError {
@@ -9,6 +10,15 @@ export function damaged(path: string, offset: number, reason: string): PromError
 export function namingPlace<T>(path: string, offset: number, what: string, read: () => T): T {
   try {
     return read();
+  } catch (error) {
+    throw placed(error, path, offset, what);
+  }
+}
+
+/** As `namingPlace`, for what is read in steps. */
+export function* namingPlaceOfSteps<T>(path: string, offset: number, what: string, steps: Steps<T>): Steps<T> {
+  try {
+    return yield* steps;
   } catch (error) {
     throw placed(error, path, offset, what);
   }

@@ -16,6 +16,8 @@ export const SERIES_ALIGNMENT_BYTES = 16;
 export const MOST_INDEX_BYTES: number = SERIES_ALIGNMENT_BYTES * 2 ** 32;
 /** One symbol, and one entry of a name in the postings table, in this many is kept in memory. */
 export const SAMPLING_DISTANCE = 32;
+/** So many entries of a table are read in one step. */
+export const ENTRIES_A_STEP = 1024;
 
 /** The first four bytes of a chunk segment (tsdb/chunks/chunks.go `MagicChunks`). */
 export const CHUNKS_MAGIC = 0x85bd40dd;

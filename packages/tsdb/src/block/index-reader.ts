@@ -1,5 +1,6 @@
 import { ByteReader, crc32c } from "@ferula/bytes";
 import type { Files } from "@ferula/files";
+import { runSteps, type Steps } from "../steps.ts";
 import { damaged, namingPlace, placed } from "./damage.ts";
 import {
   CRC_BYTES,
@@ -49,20 +50,25 @@ const LONGEST_LENGTH_BYTES = 5;
 
 /** Opens the index of the block in `dir` and checks what look-ups go through. Throws PromError("internal") when that is damaged. */
 export function openIndex(files: Files, dir: string, cache: PageCache): IndexReader {
+  return runSteps(openIndexInSteps(files, dir, cache));
+}
+
+/** As `openIndex`. */
+export function* openIndexInSteps(files: Files, dir: string, cache: PageCache): Steps<IndexReader> {
   const file = openPagedFile(files, `${dir}/${INDEX_FILE}`, cache);
   try {
-    return readIndex(file);
+    return yield* readIndex(file);
   } catch (error) {
     file.close();
     throw error;
   }
 }
 
-function readIndex(file: PagedFile): IndexReader {
+function* readIndex(file: PagedFile): Steps<IndexReader> {
   const version = readVersion(file);
   const toc = readToc(file);
-  const symbols = openSymbols(file, version, toc.symbols);
-  const table = openPostingsTable(file, version, toc.postingsTable);
+  const symbols = yield* openSymbols(file, version, toc.symbols);
+  const table = yield* openPostingsTable(file, version, toc.postingsTable);
   const refUnitBytes = version === INDEX_V1 ? 1 : SERIES_ALIGNMENT_BYTES;
   const postingsAt = (offset: number): Uint32Array => readPostings(file, offset);
   return {

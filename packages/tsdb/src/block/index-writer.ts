@@ -1,12 +1,13 @@
 import { Buffer } from "node:buffer";
 import { ByteWriter, compareUtf8, crc32c } from "@ferula/bytes";
 import type { Files } from "@ferula/files";
-import { compareLabels, formatLabels, PromError, type Labels } from "@ferula/model";
+import { formatLabels, PromError, type Labels } from "@ferula/model";
 import { INDEX_FILE, INDEX_HEADER_BYTES, INDEX_MAGIC, INDEX_V2, MOST_INDEX_BYTES, SERIES_ALIGNMENT_BYTES } from "./format.ts";
 import { OutputFile } from "./output-file.ts";
 import { PostingsWriter, type WrittenSeries } from "./postings-writer.ts";
 import { writeSeriesEntry, type SeriesEntry } from "./series-entry.ts";
 import { SortedStrings } from "./sorted-strings.ts";
+import { textOf } from "./symbols.ts";
 
 /** 32 MiB of postings. */
 const MOST_GATHERED = 1 << 22;
@@ -31,9 +32,10 @@ export class IndexWriter {
   private readonly nameSymbols = new Map<string, number>();
   private readonly series = new SeriesLog();
   private seriesStart = 0;
+  /** Of the series before: values that the next one shares with it, as most do, are not looked up. */
   private previousLabels: Labels = [];
-  /** Values that a series shares with the one before, as most do, are not looked up. */
-  private previousSymbols: Uint32Array = new Uint32Array(0);
+  private previousSymbols: Uint32Array = new Uint32Array(32);
+  private previousLabelCount = 0;
 
   /** `mostGathered` bounds how many postings are in memory at a time, see `PostingsWriter`. */
   constructor(files: Files, dir: string, symbols: Iterable<string>, mostGathered: number = MOST_GATHERED) {
@@ -55,18 +57,26 @@ export class IndexWriter {
 
   /** Adds a series behind the others; `entry` holds its chunks and has its label symbols overwritten. */
   addSeries(labels: Labels, entry: SeriesEntry): void {
-    if (this.series.count > 0 && compareLabels(labels, this.previousLabels) <= 0) {
-      throw this.refused(`the series ${formatLabels(labels)} comes behind ${formatLabels(this.previousLabels)}`);
-    }
     this.setSymbols(labels, entry);
+    this.addEntry(entry);
+    this.previousLabels = labels;
+  }
+
+  /** As `addSeries`, for an entry whose labels are there as the numbers of their symbols. */
+  addEntry(entry: SeriesEntry): void {
+    this.checkOrder(entry);
     this.output.align(SERIES_ALIGNMENT_BYTES);
     const { position } = this.output;
     if (position >= MOST_INDEX_BYTES) throw this.refused(`an index holds ${MOST_INDEX_BYTES} bytes at most`);
     this.series.push(position / SERIES_ALIGNMENT_BYTES);
     for (let i = 0; i < entry.labelCount; i++) this.series.countName(entry.labelSymbols[2 * i]);
     this.writeSummed(entry);
-    this.previousLabels = labels;
-    this.previousSymbols = entry.labelSymbols.slice(0, 2 * entry.labelCount);
+    this.keepSymbols(entry);
+  }
+
+  /** The labels of these symbols, for messages. */
+  labelsOf(labelSymbols: Uint32Array): Labels {
+    return Array.from(labelSymbols, (symbol) => (symbol < this.symbols.length ? textOf(this.symbols.bytes(symbol)) : `symbol ${symbol}`));
   }
 
   /** Writes the postings and the tables; the file survives a power cut then. */
@@ -135,10 +145,40 @@ export class IndexWriter {
     entry.labelCount = labels.length / 2;
     if (entry.labelSymbols.length < labels.length) entry.labelSymbols = new Uint32Array(labels.length);
     for (let i = 0; i < labels.length; i += 2) {
-      if (i > 0 && compareUtf8(labels[i], labels[i - 2]) <= 0) throw this.refused(`the labels of ${formatLabels(labels)} are not in order`);
       entry.labelSymbols[i] = this.nameSymbol(labels[i]);
       entry.labelSymbols[i + 1] = labels[i + 1] === this.previousLabels[i + 1] ? this.previousSymbols[i + 1] : this.symbolOf(labels[i + 1]);
     }
+  }
+
+  /** Symbols ascend as their texts do, so numbers tell all that texts would. */
+  private checkOrder({ labelCount, labelSymbols }: SeriesEntry): void {
+    const length = 2 * labelCount;
+    for (let i = 0; i < length; i++) {
+      if (labelSymbols[i] >= this.symbols.length) throw this.refused(`there is no symbol ${labelSymbols[i]}`);
+      if (i < 2 || i % 2 === 1 || labelSymbols[i] > labelSymbols[i - 2]) continue;
+      throw this.refused(`the labels of ${formatLabels(this.labelsOf(labelSymbols.subarray(0, length)))} are not in order`);
+    }
+    if (this.series.count === 0 || this.isBehindPrevious(labelSymbols, length)) return;
+    const [own, previous] = [labelSymbols.subarray(0, length), this.previousSymbols.subarray(0, 2 * this.previousLabelCount)].map(
+      (symbols) => formatLabels(this.labelsOf(symbols)),
+    );
+    throw this.refused(`the series ${own} comes behind ${previous}`);
+  }
+
+  private isBehindPrevious(labelSymbols: Uint32Array, length: number): boolean {
+    const { previousSymbols } = this;
+    const previousLength = 2 * this.previousLabelCount;
+    const shorter = length < previousLength ? length : previousLength;
+    for (let i = 0; i < shorter; i++) if (labelSymbols[i] !== previousSymbols[i]) return labelSymbols[i] > previousSymbols[i];
+    return length > previousLength;
+  }
+
+  private keepSymbols({ labelCount, labelSymbols }: SeriesEntry): void {
+    const length = 2 * labelCount;
+    if (this.previousSymbols.length < length) this.previousSymbols = new Uint32Array(2 * length);
+    const { previousSymbols } = this;
+    for (let i = 0; i < length; i++) previousSymbols[i] = labelSymbols[i];
+    this.previousLabelCount = labelCount;
   }
 
   private nameSymbol(name: string): number {

@@ -1,9 +1,10 @@
 import type { Files } from "@ferula/files";
 import { PromError } from "@ferula/model";
 import type { Queryable } from "@ferula/storage";
+import { runSteps, type Steps } from "../steps.ts";
 import { blockQuerier, type BlockQuerier } from "./block-querier.ts";
 import { openChunkSegments, type ChunkSegments } from "./chunk-reader.ts";
-import { openIndex, type IndexReader } from "./index-reader.ts";
+import { openIndexInSteps, type IndexReader } from "./index-reader.ts";
 import { readMeta, type BlockMeta } from "./meta.ts";
 import { PageCache } from "./page-cache.ts";
 import { readTombstones, type Tombstones } from "./tombstones.ts";
@@ -39,13 +40,18 @@ let lastId = 0;
  * tombstones are; damage to single series, postings and chunks is told when they are read. A file that is missing is the file system's
  * error.
  */
-export function openBlock(files: Files, dir: string, { pageCache = new PageCache() }: OpenBlockOptions = {}): BlockReader {
+export function openBlock(files: Files, dir: string, options?: OpenBlockOptions): BlockReader {
+  return runSteps(openBlockInSteps(files, dir, options));
+}
+
+/** As `openBlock`. */
+export function* openBlockInSteps(files: Files, dir: string, { pageCache = new PageCache() }: OpenBlockOptions = {}): Steps<BlockReader> {
   const { meta, sizeBytes: metaBytes } = readMeta(files, dir);
   const { tombstones, sizeBytes: tombstonesBytes } = readTombstones(files, dir);
   const chunks = openChunkSegments(files, dir, pageCache);
   let index: IndexReader;
   try {
-    index = openIndex(files, dir, pageCache);
+    index = yield* openIndexInSteps(files, dir, pageCache);
   } catch (error) {
     chunks.close();
     throw error;

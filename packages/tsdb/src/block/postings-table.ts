@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { ByteReader, compareUtf8 } from "@ferula/bytes";
-import { namingPlace } from "./damage.ts";
-import { INDEX_V1, SAMPLING_DISTANCE } from "./format.ts";
+import type { Steps } from "../steps.ts";
+import { namingPlace, namingPlaceOfSteps } from "./damage.ts";
+import { ENTRIES_A_STEP, INDEX_V1, SAMPLING_DISTANCE } from "./format.ts";
 import type { PagedFile } from "./paged-file.ts";
 import { scanSection, type Scanner } from "./scanner.ts";
 import { compareBytes, SortedStrings } from "./sorted-strings.ts";
@@ -21,7 +22,7 @@ export interface PostingsTable {
 }
 
 /** Checks the postings table at `offset` and notes what look-ups need: of version 1 everything, else every 32nd value of a name. */
-export function openPostingsTable(file: PagedFile, version: number, offset: number): PostingsTable {
+export function openPostingsTable(file: PagedFile, version: number, offset: number): Steps<PostingsTable> {
   return version === INDEX_V1 ? readUnsorted(file, offset) : openSorted(file, offset);
 }
 
@@ -34,14 +35,14 @@ interface NameRange {
   endOffset: number;
 }
 
-function openSorted(file: PagedFile, offset: number): PostingsTable {
+function* openSorted(file: PagedFile, offset: number): Steps<PostingsTable> {
   const sampledValues = new SortedStrings();
   const sampledOffsets: number[] = [];
   const ranges = new Map<string, NameRange>();
   let range: NameRange | undefined;
   let previousName: Uint8Array = new Uint8Array(0);
   let inName = 0;
-  scanTable(file, offset, (scanner) => {
+  yield* scanTable(file, offset, (scanner) => {
     const start = scanner.position;
     const nameBytes = scanEntryName(scanner);
     if (range === undefined || compareBytes(nameBytes, 0, nameBytes.length, previousName, 0, previousName.length) !== 0) {
@@ -117,9 +118,9 @@ function openSorted(file: PagedFile, offset: number): PostingsTable {
 }
 
 /** Tables of version 1 are in no order; blocks that old are few and small. */
-function readUnsorted(file: PagedFile, offset: number): PostingsTable {
+function* readUnsorted(file: PagedFile, offset: number): Steps<PostingsTable> {
   const pairs = new Map<string, Map<string, number>>();
-  scanTable(file, offset, (scanner) => {
+  yield* scanTable(file, offset, (scanner) => {
     const name = textOf(scanEntryName(scanner));
     const value = scanText(scanner);
     const values = pairs.get(name) ?? new Map<string, number>();
@@ -138,12 +139,14 @@ function readUnsorted(file: PagedFile, offset: number): PostingsTable {
   };
 }
 
-function scanTable(file: PagedFile, offset: number, readEntry: (scanner: Scanner) => void): void {
-  namingPlace(file.path, offset, "the postings table", () => {
-    scanSection(file.fill, file.sizeBytes, offset, (scanner) => {
-      for (let left = scanner.u32be(); left > 0; left--) readEntry(scanner);
-    });
+function scanTable(file: PagedFile, offset: number, readEntry: (scanner: Scanner) => void): Steps<void> {
+  const scan = scanSection(file.fill, file.sizeBytes, offset, function* (scanner): Steps<void> {
+    for (let left = scanner.u32be(); left > 0; left--) {
+      readEntry(scanner);
+      if (left % ENTRIES_A_STEP === 0) yield;
+    }
   });
+  return namingPlaceOfSteps(file.path, offset, "the postings table", scan);
 }
 
 /** Each entry begins with how many strings its key has. */

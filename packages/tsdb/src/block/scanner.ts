@@ -1,4 +1,5 @@
 import { crc32c } from "@ferula/bytes";
+import type { Steps } from "../steps.ts";
 import { CRC_BYTES } from "./format.ts";
 
 /** What is read at once. */
@@ -128,13 +129,13 @@ export class Scanner {
  * Reads a section of an index with `read`: its length in four bytes, as many bytes, and their checksum. What `read` leaves is passed over.
  * Throws RangeError for a section that reaches past `fileBytes` or whose checksum is another.
  */
-export function scanSection<T>(fill: Fill, fileBytes: number, offset: number, read: (scanner: Scanner) => T): T {
+export function* scanSection<T>(fill: Fill, fileBytes: number, offset: number, read: (scanner: Scanner) => Steps<T>): Steps<T> {
   const lengthEnd = offset + 4;
   if (!(lengthEnd <= fileBytes)) throw new RangeError(`a section is expected, but the file ends at ${fileBytes}`);
   const end = lengthEnd + u32At(fill, offset);
   if (end + CRC_BYTES > fileBytes) throw new RangeError(`the section would end at ${end + CRC_BYTES}, but the file ends at ${fileBytes}`);
   const scanner = new Scanner(fill, lengthEnd, end, true);
-  const result = read(scanner);
+  const result = yield* read(scanner);
   scanner.skip(scanner.remaining);
   const actual = scanner.checksum();
   const written = u32At(fill, end);

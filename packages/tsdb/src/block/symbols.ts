@@ -1,6 +1,7 @@
 import { ByteReader } from "@ferula/bytes";
-import { damaged, namingPlace, placed } from "./damage.ts";
-import { INDEX_V1, SAMPLING_DISTANCE } from "./format.ts";
+import type { Steps } from "../steps.ts";
+import { damaged, namingPlace, namingPlaceOfSteps, placed } from "./damage.ts";
+import { ENTRIES_A_STEP, INDEX_V1, SAMPLING_DISTANCE } from "./format.ts";
 import type { PagedFile } from "./paged-file.ts";
 import { scanSection, type Scanner } from "./scanner.ts";
 
@@ -20,20 +21,20 @@ export interface Symbols {
 }
 
 /** Checks the symbol table at `offset` and notes where every 32nd symbol stands; a look-up reads on from there. */
-export function openSymbols(file: PagedFile, version: number, offset: number): Symbols {
+export function* openSymbols(file: PagedFile, version: number, offset: number): Steps<Symbols> {
   const { path } = file;
   const sampled: number[] = [];
   let count = 0;
-  const end = namingPlace(path, offset, "the symbol table", () =>
-    scanSection(file.fill, file.sizeBytes, offset, (scanner) => {
-      count = scanner.u32be();
-      for (let i = 0; i < count; i++) {
-        if (i % SAMPLING_DISTANCE === 0) sampled.push(scanner.position);
-        scanner.skip(scanner.uvarint());
-      }
-      return scanner.position;
-    }),
-  );
+  const scan = scanSection(file.fill, file.sizeBytes, offset, function* (scanner): Steps<number> {
+    count = scanner.u32be();
+    for (let i = 0; i < count; i++) {
+      if (i % SAMPLING_DISTANCE === 0) sampled.push(scanner.position);
+      if (i % ENTRIES_A_STEP === 0) yield;
+      scanner.skip(scanner.uvarint());
+    }
+    return scanner.position;
+  });
+  const end = yield* namingPlaceOfSteps(path, offset, "the symbol table", scan);
   const offsets = Float64Array.from(sampled);
   const cache = new Map<number, string>();
 

@@ -1,11 +1,12 @@
 import { chunkSampleCount, isFloatEncoding, type ChunkEncoding } from "@ferula/chunks";
 import type { Files } from "@ferula/files";
 import { compareUtf8, formatLabels, PromError, type Labels } from "@ferula/model";
+import type { ChunkTally } from "./chunk-tally.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import { CHUNKS_FOLDER, CREATION_SUFFIX, SEGMENT_BYTES } from "./format.ts";
 import { IndexWriter } from "./index-writer.ts";
 import { writeMeta, type BlockCompaction, type BlockMeta, type BlockStats } from "./meta.ts";
-import { createSeriesEntry, growChunks } from "./series-entry.ts";
+import { createSeriesEntry, growChunks, type SeriesEntry } from "./series-entry.ts";
 import { writeTombstones } from "./tombstones.ts";
 import { createUlid } from "./ulid.ts";
 
@@ -25,10 +26,23 @@ export interface BlockChunk {
 }
 
 /** A series to be written. */
-export interface BlockSeries {
-  readonly labels: Labels;
+export type BlockSeries = LabeledSeries | NumberedSeries;
+
+interface SeriesChunks {
   /** Ascending in time, none reaching into the next. A series without chunks is left out. */
   readonly chunks: Iterable<BlockChunk>;
+}
+
+/** A series that is told by the texts of its labels, which are looked up among the symbols. */
+export interface LabeledSeries extends SeriesChunks {
+  readonly labels: Labels;
+  readonly labelSymbols?: undefined;
+}
+
+/** A series for which nothing is looked up. */
+export interface NumberedSeries extends SeriesChunks {
+  /** Names and values of the labels as places among `BlockSource.symbols`; not read any more when the next series is asked for. */
+  readonly labelSymbols: Uint32Array;
 }
 
 /** What a block is made of. Both are asked for once, the symbols first. */
@@ -47,6 +61,8 @@ export interface WriteBlockOptions {
   readonly compaction?: Partial<BlockCompaction>;
   /** The size of a chunk segment; 512 MiB by default. */
   readonly segmentBytes?: number;
+  /** Counts what is written. */
+  readonly tally?: ChunkTally;
 }
 
 /**
@@ -68,7 +84,7 @@ export function writeBlock(
   const temporary = `${dir}${CREATION_SUFFIX}`;
   try {
     files.makeFolder(`${temporary}/${CHUNKS_FOLDER}`);
-    const stats = writeContent(files, temporary, range, source, options.segmentBytes ?? SEGMENT_BYTES);
+    const stats = writeContent(files, temporary, range, source, options);
     if (stats.numSamples === 0) {
       files.removeFolder(temporary);
       return undefined;
@@ -103,12 +119,12 @@ function publish(files: Files, parent: string, temporary: string, dir: string): 
   }
 }
 
-function writeContent(files: Files, dir: string, range: BlockRange, source: BlockSource, segmentBytes: number): BlockStats {
-  const chunkWriter = new ChunkWriter(files, `${dir}/${CHUNKS_FOLDER}`, segmentBytes);
+function writeContent(files: Files, dir: string, range: BlockRange, source: BlockSource, options: WriteBlockOptions): BlockStats {
+  const chunkWriter = new ChunkWriter(files, `${dir}/${CHUNKS_FOLDER}`, options.segmentBytes ?? SEGMENT_BYTES);
   let indexWriter: IndexWriter | undefined;
   try {
     indexWriter = new IndexWriter(files, dir, source.symbols());
-    const stats = writeSeries(indexWriter, chunkWriter, range, source);
+    const stats = writeSeries({ indexWriter, chunkWriter, range, tally: options.tally }, source);
     chunkWriter.finish();
     indexWriter.finish();
     return stats;
@@ -119,41 +135,64 @@ function writeContent(files: Files, dir: string, range: BlockRange, source: Bloc
   }
 }
 
-function writeSeries(indexWriter: IndexWriter, chunkWriter: ChunkWriter, range: BlockRange, source: BlockSource): BlockStats {
+/** Where series go. */
+interface Target {
+  readonly indexWriter: IndexWriter;
+  readonly chunkWriter: ChunkWriter;
+  readonly range: BlockRange;
+  readonly tally: ChunkTally | undefined;
+}
+
+function writeSeries({ indexWriter, chunkWriter, range, tally }: Target, source: BlockSource): BlockStats {
   const entry = createSeriesEntry();
   const stats = { numSamples: 0, numFloatSamples: 0, numHistogramSamples: 0, numSeries: 0, numChunks: 0, numTombstones: 0 };
-  for (const { labels, chunks } of source.series()) {
+  for (const series of source.series()) {
     entry.chunkCount = 0;
     chunkWriter.startSeries();
-    for (const chunk of chunks) {
+    for (const chunk of series.chunks) {
       const i = entry.chunkCount++;
-      const sampleCount = checkChunk(labels, chunk, range, i === 0 ? -Infinity : entry.maxTimesMs[i - 1]);
+      const fault = timeFault(chunk, range, i === 0 ? -Infinity : entry.maxTimesMs[i - 1]);
+      if (fault !== undefined) throw refused(indexWriter, series, fault);
+      const sampleCount = countSamples(indexWriter, series, chunk);
       growChunks(entry, i + 1);
       entry.minTimesMs[i] = chunk.minTimeMs;
       entry.maxTimesMs[i] = chunk.maxTimeMs;
       entry.chunkRefs[i] = chunkWriter.write(chunk.encoding, chunk.bytes);
       stats.numSamples += sampleCount;
+      tally?.add(chunk.bytes.length, sampleCount, chunk.maxTimeMs - chunk.minTimeMs);
       stats[isFloatEncoding(chunk.encoding) ? "numFloatSamples" : "numHistogramSamples"] += sampleCount;
     }
     if (entry.chunkCount === 0) continue;
-    indexWriter.addSeries(labels, entry);
+    addToIndex(indexWriter, series, entry);
     stats.numSeries++;
     stats.numChunks += entry.chunkCount;
   }
   return stats;
 }
 
-/** Returns how many samples the chunk holds. */
-function checkChunk(labels: Labels, chunk: BlockChunk, range: BlockRange, previousMaxMs: number): number {
-  const refused = (fault: string, cause?: unknown): PromError =>
-    new PromError("internal", `cannot write the series ${formatLabels(labels)} to a block: ${fault}`, { cause });
-  const fault = timeFault(chunk, range, previousMaxMs);
-  if (fault !== undefined) throw refused(fault);
-  try {
-    return chunkSampleCount(chunk.encoding, chunk.bytes);
-  } catch (cause) {
-    throw refused("a chunk has no whole header", cause);
+function addToIndex(indexWriter: IndexWriter, series: BlockSeries, entry: SeriesEntry): void {
+  if (series.labelSymbols === undefined) {
+    indexWriter.addSeries(series.labels, entry);
+    return;
   }
+  const { length } = series.labelSymbols;
+  if (entry.labelSymbols.length < length) entry.labelSymbols = new Uint32Array(length);
+  entry.labelSymbols.set(series.labelSymbols);
+  entry.labelCount = length / 2;
+  indexWriter.addEntry(entry);
+}
+
+function countSamples(indexWriter: IndexWriter, series: BlockSeries, { encoding, bytes }: BlockChunk): number {
+  try {
+    return chunkSampleCount(encoding, bytes);
+  } catch (cause) {
+    throw refused(indexWriter, series, "a chunk has no whole header", cause);
+  }
+}
+
+function refused(indexWriter: IndexWriter, series: BlockSeries, fault: string, cause?: unknown): PromError {
+  const labels = series.labelSymbols === undefined ? series.labels : indexWriter.labelsOf(series.labelSymbols);
+  return new PromError("internal", `cannot write the series ${formatLabels(labels)} to a block: ${fault}`, { cause });
 }
 
 function timeFault({ minTimeMs, maxTimeMs }: BlockChunk, range: BlockRange, previousMaxMs: number): string | undefined {

@@ -1,9 +1,9 @@
-import type { Labels } from "@ferula/model";
 import { chunkPlace } from "../block/chunk-reader.ts";
 import { addInterval, covers, type Interval } from "../block/intervals.ts";
 import type { BlockReader } from "../block/open-block.ts";
-import { createSeriesEntry, entryLabels, type SeriesEntry } from "../block/series-entry.ts";
+import { createSeriesEntry, type SeriesEntry } from "../block/series-entry.ts";
 import type { BlockRange } from "../block/write-block.ts";
+import type { MergedSymbols } from "./merged-symbols.ts";
 import type { SourceChunk } from "./source-chunk.ts";
 import { withoutDeleted } from "./without-deleted.ts";
 
@@ -12,17 +12,19 @@ import { withoutDeleted } from "./without-deleted.ts";
  * tsdb/querier.go `blockBaseSeriesSet`, `populateWithDelChunkSeriesIterator`.
  */
 export class BlockCursor {
-  /** Of the series that it stands at. */
-  labels: Labels = [];
+  /** Names and values of the labels of the series that it stands at, as numbers among the symbols of all blocks. */
+  labelSymbols: Uint32Array = new Uint32Array(0);
   private readonly block: BlockReader;
   private readonly range: BlockRange;
+  private readonly symbols: Pick<MergedSymbols, "numberOf">;
   private readonly refs: Uint32Array;
   private readonly entry: SeriesEntry = createSeriesEntry();
   private deleted: Interval[] = [];
   private nextIndex = 0;
 
-  constructor(block: BlockReader, range: BlockRange) {
+  constructor(block: BlockReader, range: BlockRange, symbols: Pick<MergedSymbols, "numberOf">) {
     this.block = block;
+    this.symbols = symbols;
     this.range = range;
     this.refs = block.index.allSeries();
   }
@@ -37,7 +39,7 @@ export class BlockCursor {
       this.deleted = this.withOutside(tombstones);
       keepChunks(entry, this.deleted);
       if (entry.chunkCount === 0) continue;
-      this.labels = entryLabels(entry, block.index.symbols);
+      this.numberLabels();
       return true;
     }
     return false;
@@ -46,6 +48,15 @@ export class BlockCursor {
   /** The chunks of the series it stands at, by ascending time; to be read before it goes on. */
   *chunks(): Generator<SourceChunk> {
     for (let i = 0; i < this.entry.chunkCount; i++) yield* withoutDeleted(this.chunk(i), this.deleted);
+  }
+
+  /** The array is another each time: that of the series before may still be read. */
+  private numberLabels(): void {
+    const { entry, symbols } = this;
+    const length = 2 * entry.labelCount;
+    const labelSymbols = new Uint32Array(length);
+    for (let i = 0; i < length; i++) labelSymbols[i] = symbols.numberOf(entry.labelSymbols[i]);
+    this.labelSymbols = labelSymbols;
   }
 
   private chunk(index: number): SourceChunk {

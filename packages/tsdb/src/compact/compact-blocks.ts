@@ -17,11 +17,13 @@ export interface CompactOptions extends Pick<WriteBlockOptions, "nowMs" | "segme
   readonly floatEncoding?: FloatEncoding;
   /** Asked at each series; once it says so, the work ends with a PromError("canceled") and nothing is left of it. Default: never. */
   readonly isCanceled?: () => boolean;
+  /** One that stays as it is when nothing of them is left: others are told by it how far blocks reach. Default: none. */
+  readonly lastUlid?: string | undefined;
 }
 
 /**
  * What became of blocks. `written`: a block that holds what they held; with them as its parents, they go at the next `loadBlocks`.
- * `empty`: nothing of them was left, and they are marked to go.
+ * `empty`: nothing of them was left, and they are marked to go, but for `lastUlid`.
  */
 export type CompactOutcome = ({ readonly kind: "written"; readonly meta: BlockMeta } | { readonly kind: "empty" }) & {
   /** Whether they overlapped. */
@@ -87,12 +89,12 @@ function rewrite(
   compaction: Partial<BlockCompaction>,
   options: CompactOptions,
 ): { readonly kind: "written"; readonly meta: BlockMeta } | { readonly kind: "empty" } {
-  const { floatEncoding = "xor", isCanceled } = options;
+  const { floatEncoding = "xor", isCanceled, lastUlid } = options;
   const merged = mergeBlocks(blocks, range, mergedEncoding(floatEncoding));
   const source = isCanceled === undefined ? merged : cancelable(merged, isCanceled);
-  const meta = writeBlock(files, parent, range, source, { ...options, compaction });
-  if (meta !== undefined) return { kind: "written", meta };
-  for (const { dir } of blocks) mark(files, dir, { deletable: true });
+  const written = writeBlock(files, parent, range, source, { ...options, compaction });
+  if (written !== undefined) return { kind: "written", meta: written };
+  for (const { dir, meta } of blocks) if (meta.ulid !== lastUlid) mark(files, dir, { deletable: true });
   return { kind: "empty" };
 }
 

@@ -1,9 +1,10 @@
 import type { Files } from "@ferula/files";
 import { PromError } from "@ferula/model";
 import { readMeta, type BlockMeta } from "../block/meta.ts";
-import { openBlock, type BlockReader, type OpenBlockOptions } from "../block/open-block.ts";
+import { openBlockInSteps, type BlockReader, type OpenBlockOptions } from "../block/open-block.ts";
 import type { PageCache } from "../block/page-cache.ts";
 import { isUlid } from "../block/ulid.ts";
+import { runSteps, type Steps } from "../steps.ts";
 import { faultOf, type BlockFault } from "./block-fault.ts";
 import type { ObsoleteBlock } from "./delete-blocks.ts";
 
@@ -40,7 +41,16 @@ export interface LoadedBlocks {
  *
  * Throws when the folder can't be listed. Source: tsdb/db.go `reloadBlocks`.
  */
-export function loadBlocks(files: Files, dir: string, { loaded = [], pageCache, expired }: LoadBlocksOptions = {}): LoadedBlocks {
+export function loadBlocks(files: Files, dir: string, options?: LoadBlocksOptions): LoadedBlocks {
+  return runSteps(loadBlocksInSteps(files, dir, options));
+}
+
+/** As `loadBlocks`. */
+export function* loadBlocksInSteps(
+  files: Files,
+  dir: string,
+  { loaded = [], pageCache, expired }: LoadBlocksOptions = {},
+): Steps<LoadedBlocks> {
   const broken: BlockFault[] = [];
   const found: BlockReader[] = [];
   const loadedByUlid = new Map(loaded.map((block) => [block.meta.ulid, block]));
@@ -49,7 +59,7 @@ export function loadBlocks(files: Files, dir: string, { loaded = [], pageCache, 
       const path = `${dir}/${ulid}`;
       const known = loadedByUlid.get(ulid);
       try {
-        if (files.stat(path)?.isFolder === true) found.push(openUnlessSame(files, path, ulid, known, pageCache));
+        if (files.stat(path)?.isFolder === true) found.push(yield* openUnlessSame(files, path, ulid, known, pageCache));
       } catch (error) {
         broken.push(faultOf(ulid, error));
         if (known !== undefined && !isReadable(files, path)) found.push(known);
@@ -62,11 +72,17 @@ export function loadBlocks(files: Files, dir: string, { loaded = [], pageCache, 
   }
 }
 
-function openUnlessSame(files: Files, path: string, ulid: string, known: BlockReader | undefined, pageCache?: PageCache): BlockReader {
+function* openUnlessSame(
+  files: Files,
+  path: string,
+  ulid: string,
+  known: BlockReader | undefined,
+  pageCache?: PageCache,
+): Steps<BlockReader> {
   const { meta } = readMeta(files, path);
   if (meta.ulid !== ulid) throw new PromError("internal", `cannot read ${path}: its description is that of ${meta.ulid}`);
   if (known !== undefined && isSameMeta(known.meta, meta)) return known;
-  return openBlock(files, path, pageCache === undefined ? {} : { pageCache });
+  return yield* openBlockInSteps(files, path, pageCache === undefined ? {} : { pageCache });
 }
 
 function isSameMeta(a: BlockMeta, b: BlockMeta): boolean {

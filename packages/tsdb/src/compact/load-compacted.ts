@@ -1,7 +1,8 @@
 import type { Files } from "@ferula/files";
 import { PromError } from "@ferula/model";
+import { runSteps, type Steps } from "../steps.ts";
 import { deleteBlocks } from "./delete-blocks.ts";
-import { loadBlocks, type LoadBlocksOptions, type LoadedBlocks } from "./load-blocks.ts";
+import { loadBlocksInSteps, type LoadBlocksOptions, type LoadedBlocks } from "./load-blocks.ts";
 
 /** A folder that was loaded after a compaction. */
 export interface LoadedCompacted extends LoadedBlocks {
@@ -13,8 +14,13 @@ export interface LoadedCompacted extends LoadedBlocks {
  * Loads the folder after a block was written of others, see `loadBlocks`. When just this one can't be opened it is removed again: those it
  * was made of are served on and would become a second one, and with the first readable again all samples would be there twice.
  */
-export function loadCompacted(files: Files, dir: string, ulid: string, options: LoadBlocksOptions = {}): LoadedCompacted {
-  const loaded = loadBlocks(files, dir, options);
+export function loadCompacted(files: Files, dir: string, ulid: string, options?: LoadBlocksOptions): LoadedCompacted {
+  return runSteps(loadCompactedInSteps(files, dir, ulid, options));
+}
+
+/** As `loadCompacted`. */
+export function* loadCompactedInSteps(files: Files, dir: string, ulid: string, options?: LoadBlocksOptions): Steps<LoadedCompacted> {
+  const loaded = yield* loadBlocksInSteps(files, dir, options);
   const fault = loaded.broken.find(({ name }) => name === ulid);
   if (fault === undefined) return { ...loaded, takenBack: undefined };
   const { faults } = deleteBlocks(files, dir, [{ ulid, parents: [] }]);

@@ -1,56 +1,49 @@
-import { compareLabels, compareUtf8, type Labels } from "@ferula/model";
 import type { BlockReader } from "../block/open-block.ts";
 import type { BlockRange, BlockSeries, BlockSource } from "../block/write-block.ts";
 import { BinaryHeap } from "./binary-heap.ts";
 import { BlockCursor } from "./block-cursor.ts";
 import type { EncodeOptions } from "./encode-samples.ts";
 import { mergeChunks } from "./merge-chunks.ts";
+import { mergedSymbols, mergeSymbols } from "./merged-symbols.ts";
 
 /**
  * What the blocks hold within `range`, as the source of one block: their series by labels, each with the chunks of all, without what was
  * deleted. The blocks ascend by their beginning and stay open while it is read; damage ends the reading with its place.
  */
 export function mergeBlocks(blocks: readonly BlockReader[], range: BlockRange, encoding: EncodeOptions): BlockSource {
+  const symbols = blocks.map(({ index }) => mergedSymbols(index));
   return {
-    symbols: () => mergeSymbols(blocks.map((block) => block.index.symbols.all())),
-    series: () => mergeSeries(blocks, range, encoding),
+    symbols: () => mergeSymbols(symbols),
+    series: () =>
+      mergeSeries(
+        blocks.map((block, i) => new BlockCursor(block, range, symbols[i])),
+        encoding,
+      ),
   };
 }
 
-function* mergeSeries(blocks: readonly BlockReader[], range: BlockRange, encoding: EncodeOptions): Generator<BlockSeries> {
-  const cursors = new BinaryHeap<BlockCursor>((a, b) => compareLabels(a.labels, b.labels) < 0);
-  let current = blocks.map((block) => new BlockCursor(block, range));
+function* mergeSeries(all: readonly BlockCursor[], encoding: EncodeOptions): Generator<BlockSeries> {
+  const cursors = new BinaryHeap<BlockCursor>((a, b) => compareSymbols(a.labelSymbols, b.labelSymbols) < 0);
+  let current = all;
   for (;;) {
     for (const cursor of current) if (cursor.next()) cursors.push(cursor);
     const first = cursors.pop();
     if (first === undefined) return;
-    const { labels } = first;
-    current = [first];
-    for (let next = cursors.peek(); next !== undefined && isSameSeries(next.labels, labels); next = cursors.peek()) {
+    const { labelSymbols } = first;
+    const same = [first];
+    for (let next = cursors.peek(); next !== undefined && compareSymbols(next.labelSymbols, labelSymbols) === 0; next = cursors.peek()) {
       cursors.pop();
-      current.push(next);
+      same.push(next);
     }
-    const chunks = current.map((cursor) => cursor.chunks());
-    yield { labels, chunks: mergeChunks(chunks, encoding) };
+    const chunks = same.map((cursor) => cursor.chunks());
+    yield { labelSymbols, chunks: mergeChunks(chunks, encoding) };
+    current = same;
   }
 }
 
-function isSameSeries(a: Labels, b: Labels): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
-}
-
-/** Texts that ascend by their UTF-8 bytes, of which each is given once. */
-function* mergeSymbols(sources: readonly Iterator<string>[]): Generator<string> {
-  const queues = new BinaryHeap<{ readonly rest: Iterator<string>; readonly next: string }>((a, b) => compareUtf8(a.next, b.next) < 0);
-  const enqueue = (rest: Iterator<string>): void => {
-    const { done, value } = rest.next();
-    if (done !== true) queues.push({ rest, next: value });
-  };
-  sources.forEach(enqueue);
-  let previous: string | undefined;
-  for (let queue = queues.pop(); queue !== undefined; queue = queues.pop()) {
-    if (queue.next !== previous) yield queue.next;
-    previous = queue.next;
-    enqueue(queue.rest);
-  }
+/** Orders label sets as `compareLabels` does their texts: symbols ascend as these do. */
+function compareSymbols(a: Uint32Array, b: Uint32Array): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return a.length - b.length;
 }

@@ -9,13 +9,22 @@ export interface PlanOptions {
   readonly isHeldBack?: (meta: BlockMeta) => boolean;
   /** Whether blocks that overlap are planned. Default: true. */
   readonly mergesOverlaps?: boolean;
+  /**
+   * Where the blocks of samples in order end. Blocks of samples out of order that end later are planned among themselves: a block of both kinds
+   * would tell the next start that it holds all samples in order up to its end, and those that are in the log alone would not be read. Default:
+   * Infinity, as upstream has it.
+   */
+  readonly inOrderEndMs?: number;
 }
 
 /** A larger share of series with something deleted is worth writing a block anew. */
 const TOMBSTONE_SHARE = 0.05;
 
-/** Blocks of a part of the head's series keep their hint only among their like, so classes don't mix; the regular one comes first. */
+/** Blocks of a part of the head's series keep their hint only among their like. */
 const partialHints: readonly string[] = [COMPACTION_HINTS.staleSeries, COMPACTION_HINTS.selectedSeries];
+
+/** Classes of blocks don't mix; the regular one comes first. */
+const classes: readonly (string | undefined)[] = [undefined, COMPACTION_HINTS.outOfOrder, ...partialHints];
 
 /**
  * The blocks that are to become one, by ascending time, or none. First those that overlap; then those that fill an aligned range of the
@@ -24,14 +33,14 @@ const partialHints: readonly string[] = [COMPACTION_HINTS.staleSeries, COMPACTIO
  */
 export function planCompaction(
   metas: readonly BlockMeta[],
-  { rangesMs, isHeldBack = () => false, mergesOverlaps = true }: PlanOptions,
+  { rangesMs, isHeldBack = () => false, mergesOverlaps = true, inOrderEndMs = Infinity }: PlanOptions,
 ): readonly BlockMeta[] {
   const byAge = [...metas].sort((a, b) => (a.ulid < b.ulid ? -1 : 1));
   const heldBack = byAge.findIndex(isHeldBack);
   const candidates = heldBack < 0 ? byAge : byAge.slice(0, heldBack);
-  for (const hint of [undefined, ...partialHints]) {
+  for (const one of classes) {
     const plan = planClass(
-      candidates.filter((meta) => classOf(meta) === hint),
+      candidates.filter((meta) => classOf(meta, inOrderEndMs) === one),
       rangesMs,
       mergesOverlaps,
     );
@@ -45,8 +54,10 @@ export function haveOverlap(metas: readonly BlockMeta[]): boolean {
   return selectOverlapping(metas).length > 0;
 }
 
-function classOf({ compaction: { hints } }: BlockMeta): string | undefined {
-  return partialHints.find((hint) => hints.includes(hint));
+function classOf({ maxTime, compaction: { hints } }: BlockMeta, inOrderEndMs: number): string | undefined {
+  const partial = partialHints.find((hint) => hints.includes(hint));
+  if (partial !== undefined || maxTime <= inOrderEndMs) return partial;
+  return hints.find((hint) => hint === COMPACTION_HINTS.outOfOrder);
 }
 
 function planClass(metas: readonly BlockMeta[], rangesMs: readonly number[], mergesOverlaps: boolean): readonly BlockMeta[] {

@@ -5,6 +5,7 @@ import type { SegmentLog } from "../wal/segment-log.ts";
 import type { BlockSet } from "./block-set.ts";
 import type { CompactionDeps } from "./compaction.ts";
 import { deleteFromHead } from "./delete-from-head.ts";
+import { lastInOrderBlock } from "./open-blocks.ts";
 
 /** What the administrator's commands need. */
 export interface AdminDeps extends CompactionDeps {
@@ -15,19 +16,25 @@ export interface AdminDeps extends CompactionDeps {
 /**
  * Deletes the samples in `[minTimeMs, maxTimeMs]` of the series that match all of `matchers`: they are no longer read from now on, and leave
  * the disk with the next compaction of what they are in. Samples that come later are not touched. Fails with the first thing that can't be
- * written; what was deleted before it stays deleted.
+ * written, or with a block of that time that can't be read; what was deleted before it stays deleted.
  */
 export async function deleteSeries(deps: AdminDeps, minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): Promise<void> {
   const { head, log, runner, set, blocks } = deps;
-  deleteFromHead(head, log, minTimeMs, maxTimeMs, matchers);
+  // A block that was written and could not be served is to be hit, not those that it was made of.
+  await blocks.reload();
+  await deleteFromHead(head, log, minTimeMs, maxTimeMs, matchers);
   const hit = set.blocksIn(minTimeMs, maxTimeMs);
+  // A block that can't be read now may be served again later, and must not bring back what was deleted.
+  const unserved = set.broken.map(({ name }) => name).filter((ulid) => !hit.some(({ meta }) => meta.ulid === ulid));
+  const task = { minTimeMs, maxTimeMs, matchers: plainMatchers(matchers) };
   try {
     for (const block of hit) {
-      await runner.run("deleteFromBlock", { ulid: block.meta.ulid, minTimeMs, maxTimeMs, matchers: plainMatchers(matchers) });
+      await runner.run("deleteFromBlock", { ulid: block.meta.ulid, ...task });
       set.markChanged(block);
     }
+    for (const ulid of unserved) await runner.run("deleteFromBlock", { ulid, ...task });
   } finally {
-    if (hit.length > 0) await blocks.reload();
+    if (hit.length + unserved.length > 0) await blocks.reload();
   }
 }
 
@@ -35,9 +42,11 @@ export async function deleteSeries(deps: AdminDeps, minTimeMs: number, maxTimeMs
 export async function cleanTombstones(deps: AdminDeps): Promise<void> {
   const { runner, blocks, counters } = deps;
   await counters.tombstoneCleanup.time(async () => {
-    for (const { meta } of blocks.all) {
-      if (meta.stats.numTombstones === 0) continue;
-      const outcome = await runner.run("cleanTombstones", { ulid: meta.ulid });
+    const ulids = blocks.all.filter(({ meta }) => meta.stats.numTombstones > 0).map(({ meta }) => meta.ulid);
+    for (const ulid of ulids) {
+      // Serving what was written of one may have let go of others: they were too old or took too much room.
+      if (!blocks.all.some(({ meta }) => meta.ulid === ulid)) continue;
+      const outcome = await runner.run("cleanTombstones", { ulid, lastUlid: lastInOrderBlock(blocks)?.ulid });
       if (outcome?.kind === "written") await blocks.adopt(outcome.meta.ulid);
       else if (outcome?.kind === "empty") await blocks.reload();
     }

@@ -4,7 +4,8 @@ import type { BlockReader } from "../block/open-block.ts";
 import type { PageCache } from "../block/page-cache.ts";
 import type { BlockFault } from "../compact/block-fault.ts";
 import type { ObsoleteBlock } from "../compact/delete-blocks.ts";
-import { loadBlocks, type LoadedBlocks } from "../compact/load-blocks.ts";
+import { loadBlocksInSteps, type LoadedBlocks } from "../compact/load-blocks.ts";
+import { runInSlices, type Steps } from "../steps.ts";
 
 /** What the set of blocks is made of. */
 export interface BlockSetDeps {
@@ -61,11 +62,18 @@ export class BlockSet {
     this.changed.add(block);
   }
 
-  /** Looks at the folder and serves what is there now. `load` is `loadBlocks` or does more. Throws where the folder can't be listed. */
-  load<L extends LoadedBlocks>(expired: ExpireBlocks, load: (options: LoadOptions) => L): L;
-  load(expired: ExpireBlocks): LoadedBlocks;
-  load(expired: ExpireBlocks, load: (options: LoadOptions) => LoadedBlocks = (options) => this.loadFolder(options)): LoadedBlocks {
-    const loaded = load({ loaded: this.all.filter((block) => !this.changed.has(block)), pageCache: this.deps.pageCache, expired });
+  /**
+   * Looks at the folder and serves what is there now. `load` is `loadBlocksInSteps` or does more. Works in slices; calls must not overlap.
+   * Throws where the folder can't be listed.
+   */
+  load<L extends LoadedBlocks>(expired: ExpireBlocks, load: (options: LoadOptions) => Steps<L>): Promise<L>;
+  load(expired: ExpireBlocks): Promise<LoadedBlocks>;
+  async load(
+    expired: ExpireBlocks,
+    load: (options: LoadOptions) => Steps<LoadedBlocks> = (options) => this.loadFolder(options),
+  ): Promise<LoadedBlocks> {
+    const unchanged = this.all.filter((block) => !this.changed.has(block));
+    const loaded = await runInSlices(load({ loaded: unchanged, pageCache: this.deps.pageCache, expired }));
     const before = this.all;
     this.all = loaded.blocks;
     this.obsolete = loaded.obsolete;
@@ -93,8 +101,8 @@ export class BlockSet {
     for (const block of blocks) this.retire(block);
   }
 
-  private loadFolder(options: LoadOptions): LoadedBlocks {
-    return loadBlocks(this.deps.files, this.deps.dir, options);
+  private loadFolder(options: LoadOptions): Steps<LoadedBlocks> {
+    return loadBlocksInSteps(this.deps.files, this.deps.dir, options);
   }
 
   private unpin(block: BlockReader): void {

@@ -3,9 +3,12 @@ import type { BlockMeta } from "../block/meta.ts";
 import { planCompaction } from "../compact/plan-compaction.ts";
 import { rangeEndMs } from "../head/chunk-cut.ts";
 import type { Head } from "../head/head.ts";
+import type { CompactionDelay } from "./compaction-delay.ts";
+import { forgetOldTombstones } from "../head/tombstones.ts";
 import type { JobRunner, Jobs } from "./jobs.ts";
 import type { LogTruncation } from "./log-truncation.ts";
 import type { MaintenanceCounters } from "./maintenance-counters.ts";
+import { blocksEndMs, lastInOrderBlock } from "./open-blocks.ts";
 import { compactOutOfOrder } from "./out-of-order-compaction.ts";
 import type { ServedBlocks } from "./served-blocks.ts";
 
@@ -25,19 +28,30 @@ export interface CompactionDeps {
   readonly rangesMs: readonly number[];
   readonly mergesOverlaps: boolean;
   readonly nowMs: () => number;
+  readonly delay: CompactionDelay;
 }
 
 /** Whether the head spans so much that its first block gets no further sample (tsdb/head.go `compactable`). */
-export function isCompactable({ minTimeMs, maxTimeMs }: Head, chunkRangeMs: number): boolean {
-  return maxTimeMs - minTimeMs > Math.trunc(chunkRangeMs / 2) * 3;
+export function isCompactable(head: Head, chunkRangeMs: number): boolean {
+  return head.maxTimeMs - nextBlockStartMs(head) > Math.trunc(chunkRangeMs / 2) * 3;
+}
+
+function nextBlockStartMs({ minTimeMs, times }: Head): number {
+  return Math.max(minTimeMs, times.deletedUntilMs);
+}
+
+/** Whether a block of the head is to be written now. */
+export function isHeadDue({ head, chunkRangeMs, delay }: Pick<CompactionDeps, "head" | "chunkRangeMs" | "delay">): boolean {
+  return isCompactable(head, chunkRangeMs) && !delay.isWaiting();
 }
 
 /** Compacts what is due, the head first. Source: tsdb/db.go `Compact`. */
 export async function compactAll(deps: CompactionDeps): Promise<void> {
-  const { head, logTruncation, chunkRangeMs } = deps;
+  const { head, logTruncation, chunkRangeMs, delay } = deps;
   let compactedUntilMs = -Infinity;
   try {
-    while (isCompactable(head, chunkRangeMs)) compactedUntilMs = await compactHead(deps);
+    while (isHeadDue(deps)) compactedUntilMs = (await compactHead(deps)) ?? compactedUntilMs;
+    if (!isCompactable(head, chunkRangeMs)) delay.end();
   } finally {
     // What was written of the head is not needed in the log, even if the next block of it can't be written.
     if (compactedUntilMs > -Infinity) await logTruncation.truncate(compactedUntilMs);
@@ -46,13 +60,20 @@ export async function compactAll(deps: CompactionDeps): Promise<void> {
   await mergeBlocks(deps);
 }
 
-/** Writes the oldest block of the head and drops what it holds; returns its end. */
-async function compactHead(deps: CompactionDeps): Promise<number> {
+/**
+ * Writes the oldest block of the head and drops what it holds; returns its end. Undefined when all was deleted that it would hold: the head
+ * keeps that until the next one is written.
+ */
+async function compactHead(deps: CompactionDeps): Promise<number | undefined> {
   const { head, chunkRangeMs, counters } = deps;
   counters.lastHeadBlockMs = deps.nowMs();
-  const { minTimeMs } = head;
+  const minTimeMs = nextBlockStartMs(head);
   const maxTimeMs = rangeEndMs(minTimeMs, chunkRangeMs);
-  await writeHeadBlock(deps, { part: "inOrder", range: { minTimeMs, maxTimeMs }, hints: [] });
+  const written = await writeHeadBlock(deps, { part: "inOrder", range: { minTimeMs, maxTimeMs }, hints: [] });
+  if (written === undefined) {
+    head.times.deletedUntilMs = maxTimeMs;
+    return undefined;
+  }
   await truncateHead(deps, maxTimeMs);
   return maxTimeMs;
 }
@@ -65,7 +86,7 @@ async function truncateHead({ head, counters }: CompactionDeps, timeMs: number):
     counters.truncationsFailed++;
     throw error;
   }
-  head.tombstones.truncateBefore(timeMs);
+  await forgetOldTombstones(head);
   head.finished.truncateFiles();
 }
 
@@ -74,10 +95,12 @@ export async function writeHeadBlock(
   deps: CompactionDeps,
   task: Omit<Jobs["writeHeadBlock"]["task"], "parent">,
 ): Promise<BlockMeta | undefined> {
-  const { runner, blocks, logger } = deps;
+  const { runner, blocks, logger, counters } = deps;
   const startMs = performance.now();
-  const meta = await writing(deps, () => runner.run("writeHeadBlock", { ...task, parent: deps.dir }));
-  if (meta === undefined) return undefined;
+  const written = await writing(deps, () => runner.run("writeHeadBlock", { ...task, parent: deps.dir }));
+  if (written === undefined) return undefined;
+  const { meta, chunks } = written;
+  counters.compactedChunks.addAll(chunks);
   const { ulid, minTime, maxTime, stats } = meta;
   logger.info("write block", { ulid, mint: minTime, maxt: maxTime, series: stats.numSeries, samples: stats.numSamples, ...since(startMs) });
   await blocks.adopt(ulid);
@@ -86,23 +109,25 @@ export async function writeHeadBlock(
 
 /** Merges blocks as long as there is something to merge. A head that has become ready goes before. */
 async function mergeBlocks(deps: CompactionDeps): Promise<void> {
-  const { head, blocks, runner, counters, logger, rangesMs, mergesOverlaps, chunkRangeMs } = deps;
+  const { blocks, runner, counters, logger, rangesMs, mergesOverlaps } = deps;
   for (;;) {
-    if (isCompactable(head, chunkRangeMs)) {
+    if (isHeadDue(deps)) {
       logger.warn("aborting block compactions to persist the head block");
       return;
     }
     const plan = planCompaction(
       blocks.all.map(({ meta }) => meta),
-      { rangesMs, mergesOverlaps },
+      { rangesMs, mergesOverlaps, inOrderEndMs: blocksEndMs(blocks) },
     );
     if (plan.length === 0) return;
     const ulids = plan.map(({ ulid }) => ulid);
     const startMs = performance.now();
-    const outcome = await writing(deps, () => runner.run("compactBlocks", { ulids }));
+    const lastUlid = lastInOrderBlock(blocks)?.ulid;
+    const outcome = await writing(deps, () => runner.run("compactBlocks", { ulids, lastUlid }));
     if (outcome.isOverlapping) counters.verticalCompactions++;
     if (outcome.kind === "empty") {
       logger.info("compact blocks resulted in empty block", { count: ulids.length, sources: ulids, ...since(startMs) });
+      if (ulids.every((ulid) => ulid === lastUlid)) return;
       await blocks.reload();
       continue;
     }

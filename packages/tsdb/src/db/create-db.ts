@@ -1,4 +1,5 @@
 import { reserveDecodeScratch } from "@ferula/chunks";
+import { createClosingStack } from "@ferula/lifecycle";
 import type { Matcher } from "@ferula/model";
 import type { AppendOutcome } from "@ferula/storage";
 import { blockRangesMs } from "../compact/block-ranges.ts";
@@ -8,11 +9,13 @@ import { createMetadataStore } from "../metadata-store.ts";
 import { metricSources } from "../metrics.ts";
 import type { FilledOptions, TsdbSettings } from "../options.ts";
 import { DbQueries } from "../query/db-queries.ts";
+import type { DbLabelSelection, DbSelection } from "../query/db-selection.ts";
 import { endOfLog } from "../snapshot/end-of-log.ts";
 import { writeSnapshot } from "../snapshot/write-snapshot.ts";
 import { headStats } from "../stats.ts";
 import { type AdminDeps, cleanTombstones, deleteSeries, snapshotBlocks } from "./admin.ts";
-import { isCompactable } from "./compaction.ts";
+import { isHeadDue } from "./compaction.ts";
+import { createCompactionDelay } from "./compaction-delay.ts";
 import { createRunner } from "./create-runner.ts";
 import { headBytes } from "./disk-use.ts";
 import { WAL_FOLDER } from "./folders.ts";
@@ -44,14 +47,17 @@ const MOST_BLOCK_MS = 31 * 24 * 3_600_000;
 
 /** Opens what is in the folder, which `lock` holds, and puts a database together. */
 export async function createDb(options: FilledOptions, lock: FolderLock | undefined): Promise<Db> {
-  const set = openBlocks(options.files, options.dir, options.logger);
+  const { files, dir, logger } = options;
+  const opening = createClosingStack();
   try {
-    const opened = await openHead(options, blocksEndMs(set));
-    const parts = createParts(options, set, opened);
+    const set = await openBlocks(files, dir, logger);
+    opening.add(() => set.close());
+    const parts = createParts(options, set, await openHead(options, blocksEndMs(set), opening));
+    const db = dbOf(parts, lock);
     if (options.maintainsItself) parts.maintenance.start();
-    return dbOf(parts, lock);
+    return db;
   } catch (error) {
-    set.close();
+    await opening.close().catch((reason: unknown) => logger.error("cannot close what was opened", { err: reason }));
     throw error;
   }
 }
@@ -88,6 +94,7 @@ function createParts(options: FilledOptions, set: BlockSet, opened: OpenHead): P
     rangesMs: blockRangesMs(chunkRangeMs, longestBlockMs(options)),
     mergesOverlaps,
     nowMs,
+    delay: createCompactionDelay(options.compactionDelayMs, nowMs),
     logTruncation: createLogTruncation({ log: wal.segments, runner, counters, logger, folder, compression, segmentBytes }),
   };
   const maintenance = new Maintenance({ ...admin, reloadIntervalMs, staleSeriesThreshold: () => settings.staleSeriesThreshold });
@@ -108,12 +115,12 @@ function longestBlockMs({ maxBlockMs, retention, chunkRangeMs }: FilledOptions):
 
 function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
   const { options, head, chunks, set, queries, admin, maintenance, settings, lateLog, replayed } = parts;
-  const { files, dir, shared, chunkRangeMs, maintainsItself } = options;
+  const { files, dir, shared, maintainsItself } = options;
   return {
     seriesRef: (labels) => head.seriesRef(labels),
     append(batch, onRejected) {
       const outcome = head.append(batch, onRejected);
-      if (maintainsItself && isCompactable(head, chunkRangeMs)) maintenance.wake();
+      if (maintainsItself && isHeadDue(admin)) maintenance.wake();
       return publicOutcome(outcome);
     },
     get epoch() {
@@ -123,6 +130,10 @@ function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
     querier: (minTimeMs, maxTimeMs) => queries.querier(minTimeMs, maxTimeMs),
     chunkQuerier: (minTimeMs, maxTimeMs) => queries.chunkQuerier(minTimeMs, maxTimeMs),
     select: (minTimeMs, maxTimeMs, matchers, hints) => queries.select(minTimeMs, maxTimeMs, matchers, hints),
+    selectChunks: (minTimeMs, maxTimeMs, matchers) => queries.selectChunks(minTimeMs, maxTimeMs, matchers),
+    selectLabels: (minTimeMs, maxTimeMs, matchers, ofLabel) => queries.selectLabels(minTimeMs, maxTimeMs, matchers, ofLabel),
+    openLight: (selection) => queries.openLight(selection as DbSelection),
+    listLight: (selection, limit) => queries.listLight(selection as DbLabelSelection, limit),
     release: (pin) => queries.release(pin),
     metadata: createMetadataStore(),
     appendExemplars: (rows) => head.exemplars.append(rows),
@@ -142,7 +153,7 @@ function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
       Object.assign(settings, next);
     },
     stats: (limit = 10) => headStats(head, limit),
-    metrics: metricSources({ ...parts, files, dir, headChunks: chunks.summary }),
+    metrics: metricSources({ ...parts, files, dir, lock, headChunks: chunks.summary }),
     replayed,
     reserveDecodeScratch: () => reserveDecodeScratch(shared),
     close: closeOnce(() => closeParts(parts, lock)),
@@ -163,6 +174,7 @@ async function closeParts(parts: Parts, lock: FolderLock | undefined): Promise<v
   const { runner, maintenance, head, chunks, wal, lateLog, set } = parts;
   const failures: unknown[] = [];
   const steps: readonly (() => void | Promise<unknown>)[] = [
+    () => maintenance.abort(),
     () => runner.close(),
     () => maintenance.stop(),
     () => head.flushNewSeries(),

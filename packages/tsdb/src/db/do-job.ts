@@ -3,7 +3,9 @@ import type { Files } from "@ferula/files";
 import type { SharedMemory } from "@ferula/kernels";
 import type { Logger } from "@ferula/logging";
 import { createMatcher } from "@ferula/model";
+import { ChunkTally } from "../block/chunk-tally.ts";
 import { deleteFromBlock } from "../block/delete-from-block.ts";
+import { readMeta } from "../block/meta.ts";
 import { openBlock } from "../block/open-block.ts";
 import { PageCache } from "../block/page-cache.ts";
 import { writeBlock } from "../block/write-block.ts";
@@ -43,12 +45,19 @@ const DO_JOB: { readonly [K in JobKind]: DoJob<K> } = {
     const { files, floatEncoding } = environment;
     const source = headBlockSource({ ...environment, encoding: mergedEncoding(floatEncoding) }, { part, range, refs });
     const { nowMs, blockSegmentBytes: segmentBytes } = environment;
-    return writeBlock(files, parent, range, source, { nowMs: nowMs(), segmentBytes, compaction: { hints } });
+    const chunks = new ChunkTally();
+    const meta = writeBlock(files, parent, range, source, { nowMs: nowMs(), segmentBytes, compaction: { hints }, tally: chunks });
+    return meta === undefined ? undefined : { meta, chunks };
   },
-  compactBlocks: (environment, { ulids }) => compactBlocks(environment.files, environment.dir, ulids, compactOptions(environment)),
-  cleanTombstones: (environment, { ulid }) => cleanTombstones(environment.files, environment.dir, ulid, compactOptions(environment)),
+  compactBlocks: (environment, { ulids, ...last }) =>
+    compactBlocks(environment.files, environment.dir, ulids, { ...compactOptions(environment), ...last }),
+  cleanTombstones: (environment, { ulid, ...last }) =>
+    cleanTombstones(environment.files, environment.dir, ulid, { ...compactOptions(environment), ...last }),
   deleteFromBlock({ files, dir }, { ulid, minTimeMs, maxTimeMs, matchers }) {
-    const block = openBlock(files, `${dir}/${ulid}`, { pageCache: new PageCache() });
+    const path = `${dir}/${ulid}`;
+    const { minTime, maxTime } = readMeta(files, path).meta;
+    if (minTime > maxTimeMs || maxTime <= minTimeMs) return undefined;
+    const block = openBlock(files, path, { pageCache: new PageCache() });
     try {
       const compiled = matchers.map(({ type, name, value }) => createMatcher(type, name, value));
       return deleteFromBlock(files, block, minTimeMs, maxTimeMs, compiled);
@@ -57,17 +66,18 @@ const DO_JOB: { readonly [K in JobKind]: DoJob<K> } = {
     }
   },
   deleteBlocks: ({ files, dir }, { obsolete }) => deleteBlocks(files, dir, obsolete),
-  async truncateLog({ files, head, logger, symbolReader }, task) {
+  async truncateLog({ files, head, logger, symbolReader, isCanceled }, task) {
     const replaced = await replaceSegments({
       ...task,
       files,
       logger,
+      isCanceled,
       keepSeries: keepWalRef(head),
       keptSeries: keptSeries(head, symbolReader),
     });
     if (replaced === undefined) return undefined;
-    const { lastSegment, checkpoint, isRemoved } = replaced;
-    return { lastSegment, damages: checkpoint.damages, isRemoved };
+    const { lastSegment, checkpoint, removed } = replaced;
+    return { lastSegment, damages: checkpoint.damages, removed };
   },
   makeFolder({ files }, { path }) {
     files.makeFolder(path);

@@ -6,9 +6,9 @@ import type { HeadPart } from "../head/chunk-picker.ts";
 import { deletedOf } from "../read/deleted-times.ts";
 import type { HeadSelection } from "../read/head-selection.ts";
 import type { SymbolReader } from "../read/symbol-reader.ts";
-import type { HeadSource } from "./head-source.ts";
+import { type HeadSeriesPage, type HeadSource, seriesPages } from "./head-source.ts";
 import { rangedChunks } from "./ranged-chunks.ts";
-import { sortSeries } from "./sort-series.ts";
+import { type SortedSeries, sortSeries } from "./sort-series.ts";
 
 /** What a selection of the head has of its series. */
 export interface SelectedChunks {
@@ -46,31 +46,58 @@ const SERIES_A_SLICE = 1000;
 /** Series of the head in the order of their labels, as the source of a block. Chunks wholly inside of the range are passed on as they are. */
 export function headBlockSource(deps: HeadBlockDeps, { part, range, refs: chosen }: HeadBlockPlan): BlockSource {
   const { shared, head, symbolReader } = deps;
-  const { refs, labelAddresses, symbolGeneration } = head.series(chosen);
-  const { order, symbols } = sortSeries(shared, labelAddresses);
+  const refs = chosen ?? head.refs();
+  const { labelAddresses, symbolGeneration } = labelsOf(head, refs);
+  const sorted = sortSeries(shared, labelAddresses);
   return {
     *symbols(): Generator<string> {
       symbolReader.enter(symbolGeneration);
-      for (const symbol of symbols) yield symbolReader.text(symbol);
+      for (const symbol of sorted.symbols) yield symbolReader.text(symbol);
     },
     *series(): Generator<BlockSeries> {
-      for (let start = 0; start < order.length; start += SERIES_A_SLICE) {
-        const slice = order.subarray(start, start + SERIES_A_SLICE).map((index) => refs[index]);
-        yield* seriesOfSlice(deps, part, slice, range);
-      }
+      const all = { ...sorted, refs, labelAddresses };
+      for (let start = 0; start < refs.length; start += SERIES_A_SLICE) yield* seriesOfSlice(deps, all, start, { part, range });
     },
   };
 }
 
-function* seriesOfSlice(deps: HeadBlockDeps, part: HeadPart, refs: Uint32Array, range: BlockRange): Generator<BlockSeries> {
-  const { head, symbolReader, encoding, isCanceled } = deps;
-  const selection = head.select(part, refs, range.minTimeMs, range.maxTimeMs - 1);
+function labelsOf(head: HeadSource, refs: Uint32Array): Pick<HeadSeriesPage, "labelAddresses" | "symbolGeneration"> {
+  const labelAddresses = new Uint32Array(refs.length);
+  let symbolGeneration = 0;
+  let length = 0;
+  for (const page of seriesPages(head, refs)) {
+    labelAddresses.set(page.labelAddresses, length);
+    length += page.labelAddresses.length;
+    ({ symbolGeneration } = page);
+  }
+  return { labelAddresses, symbolGeneration };
+}
+
+interface AllSeries extends SortedSeries {
+  readonly refs: Uint32Array;
+  readonly labelAddresses: Uint32Array;
+}
+
+/** The series from `start` on; those without chunks in the range are left out. */
+function* seriesOfSlice(
+  { head, encoding, isCanceled, openSelection }: HeadBlockDeps,
+  { order, ranks, rowStart, refs, labelAddresses }: AllSeries,
+  start: number,
+  { part, range }: HeadBlockPlan,
+): Generator<BlockSeries> {
+  const slice = order.subarray(start, start + SERIES_A_SLICE);
+  const wanted = slice.map((index) => refs[index]);
+  const selection = head.select(part, wanted, range.minTimeMs, range.maxTimeMs - 1);
   try {
-    const selected = deps.openSelection(selection);
+    const selected = openSelection(selection);
+    let next = 0;
     for (let i = 0; i < selected.seriesCount; i++) {
       if (isCanceled()) throw new PromError("canceled", "cannot go on writing a block of the head: it was canceled");
-      const labels = symbolReader.labels(selection.labelAddresses[i]);
-      yield { labels, chunks: rangedChunks(selected, i, { range, encoding, deleted: deletedOf(selection.deleted, i) }) };
+      // The selection tells of a series by the address of its labels, which no other has.
+      while (labelAddresses[slice[next]] !== selection.labelAddresses[i]) next++;
+      const index = slice[next];
+      const labelSymbols = ranks.subarray(rowStart[index], rowStart[index + 1]);
+      yield { labelSymbols, chunks: rangedChunks(selected, i, { range, encoding, deleted: deletedOf(selection.deleted, i) }) };
     }
   } finally {
     head.release(selection.pin);

@@ -1,16 +1,28 @@
+import type { ChunkTally } from "../block/chunk-tally.ts";
 import type { BlockCompaction, BlockMeta } from "../block/meta.ts";
 import type { BlockRange } from "../block/write-block.ts";
-import type { CompactOutcome } from "../compact/compact-blocks.ts";
+import type { CompactOptions, CompactOutcome } from "../compact/compact-blocks.ts";
 import type { DeletedBlocks, ObsoleteBlock } from "../compact/delete-blocks.ts";
 import type { HeadPart } from "../head/chunk-picker.ts";
 import type { PlainMatcher } from "../query/matchers.ts";
 import type { WalCompression } from "../wal/compression.ts";
+import type { RemovedLeftOvers } from "../wal/truncate-log.ts";
 
 /** What became of the older part of a log, see `replaceSegments`. */
 export interface TruncatedLog {
   readonly lastSegment: number;
   readonly damages: readonly { readonly path: string; readonly offset: number; readonly reason: string }[];
-  readonly isRemoved: boolean;
+  readonly removed: RemovedLeftOvers;
+}
+
+/** What must not go when nothing is left of it. */
+export type LastBlock = Pick<CompactOptions, "lastUlid">;
+
+/** A block of the head. */
+export interface WrittenBlock {
+  readonly meta: BlockMeta;
+  /** What its chunks are like; without methods where it comes from another thread. */
+  readonly chunks: Pick<ChunkTally, "sizesBytes" | "sampleCounts" | "rangesMs">;
 }
 
 /**
@@ -28,13 +40,13 @@ export interface Jobs {
       readonly refs?: Uint32Array | undefined;
       readonly hints: BlockCompaction["hints"];
     };
-    readonly result: BlockMeta | undefined;
+    readonly result: WrittenBlock | undefined;
   };
   /** See `compactBlocks`. */
-  readonly compactBlocks: { readonly task: { readonly ulids: readonly string[] }; readonly result: CompactOutcome };
+  readonly compactBlocks: { readonly task: { readonly ulids: readonly string[] } & LastBlock; readonly result: CompactOutcome };
   /** See `cleanTombstones`. */
-  readonly cleanTombstones: { readonly task: { readonly ulid: string }; readonly result: CompactOutcome | undefined };
-  /** See `deleteFromBlock`. */
+  readonly cleanTombstones: { readonly task: { readonly ulid: string } & LastBlock; readonly result: CompactOutcome | undefined };
+  /** See `deleteFromBlock`; undefined when the block has no part in that time. */
   readonly deleteFromBlock: {
     readonly task: {
       readonly ulid: string;
@@ -42,7 +54,7 @@ export interface Jobs {
       readonly maxTimeMs: number;
       readonly matchers: readonly PlainMatcher[];
     };
-    readonly result: BlockMeta;
+    readonly result: BlockMeta | undefined;
   };
   /** See `deleteBlocks`. */
   readonly deleteBlocks: { readonly task: { readonly obsolete: readonly ObsoleteBlock[] }; readonly result: DeletedBlocks };

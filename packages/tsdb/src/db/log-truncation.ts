@@ -48,8 +48,10 @@ export function createLogTruncation({
       if (replaced === undefined) return;
       counters.checkpointCreations++;
       counters.checkpointDeletions++;
+      counters.walTruncations++;
       counters.walCorruptions += replaced.damages.length;
-      if (!replaced.isRemoved) counters.checkpointDeletionsFailed++;
+      if (!replaced.removed.checkpoints) counters.checkpointDeletionsFailed++;
+      if (!replaced.removed.segments) counters.walTruncationsFailed++;
       for (const { path, offset, reason } of replaced.damages) {
         logger.warn("the write-ahead log is damaged; its checkpoint goes on behind the place", { segment: path, offset, err: reason });
       }

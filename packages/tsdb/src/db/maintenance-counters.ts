@@ -1,3 +1,5 @@
+import { ChunkTally } from "../block/chunk-tally.ts";
+
 /** Durations that were counted, in buckets that double from one second on (tsdb/compact.go `NewCompactorMetrics`). */
 export class Durations {
   readonly upperBounds: readonly number[] = Array.from({ length: 14 }, (_, i) => 2 ** i);
@@ -44,6 +46,9 @@ export class MaintenanceCounters {
   checkpointCreationsFailed = 0;
   checkpointDeletions = 0;
   checkpointDeletionsFailed = 0;
+  /** Removals of the segments that a checkpoint replaces. */
+  walTruncations = 0;
+  walTruncationsFailed = 0;
   /** Damaged places of the log that checkpoints met. */
   walCorruptions = 0;
   staleCompactionsTriggered = 0;
@@ -52,4 +57,6 @@ export class MaintenanceCounters {
   readonly walTruncation: Durations = new Durations();
   readonly tombstoneCleanup: Durations = new Durations();
   readonly compaction: Durations = new Durations();
+  /** Of blocks of the head. */
+  readonly compactedChunks: ChunkTally = new ChunkTally();
 }

@@ -1,5 +1,6 @@
 import { counter, durations, gauge, histogram, type MetricSource } from "../metric-source.ts";
 import type { TsdbSettings } from "../options.ts";
+import type { BucketCounts, ChunkTally } from "../block/chunk-tally.ts";
 import type { BlockSet } from "./block-set.ts";
 import type { Durations, MaintenanceCounters } from "./maintenance-counters.ts";
 
@@ -16,6 +17,7 @@ export function maintenanceMetrics(counters: MaintenanceCounters, set: BlockSet,
     seconds("tombstone_cleanup_seconds", "The time taken to recompact blocks to remove tombstones.", counters.tombstoneCleanup),
     seconds("stale_series_compaction_duration_seconds", "Duration of stale series compaction runs.", counters.staleCompaction),
     durations("prometheus_tsdb_wal_truncate_duration_seconds", "Duration of WAL truncation.", counters.walTruncation),
+    ...chunkMetrics(counters.compactedChunks),
     ...blockMetrics(set),
     ...retentionMetrics(settings),
   ];
@@ -24,6 +26,16 @@ export function maintenanceMetrics(counters: MaintenanceCounters, set: BlockSet,
 function seconds(name: string, help: string, tally: Durations): MetricSource {
   const { upperBounds, counts } = tally;
   return histogram(`prometheus_tsdb_${name}`, help, { upperBounds, counts, sum: () => tally.seconds });
+}
+
+function chunkMetrics({ sizesBytes, sampleCounts, rangesMs }: ChunkTally): readonly MetricSource[] {
+  const row = (name: string, help: string, buckets: BucketCounts): MetricSource =>
+    histogram(`prometheus_tsdb_compaction_chunk_${name}`, help, { ...buckets, sum: () => buckets.sum });
+  return [
+    row("size_bytes", "Final size of chunks on their first compaction", sizesBytes),
+    row("samples", "Final number of samples on their first compaction", sampleCounts),
+    row("range_seconds", "Final time range of chunks on their first compaction", rangesMs),
+  ];
 }
 
 function blockMetrics(set: BlockSet): readonly MetricSource[] {
@@ -114,10 +126,10 @@ const COUNTERS: readonly CounterRow[] = [
     "Total number of checkpoint deletions that failed.",
     ({ checkpointDeletionsFailed }) => checkpointDeletionsFailed,
   ],
-  ["wal_truncations_total", "Total number of write log truncations attempted.", ({ checkpointDeletions }) => checkpointDeletions],
+  ["wal_truncations_total", "Total number of write log truncations attempted.", ({ walTruncations }) => walTruncations],
   [
     "wal_truncations_failed_total",
     "Total number of write log truncations that failed.",
-    ({ checkpointDeletionsFailed }) => checkpointDeletionsFailed,
+    ({ walTruncationsFailed }) => walTruncationsFailed,
   ],
 ];

@@ -53,10 +53,15 @@ export class Maintenance {
     this.wakeUp?.();
   }
 
-  /** Ends the loop, once what runs has ended: whoever closes cancels the job that runs before. */
-  async stop(): Promise<void> {
+  /** Lets no further round begin, and takes the failure of the one that runs for granted: the job that it waits for is canceled now. */
+  abort(): void {
     this.ending.abort();
     this.wakeUp?.();
+  }
+
+  /** Ends the loop, once what runs has ended. */
+  async stop(): Promise<void> {
+    this.abort();
     await this.running;
     await this.last;
   }

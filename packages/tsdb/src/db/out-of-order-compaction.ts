@@ -1,4 +1,5 @@
 import { COMPACTION_HINTS } from "../compact/hints.ts";
+import { forgetOldTombstones } from "../head/tombstones.ts";
 import { type CompactionDeps, writeHeadBlock } from "./compaction.ts";
 
 /**
@@ -13,5 +14,6 @@ export async function compactOutOfOrder(deps: CompactionDeps): Promise<void> {
     await writeHeadBlock(deps, { part: "outOfOrder", range, refs: compaction.refs, hints: [COMPACTION_HINTS.outOfOrder] });
   }
   await head.outOfOrder.finishCompaction(compaction);
+  await forgetOldTombstones(head);
   logger.info("out-of-order compaction completed", { blocks: compaction.ranges.length });
 }

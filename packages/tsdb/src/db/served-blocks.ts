@@ -2,7 +2,7 @@ import type { Files } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
 import type { BlockReader } from "../block/open-block.ts";
 import type { LoadedBlocks } from "../compact/load-blocks.ts";
-import { loadCompacted } from "../compact/load-compacted.ts";
+import { loadCompactedInSteps } from "../compact/load-compacted.ts";
 import { type DiskUse, expiredBlocks, type RetentionLimits } from "../compact/retention.ts";
 import type { BlockSet } from "./block-set.ts";
 import type { JobRunner } from "./jobs.ts";
@@ -37,15 +37,15 @@ export class ServedBlocks {
 
   /** Looks at the folder, serves what is there, and removes what is obsolete and not read. Throws where the folder can't be listed. */
   async reload(): Promise<void> {
-    this.counted(() => this.deps.set.load(this.expired));
+    await this.counted(() => this.deps.set.load(this.expired));
     await this.removeObsolete();
   }
 
   /** As `reload`, for a block that was just written. When it can't be opened it is taken back, and this fails with the reason. */
   async adopt(ulid: string): Promise<void> {
     const { files, dir, set } = this.deps;
-    const { takenBack } = this.counted(() => {
-      const loaded = set.load(this.expired, (options) => loadCompacted(files, dir, ulid, options));
+    const { takenBack } = await this.counted(async () => {
+      const loaded = await set.load(this.expired, (options) => loadCompactedInSteps(files, dir, ulid, options));
       if (loaded.takenBack !== undefined) this.deps.counters.reloadsFailed++;
       return loaded;
     });
@@ -64,11 +64,11 @@ export class ServedBlocks {
     for (const { name, reason } of faults) logger.error("cannot remove an obsolete block; it is tried again", { block: name, err: reason });
   }
 
-  private counted<L extends LoadedBlocks>(load: () => L): L {
+  private async counted<L extends LoadedBlocks>(load: () => Promise<L>): Promise<L> {
     const { counters } = this.deps;
     counters.reloads++;
     try {
-      return load();
+      return await load();
     } catch (error) {
       counters.reloadsFailed++;
       throw error;

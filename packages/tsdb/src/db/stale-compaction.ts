@@ -1,12 +1,13 @@
 import { COMPACTION_HINTS } from "../compact/hints.ts";
-import type { Head } from "../head/head.ts";
-import { isStaleBits } from "../head/histograms/newest-kind.ts";
+import type { SegmentLog } from "../wal/segment-log.ts";
 import { type CompactionDeps, writeHeadBlock } from "./compaction.ts";
+import { logDroppedSeries } from "./log-tombstones.ts";
 
 /** What tells whether stale series are to be written before their time. */
 export interface StaleCompactionDeps extends CompactionDeps {
   /** See `TsdbSettings.staleSeriesThreshold`. */
   readonly staleSeriesThreshold: () => number;
+  readonly log: Pick<SegmentLog, "append">;
 }
 
 /** Where the next block of the head is due within this time, stale series wait for it. */
@@ -22,26 +23,21 @@ export function isStaleCompactionDue({ head, chunkRangeMs, counters, nowMs, stal
 
 /** Writes the series whose newest sample is a stale marker into blocks of their own and drops them, unless they went on meanwhile. */
 export async function compactStaleSeries(deps: StaleCompactionDeps): Promise<void> {
-  const { head, chunkRangeMs, counters, logger } = deps;
+  const { head, log, chunkRangeMs, counters, logger } = deps;
   counters.staleCompactionsTriggered++;
   const { maxTimeMs } = head;
-  const refs = staleRefs(head);
+  const refs = head.staleRefs();
+  // A series that goes on meanwhile and ends again is not wholly in the blocks.
+  const newestMs = new Float64Array(refs.length);
+  for (let i = 0; i < refs.length; i++) newestMs[i] = head.series.lastTimestampsMs[refs[i]];
   await counters.staleCompaction.time(async () => {
     for (let startMs = Math.trunc(head.minTimeMs / chunkRangeMs) * chunkRangeMs; startMs <= maxTimeMs; startMs += chunkRangeMs) {
       const range = { minTimeMs: startMs, maxTimeMs: startMs + chunkRangeMs };
       await writeHeadBlock(deps, { part: "inOrder", range, refs, hints: [COMPACTION_HINTS.staleSeries] });
     }
-    await head.dropStaleSeries(refs, maxTimeMs);
+    await head.dropStaleSeries(refs, newestMs, (ending) => {
+      logDroppedSeries(head, log, ending);
+    });
   });
   logger.info("Ending stale series compaction", { num_series: refs.length });
-}
-
-/** Those that have samples out of order wait until these are compacted. */
-function staleRefs(head: Head): Uint32Array {
-  return head.liveRefs().filter((ref) => isStale(head, ref));
-}
-
-function isStale({ series, outOfOrder }: Head, ref: number): boolean {
-  const { lastBits } = series;
-  return isStaleBits(lastBits[2 * ref], lastBits[2 * ref + 1]) && !outOfOrder.hasData(ref);
 }

@@ -23,15 +23,16 @@ export interface ThreadRunnerOptions extends Pick<WorkerStart, "dir" | "floatEnc
 
 /**
  * Does jobs in a thread of its own, which is started for the first of them. One that crashes fails its job, and the next has a new thread.
+ * `program` is what the thread runs.
  */
-export function createThreadRunner(options: ThreadRunnerOptions): JobRunner {
+export function createThreadRunner(options: ThreadRunnerOptions, program: URL = workerUrl): JobRunner {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   let thread: Thread | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   async function runNow<K extends JobKind>(kind: K, task: Jobs[K]["task"]): Promise<Jobs[K]["result"]> {
     if (Atomics.load(stop, 0) === 1) throw new PromError("canceled", `cannot begin ${kind}: the database is being closed`);
-    thread ??= startThread(options, stop, () => (thread = undefined));
+    if (thread?.isOver() !== false) thread = startThread(options, stop, program);
     return await thread.run(kind, task);
   }
 
@@ -51,13 +52,16 @@ export function createThreadRunner(options: ThreadRunnerOptions): JobRunner {
 
 interface Thread {
   readonly run: <K extends JobKind>(kind: K, task: Jobs[K]["task"]) => Promise<Jobs[K]["result"]>;
+  /** Whether it has ended, so that it takes no further job. */
+  readonly isOver: () => boolean;
   readonly end: () => Promise<unknown>;
 }
 
-function startThread(options: ThreadRunnerOptions, stop: Int32Array, onEnd: () => void): Thread {
-  const { shared, head, dir, floatEncoding, blockSegmentBytes, decodeScratch } = options;
+function startThread(options: ThreadRunnerOptions, stop: Int32Array, program: URL): Thread {
+  const { shared, dir, floatEncoding, blockSegmentBytes, decodeScratch } = options;
   const { port1, port2 } = new MessageChannel();
   const answered = new Int32Array(new SharedArrayBuffer(4));
+  const { head, releaseAll } = releasable(options.head);
   serveSyncCalls(port1, answered, head);
   port1.unref();
   const start: WorkerStart = {
@@ -70,7 +74,7 @@ function startThread(options: ThreadRunnerOptions, stop: Int32Array, onEnd: () =
     answered: answered.buffer as SharedArrayBuffer,
     headPort: port2,
   };
-  const worker = new Worker(workerUrl, { workerData: start, transferList: [port2] });
+  const worker = new Worker(program, { workerData: start, transferList: [port2] });
   // Between jobs it keeps no process alive.
   worker.unref();
   let running: { readonly resolve: (value: never) => void; readonly reject: (error: Error) => void } | undefined;
@@ -85,9 +89,11 @@ function startThread(options: ThreadRunnerOptions, stop: Int32Array, onEnd: () =
     if ("error" in answer) settled?.reject(errorOf(answer.error));
     else settled?.resolve(answer.result as never);
   };
+  let isOver = false;
   const fail = (error: Error): void => {
-    onEnd();
+    isOver = true;
     port1.close();
+    releaseAll();
     running?.reject(error);
     running = undefined;
   };
@@ -101,6 +107,27 @@ function startThread(options: ThreadRunnerOptions, stop: Int32Array, onEnd: () =
         worker.ref();
         worker.postMessage({ kind, task } satisfies JobRequest, []);
       }).finally(() => worker.unref()),
+    isOver: () => isOver,
     end: () => worker.terminate(),
+  };
+}
+
+/** The head, and what lets go of the selections that a thread has left behind. */
+function releasable(head: HeadSource): { readonly head: HeadSource; readonly releaseAll: () => void } {
+  const pins = new Set<number>();
+  const release = (pin: number): void => {
+    if (pins.delete(pin)) head.release(pin);
+  };
+  return {
+    head: {
+      ...head,
+      select(...wanted) {
+        const selection = head.select(...wanted);
+        pins.add(selection.pin);
+        return selection;
+      },
+      release,
+    },
+    releaseAll: () => [...pins].forEach(release),
   };
 }

@@ -49,7 +49,12 @@ export class ExemplarRing {
   /** Takes an exemplar, whose bytes are copied, if it is to be taken. The limit is not 0. */
   add(seriesLabels: Uint8Array, exemplar: RingExemplar, windowMs: number): ExemplarVerdict {
     const verdict = this.judge(seriesLabels, exemplar, windowMs);
-    if (verdict !== "stored") return verdict;
+    if (verdict === "stored") this.put(seriesLabels, exemplar);
+    return verdict;
+  }
+
+  /** Takes an exemplar that was judged already, see `add`. */
+  put(seriesLabels: Uint8Array, exemplar: RingExemplar): void {
     if (this.count === this.limit) this.dropFirst();
     const found = this.series.find(seriesLabels);
     const series = found === 0 ? this.series.add(seriesLabels) : found;
@@ -58,7 +63,6 @@ export class ExemplarRing {
     this.chain(series, place);
     this.next = (place % this.limit) + 1;
     this.count++;
-    return "stored";
   }
 
   /** Changes how many there may be. What is too much goes, the first that came first. */

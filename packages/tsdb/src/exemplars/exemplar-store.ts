@@ -98,9 +98,16 @@ export class ExemplarStore {
     return tally;
   }
 
-  /** Takes an exemplar that the log or a snapshot tells of, of a series that the head has. Its time counts as that of a scrape. */
+  /**
+   * Takes an exemplar that the log or a snapshot tells of, of a series that the head has. Beside those that come later its time counts as
+   * that of a scrape; beside those before as its own, as what was a repetition is not in the log (upstream forgets at a start all but the
+   * first of those that differ in time alone).
+   */
   replay(row: ExemplarRow): void {
-    if (this.ring.limit > 0) this.add(row, false);
+    if (this.ring.limit === 0) return;
+    const labels = this.labelsOfSeries(row.ref);
+    const exemplar = ringExemplar(row, true);
+    if (this.ring.judge(labels, exemplar, this.windowMs) === "stored") this.ring.put(labels, { ...exemplar, hasTimestamp: false });
   }
 
   /**

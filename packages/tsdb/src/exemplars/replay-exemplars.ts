@@ -5,7 +5,7 @@ import type { ReplayContext } from "../wal/replayers.ts";
 export function replayExemplars({ head, walRefs, tally }: ReplayContext, record: Uint8Array): void {
   if (head.exemplars.ring.limit === 0) return;
   for (const row of decodeExemplars(record)) {
-    const ref = walRefs.get(row.ref);
+    const ref = walRefs.find(row.ref);
     if (ref === 0) tally.unknownRefs++;
     else head.exemplars.replay({ ...row, ref });
   }

@@ -1,7 +1,7 @@
 import type { Files, OpenFile } from "@ferula/files";
 import { PromError } from "@ferula/model";
 import { PageCache } from "../block/page-cache.ts";
-import { decodeHeadChunk, type HeadChunk, headChunkLength } from "./chunk-entry.ts";
+import { type ChunkData, decodeHeadChunk, type HeadChunk, headChunkLength, readChunkData } from "./chunk-entry.ts";
 import { CHUNK_HEADER_BYTES, fileOfRef, headChunkFileName, MOST_LENGTH_BYTES, offsetOfRef } from "./format.ts";
 
 /** Most chunks are shorter, and then it takes one look into the cache. */
@@ -36,6 +36,7 @@ export class HeadChunkReader {
   private readonly open = new Map<number, ReadFile>();
   /** The one that was read last: mostly it is the next one too. */
   private last: ReadFile | undefined;
+  private readonly data: ChunkData = { encoding: "xor", bytes: new Uint8Array(0) };
 
   constructor({ files, folder, pageCache = new PageCache(OWN_CACHE_BYTES) }: HeadChunkReaderOptions) {
     this.files = files;
@@ -48,17 +49,21 @@ export class HeadChunkReader {
    * damaged or not there, which it is not before the writer's `flush`.
    */
   read(ref: number): HeadChunk {
-    const offset = offsetOfRef(ref);
     try {
-      const file = this.fileOf(fileOfRef(ref));
-      let bytes = this.bytesAt(file, offset);
-      if (bytes === undefined) {
-        // The file that is written to grows, and its last page with it.
-        this.pageCache.removeFile(file.cacheNumber);
-        bytes = this.bytesAt(file, offset);
-      }
-      if (bytes === undefined) throw new RangeError("the file ends before it");
-      return decodeHeadChunk(bytes, 0, bytes.length);
+      const bytes = this.bytesOf(ref);
+      return decodeHeadChunk(bytes, 0, headChunkLength(bytes, 0));
+    } catch (error) {
+      throw this.unreadable(ref, error);
+    }
+  }
+
+  /** As `read`, what the chunk holds alone; the object is the same each time. */
+  readData(ref: number): Readonly<ChunkData> {
+    const { data } = this;
+    try {
+      const bytes = this.bytesOf(ref);
+      readChunkData(bytes, headChunkLength(bytes, 0), data);
+      return data;
     } catch (error) {
       throw this.unreadable(ref, error);
     }
@@ -86,12 +91,26 @@ export class HeadChunkReader {
     this.forgetBefore(Infinity);
   }
 
-  /** The chunk at `offset`; undefined where the file, as far as its pages are kept, ends before the chunk does. */
+  /** The chunk with a reference, and maybe what comes behind it. */
+  private bytesOf(ref: number): Uint8Array {
+    const offset = offsetOfRef(ref);
+    const file = this.fileOf(fileOfRef(ref));
+    let bytes = this.bytesAt(file, offset);
+    if (bytes === undefined) {
+      // The file that is written to grows, and its last page with it.
+      this.pageCache.removeFile(file.cacheNumber);
+      bytes = this.bytesAt(file, offset);
+    }
+    if (bytes === undefined) throw new RangeError("the file ends before it");
+    return bytes;
+  }
+
+  /** The chunk at `offset`, and maybe what comes behind it; undefined where the file, as far as its pages are kept, ends before the chunk does. */
   private bytesAt({ cacheNumber, file }: ReadFile, offset: number): Uint8Array | undefined {
     const first = this.pageCache.read(cacheNumber, file, offset, USUAL_BYTES);
     if (first.length < CHUNK_HEADER_BYTES + MOST_LENGTH_BYTES) return undefined;
     const length = headChunkLength(first, 0);
-    if (length <= first.length) return first.subarray(0, length);
+    if (length <= first.length) return first;
     // A damaged length must not take all memory; few are long enough to ask the file system.
     if (length > LONG_BYTES && offset + length > file.size()) {
       throw new RangeError(`${length} bytes are expected, but the file ends at ${file.size()}`);

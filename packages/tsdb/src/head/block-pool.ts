@@ -1,7 +1,8 @@
+import { PAGE_BYTES, type PagePool } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 
-/** Blocks below a quarter of this size are carved from pages of this size; a larger one gets its own memory. */
-const PAGE_WORDS = 16_384;
+/** Blocks up to this size are carved from pages; a larger one gets its own memory. */
+export const MOST_PAGED_BYTES = 16_384;
 
 /** Up to this many words every size has its own class; above there are eight between two powers of two, so that an eighth is lost at most. */
 const EXACT_WORDS = 16;
@@ -18,11 +19,13 @@ export class BlockPool {
   private readonly shared: SharedMemory;
   /** The first free block of each class, or 0. */
   private readonly firstFree = new Uint32Array(CLASS_COUNT);
+  private readonly pages: PagePool;
   private pageTop = 0;
   private pageEnd = 0;
 
-  constructor(shared: SharedMemory) {
+  constructor(shared: SharedMemory, pages: PagePool) {
     this.shared = shared;
+    this.pages = pages;
   }
 
   /** The address of a block of `words` words at least, one or more; what is in it means nothing. May grow the shared memory. */
@@ -34,7 +37,7 @@ export class BlockPool {
       return free;
     }
     const sizeBytes = classWords(sizeClass) * 4;
-    if (sizeBytes > PAGE_WORDS) return this.shared.reserve(sizeBytes);
+    if (sizeBytes > MOST_PAGED_BYTES) return this.shared.reserve(sizeBytes);
     if (this.pageTop + sizeBytes > this.pageEnd) this.startPage();
     const block = this.pageTop;
     this.pageTop += sizeBytes;
@@ -46,12 +49,17 @@ export class BlockPool {
     this.push(block, classOf(words));
   }
 
+  /** Whether a block of so many words was given back and is free. */
+  hasFree(words: number): boolean {
+    return this.firstFree[classOf(words)] !== 0;
+  }
+
   private startPage(): void {
     const rest = (this.pageEnd - this.pageTop) >>> 2;
     // The largest class that fits into what is left of the page.
     if (rest > 0) this.push(this.pageTop, classWords(classOf(rest)) === rest ? classOf(rest) : classOf(rest) - 1);
-    this.pageTop = this.shared.reserve(PAGE_WORDS * 4);
-    this.pageEnd = this.pageTop + PAGE_WORDS * 4;
+    this.pageTop = this.pages.take();
+    this.pageEnd = this.pageTop + PAGE_BYTES;
   }
 
   private push(block: number, sizeClass: number): void {

@@ -25,7 +25,7 @@ export class ChunkPicker {
     this.selected = selected;
     this.minTimeMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
-    this.withDetails = selected.minTimesMs.length > 0;
+    this.withDetails = selected.withDetails;
     this.withOrdered = part !== "outOfOrder";
     this.withLate = part !== "inOrder";
   }
@@ -53,15 +53,18 @@ export class ChunkPicker {
   private pickOrdered(ref: number): void {
     const { selected } = this;
     const { chunks, series } = this.head;
-    const { minTimesMs, maxTimesMs, older } = chunks;
+    const { older } = chunks;
     const hasFloats = this.hasOpenFloats(ref);
     const openCopy = hasFloats ? undefined : this.openCopy(ref);
     let count = hasFloats || openCopy !== undefined ? 1 : 0;
     let newerMs = Infinity;
-    for (let chunk = series.newestChunks[ref]; chunk !== 0 && maxTimesMs[chunk] >= this.minTimeMs; chunk = older[chunk]) {
-      if (minTimesMs[chunk] > this.maxTimeMs) continue;
-      if (maxTimesMs[chunk] >= newerMs) this.isOverlapping = true;
-      if (minTimesMs[chunk] < newerMs) newerMs = minTimesMs[chunk];
+    for (let chunk = series.newestChunks[ref]; chunk !== 0; chunk = older[chunk]) {
+      const maxTimeMs = chunks.maxTimeMs(chunk);
+      if (maxTimeMs < this.minTimeMs) break;
+      const minTimeMs = chunks.minTimeMs(chunk);
+      if (minTimeMs > this.maxTimeMs) continue;
+      if (maxTimeMs >= newerMs) this.isOverlapping = true;
+      if (minTimeMs < newerMs) newerMs = minTimeMs;
       count++;
     }
     if (count === 0) return;
@@ -72,7 +75,7 @@ export class ChunkPicker {
     if (hasFloats) this.putOpenFloats(at--, ref);
     else if (openCopy !== undefined) this.put(at--, selected.copy(openCopy.encoding, openCopy.bytes), openCopy);
     for (let chunk = series.newestChunks[ref]; at >= first; chunk = older[chunk]) {
-      if (minTimesMs[chunk] <= this.maxTimeMs) this.putFinished(at--, chunk);
+      if (chunks.minTimeMs(chunk) <= this.maxTimeMs) this.putFinished(at--, chunk);
     }
   }
 
@@ -116,15 +119,15 @@ export class ChunkPicker {
       selected.places[at] = slabAddress(slab) + CHUNK_HEADER_BYTES;
       selected.sampleCounts[at] = chunks.sampleCounts[chunk];
       if (this.withDetails) selected.bitLengths[at] = 8 * (chunks.byteLengths[chunk] - CHUNK_HEADER_BYTES);
-    } else if (chunks.fileRefs[chunk] === 0) {
+    } else if (!chunks.isInFile(chunk)) {
       const { encoding, bytes } = finished.bytesOf(chunk);
       selected.places[at] = selected.copy(encoding, bytes);
     } else {
-      selected.places[at] = this.placeInFile(chunks.fileRefs[chunk]);
+      selected.places[at] = this.placeInFile(chunks.fileRef(chunk));
     }
     if (!this.withDetails) return;
-    selected.minTimesMs[at] = chunks.minTimesMs[chunk];
-    selected.maxTimesMs[at] = chunks.maxTimesMs[chunk];
+    selected.minTimesMs[at] = chunks.minTimeMs(chunk);
+    selected.maxTimesMs[at] = chunks.maxTimeMs(chunk);
   }
 
   private pickLate(ref: number): void {

@@ -1,17 +1,15 @@
-import { grown } from "./grown.ts";
+import { grownCapacity, grownColumn } from "@ferula/kernels";
+import { fileOfRef, headChunkRef, offsetOfRef } from "../head-chunks/format.ts";
+import { ChunkTimes } from "./chunk-times.ts";
 
 /**
- * Finished chunks, numbered from 1, each linked to the one before it in its series: struct-of-arrays, grown by doubling, whose free rows
- * are used again. A chunk has its bytes in a slab, in a file or in both; histograms that are in no file yet have them in neither, see
+ * Finished chunks, numbered from 1, each linked to the one before it in its series: struct-of-arrays, 28 bytes a chunk, whose free rows are
+ * used again. A chunk has its bytes in a slab, in a file or in both; histograms that are in no file yet have them in neither, see
  * `FinishedChunks`.
  */
 export class ChunkTable {
   /** How many chunks there are. */
   count = 0;
-  minTimesMs: Float64Array = new Float64Array(1024);
-  maxTimesMs: Float64Array = new Float64Array(1024);
-  /** The place in the head chunk files, or 0. */
-  fileRefs: Float64Array = new Float64Array(1024);
   /** The slab in memory, which is encoded as xor, or 0. */
   slabs: Uint32Array = new Uint32Array(1024);
   /** Of the chunk in the slab: how many samples it has, and how many bytes, header included. */
@@ -19,6 +17,10 @@ export class ChunkTable {
   byteLengths: Uint16Array = new Uint16Array(1024);
   /** The number of the series' next older chunk, or 0; of a free row, the next free one. */
   older: Uint32Array = new Uint32Array(1024);
+  readonly times: ChunkTimes = new ChunkTimes(1024);
+  /** The place in the head chunk files: the file's number, or 0, and where in it. */
+  private fileNumbers: Uint32Array = new Uint32Array(1024);
+  private fileOffsets: Uint32Array = new Uint32Array(1024);
   private firstFree = 0;
   private rowCount = 0;
 
@@ -26,9 +28,8 @@ export class ChunkTable {
   add(minTimeMs: number, maxTimeMs: number, older: number): number {
     const chunk = this.takeRow();
     this.count++;
-    this.minTimesMs[chunk] = minTimeMs;
-    this.maxTimesMs[chunk] = maxTimeMs;
-    this.fileRefs[chunk] = 0;
+    this.times.set(chunk, minTimeMs, maxTimeMs);
+    this.fileNumbers[chunk] = 0;
     this.slabs[chunk] = 0;
     this.sampleCounts[chunk] = 0;
     this.byteLengths[chunk] = 0;
@@ -39,10 +40,40 @@ export class ChunkTable {
   /** Gives a chunk's number back, and returns the chunk before it. */
   free(chunk: number): number {
     const older = this.older[chunk];
+    this.times.clear(chunk);
     this.older[chunk] = this.firstFree;
     this.firstFree = chunk;
     this.count--;
     return older;
+  }
+
+  minTimeMs(chunk: number): number {
+    return this.times.minTimeMs(chunk);
+  }
+
+  maxTimeMs(chunk: number): number {
+    return this.times.maxTimeMs(chunk);
+  }
+
+  /** Whether the chunk is in a file. */
+  isInFile(chunk: number): boolean {
+    return this.fileNumbers[chunk] !== 0;
+  }
+
+  /** The chunk's place in the head chunk files, or 0. */
+  fileRef(chunk: number): number {
+    const file = this.fileNumbers[chunk];
+    return file === 0 ? 0 : headChunkRef(file, this.fileOffsets[chunk]);
+  }
+
+  setFileRef(chunk: number, fileRef: number): void {
+    this.fileNumbers[chunk] = fileOfRef(fileRef);
+    this.fileOffsets[chunk] = offsetOfRef(fileRef);
+  }
+
+  /** To be called now and then, see `ChunkTimes.moveTo`. */
+  moveTimesTo(timeMs: number): void {
+    this.times.moveTo(timeMs);
   }
 
   private takeRow(): number {
@@ -57,13 +88,13 @@ export class ChunkTable {
   }
 
   private grow(): void {
-    const capacity = this.slabs.length * 2;
-    this.minTimesMs = grown(this.minTimesMs, new Float64Array(capacity));
-    this.maxTimesMs = grown(this.maxTimesMs, new Float64Array(capacity));
-    this.fileRefs = grown(this.fileRefs, new Float64Array(capacity));
-    this.slabs = grown(this.slabs, new Uint32Array(capacity));
-    this.sampleCounts = grown(this.sampleCounts, new Uint16Array(capacity));
-    this.byteLengths = grown(this.byteLengths, new Uint16Array(capacity));
-    this.older = grown(this.older, new Uint32Array(capacity));
+    const capacity = grownCapacity(this.slabs.length);
+    this.times.grow(capacity);
+    this.slabs = grownColumn(this.slabs, capacity);
+    this.sampleCounts = grownColumn(this.sampleCounts, capacity);
+    this.byteLengths = grownColumn(this.byteLengths, capacity);
+    this.older = grownColumn(this.older, capacity);
+    this.fileNumbers = grownColumn(this.fileNumbers, capacity);
+    this.fileOffsets = grownColumn(this.fileOffsets, capacity);
   }
 }

@@ -48,13 +48,15 @@ export class Collector {
   }
 
   /** See `Head.dropStaleSeries`. */
-  dropStaleSeries(refs: Uint32Array, maxTimeMs: number): Promise<Collected> {
+  dropStaleSeries(refs: Uint32Array, newestMs: Float64Array, onEnding?: (refs: Uint32Array) => void): Promise<Collected> {
     const { series, outOfOrder } = this.head;
     return this.inTurn(async (slice) => {
-      const ended = this.endSeries(refs, (ref) => {
-        if (series.lastTimestampsMs[ref] > maxTimeMs || outOfOrder.hasData(ref)) return false;
-        return isStaleBits(series.lastBits[2 * ref], series.lastBits[2 * ref + 1]);
-      });
+      const isOver = (ref: number, i: number): boolean => {
+        const newest = series.lastTimestampsMs[ref];
+        if (newest !== newestMs[i] || outOfOrder.hasData(ref)) return false;
+        return newest === -Infinity || isStaleBits(series.lastBits[2 * ref], series.lastBits[2 * ref + 1]);
+      };
+      const ended = this.endSeries(refs, isOver, onEnding);
       for (let i = 0; i < ended.refs.length; i++) {
         this.dropChunks(ended.refs[i], Infinity);
         if (i % SERIES_A_STEP === 0 && slice.isSpent()) await slice.yield();
@@ -76,6 +78,7 @@ export class Collector {
     const chunksBefore = counters.chunksRemoved;
     const slice = createTimeSlice(SLICE_MS);
     const ended = await collect(slice);
+    this.forgetAliases();
     const { length } = ended.refs;
     // Selects of now on don't find them.
     const pin = head.slabAllocator.newestPin;
@@ -98,12 +101,22 @@ export class Collector {
     return { removedSeries: length, removedChunks: counters.chunksRemoved - chunksBefore, seconds };
   }
 
+  /** Those of series that ended, whose references others get, and those by which no sample goes any more. */
+  private forgetAliases(): void {
+    const { loggedSeries, outOfOrder, series, times } = this.head;
+    const { aliases } = loggedSeries;
+    if (aliases.count === 0) return;
+    const mayHaveChunks = aliases.newestMs >= times.leastValidMs;
+    aliases.keepOnly((ref) => series.states[ref] === LIVE && (mayHaveChunks || outOfOrder.hasData(ref)));
+  }
+
   private async truncate(timeMs: number, slice: TimeSlice): Promise<EndedSeries> {
     const { head } = this;
     const { series, times } = head;
     times.leastValidMs = Math.max(times.leastValidMs, timeMs);
     head.loggedSeries.truncateBefore(timeMs, head.headLog?.currentSegment ?? Infinity, times.newestMs);
-    // What is appended from now on is not older than this.
+    head.chunks.moveTimesTo(times.newestMs);
+    // What is appended from now on is not older than this, nor is the head's time ever said to be later (tsdb/head.go `truncateMemory`).
     const leastNewMs = times.newestMs - head.options.chunkRangeMs / 2;
     const empty = new Uint32List();
     let oldestMs = Infinity;
@@ -133,8 +146,11 @@ export class Collector {
     return series.newestChunks[ref] !== 0 || floats.encoder.slabs[ref] !== 0 || histograms.hasOpenChunk(ref) || outOfOrder.hasData(ref);
   }
 
-  /** Ends those of `refs`, which ascend, that are live, known to the log, and `isOver`; in one turn. Returns them. */
-  private endSeries(refs: Uint32Array, isOver: (ref: number) => boolean): EndedSeries {
+  /**
+   * Ends those of `refs`, which ascend, that are live, known to the log, and `isOver`; in one turn. Returns them. None is ended when
+   * `onEnding`, which is told of them before, throws.
+   */
+  private endSeries(refs: Uint32Array, isOver: (ref: number, i: number) => boolean, onEnding?: (refs: Uint32Array) => void): EndedSeries {
     const { head } = this;
     const { series } = head;
     const pending = this.newSeries.view();
@@ -144,12 +160,15 @@ export class Collector {
     for (let i = 0; i < pending.length; i++) series.states[pending[i]] = DEAD;
     for (let i = 0; i < refs.length; i++) {
       const ref = refs[i];
-      if (series.states[ref] !== LIVE || !isOver(ref)) continue;
-      newestMs = Math.max(newestMs, series.lastTimestampsMs[ref]);
-      series.kill(ref);
-      ended.push(ref);
+      if (series.states[ref] === LIVE && isOver(ref, i)) ended.push(ref);
     }
     for (let i = 0; i < pending.length; i++) series.states[pending[i]] = LIVE;
+    const ending = ended.view();
+    if (ending.length > 0) onEnding?.(ending);
+    for (let i = 0; i < ending.length; i++) {
+      newestMs = Math.max(newestMs, series.lastTimestampsMs[ending[i]]);
+      series.kill(ending[i]);
+    }
     if (ended.count > 0) {
       head.epoch++;
       head.hasDeadPostings = true;

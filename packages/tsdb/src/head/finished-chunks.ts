@@ -90,22 +90,29 @@ export class FinishedChunks {
   coveredUntilMs(ref: SeriesRef): number {
     const { series, chunks } = this.parts;
     const newest = series.newestChunks[ref];
-    return newest === 0 ? -Infinity : chunks.maxTimesMs[newest];
+    return newest === 0 ? -Infinity : chunks.maxTimeMs(newest);
   }
 
-  /** Drops the series' chunks that end before `timeMs`, all of them for Infinity, and returns how many these were. */
+  /**
+   * Drops the series' chunks that end before `timeMs`, all of them for Infinity, and returns how many these were. Looks at each: where the
+   * log has had several references of the series, a replay may have finished one behind others that are newer.
+   */
   dropChunksBefore(ref: SeriesRef, timeMs: number): number {
     const { series, chunks } = this.parts;
+    let count = 0;
     let kept = 0;
-    let row = series.newestChunks[ref];
-    while (row !== 0 && chunks.maxTimesMs[row] >= timeMs) {
-      kept = row;
-      row = chunks.older[row];
+    for (let row = series.newestChunks[ref]; row !== 0;) {
+      if (chunks.maxTimeMs(row) >= timeMs) {
+        kept = row;
+        row = chunks.older[row];
+        continue;
+      }
+      row = this.dropRow(row);
+      count++;
+      if (kept === 0) series.newestChunks[ref] = row;
+      else chunks.older[kept] = row;
     }
-    if (row === 0) return 0;
-    if (kept === 0) series.newestChunks[ref] = 0;
-    else chunks.older[kept] = 0;
-    return this.dropChain(row);
+    return count;
   }
 
   /** Sees to it that files of which nothing is needed go soon, once many chunks were dropped; and that later the newest can go, too. */
@@ -115,16 +122,19 @@ export class FinishedChunks {
 
   /** Drops a chunk and all before it in its series, which no series names any more. */
   dropChain(newest: number): number {
-    const { chunks, counters } = this.parts;
     let count = 0;
-    for (let row = newest; row !== 0; count++) {
-      this.retireSlab(row);
-      if (chunks.fileRefs[row] === 0) this.kept.delete(row);
-      else this.files?.release(chunks.fileRefs[row]);
-      row = chunks.free(row);
-    }
-    counters.chunksRemoved += count;
+    for (let row = newest; row !== 0; count++) row = this.dropRow(row);
     return count;
+  }
+
+  /** Returns the one before it. */
+  private dropRow(row: number): number {
+    const { chunks, counters } = this.parts;
+    this.retireSlab(row);
+    if (!chunks.isInFile(row)) this.kept.delete(row);
+    else this.files?.release(chunks.fileRef(row));
+    counters.chunksRemoved++;
+    return chunks.free(row);
   }
 
   /**
@@ -135,11 +145,11 @@ export class FinishedChunks {
     const { series, chunks, times } = this.parts;
     const merged = mergeChains(chunks, series.newestChunks[ref], newest);
     series.newestChunks[ref] = merged;
-    const newestMs = chunks.maxTimesMs[merged];
+    const newestMs = chunks.maxTimeMs(merged);
     if (newestMs > series.lastTimestampsMs[ref]) series.lastTimestampsMs[ref] = newestMs;
     if (newestMs > times.newestMs) times.newestMs = newestMs;
     for (let row = newest; row !== 0; row = chunks.older[row]) {
-      if (chunks.minTimesMs[row] < times.oldestMs) times.oldestMs = chunks.minTimesMs[row];
+      if (chunks.minTimeMs(row) < times.oldestMs) times.oldestMs = chunks.minTimeMs(row);
     }
   }
 
@@ -162,7 +172,7 @@ export class FinishedChunks {
   private addRow(ref: SeriesRef, minTimeMs: number, maxTimeMs: number): number {
     const { series, chunks } = this.parts;
     const older = series.newestChunks[ref];
-    if (older !== 0 && chunks.fileRefs[older] !== 0) this.retireSlab(older);
+    if (older !== 0 && chunks.isInFile(older)) this.retireSlab(older);
     const row = chunks.add(minTimeMs, maxTimeMs, older);
     series.newestChunks[ref] = row;
     return row;
@@ -184,7 +194,7 @@ export class FinishedChunks {
   private writeChunksOf(files: HeadChunkFiles, ref: SeriesRef): void {
     const { series, chunks } = this.parts;
     let count = 0;
-    for (let row = series.newestChunks[ref]; row !== 0 && chunks.fileRefs[row] === 0; row = chunks.older[row]) {
+    for (let row = series.newestChunks[ref]; row !== 0 && !chunks.isInFile(row); row = chunks.older[row]) {
       if (count === this.unwritten.length) this.unwritten = doubled(this.unwritten);
       this.unwritten[count++] = row;
     }
@@ -194,16 +204,16 @@ export class FinishedChunks {
   private writeChunk(files: HeadChunkFiles, ref: SeriesRef, row: number): void {
     const { shared, series, chunks, counters } = this.parts;
     const seriesRef = series.walRefs[ref];
-    const minTimeMs = chunks.minTimesMs[row];
-    const maxTimeMs = chunks.maxTimesMs[row];
+    const minTimeMs = chunks.minTimeMs(row);
+    const maxTimeMs = chunks.maxTimeMs(row);
     const slab = chunks.slabs[row];
     if (slab === 0) {
-      chunks.fileRefs[row] = files.write({ ...this.bytesOf(row), seriesRef, isOutOfOrder: false });
+      chunks.setFileRef(row, files.write({ ...this.bytesOf(row), seriesRef, isOutOfOrder: false }));
       this.kept.delete(row);
     } else {
       const start = slabAddress(slab);
       const bytes = shared.u8.subarray(start, start + chunks.byteLengths[row]);
-      chunks.fileRefs[row] = files.write({ seriesRef, minTimeMs, maxTimeMs, encoding: "xor", isOutOfOrder: false, bytes });
+      chunks.setFileRef(row, files.write({ seriesRef, minTimeMs, maxTimeMs, encoding: "xor", isOutOfOrder: false, bytes }));
       if (row !== series.newestChunks[ref]) this.retireSlab(row);
     }
     counters.chunksWritten++;
@@ -219,13 +229,13 @@ export class FinishedChunks {
 
 /** Makes one chain of two, by the end of their chunks, and returns its newest. */
 function mergeChains(chunks: ChunkTable, first: number, second: number): number {
-  const { older, maxTimesMs } = chunks;
+  const { older } = chunks;
   let a = first;
   let b = second;
   let newest = 0;
   let last = 0;
   while (a !== 0 || b !== 0) {
-    const takesA = b === 0 || (a !== 0 && maxTimesMs[a] > maxTimesMs[b]);
+    const takesA = b === 0 || (a !== 0 && chunks.maxTimeMs(a) > chunks.maxTimeMs(b));
     const row = takesA ? a : b;
     if (takesA) a = older[a];
     else b = older[b];

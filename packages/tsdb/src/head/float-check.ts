@@ -1,4 +1,4 @@
-import { type SampleBatch, STALE_NAN_HIGH, STALE_NAN_LOW } from "@ferula/model";
+import { isStaleAt, type SampleBatch, STALE_NAN_HIGH, STALE_NAN_LOW } from "@ferula/model";
 import type { AppendOutcome } from "@ferula/storage";
 import { type AppendLimits, judgeLate } from "./append-limits.ts";
 import { isHistogramBits } from "./histograms/newest-kind.ts";
@@ -104,6 +104,9 @@ export class FloatCheck {
       } else if (lastBits[2 * ref] === valueBits[2 * row] && lastBits[2 * ref + 1] === valueBits[2 * row + 1]) {
         verdicts[row] = REPEATED;
         repeated++;
+      } else if (isStaleAt(batch, row) && isHistogramBits(lastBits[2 * ref], lastBits[2 * ref + 1])) {
+        verdicts[row] = NO_FLOAT;
+        this.staleHistogramRows.push(row);
       } else {
         verdicts[row] = DUPLICATE;
         duplicate++;

@@ -86,7 +86,8 @@ export class FloatChunks {
     times.newestMs = newestMs;
   }
 
-  private startChunk(ref: SeriesRef, timestampMs: number): void {
+  /** Starts a chunk for the series, which has none open. */
+  startChunk(ref: SeriesRef, timestampMs: number): void {
     const { series, rules, counters, histograms } = this.parts;
     histograms.finish(ref);
     this.encoder.start(ref);
@@ -108,7 +109,8 @@ export class FloatChunks {
     this.parts.counters.chunksRemoved++;
   }
 
-  private cutChunk(ref: SeriesRef, newestMs: number, timestampMs: number): void {
+  /** Ends the series' open chunk, whose newest sample is of `newestMs`, and starts one that begins with `timestampMs`. */
+  cutChunk(ref: SeriesRef, newestMs: number, timestampMs: number): void {
     this.finishChunk(ref, newestMs);
     this.startChunk(ref, timestampMs);
   }

@@ -39,7 +39,7 @@ export class FoundChunks {
     const older = this.newest.get(walRef);
     if (older === 0) this.note(walRef);
     const row = this.chunks.add(minTimeMs, maxTimeMs, older);
-    this.chunks.fileRefs[row] = fileRef;
+    this.chunks.setFileRef(row, fileRef);
     this.newest.set(walRef, row);
   }
 
@@ -55,7 +55,7 @@ export class FoundChunks {
   need(files: HeadChunkFiles): void {
     this.late.need(files);
     for (let i = 0; i < this.count; i++) {
-      for (let row = this.newest.get(this.walRefs[i]); row !== 0; row = this.chunks.older[row]) files.need(this.chunks.fileRefs[row]);
+      for (let row = this.newest.get(this.walRefs[i]); row !== 0; row = this.chunks.older[row]) files.need(this.chunks.fileRef(row));
     }
   }
 

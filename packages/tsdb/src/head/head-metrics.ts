@@ -19,7 +19,20 @@ export function headMetrics(head: Head): readonly MetricSource[] {
     counter("prometheus_tsdb_head_chunks_created_total", "Total number of chunks created in the head", () => counters.chunksCreated),
     counter("prometheus_tsdb_head_chunks_removed_total", "Total number of chunks removed in the head", () => counters.chunksRemoved),
     counter("prometheus_tsdb_mmap_chunks_total", "Total number of chunks that were memory-mapped.", () => counters.chunksWritten),
-    counter("prometheus_tsdb_head_appenders_created_total", "Total number of appender transactions created.", () => counters.batches),
+    gauge(
+      "prometheus_tsdb_head_native_histogram_series",
+      "Number of series whose most recent in-order sample is a native histogram.",
+      () => head.histograms.openCount,
+    ),
+    gauge(
+      "prometheus_tsdb_head_native_histogram_buckets",
+      "Number of positive and negative bucket entries in the most recent in-order native histogram sample of each series, including entries carried by staleness markers.",
+      () => head.histograms.bucketCount(),
+    ),
+    // A batch is taken or refused within one turn, in which nothing else sees it.
+    gauge("prometheus_tsdb_head_active_appenders", "Number of currently active appender transactions", () => 0),
+    gauge("prometheus_tsdb_isolation_low_watermark", "The lowest TSDB append ID that is still referenced.", () => counters.batches),
+    gauge("prometheus_tsdb_isolation_high_watermark", "The highest TSDB append ID that has been given out.", () => counters.batches),
     {
       ...durations("prometheus_tsdb_head_gc_duration_seconds", "Runtime of garbage collection in the head block.", {
         seconds: 0,

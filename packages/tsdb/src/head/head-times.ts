@@ -6,4 +6,6 @@ export class HeadTimes {
   newestMs = -Infinity;
   /** Nothing before it is taken: blocks hold what lies there. */
   leastValidMs = -Infinity;
+  /** All samples before it are deleted, and no block says so yet: they stay until one does, or a start would find them again. */
+  deletedUntilMs = -Infinity;
 }

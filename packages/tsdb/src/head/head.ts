@@ -1,6 +1,6 @@
-import { LARGEST_SLAB_BYTES, SlabAllocator } from "@ferula/chunks";
-import { MAXIMUM_BYTES, type SharedMemory } from "@ferula/kernels";
-import { PromError, type HistogramRow, type Labels, type SampleBatch } from "@ferula/model";
+import { PagePool, SlabAllocator } from "@ferula/chunks";
+import type { SharedMemory } from "@ferula/kernels";
+import type { HistogramRow, Labels, SampleBatch } from "@ferula/model";
 import type { RejectionListener, SeriesRef } from "@ferula/storage";
 import { ExemplarStore } from "../exemplars/exemplar-store.ts";
 import { SeriesMetadata } from "../metadata/series-metadata.ts";
@@ -18,6 +18,7 @@ import { HistogramCheck, histogramsOf } from "./histograms/histogram-check.ts";
 import { HistogramChunks } from "./histograms/histogram-chunks.ts";
 import { LabelIndex } from "./label-index.ts";
 import { LabelSets } from "./label-sets.ts";
+import { MemoryRoom } from "./memory-room.ts";
 import { OutOfOrder } from "./out-of-order/out-of-order.ts";
 import { LoggedSeries } from "./logged-series.ts";
 import { LIVE, SeriesTable } from "./series-table.ts";
@@ -26,7 +27,6 @@ import { SymbolTable, type Symbol32 } from "./symbol-table.ts";
 import { HeadTombstones } from "./tombstones.ts";
 import { tellRejected } from "./tell-rejected.ts";
 import { Uint32List } from "./uint32-list.ts";
-import { STORED } from "./verdicts.ts";
 
 /** What is logged of a batch. */
 export interface LogEntries {
@@ -81,24 +81,26 @@ export class Head {
   symbolGeneration = 0;
   /** Undefined while the log is replayed into the head. */
   headLog: HeadLog | undefined;
+  /** The highest reference that the log has used; only the head itself sets it. */
+  lastWalRef = 0;
 
-  /** The highest reference that the log has used. */
-  private lastWalRef = 0;
   private readonly newSeries = new Uint32List();
   private readonly collector = new Collector(this, this.newSeries);
   private readonly floatCheck: FloatCheck = new FloatCheck(this.series);
   private readonly histogramCheck: HistogramCheck;
+  private readonly room: MemoryRoom;
   private pairs: Uint32Array = new Uint32Array(64);
 
   constructor(shared: SharedMemory, options: ChunkRules) {
     this.shared = shared;
     this.options = options;
-    this.symbols = new SymbolTable(shared);
+    const pages = new PagePool(shared);
+    this.symbols = new SymbolTable(shared, pages);
     this.symbolReader = createSymbolReader(shared);
-    this.labelSets = new LabelSets(shared, this.series);
-    this.labelIndex = new LabelIndex(shared, this.symbols);
-    this.slabAllocator = new SlabAllocator(shared);
-    const { slabAllocator, series, chunks, counters, times } = this;
+    this.labelSets = new LabelSets(shared, pages, this.series);
+    this.labelIndex = new LabelIndex(shared, pages, this.symbols);
+    this.slabAllocator = new SlabAllocator(shared, pages);
+    const { slabAllocator, series, chunks, counters, times, labelSets, labelIndex } = this;
     const finished = new FinishedChunks({ shared, slabAllocator, series, chunks, counters, times });
     this.finished = finished;
     this.outOfOrder = new OutOfOrder({ series, counters, finished, rules: options });
@@ -120,6 +122,7 @@ export class Head {
       times,
       rules: options,
     });
+    this.room = new MemoryRoom({ shared, pages, slabAllocator, series, floats: this.floats, labelSets, labelIndex });
   }
 
   /** References run from 1 to this number; not all of them are live. */
@@ -163,12 +166,12 @@ export class Head {
   refOfPairs(pairs: Uint32Array, pairCount: number, walRef?: number): SeriesRef {
     const found = this.labelSets.find(pairs, pairCount);
     if (found !== 0) {
-      if (walRef !== undefined && walRef !== this.series.walRefs[found]) this.loggedSeries.addAlias(walRef);
+      if (walRef !== undefined) this.renewWalRef(found, walRef);
       return found;
     }
-    if (!this.hasRoom(0)) {
+    if (!this.room.hasRoomForSeries(pairs, pairCount)) {
       for (let i = 0; i < 2 * pairCount; i++) this.symbols.dropUnused(pairs[i]);
-      throw this.memoryError("another series");
+      throw this.room.error("another series");
     }
     this.lastWalRef = Math.max(this.lastWalRef + (walRef === undefined ? 1 : 0), walRef ?? 0);
     const ref = this.series.add(walRef ?? this.lastWalRef, this.epoch);
@@ -178,6 +181,17 @@ export class Head {
     if (walRef === undefined) this.newSeries.push(ref);
     this.counters.seriesCreated++;
     return ref;
+  }
+
+  /**
+   * The log names a series by its newest reference from now on: the record of an older one may be in a memory snapshot alone, or go with the
+   * next checkpoint.
+   */
+  private renewWalRef(ref: SeriesRef, walRef: number): void {
+    const { walRefs } = this.series;
+    if (walRefs[ref] === walRef) return;
+    this.loggedSeries.addAlias(walRefs[ref], ref);
+    walRefs[ref] = walRef;
   }
 
   /** See storage's `Appender`. */
@@ -191,7 +205,7 @@ export class Head {
     const slab = floats.encoder.slabs[ref];
     let oldestMs = slab === 0 ? (histograms.openChunk(ref)?.minTimeMs ?? Infinity) : floats.encoder.firstTimestampMs(slab);
     for (let chunk = series.newestChunks[ref]; chunk !== 0; chunk = chunks.older[chunk])
-      oldestMs = Math.min(oldestMs, chunks.minTimesMs[chunk]);
+      oldestMs = Math.min(oldestMs, chunks.minTimeMs(chunk));
     return oldestMs;
   }
 
@@ -200,9 +214,9 @@ export class Head {
     return this.series.liveRefs();
   }
 
-  /** The references of those whose newest sample is a stale marker, ascending. */
+  /** The references of those whose newest sample is a stale marker and that have none out of order, ascending. */
   staleRefs(): Uint32Array {
-    return staleRefs(this.series);
+    return staleRefs(this.series, this.outOfOrder);
   }
 
   /**
@@ -214,11 +228,12 @@ export class Head {
   }
 
   /**
-   * Drops those of `refs`, which ascend, whose newest sample is still a stale marker, not after `maxTimeMs`, and which have no samples out of
-   * order: all others were written to a block in vain. Works in slices.
+   * Drops those of `refs`, which ascend, whose newest sample is still the stale marker at the time in `newestMs`, -Infinity for no sample at
+   * all, and which have no samples out of order: all others were written to a block in vain. `onEnding` is told of them in the turn in which they end; none does when it
+   * throws. Works in slices.
    */
-  dropStaleSeries(refs: Uint32Array, maxTimeMs: number): Promise<Collected> {
-    return this.collector.dropStaleSeries(refs, maxTimeMs);
+  dropStaleSeries(refs: Uint32Array, newestMs: Float64Array, onEnding?: (refs: Uint32Array) => void): Promise<Collected> {
+    return this.collector.dropStaleSeries(refs, newestMs, onEnding);
   }
 
   /** Whether a checkpoint of the log up to `segment` must keep the record of a series, by the log's reference. */
@@ -273,9 +288,13 @@ export class Head {
   private logBatch(batch: SampleBatch, storedFloats: number, late: number): void {
     const { floatCheck, histogramCheck, newSeries } = this;
     try {
-      this.ensureRoomFor(batch, storedFloats);
+      this.room.ensureRoomFor(batch, floatCheck, storedFloats);
       const { verdicts } = floatCheck;
-      if (late > 0) this.outOfOrder.log(batch, verdicts, histogramCheck.late);
+      if (late > 0) {
+        // Their own log names series by references alone.
+        this.flushNewSeries();
+        this.outOfOrder.log(batch, verdicts, histogramCheck.late);
+      }
       const { accepted: histograms } = histogramCheck;
       if (storedFloats > 0 || histograms.length > 0 || newSeries.count > 0) {
         this.headLog?.log(this, { batch, verdicts, histograms, newSeries: newSeries.items, newSeriesCount: newSeries.count });
@@ -289,7 +308,7 @@ export class Head {
     newSeries.clear();
   }
 
-  /** Logs series that were made and had no sample yet. */
+  /** Logs series that were made and had no sample yet. Throws PromError when that can't be done. */
   flushNewSeries(): void {
     const { newSeries } = this;
     if (newSeries.count === 0 || this.headLog === undefined) return;
@@ -308,35 +327,7 @@ export class Head {
     const oldestMs = Math.max(headNewestMs - this.options.chunkRangeMs / 2, leastValidMs);
     return { oldestMs, headNewestMs, windowMs: this.outOfOrder.windowMs, deltas: this.counters.lateDeltas };
   }
-
-  /**
-   * Throws PromError when there may not be room for what the check loop accepted. It is asked before the log has the batch, because after
-   * that encoding it must not fail.
-   */
-  private ensureRoomFor(batch: SampleBatch, stored: number): void {
-    // Fast path: there is room even if every sample needed a slab of the largest class.
-    if (this.hasRoom(stored * LARGEST_SLAB_BYTES)) return;
-    let neededBytes = 0;
-    for (let row = 0; row < batch.length; row++) {
-      if (this.floatCheck.verdicts[row] === STORED) neededBytes += this.floats.encoder.mostGrowthBytes(batch.refs[row]);
-    }
-    if (!this.hasRoom(neededBytes)) throw this.memoryError(`${stored} samples`);
-  }
-
-  private hasRoom(neededBytes: number): boolean {
-    return this.shared.usedBytes + neededBytes * (1 + PAGE_LOSS) + SPARE_BYTES <= MAXIMUM_BYTES;
-  }
-
-  private memoryError(what: string): PromError {
-    return new PromError("internal", `cannot take ${what}: ${this.shared.usedBytes} of ${MAXIMUM_BYTES} bytes of shared memory are in use`);
-  }
 }
-
-/** A page for each size class of slabs, and the largest list of postings twice as long. */
-const SPARE_BYTES = 32 << 20;
-
-/** What is left at the end of a page of slabs is less than the largest of them: 2 KiB of 64. */
-const PAGE_LOSS = 1 / 32;
 
 const EMPTY_BATCH: SampleBatch = {
   length: 0,

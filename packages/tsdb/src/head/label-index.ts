@@ -1,4 +1,5 @@
-import type { SharedMemory } from "@ferula/kernels";
+import type { PagePool } from "@ferula/chunks";
+import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { grown } from "./grown.ts";
 import { emptySlot } from "./open-addressing.ts";
 import { PostingLists } from "./posting-lists.ts";
@@ -39,8 +40,8 @@ export class LabelIndex {
   private readonly nameLists = new Map<Symbol32, number>();
   private readonly bitmaps = new Map<number, Bitmap>();
 
-  constructor(shared: SharedMemory, symbols: SymbolTable) {
-    this.postingLists = new PostingLists(shared);
+  constructor(shared: SharedMemory, pages: PagePool, symbols: SymbolTable) {
+    this.postingLists = new PostingLists(shared, pages);
     this.symbols = symbols;
   }
 
@@ -69,6 +70,18 @@ export class LabelIndex {
   /** The number of a pair, or 0 when no series has it. */
   pair(nameSymbol: Symbol32, valueSymbol: Symbol32): number {
     return this.slots[this.slotOf(nameSymbol, valueSymbol)];
+  }
+
+  /** The bytes of memory of their own that lists will need for another series with the pairs in `pairs` (name, value, name, value …). */
+  nextBlockBytes(pairs: Uint32Array, pairCount: number): number {
+    let bytes = 0;
+    for (let i = 0; i < 2 * pairCount; i += 2) {
+      const pair = this.pair(pairs[i], pairs[i + 1]);
+      if (pair !== 0) bytes += this.postingLists.nextBlockBytes(this.pairLists[pair]);
+    }
+    // A value that is new goes to the list of its name.
+    for (const list of this.nameLists.values()) bytes += this.postingLists.nextBlockBytes(list);
+    return bytes;
   }
 
   /** The symbol of the value of a pair. */
@@ -157,10 +170,11 @@ export class LabelIndex {
     }
     const pair = ++this.highestPair;
     if (pair >= this.pairNames.length) {
-      this.pairNames = doubled(this.pairNames);
-      this.pairValues = doubled(this.pairValues);
-      this.pairLists = doubled(this.pairLists);
-      this.pairPlaces = doubled(this.pairPlaces);
+      const capacity = grownCapacity(this.pairNames.length);
+      this.pairNames = grownColumn(this.pairNames, capacity);
+      this.pairValues = grownColumn(this.pairValues, capacity);
+      this.pairLists = grownColumn(this.pairLists, capacity);
+      this.pairPlaces = grownColumn(this.pairPlaces, capacity);
     }
     return pair;
   }
@@ -216,8 +230,4 @@ function hashPair(nameSymbol: number, valueSymbol: number): number {
   let hash = Math.imul(valueSymbol, 0x85ebca6b) ^ Math.imul(nameSymbol, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-function doubled(from: Uint32Array): Uint32Array {
-  return grown(from, new Uint32Array(from.length * 2));
 }

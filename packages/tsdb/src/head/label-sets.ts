@@ -1,4 +1,5 @@
-import type { SharedMemory } from "@ferula/kernels";
+import type { PagePool } from "@ferula/chunks";
+import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { BlockPool } from "./block-pool.ts";
 import { emptySlot } from "./open-addressing.ts";
 import { LIVE, type SeriesTable } from "./series-table.ts";
@@ -21,10 +22,10 @@ export class LabelSets {
   private addresses: Uint32Array = new Uint32Array(1024);
   private readonly blocks: BlockPool;
 
-  constructor(shared: SharedMemory, series: SeriesTable) {
+  constructor(shared: SharedMemory, pages: PagePool, series: SeriesTable) {
     this.shared = shared;
     this.series = series;
-    this.blocks = new BlockPool(shared);
+    this.blocks = new BlockPool(shared, pages);
   }
 
   /** The series with the `pairCount` pairs in `pairs` (name, value, name, value …), or 0. */
@@ -36,9 +37,7 @@ export class LabelSets {
   add(ref: number, pairs: Uint32Array, pairCount: number): void {
     if (this.setCount * 2 >= this.slots.length) this.growSlots();
     if (ref >= this.addresses.length) {
-      const addresses = new Uint32Array(Math.max(ref + 1, this.addresses.length * 2));
-      addresses.set(this.addresses);
-      this.addresses = addresses;
+      this.addresses = grownColumn(this.addresses, Math.max(ref + 1, grownCapacity(this.addresses.length)));
     }
     const address = this.blocks.allocate(1 + 2 * pairCount);
     const { u32 } = this.shared;
@@ -68,6 +67,11 @@ export class LabelSets {
     const address = this.addresses[ref];
     this.blocks.free(address, 1 + 2 * this.shared.u32[address >>> 2]);
     this.addresses[ref] = 0;
+  }
+
+  /** Whether a set of so many pairs fits a block that another left. */
+  hasFree(pairCount: number): boolean {
+    return this.blocks.hasFree(1 + 2 * pairCount);
   }
 
   /** The address of a series' block. */
@@ -107,12 +111,15 @@ export class LabelSets {
     return hashWords(u32, word + 1, word + 1 + u32[word] * 2);
   }
 
+  /** Goes through the series in order: their blocks lie in it, and looking them up in the order of the slots takes several times longer. */
   private growSlots(): void {
     const { slots } = this;
     const mask = slots.length * 2 - 1;
+    const isIn = new Uint8Array(this.addresses.length);
+    for (let i = 0; i < slots.length; i++) isIn[slots[i]] = 1;
     this.slots = new Uint32Array(mask + 1);
-    for (const ref of slots) {
-      if (ref === 0) continue;
+    for (let ref = 1; ref < isIn.length; ref++) {
+      if (isIn[ref] === 0) continue;
       let to = this.hashOf(ref) & mask;
       while (this.slots[to] !== 0) to = (to + 1) & mask;
       this.slots[to] = ref;

@@ -1,4 +1,6 @@
 import type { TimeSlice } from "@ferula/lifecycle";
+import type { SeriesRef } from "@ferula/storage";
+import { SeriesAliases } from "./series-aliases.ts";
 import type { SeriesTable } from "./series-table.ts";
 import { WalRefIndex } from "./wal-ref-index.ts";
 import { WalRefSet } from "./wal-ref-set.ts";
@@ -20,6 +22,7 @@ const STEP = 1024;
  * met samples without the labels of their series could not use them, so that checkpoints keep the records of both.
  */
 export class LoggedSeries {
+  readonly aliases: SeriesAliases = new SeriesAliases();
   private readonly series: SeriesTable;
   /**
    * The series that were live after the last collection. Those that were made since have their records in the segment that was written to
@@ -28,7 +31,8 @@ export class LoggedSeries {
   private live: WalRefIndex | undefined;
   private indexedAtSegment = -1;
   private expiring: Expiring[] = [];
-  private aliases: WalRefSet | undefined;
+  /** Those of the aliases; undefined before the first and after the replay. */
+  private expiringAliases: WalRefSet | undefined;
   /** The last segment that a checkpoint has been asked about. */
   private checkpointedTo = -1;
   private truncatedToMs = -Infinity;
@@ -37,10 +41,11 @@ export class LoggedSeries {
     this.series = series;
   }
 
-  /** Takes note of another reference that the log has for a series. */
-  addAlias(walRef: number): void {
-    this.aliases ??= this.expire(16, Infinity, Infinity);
-    this.aliases.add(walRef);
+  /** Takes note of an older reference that the log has for a series. */
+  addAlias(walRef: number, ref: SeriesRef): void {
+    this.expiringAliases ??= this.expire(16, Infinity, Infinity);
+    this.expiringAliases.add(walRef);
+    this.aliases.add(walRef, ref);
   }
 
   /** A set for the references of `count` series that have ended, whose samples go up to `newestMs`, while the log is at `segment`. */
@@ -67,6 +72,8 @@ export class LoggedSeries {
     if (segment > this.checkpointedTo) this.checkpointedTo = segment;
     // Where it is not known, records are kept.
     if (this.live === undefined || segment >= this.indexedAtSegment || this.live.has(walRef)) return true;
+    // Samples out of order outlive those in order.
+    if (this.aliases.has(walRef)) return true;
     const { expiring, truncatedToMs } = this;
     for (let i = 0; i < expiring.length; i++) {
       const { walRefs, lastSegment, newestMs } = expiring[i];
@@ -78,7 +85,8 @@ export class LoggedSeries {
   /** Forgets what later checkpoints need not keep. The log is at `segment`, has samples up to `newestMs`, and needs none before `timeMs`. */
   truncateBefore(timeMs: number, segment: number, newestMs: number): void {
     this.truncatedToMs = Math.max(this.truncatedToMs, timeMs);
-    this.aliases = undefined;
+    this.expiringAliases = undefined;
+    this.aliases.newestMs = Math.min(this.aliases.newestMs, newestMs);
     for (const one of this.expiring) {
       one.lastSegment = Math.min(one.lastSegment, segment);
       one.newestMs = Math.min(one.newestMs, newestMs);

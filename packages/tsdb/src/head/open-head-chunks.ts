@@ -91,10 +91,10 @@ async function readNewestSamples({ head, logger }: HeadChunksDeps, reader: HeadC
   for (let ref = 1; ref <= series.count; ref++) {
     if (ref % 256 === 0 && slice.isSpent()) await slice.yield();
     const newest = series.newestChunks[ref];
-    if (newest === 0 || chunks.fileRefs[newest] === 0 || chunks.slabs[newest] !== 0) continue;
+    if (newest === 0 || !chunks.isInFile(newest) || chunks.slabs[newest] !== 0) continue;
     if (floats.encoder.slabs[ref] !== 0 || histograms.hasOpenChunk(ref)) continue;
     try {
-      readNewestSample(head, ref, reader.read(chunks.fileRefs[newest]));
+      readNewestSample(head, ref, reader.read(chunks.fileRef(newest)));
     } catch (error) {
       logger.warn("cannot read the newest sample of a series", { err: error });
     }

@@ -1,6 +1,6 @@
-import type { SharedMemory } from "@ferula/kernels";
-import { BlockPool } from "./block-pool.ts";
-import { grown } from "./grown.ts";
+import type { PagePool } from "@ferula/chunks";
+import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
+import { BlockPool, MOST_PAGED_BYTES } from "./block-pool.ts";
 
 /** The first block of a list holds four numbers; each next one twice as many as the last. */
 const FIRST_CAPACITY = 4;
@@ -23,9 +23,9 @@ export class PostingLists {
   private firstFree = 0;
   private readonly blocks: BlockPool;
 
-  constructor(shared: SharedMemory) {
+  constructor(shared: SharedMemory, pages: PagePool) {
     this.shared = shared;
-    this.blocks = new BlockPool(shared);
+    this.blocks = new BlockPool(shared, pages);
   }
 
   /** Makes an empty list. */
@@ -37,9 +37,10 @@ export class PostingLists {
     }
     const list = ++this.listCount;
     if (list >= this.lengths.length) {
-      this.lengths = grown(this.lengths, new Uint32Array(this.lengths.length * 2));
-      this.heads = grown(this.heads, new Uint32Array(this.heads.length * 2));
-      this.disordered = grown(this.disordered, new Uint8Array(this.disordered.length * 2));
+      const capacity = grownCapacity(this.lengths.length);
+      this.lengths = grownColumn(this.lengths, capacity);
+      this.heads = grownColumn(this.heads, capacity);
+      this.disordered = grownColumn(this.disordered, capacity);
     }
     return list;
   }
@@ -91,6 +92,13 @@ export class PostingLists {
       u32[end] = value;
     }
     this.lengths[list] = length + 1;
+  }
+
+  /** The bytes of memory of its own that the list will need for the next number; 0 when it has room or will fit a page. */
+  nextBlockBytes(list: number): number {
+    const length = this.lengths[list];
+    const bytes = 4 * capacityFor(length + 1);
+    return bytes > MOST_PAGED_BYTES && capacityFor(length + 1) > capacityFor(length) ? bytes : 0;
   }
 
   /** Keeps the numbers whose entry in `states` is `state`, in the order they have, and returns how many they are. */

@@ -1,5 +1,5 @@
+import { grownCapacity, grownColumn } from "@ferula/kernels";
 import { FreeRefs } from "./free-refs.ts";
-import { grown } from "./grown.ts";
 
 /*
  * The life of a reference, see `SeriesTable.states`.
@@ -13,7 +13,7 @@ export const LIVE = 1;
 export const DEAD = 2;
 
 /**
- * What is known of each series besides its labels and its chunks: struct-of-arrays, indexed by the reference, grown by doubling. Row 0 is
+ * What is known of each series besides its labels and its chunks: struct-of-arrays, indexed by the reference. Row 0 is
  * no series. References of dead series are used again.
  */
 export class SeriesTable {
@@ -79,13 +79,13 @@ export class SeriesTable {
   }
 
   private grow(): void {
-    const capacity = this.walRefs.length * 2;
-    this.states = grown(this.states, new Uint8Array(capacity));
-    this.bornEpochs = grown(this.bornEpochs, new Uint32Array(capacity));
-    this.lastTimestampsMs = grown(this.lastTimestampsMs, new Float64Array(capacity));
-    this.lastBits = grown(this.lastBits, new Uint32Array(capacity * 2));
-    this.chunkEndsMs = grown(this.chunkEndsMs, new Float64Array(capacity));
-    this.newestChunks = grown(this.newestChunks, new Uint32Array(capacity));
-    this.walRefs = grown(this.walRefs, new Float64Array(capacity));
+    const capacity = grownCapacity(this.walRefs.length);
+    this.states = grownColumn(this.states, capacity);
+    this.bornEpochs = grownColumn(this.bornEpochs, capacity);
+    this.lastTimestampsMs = grownColumn(this.lastTimestampsMs, capacity);
+    this.lastBits = grownColumn(this.lastBits, capacity * 2);
+    this.chunkEndsMs = grownColumn(this.chunkEndsMs, capacity);
+    this.newestChunks = grownColumn(this.newestChunks, capacity);
+    this.walRefs = grownColumn(this.walRefs, capacity);
   }
 }

@@ -1,3 +1,4 @@
+import type { PagePool } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 import { BlockPool } from "./block-pool.ts";
 import { Uint32List } from "./uint32-list.ts";
@@ -30,9 +31,9 @@ export class SymbolTable {
   /** The string that is being looked up, as UTF-8. */
   private scratch: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
 
-  constructor(shared: SharedMemory) {
+  constructor(shared: SharedMemory, pages: PagePool) {
     this.shared = shared;
-    this.blocks = new BlockPool(shared);
+    this.blocks = new BlockPool(shared, pages);
   }
 
   /** How many strings there are. */
@@ -82,12 +83,12 @@ export class SymbolTable {
   /** Counts one use less. */
   release(symbol: Symbol32): void {
     const uses = --this.shared.u32[(symbol >>> 2) - 1];
-    if (uses === 0) this.drop(symbol);
+    if (uses === 0 && this.drop(symbol)) this.released.push(symbol);
   }
 
-  /** Lets go of a symbol that was interned and came to no use. */
+  /** Lets go of a symbol that was interned and came to no use: no reader knows it. */
   dropUnused(symbol: Symbol32): void {
-    if (this.shared.u32[(symbol >>> 2) - 1] === 0) this.drop(symbol);
+    if (this.shared.u32[(symbol >>> 2) - 1] === 0 && this.drop(symbol)) this.recycle(symbol);
   }
 
   /** The symbols that went out of use since the last call. */
@@ -160,14 +161,14 @@ export class SymbolTable {
     return symbol;
   }
 
-  private drop(symbol: Symbol32): void {
+  /** Returns false when it went out of use before and waits already. */
+  private drop(symbol: Symbol32): boolean {
     const { slots, slotHashes } = this;
     const length = this.shared.u32[symbol >>> 2];
     const mask = slots.length - 1;
     let hole = hashBytes(this.shared.u8, symbol + 4, symbol + 4 + length) & mask;
     while (slots[hole] !== symbol) {
-      // It went out of use before and waits already.
-      if (slots[hole] === 0) return;
+      if (slots[hole] === 0) return false;
       hole = (hole + 1) & mask;
     }
     for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
@@ -180,7 +181,7 @@ export class SymbolTable {
     slots[hole] = 0;
     this.symbolCount--;
     this.textBytes -= length;
-    this.released.push(symbol);
+    return true;
   }
 
   private growSlots(): void {

@@ -4,7 +4,7 @@ import { packDeleted } from "../read/deleted-times.ts";
 import type { DeletedTimes, HeadSelection } from "../read/head-selection.ts";
 import { ChunkPicker, type HeadPart } from "./chunk-picker.ts";
 import type { Head } from "./head.ts";
-import { SelectedChunks, shared } from "./selected-chunks.ts";
+import { SelectedChunks } from "./selected-chunks.ts";
 
 /** What is selected of the series, and how much is told of it. */
 export interface SelectionOptions extends SelectHints {
@@ -32,88 +32,80 @@ export function takeSelection(
   options: SelectionOptions = {},
 ): HeadSelection {
   const { latestAtMs, withDetails = false, part = "all" } = options;
-  const usualChunks = latestAtMs === undefined ? refs.length * USUAL_CHUNKS_A_SERIES : 0;
-  const selected = new SelectedChunks(Math.max(usualChunks, 16), withDetails);
+  const selected = new SelectedChunks(latestAtMs === undefined ? refs.length * USUAL_CHUNKS_A_SERIES : 0, withDetails);
   const picker = new ChunkPicker(head, selected, minTimeMs, maxTimeMs, part);
-  const chunkStart = new Uint32Array(refs.length + 1);
-  const latest = latestAtMs === undefined ? undefined : new LatestSamples(refs.length);
+  const columns = new SeriesColumns(refs.length, latestAtMs !== undefined);
   let overlapping: Uint8Array | undefined;
   let seriesCount = 0;
   for (let i = 0; i < refs.length; i++) {
     const ref = refs[i];
-    chunkStart[seriesCount] = selected.count;
+    columns.chunkStart[seriesCount] = selected.count;
     if (latestAtMs !== undefined && picker.isAnsweredByLatest(ref, latestAtMs)) {
-      latest?.put(seriesCount, head, ref);
+      columns.putLatest(seriesCount, head, ref);
     } else {
       if (!picker.pick(ref)) continue;
       if (picker.isOverlapping) (overlapping ??= new Uint8Array(new SharedArrayBuffer(refs.length)))[seriesCount] = 1;
     }
+    columns.labelAddresses[seriesCount] = head.labelSets.address(ref);
     refs[seriesCount++] = ref;
   }
-  chunkStart[seriesCount] = selected.count;
-  const deleted = deletedOfSeries(head, refs.subarray(0, seriesCount));
-  const copies = selected.shareCopies();
+  columns.chunkStart[seriesCount] = selected.count;
+  const isWhole = seriesCount === refs.length;
+  const { latestTimestampsMs, latestValues } = columns;
+  const { places, sampleCounts } = selected.sharePlaces();
   return {
     minTimeMs,
     maxTimeMs,
     seriesCount,
-    ...shareColumns(head, refs, seriesCount, chunkStart, selected),
-    ...(withDetails ? { details: selected.shareDetails() } : {}),
-    ...(copies === undefined ? {} : { copies }),
-    ...(overlapping === undefined ? {} : { overlapping }),
-    ...(deleted === undefined ? {} : { deleted }),
-    ...latest?.share(seriesCount),
+    labelAddresses: isWhole ? columns.labelAddresses : columns.labelAddresses.subarray(0, seriesCount),
+    chunkStart: isWhole ? columns.chunkStart : columns.chunkStart.subarray(0, seriesCount + 1),
+    chunkPlaces: places,
+    chunkSampleCounts: sampleCounts,
+    details: withDetails ? selected.shareDetails() : undefined,
+    copies: selected.shareCopies(),
+    overlapping,
+    deleted: deletedOfSeries(head, refs, seriesCount),
+    latestTimestampsMs: isWhole ? latestTimestampsMs : latestTimestampsMs?.subarray(0, seriesCount),
+    latestValues: isWhole ? latestValues : latestValues?.subarray(0, seriesCount),
     oldestFile: head.finished.files?.oldestFile ?? 0,
     symbolGeneration: head.symbolGeneration,
     pin: head.slabAllocator.pin(),
   };
 }
 
-function deletedOfSeries({ tombstones }: Head, refs: Uint32Array): DeletedTimes | undefined {
+function deletedOfSeries({ tombstones }: Head, refs: Uint32Array, seriesCount: number): DeletedTimes | undefined {
   if (tombstones.seriesCount === 0) return undefined;
-  return packDeleted(Array.from(refs, (ref): readonly Interval[] | undefined => tombstones.of(ref)));
+  return packDeleted(Array.from(refs.subarray(0, seriesCount), (ref): readonly Interval[] | undefined => tombstones.of(ref)));
 }
 
-/** One buffer for all: making a SharedArrayBuffer costs microseconds. Widest elements first, so that all are aligned. */
-function shareColumns(
-  { labelSets }: Head,
-  refs: Uint32Array,
-  seriesCount: number,
-  chunkStart: Uint32Array,
-  { count, places, sampleCounts }: SelectedChunks,
-): Pick<HeadSelection, "labelAddresses" | "chunkStart" | "chunkPlaces" | "chunkSampleCounts"> {
-  const buffer = new SharedArrayBuffer(8 * count + 4 * (2 * seriesCount + 1) + 2 * count);
-  const labelAddresses = new Uint32Array(buffer, 8 * count, seriesCount);
-  for (let i = 0; i < seriesCount; i++) labelAddresses[i] = labelSets.address(refs[i]);
-  const startsAt = 8 * count + 4 * seriesCount;
-  return {
-    labelAddresses,
-    chunkStart: shared(new Uint32Array(buffer, startsAt, seriesCount + 1), chunkStart),
-    chunkPlaces: shared(new Float64Array(buffer, 0, count), places),
-    chunkSampleCounts: shared(new Uint16Array(buffer, startsAt + 4 * (seriesCount + 1), count), sampleCounts),
-  };
-}
+/**
+ * What a selection tells of each series, with room for all that may be in it, in memory that threads share. One buffer for all: making one
+ * costs microseconds. Widest elements first, so that all are aligned.
+ */
+class SeriesColumns {
+  /** As in `HeadSelection`. */
+  readonly labelAddresses: Uint32Array;
+  readonly chunkStart: Uint32Array;
+  readonly latestTimestampsMs: Float64Array | undefined;
+  readonly latestValues: Float64Array | undefined;
+  private readonly latestBits: Uint32Array | undefined;
 
-/** The newest samples of those series that they answer for, by the number of the series in the selection. */
-class LatestSamples {
-  private readonly timestampsMs: Float64Array;
-  private readonly values: Float64Array;
-  private readonly bits: Uint32Array;
-
-  constructor(capacity: number) {
-    const buffer = new SharedArrayBuffer(16 * capacity);
-    this.timestampsMs = new Float64Array(buffer, 0, capacity).fill(NaN);
-    this.values = new Float64Array(buffer, 8 * capacity, capacity);
-    this.bits = new Uint32Array(buffer, 8 * capacity, 2 * capacity);
+  constructor(capacity: number, withLatest: boolean) {
+    const latestBytes = withLatest ? 8 * capacity : 0;
+    const buffer = new SharedArrayBuffer(2 * latestBytes + 4 * (2 * capacity + 1));
+    this.labelAddresses = new Uint32Array(buffer, 2 * latestBytes, capacity);
+    this.chunkStart = new Uint32Array(buffer, 2 * latestBytes + 4 * capacity, capacity + 1);
+    if (!withLatest) return;
+    this.latestTimestampsMs = new Float64Array(buffer, 0, capacity).fill(NaN);
+    this.latestValues = new Float64Array(buffer, latestBytes, capacity);
+    this.latestBits = new Uint32Array(buffer, latestBytes, 2 * capacity);
   }
 
-  put(index: number, { series }: Head, ref: number): void {
-    this.timestampsMs[index] = series.lastTimestampsMs[ref];
-    this.bits[2 * index] = series.lastBits[2 * ref];
-    this.bits[2 * index + 1] = series.lastBits[2 * ref + 1];
-  }
-
-  share(seriesCount: number): Pick<HeadSelection, "latestTimestampsMs" | "latestValues"> {
-    return { latestTimestampsMs: this.timestampsMs.subarray(0, seriesCount), latestValues: this.values.subarray(0, seriesCount) };
+  putLatest(index: number, { series }: Head, ref: number): void {
+    const { latestTimestampsMs, latestBits } = this;
+    if (latestTimestampsMs === undefined || latestBits === undefined) return;
+    latestTimestampsMs[index] = series.lastTimestampsMs[ref];
+    latestBits[2 * index] = series.lastBits[2 * ref];
+    latestBits[2 * index + 1] = series.lastBits[2 * ref + 1];
   }
 }

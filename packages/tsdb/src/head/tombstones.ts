@@ -1,11 +1,26 @@
+import { createTimeSlice } from "@ferula/lifecycle";
 import { addInterval, type Interval } from "../block/intervals.ts";
 import { grown } from "./grown.ts";
+import type { Head } from "./head.ts";
 
 /** A list of intervals that ascend and don't touch, and how many series have it. */
 interface SharedList {
   readonly key: string;
   readonly intervals: readonly Interval[];
   users: number;
+}
+
+/** The event loop is given a turn after this long. */
+const SLICE_MS = 5;
+
+/** So many series are looked at before the clock is read. */
+const SERIES_A_STEP = 1024;
+
+/**
+ * Forgets what was deleted where the head has no samples any more: what comes there later is out of order, and not deleted. Works in slices.
+ */
+export async function forgetOldTombstones({ tombstones, times, outOfOrder }: Head): Promise<void> {
+  await tombstones.truncateBefore(Math.min(times.leastValidMs, outOfOrder.minTimeMs));
 }
 
 /**
@@ -39,9 +54,11 @@ export class HeadTombstones {
     if (this.of(ref) !== undefined) this.set(ref, []);
   }
 
-  /** Forgets what ends before `timeMs`, as no sample is left there. */
-  truncateBefore(timeMs: number): void {
+  /** Forgets what ends before `timeMs`, as no sample is left there. Works in slices. */
+  async truncateBefore(timeMs: number): Promise<void> {
+    const slice = createTimeSlice(SLICE_MS);
     for (let ref = 0; ref < this.listOf.length && this.seriesCount > 0; ref++) {
+      if (ref % SERIES_A_STEP === 0 && slice.isSpent()) await slice.yield();
       const intervals = this.of(ref);
       if (intervals === undefined || intervals[0].maxTimeMs >= timeMs) continue;
       this.set(

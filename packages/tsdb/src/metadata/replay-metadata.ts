@@ -4,7 +4,7 @@ import type { ReplayContext } from "../wal/replayers.ts";
 /** Takes a record of metadata into the head. Throws RangeError when it is malformed. */
 export function replayMetadata({ head, walRefs, tally }: ReplayContext, record: Uint8Array): void {
   for (const row of decodeMetadata(record)) {
-    const ref = walRefs.get(row.ref);
+    const ref = walRefs.find(row.ref);
     if (ref === 0) tally.unknownRefs++;
     else head.metadata.replay({ ...row, ref });
   }

@@ -8,12 +8,13 @@ import { takeSelection, type SelectionOptions } from "../head/take-selection.ts"
 import type { HeadChunkReader } from "../head-chunks/head-chunk-reader.ts";
 import type { HeadSelection } from "../read/head-selection.ts";
 import { openHeadSelection, type HeadSeriesSet } from "../read/open-head-selection.ts";
-import type { DbSelection } from "./db-selection.ts";
-import { headLabelNames, headLabelValues } from "./head-listings.ts";
+import type { DbLabelSelection, DbSelection, SelectedBlocks } from "./db-selection.ts";
+import { headLabelNames, headLabelValues, listSymbols } from "./head-listings.ts";
 import { headSource } from "./head-source.ts";
 import { plainMatchers } from "./matchers.ts";
-import { mergeListings } from "./merge-listings.ts";
+import { listInBlocks, mergeListings } from "./merge-listings.ts";
 import { mergeChunkSets, mergeSets } from "./merge-sets.ts";
+import { LabelRanker } from "./rank-labels.ts";
 import type { SourceSet } from "./source-set.ts";
 
 /** The blocks that are served, see db/block-set.ts. */
@@ -33,6 +34,9 @@ export interface QueriedParts {
   readonly headChunks: HeadChunkReader;
 }
 
+/** What is read or sorted at most on the thread of the head, where it takes a few milliseconds: series, names or values. */
+const MOST_LIGHT = 4096;
+
 /**
  * The head and the blocks, queried as one. `querier` and `chunkQuerier` read on the thread that calls; `select` only notes what another
  * thread is to read, see `createSelectionReader`.
@@ -41,20 +45,48 @@ export class DbQueries {
   private readonly parts: QueriedParts;
   /** How the blocks of a selection are let go, by its pin. Only of selections with blocks. */
   private readonly blockPins = new Map<number, () => void>();
+  private readonly ranker = new LabelRanker();
 
   constructor(parts: QueriedParts) {
     this.parts = parts;
   }
 
   /** See storage's `SelectionSource`. */
-  select(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], hints?: SelectHints): DbSelection {
-    const { blocks } = this.parts;
+  select(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], hints?: SelectionOptions): DbSelection {
     const head = selectFromHead(this.parts.head, minTimeMs, maxTimeMs, matchers, hints);
-    const found = blocks.blocksIn(minTimeMs, maxTimeMs);
-    // Fast path: most queries ask for what is in the head.
-    if (found.length === 0) return { pin: head.pin, head, blocks: [], matchers: [] };
-    this.blockPins.set(head.pin, blocks.pin(found));
-    return { pin: head.pin, head, blocks: found.map(({ id, dir }) => ({ id, dir })), matchers: plainMatchers(matchers) };
+    return { pin: head.pin, head, ...this.pinBlocks(head.pin, minTimeMs, maxTimeMs, matchers) };
+  }
+
+  /** The same for `SelectionReader.openChunks`. */
+  selectChunks(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): DbSelection {
+    return this.select(minTimeMs, maxTimeMs, matchers, { withDetails: true });
+  }
+
+  /** See storage's `ListingSource`. */
+  selectLabels(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], ofLabel?: string): DbLabelSelection {
+    const { head } = this.parts;
+    const symbols = overlapsHead(head, minTimeMs, maxTimeMs) ? labelSymbols(head, matchers, ofLabel) : new Uint32Array(0);
+    const pin = head.slabAllocator.pin();
+    return {
+      pin,
+      minTimeMs,
+      maxTimeMs,
+      symbols,
+      symbolGeneration: head.symbolGeneration,
+      ...(ofLabel === undefined ? {} : { ofLabel }),
+      ...this.pinBlocks(pin, minTimeMs, maxTimeMs, matchers),
+    };
+  }
+
+  /** See storage's `ListingSource`. */
+  openLight({ head, blocks }: DbSelection): SeriesSet | undefined {
+    if (blocks.length > 0 || head.seriesCount > MOST_LIGHT) return undefined;
+    return openHere(this.parts, head);
+  }
+
+  /** See storage's `ListingSource`. */
+  listLight({ symbols, blocks }: DbLabelSelection, limit: number): LabelListing | undefined {
+    return blocks.length > 0 || symbols.length > MOST_LIGHT ? undefined : listSymbols(this.parts.head, symbols, limit);
   }
 
   /** See storage's `SelectionSource`. */
@@ -64,9 +96,19 @@ export class DbQueries {
     this.blockPins.delete(pin);
   }
 
+  /** The blocks with a part in the range, kept until `pin` is released. */
+  private pinBlocks(pin: number, minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): SelectedBlocks {
+    const { blocks } = this.parts;
+    const found = blocks.blocksIn(minTimeMs, maxTimeMs);
+    // Fast path: most queries ask for what is in the head.
+    if (found.length === 0) return NO_BLOCKS;
+    this.blockPins.set(pin, blocks.pin(found));
+    return { blocks: found.map(({ id, dir }) => ({ id, dir })), matchers: plainMatchers(matchers) };
+  }
+
   /** See storage's `Queryable`. */
   querier(minTimeMs: number, maxTimeMs: number): Querier {
-    const opened = new OpenedParts(this.parts, minTimeMs, maxTimeMs);
+    const opened = new OpenedParts(this.parts, this.ranker, minTimeMs, maxTimeMs);
     return {
       select: (matchers, hints) => opened.select(matchers, hints),
       labelNames: (matchers, limit) => opened.labelNames(matchers, limit),
@@ -77,9 +119,9 @@ export class DbQueries {
 
   /** See storage's `ChunkQueryable`. */
   chunkQuerier(minTimeMs: number, maxTimeMs: number): ChunkQuerier {
-    const opened = new OpenedParts(this.parts, minTimeMs, maxTimeMs);
+    const opened = new OpenedParts(this.parts, this.ranker, minTimeMs, maxTimeMs);
     return {
-      select: (matchers) => mergeChunkSets(opened.sources(matchers, { withDetails: true })),
+      select: (matchers) => mergeChunkSets(opened.sources(matchers, { withDetails: true }), this.ranker),
       close: () => opened.close(),
     };
   }
@@ -88,14 +130,16 @@ export class DbQueries {
 /** The head and the blocks in a range, as long as one querier is open. */
 class OpenedParts {
   private readonly parts: QueriedParts;
+  private readonly ranker: LabelRanker;
   private readonly minTimeMs: number;
   private readonly maxTimeMs: number;
   private readonly blocks: readonly BlockReader[];
   private readonly unpinBlocks: () => void;
   private readonly pins: number[] = [];
 
-  constructor(parts: QueriedParts, minTimeMs: number, maxTimeMs: number) {
+  constructor(parts: QueriedParts, ranker: LabelRanker, minTimeMs: number, maxTimeMs: number) {
     this.parts = parts;
+    this.ranker = ranker;
     this.minTimeMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
     this.blocks = parts.blocks.blocksIn(minTimeMs, maxTimeMs);
@@ -103,15 +147,15 @@ class OpenedParts {
   }
 
   select(matchers: readonly Matcher[], hints?: SelectHints): SeriesSet {
-    if (this.blocks.length > 0) return mergeSets(this.sources(matchers, hints));
-    return this.openHead(this.selectHead(matchers, hints));
+    if (this.blocks.length > 0) return mergeSets(this.sources(matchers, hints), this.ranker);
+    return openHere(this.parts, this.selectHead(matchers, hints));
   }
 
   sources(matchers: readonly Matcher[], options?: SelectionOptions): SourceSet[] {
     const { head } = this.parts;
     const selection = this.selectHead(matchers, options);
     return [
-      headSource(head.shared, selection, this.openHead(selection), head.symbolReader),
+      headSource(head.shared, selection, openHere(this.parts, selection), head.symbolReader),
       ...this.blocks.map((block) => selectBlockSeries(block, this.minTimeMs, this.maxTimeMs, matchers)),
     ];
   }
@@ -121,7 +165,7 @@ class OpenedParts {
     return this.merge(
       limit,
       (block) => block.labelNames(matchers, limit),
-      () => headLabelNames(head, matchers, limit),
+      () => listSymbols(head, headLabelNames(head, matchers), limit),
     );
   }
 
@@ -130,7 +174,7 @@ class OpenedParts {
     return this.merge(
       limit,
       (block) => block.labelValues(name, matchers, limit),
-      () => headLabelValues(head, name, matchers, limit),
+      () => listSymbols(head, headLabelValues(head, name, matchers), limit),
     );
   }
 
@@ -141,14 +185,7 @@ class OpenedParts {
 
   private merge(limit: number, ofBlock: (block: Querier) => LabelListing, ofHead: () => LabelListing): LabelListing {
     const { minTimeMs, maxTimeMs } = this;
-    const listings = this.blocks.map((block) => {
-      const querier = block.querier(minTimeMs, maxTimeMs);
-      try {
-        return ofBlock(querier);
-      } finally {
-        querier.close();
-      }
-    });
+    const listings = listInBlocks(this.blocks, minTimeMs, maxTimeMs, ofBlock);
     if (overlapsHead(this.parts.head, minTimeMs, maxTimeMs)) listings.push(ofHead());
     return mergeListings(listings, limit);
   }
@@ -158,11 +195,17 @@ class OpenedParts {
     this.pins.push(selection.pin);
     return selection;
   }
+}
 
-  private openHead(selection: HeadSelection): HeadSeriesSet {
-    const { head, decodeScratch, headChunks } = this.parts;
-    return openHeadSelection(head.shared, selection, { decodeScratch, symbolReader: head.symbolReader, headChunks });
-  }
+const NO_BLOCKS: SelectedBlocks = { blocks: [], matchers: [] };
+
+/** Opens a selection of the head on its own thread. */
+function openHere({ head, decodeScratch, headChunks }: QueriedParts, selection: HeadSelection): HeadSeriesSet {
+  return openHeadSelection(head.shared, selection, { decodeScratch, symbolReader: head.symbolReader, headChunks });
+}
+
+function labelSymbols(head: Head, matchers: readonly Matcher[], ofLabel: string | undefined): Uint32Array {
+  return ofLabel === undefined ? headLabelNames(head, matchers) : headLabelValues(head, ofLabel, matchers);
 }
 
 function selectFromHead(

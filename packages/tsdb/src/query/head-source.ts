@@ -22,8 +22,23 @@ export function headSource(shared: SharedMemory, selection: HeadSelection, set: 
     symbolStart: (index) => (labelAddresses[index] >>> 2) + 1,
     symbolCount: (index) => 2 * u32[labelAddresses[index] >>> 2],
     symbolText: symbolReader.text,
+    symbolSpace: symbolSpaceOf(symbolReader, selection.symbolGeneration),
     chunks: (index) => chunksWithin(chunksOf(set, index), minTimeMs, maxTimeMs, deletedOf(deleted, index)),
   };
+}
+
+interface SymbolSpace {
+  readonly generation: number;
+}
+
+/** Of the newest generation that each reader was asked for. */
+const symbolSpaces = new WeakMap<SymbolReader, SymbolSpace>();
+
+/** An older selection is of the newest generation, too: what it names can't have been used again, see `SymbolReader.enter`. */
+function symbolSpaceOf(symbolReader: SymbolReader, generation: number): SymbolSpace {
+  let space = symbolSpaces.get(symbolReader);
+  if (space === undefined || space.generation < generation) symbolSpaces.set(symbolReader, (space = { generation }));
+  return space;
 }
 
 /** Copies of the chunks of a series by ascending beginning: the head hands those out of order behind the others. */

@@ -1,5 +1,5 @@
 import { BinaryHeap } from "../compact/binary-heap.ts";
-import { compareRows, rankLabels, type RankedLabels } from "./rank-labels.ts";
+import { compareRows, type LabelRanker, type RankedLabels } from "./rank-labels.ts";
 import { sortRows } from "./sort-rows.ts";
 import type { SourceSet } from "./source-set.ts";
 
@@ -18,8 +18,8 @@ export interface MatchedSeries {
  * Finds which series of the sets are the same. The members of a series stand in the order in which storage/merge.go `genericMergeSeriesSet`
  * takes them from its heap, as upstream's choice among samples of one time rests on it.
  */
-export function matchSeries(sets: readonly SourceSet[]): MatchedSeries {
-  const labels = rankLabels(sets);
+export function matchSeries(sets: readonly SourceSet[], ranker: LabelRanker): MatchedSeries {
+  const labels = ranker.rank(sets);
   const rowCount = labels.start.length - 1;
   const memberStart = new Uint32Array(rowCount + 1);
   const memberSet = new Uint16Array(rowCount);

@@ -1,5 +1,30 @@
 import { compareUtf8 } from "@ferula/model";
-import type { LabelListing } from "@ferula/storage";
+import type { LabelListing, Querier, Queryable } from "@ferula/storage";
+import { sortTexts } from "./sort-texts.ts";
+
+/** What `list` finds in each of `blocks`. */
+export function listInBlocks(
+  blocks: readonly Queryable[],
+  minTimeMs: number,
+  maxTimeMs: number,
+  list: (querier: Querier) => LabelListing,
+): LabelListing[] {
+  return blocks.map((block) => {
+    const querier = block.querier(minTimeMs, maxTimeMs);
+    try {
+      return list(querier);
+    } finally {
+      querier.close();
+    }
+  });
+}
+
+/** Texts that are in no order, each of which is there once, as a listing. */
+export function listTexts(texts: readonly string[], limit: number): LabelListing {
+  const truncated = limit > 0 && texts.length > limit;
+  const sorted = sortTexts(texts);
+  return { values: truncated ? sorted.slice(0, limit) : sorted, truncated };
+}
 
 /** The names or values of several listings as one: sorted, each once, `limit` at most (0: all). Each was made with the same limit. */
 export function mergeListings(listings: readonly LabelListing[], limit: number): LabelListing {

@@ -3,16 +3,17 @@ import { mergedEncoding } from "../compact/encode-samples.ts";
 import { mergeChunks } from "../compact/merge-chunks.ts";
 import { matchSeries, type MatchedSeries } from "./match-series.ts";
 import { SampleMerger } from "./merge-samples.ts";
+import type { LabelRanker } from "./rank-labels.ts";
 import { NO_SERIES, type SourceSet } from "./source-set.ts";
 
 /**
  * The series of several sets as one, by their labels: those of equal labels are one series. The set of the head comes first, those of blocks
  * by ascending beginning; a set that alone has series stands for itself.
  */
-export function mergeSets(sets: readonly SourceSet[]): SeriesSet {
+export function mergeSets(sets: readonly SourceSet[], ranker: LabelRanker): SeriesSet {
   const filled = sets.filter(({ seriesCount }) => seriesCount > 0);
   if (filled.length <= 1) return filled[0] ?? NO_SERIES;
-  const matched = matchSeries(filled);
+  const matched = matchSeries(filled, ranker);
   const merger = new SampleMerger(filled, matched);
   const { memberStart, memberSet, memberIndex } = matched;
   const isAlone = (index: number): boolean => memberStart[index + 1] - memberStart[index] === 1;
@@ -36,9 +37,9 @@ export function mergeSets(sets: readonly SourceSet[]): SeriesSet {
  * The same, chunk by chunk: what overlaps nothing passes as its bytes are, what overlaps is encoded anew. Source: storage/merge.go
  * `NewCompactingChunkSeriesMerger`.
  */
-export function mergeChunkSets(sets: readonly SourceSet[]): ChunkSeriesSet {
+export function mergeChunkSets(sets: readonly SourceSet[], ranker: LabelRanker): ChunkSeriesSet {
   const filled = sets.filter(({ seriesCount }) => seriesCount > 0);
-  const matched = matchSeries(filled);
+  const matched = matchSeries(filled, ranker);
   const { memberStart, memberSet, memberIndex } = matched;
   return {
     seriesCount: matched.count,

@@ -1,18 +1,21 @@
 import { type Files, nodeFiles } from "@ferula/files";
 import type { SharedMemory } from "@ferula/kernels";
-import type { SeriesSet } from "@ferula/storage";
+import type { ChunkSeriesSet, LabelListing, SeriesSet } from "@ferula/storage";
 import { selectBlockSeries } from "../block/block-series.ts";
 import { PageCache } from "../block/page-cache.ts";
 import { HEAD_CHUNKS_FOLDER } from "../db/folders.ts";
 import { headChunkFileNumber } from "../head-chunks/format.ts";
 import { HeadChunkReader } from "../head-chunks/head-chunk-reader.ts";
-import { openHeadSelection } from "../read/open-head-selection.ts";
+import { openHeadSelection, type HeadSeriesSet } from "../read/open-head-selection.ts";
 import { createSymbolReader } from "../read/symbol-reader.ts";
-import type { DbSelection } from "./db-selection.ts";
+import type { DbLabelSelection, DbSelection } from "./db-selection.ts";
 import { headSource } from "./head-source.ts";
 import { createMatcherReader } from "./matchers.ts";
-import { mergeSets } from "./merge-sets.ts";
+import { listInBlocks, listTexts, mergeListings } from "./merge-listings.ts";
+import { mergeChunkSets, mergeSets } from "./merge-sets.ts";
 import { OpenBlocks } from "./open-blocks.ts";
+import { LabelRanker } from "./rank-labels.ts";
+import type { SourceSet } from "./source-set.ts";
 
 /** What a thread reads selections with. */
 export interface SelectionReaderOptions {
@@ -33,6 +36,10 @@ export interface SelectionReader {
    * at once or when its chunks are read.
    */
   readonly open: (selection: DbSelection) => SeriesSet;
+  /** The series of a selection that was made for chunks, chunk by chunk. Throws as `open` does. */
+  readonly openChunks: (selection: DbSelection) => ChunkSeriesSet;
+  /** The names or values of a selection of labels; `limit` 0 is no limit. Throws as `open` does. */
+  readonly listLabels: (selection: DbLabelSelection, limit: number) => LabelListing;
   /** Closes files that are no longer there, as they take room on the disk until then; to be called now and then while no set is read. */
   readonly closeRemoved: () => void;
   /** Closes all files. */
@@ -47,16 +54,35 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
   const headChunks = new HeadChunkReader({ files, folder: headChunksFolder, pageCache });
   const openBlocks = new OpenBlocks(files, pageCache);
   const readMatchers = createMatcherReader();
+  const ranker = new LabelRanker();
+
+  function sourcesOf({ head, blocks, matchers }: DbSelection, headSet: HeadSeriesSet): SourceSet[] {
+    const made = readMatchers(matchers);
+    const { minTimeMs, maxTimeMs } = head;
+    const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made));
+    return [headSource(shared, head, headSet, symbolReader), ...ofBlocks];
+  }
+
+  function openHead({ head }: DbSelection): HeadSeriesSet {
+    return openHeadSelection(shared, head, { decodeScratch, symbolReader, headChunks });
+  }
+
   return {
-    open({ head, blocks, matchers }) {
-      const headSet = openHeadSelection(shared, head, { decodeScratch, symbolReader, headChunks });
+    open(selection) {
+      const headSet = openHead(selection);
       // Fast path: most queries ask for what is in the head.
-      if (blocks.length === 0) return headSet;
-      const source = headSource(shared, head, headSet, symbolReader);
+      return selection.blocks.length === 0 ? headSet : mergeSets(sourcesOf(selection, headSet), ranker);
+    },
+    openChunks: (selection) => mergeChunkSets(sourcesOf(selection, openHead(selection)), ranker),
+    listLabels({ symbols, symbolGeneration, ofLabel, minTimeMs, maxTimeMs, blocks, matchers }, limit) {
+      symbolReader.enter(symbolGeneration);
+      const inHead = listTexts(Array.from(symbols, symbolReader.text), limit);
       const made = readMatchers(matchers);
-      const { minTimeMs, maxTimeMs } = head;
-      const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made));
-      return mergeSets([source, ...ofBlocks]);
+      const opened = blocks.map((block) => openBlocks.get(block));
+      const inBlocks = listInBlocks(opened, minTimeMs, maxTimeMs, (querier) =>
+        ofLabel === undefined ? querier.labelNames(made, limit) : querier.labelValues(ofLabel, made, limit),
+      );
+      return mergeListings([...inBlocks, inHead], limit);
     },
     closeRemoved() {
       openBlocks.closeRemoved();

@@ -13,6 +13,8 @@ export interface SourceSet extends SeriesSet {
   readonly symbolStart: (index: number) => number;
   readonly symbolCount: (index: number) => number;
   readonly symbolText: (symbol: number) => string;
+  /** Where two sets have the same one, their symbols have the same texts; as long as it is kept, they do. */
+  readonly symbolSpace: object;
   /** The chunks of a series by ascending beginning, without what is deleted or outside the range of the select. */
   readonly chunks: (index: number) => Iterable<SourceChunk>;
 }
@@ -25,6 +27,7 @@ export const NO_SERIES: SourceSet = {
   symbolStart: () => 0,
   symbolCount: () => 0,
   symbolText: () => "",
+  symbolSpace: {},
   labels: () => [],
   read: (_index, out) => {
     out.length = 0;

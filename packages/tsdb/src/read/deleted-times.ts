@@ -5,7 +5,7 @@ const NONE: readonly Interval[] = [];
 
 /** What was deleted of a series of a selection. */
 export function deletedOf(deleted: DeletedTimes | undefined, index: number): readonly Interval[] {
-  if (deleted === undefined) return NONE;
+  if (deleted === undefined || deleted.starts[index] === deleted.starts[index + 1]) return NONE;
   const intervals: Interval[] = [];
   for (let i = deleted.starts[index]; i < deleted.starts[index + 1]; i++) {
     intervals.push({ minTimeMs: deleted.minTimesMs[i], maxTimeMs: deleted.maxTimesMs[i] });

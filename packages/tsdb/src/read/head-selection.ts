@@ -22,15 +22,15 @@ export interface HeadSelection extends SeriesSelection {
   /** Of a chunk in shared memory: how many samples were in it at the moment of the select; those never change. */
   readonly chunkSampleCounts: Uint16Array;
   /** With `SelectionOptions.withDetails`. */
-  readonly details?: ChunkDetails;
-  readonly copies?: ChunkCopies;
+  readonly details?: ChunkDetails | undefined;
+  readonly copies?: ChunkCopies | undefined;
   /** 1 for each series whose chunks overlap in time; left out where there is none. */
-  readonly overlapping?: Uint8Array;
+  readonly overlapping?: Uint8Array | undefined;
   /** What was deleted of the series; left out where nothing was. */
-  readonly deleted?: DeletedTimes;
+  readonly deleted?: DeletedTimes | undefined;
   /** With `SelectHints.latestAtMs`: each series' newest sample where it is old enough to be the answer, else NaN as its time. */
-  readonly latestTimestampsMs?: Float64Array;
-  readonly latestValues?: Float64Array;
+  readonly latestTimestampsMs?: Float64Array | undefined;
+  readonly latestValues?: Float64Array | undefined;
   /** The oldest head chunk file that is needed still: readers may let go of those before it. */
   readonly oldestFile: number;
 }

@@ -56,8 +56,8 @@ export function openHeadSelection(shared: SharedMemory, selection: HeadSelection
   options.headChunks?.forgetBefore(selection.oldestFile);
   const symbolReader = options.symbolReader ?? createSymbolReader(shared);
   symbolReader.enter(selection.symbolGeneration);
-  const chunks = new SelectedSamples(selection, createChunkReader(shared, options.decodeScratch), options.headChunks);
-  const copier = new SlabCopier(shared);
+  const chunks = new SelectedSamples(shared, selection, options);
+  let copier: SlabCopier | undefined;
   return {
     seriesCount: selection.seriesCount,
     labels: (index) => symbolReader.labels(selection.labelAddresses[index]),
@@ -67,6 +67,7 @@ export function openHeadSelection(shared: SharedMemory, selection: HeadSelection
       const { chunkStart, chunkPlaces, chunkSampleCounts, details } = selection;
       if (details === undefined) throw new Error("BUG: the chunks of a selection are visited that was taken without details");
       const { minTimesMs, maxTimesMs, bitLengths } = details;
+      copier ??= new SlabCopier(shared);
       for (let i = chunkStart[index]; i < chunkStart[index + 1]; i++) {
         const place = chunkPlaces[i];
         const isInSlab = place >= 0 && place < FILE_PLACES;
@@ -95,29 +96,41 @@ class SelectedSamples {
   private readonly chunkReader: ChunkReader;
   private readonly headChunks: HeadChunkReader | undefined;
   private readonly latestBits: Uint32Array | undefined;
-  /** What each series has, as far as its chunks were looked at, so that those of the other kind are not read a second time. */
-  private readonly kinds: Uint8Array;
+  /**
+   * What each series has whose chunks that are not in shared memory were looked at, so that those of the other kind are not read a second
+   * time. Most selections have none.
+   */
+  private kinds: Uint8Array | undefined;
 
-  constructor(selection: HeadSelection, chunkReader: ChunkReader, headChunks: HeadChunkReader | undefined) {
-    const { latestValues, seriesCount } = selection;
+  constructor(shared: SharedMemory, selection: HeadSelection, { decodeScratch, headChunks }: HeadSelectionReaderOptions) {
+    const { latestValues } = selection;
     this.selection = selection;
-    this.chunkReader = chunkReader;
+    this.chunkReader = createChunkReader(shared, decodeScratch);
     this.headChunks = headChunks;
     this.latestBits = latestValues && new Uint32Array(latestValues.buffer, latestValues.byteOffset, latestValues.length * 2);
-    this.kinds = new Uint8Array(seriesCount);
   }
 
   read(index: number, out: SampleColumns): void {
+    const { selection, latestBits } = this;
+    const { latestTimestampsMs } = selection;
+    // Fast path: the newest sample is all that counts. NaN compares with nothing.
+    if (latestTimestampsMs !== undefined && latestBits !== undefined && latestTimestampsMs[index] <= Infinity) {
+      if (out.timestampsMs.length === 0) growSampleColumns(out, 1);
+      out.timestampsMs[0] = latestTimestampsMs[index];
+      out.valueBits[0] = latestBits[2 * index];
+      out.valueBits[1] = latestBits[2 * index + 1];
+      out.length = 1;
+      return;
+    }
     out.length = 0;
-    if (this.readLatest(index, out)) return;
-    const { selection } = this;
     const { chunkStart, chunkPlaces, chunkSampleCounts, minTimeMs, maxTimeMs, overlapping } = selection;
     if (overlapping !== undefined && overlapping[index] === 1) {
       this.merge(index, { floats: out, histograms: createHistogramColumns(0) });
       return;
     }
-    if (this.kinds[index] === HISTOGRAMS) return;
+    if (this.kinds !== undefined && this.kinds[index] === HISTOGRAMS) return;
     let kinds = 0;
+    let hasStored = false;
     for (let i = chunkStart[index]; i < chunkStart[index + 1]; i++) {
       const place = chunkPlaces[i];
       if (place >= 0 && place < FILE_PLACES) {
@@ -125,10 +138,11 @@ class SelectedSamples {
         kinds |= FLOATS;
       } else {
         kinds |= this.readStored(place, out);
+        hasStored = true;
       }
     }
-    this.kinds[index] = kinds;
-    trimSamples(out, 0, minTimeMs, maxTimeMs, deletedOf(selection.deleted, index));
+    if (hasStored) (this.kinds ??= new Uint8Array(selection.seriesCount))[index] = kinds;
+    trimSamples(out, 0, minTimeMs, maxTimeMs, selection.deleted === undefined ? undefined : deletedOf(selection.deleted, index));
   }
 
   readHistograms(index: number, out: HistogramColumns): void {
@@ -138,7 +152,7 @@ class SelectedSamples {
       this.merge(index, { floats: createSampleColumns(0), histograms: out });
       return;
     }
-    if (this.kinds[index] === FLOATS) return;
+    if (this.kinds !== undefined && this.kinds[index] === FLOATS) return;
     const intervals = deletedOf(deleted, index);
     for (let i = chunkStart[index]; i < chunkStart[index + 1]; i++) {
       const place = chunkPlaces[i];
@@ -151,25 +165,13 @@ class SelectedSamples {
   stored(place: number): StoredChunk {
     if (place > 0) {
       if (this.headChunks === undefined) throw new Error("BUG: a selection with chunks in files is read without a reader of them");
-      return this.headChunks.read(place);
+      return this.headChunks.readData(place);
     }
     const { copies } = this.selection;
     const copy = -place - 1;
     const encoding = chunkEncodingOf(copies?.encodings[copy] ?? 0);
     if (copies === undefined || encoding === undefined) throw new Error(`BUG: a selection has no copy ${copy}`);
     return { encoding, bytes: copies.bytes.subarray(copies.starts[copy], copies.starts[copy + 1]) };
-  }
-
-  private readLatest(index: number, out: SampleColumns): boolean {
-    const { latestBits } = this;
-    const { latestTimestampsMs } = this.selection;
-    if (latestTimestampsMs === undefined || latestBits === undefined || Number.isNaN(latestTimestampsMs[index])) return false;
-    growSampleColumns(out, 1);
-    out.timestampsMs[0] = latestTimestampsMs[index];
-    out.valueBits[0] = latestBits[2 * index];
-    out.valueBits[1] = latestBits[2 * index + 1];
-    out.length = 1;
-    return true;
   }
 
   /** Appends the floats of a chunk, if it has any, and returns the kind of its samples. */

@@ -87,13 +87,11 @@ const CHECKS: Readonly<Partial<Record<number, VisitRecord>>> = {
 
 async function takeSnapshot({ files, head, walRefs }: LoadSnapshotDeps, snapshot: SnapshotFolder): Promise<LoadedSnapshot> {
   const samples = new SnapshotSamples(head);
-  let seriesCount = 0;
   const takers: Readonly<Partial<Record<number, VisitRecord>>> = {
     [SNAPSHOT_SERIES]: (record) => {
       const { walRef, labels, chunk } = readSnapshotSeries(record);
-      const ref = replayOneSeries(head, walRefs, walRef, new ByteReader(labels));
+      const ref = replayOneSeries(head, walRefs, walRef, labels, new ByteReader(labels));
       if (chunk !== undefined && isNeeded(head, ref, chunk.maxTimeMs)) samples.add(ref, chunk);
-      seriesCount++;
     },
     [SNAPSHOT_TOMBSTONES]: (record, place) => {
       for (const [walRef, intervals] of readSnapshotTombstones(record, place)) {
@@ -111,7 +109,7 @@ async function takeSnapshot({ files, head, walRefs }: LoadSnapshotDeps, snapshot
   await readSnapshot(files, snapshot.path, (record, place) => takers[record[0]]?.(record, place));
   samples.flush();
   const { segment, offset } = snapshot;
-  return { kind: "loaded", position: { segment, offset }, seriesCount, sampleCount: samples.count };
+  return { kind: "loaded", position: { segment, offset }, seriesCount: head.liveSeriesCount, sampleCount: samples.count };
 }
 
 /** What a finished chunk has, or a block, was in the open chunk when the snapshot was written, and is no more. */

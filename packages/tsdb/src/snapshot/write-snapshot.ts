@@ -80,6 +80,7 @@ async function writeRecords(
 ): Promise<number> {
   const writer = new CheckpointWriter(files, folder, segmentBytes, codecFor(compression));
   try {
+    await writeAliases(writer, head);
     const seriesCount = await writeAllSeries(writer, head);
     const record = new ByteWriter();
     writeSnapshotTombstones(record, new ByteWriter(), tombstonesOf(head));
@@ -100,12 +101,12 @@ async function writeAllSeries(writer: CheckpointWriter, head: Head): Promise<num
   const slice = createTimeSlice(SLICE_MS);
   const refs = head.liveRefs();
   const { newestChunks } = head.series;
-  const { fileRefs } = head.chunks;
+  const { chunks } = head;
   for (let i = 0; i < refs.length; i++) {
     const ref = refs[i];
     // Those that are in no file are always a series' newest.
     const newest = newestChunks[ref];
-    if (newest !== 0 && fileRefs[newest] === 0) throw new Error("a finished chunk is in no file");
+    if (newest !== 0 && !chunks.isInFile(newest)) throw new Error("a finished chunk is in no file");
     record.reset();
     const address = head.labelSets.address(ref);
     writeSnapshotSeries(record, head.series.walRefs[ref], (to) => writeLabelBlock(to, head.shared, address), openChunkOf(head, ref));
@@ -113,6 +114,24 @@ async function writeAllSeries(writer: CheckpointWriter, head: Head): Promise<num
     if (slice.isSpent()) await slice.yield();
   }
   return refs.length;
+}
+
+/**
+ * Without these the next start would not know whose the chunks in files and the samples out of order are that go by them. They stand first, as a
+ * series goes by the last reference that is read.
+ */
+async function writeAliases(writer: CheckpointWriter, { labelSets, loggedSeries, series, shared }: Head): Promise<void> {
+  const record = new ByteWriter();
+  const slice = createTimeSlice(SLICE_MS);
+  const { walRefs, refs, count } = loggedSeries.aliases;
+  for (let i = 0; i < count; i++) {
+    if (walRefs[i] === series.walRefs[refs[i]]) continue;
+    record.reset();
+    const address = labelSets.address(refs[i]);
+    writeSnapshotSeries(record, walRefs[i], (to) => writeLabelBlock(to, shared, address));
+    await writer.add(record.view());
+    if (slice.isSpent()) await slice.yield();
+  }
 }
 
 /** The open chunk of a series. Its bytes are good until the next append. */

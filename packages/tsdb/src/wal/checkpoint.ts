@@ -1,7 +1,7 @@
 import { ByteWriter } from "@ferula/bytes";
 import type { Files } from "@ferula/files";
 import { createTimeSlice } from "@ferula/lifecycle";
-import { PromError } from "@ferula/model";
+import { isPromError, PromError } from "@ferula/model";
 import { CheckpointWriter } from "./checkpoint-writer.ts";
 import { codecFor, type WalCompression } from "./compression.ts";
 import { checkpointName } from "./format.ts";
@@ -20,6 +20,8 @@ export interface CheckpointOptions extends RecordFilter {
   readonly lastSegment: number;
   readonly compression: WalCompression;
   readonly segmentBytes: number;
+  /** Asked at each record; once it says so, the work ends with a PromError("canceled") and leaves the log as it was. Default: never. */
+  readonly isCanceled?: () => boolean;
   /**
    * The series that are kept. Where the log is damaged, records of series may be lost of which later segments have samples: behind each
    * damaged place all are written anew. Without it damage makes the checkpoint fail.
@@ -68,6 +70,7 @@ export async function writeCheckpoint(options: CheckpointOptions): Promise<Check
     return stats;
   } catch (error) {
     dropFolder(files, temporary);
+    if (isPromError(error) && error.errorType === "canceled") throw error;
     throw new PromError("internal", `cannot write the checkpoint ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
@@ -116,6 +119,7 @@ class Checkpointing {
       const reader = new SegmentReader(file, path);
       let damageCount = 0;
       while (reader.next()) {
+        if (this.options.isCanceled?.() === true) throw new PromError("canceled", "cannot go on writing a checkpoint: it was canceled");
         if (reader.damages.length > damageCount) {
           await this.takeDamages(path, reader.damages.slice(damageCount));
           damageCount = reader.damages.length;

@@ -3,6 +3,7 @@ import { growSampleBatch, type HistogramRow, type SampleBatch } from "@ferula/mo
 import type { Head } from "../head/head.ts";
 import { decodeHistograms } from "./records/histograms.ts";
 import { TimedReader } from "./records/timed-entries.ts";
+import { decodeSamples, keepKnown, mostSamplesOf, type SampleRows } from "./sample-rows.ts";
 import type { WalRefs } from "./wal-refs.ts";
 
 /** A sample takes at least two varints of a byte and the value. */
@@ -11,20 +12,26 @@ const LEAST_SAMPLE_BYTES = 10;
 /** Makes the series of a series record. Throws RangeError when it is malformed; series before that place are made. */
 export function replaySeries(head: Head, walRefs: WalRefs, record: Uint8Array): void {
   const reader = new ByteReader(record, 1);
-  while (reader.remaining > 0) replayOneSeries(head, walRefs, reader.u64be(), reader);
+  while (reader.remaining > 0) replayOneSeries(head, walRefs, reader.u64be(), record, reader);
 }
 
-/** Makes the series that the log calls `walRef`, whose labels the reader stands at, and returns our reference. Throws RangeError as above. */
-export function replayOneSeries(head: Head, walRefs: WalRefs, walRef: number, reader: ByteReader): number {
+/**
+ * Makes the series that the log calls `walRef`, whose labels the reader of `record` stands at, and returns our reference. Throws RangeError as
+ * above.
+ */
+export function replayOneSeries(head: Head, walRefs: WalRefs, walRef: number, record: Uint8Array, reader: ByteReader): number {
   const pairCount = reader.uvarint();
   if (pairCount * 2 > reader.remaining) throw new RangeError(`cannot read ${pairCount} labels: only ${reader.remaining} bytes are left`);
   const pairs = head.pairRoom(2 * pairCount);
   for (let i = 0; i < 2 * pairCount; i++) {
-    const text = reader.bytes(reader.uvarint());
-    pairs[i] = head.symbols.internBytes(text, 0, text.length);
+    const length = reader.uvarint();
+    const start = reader.position;
+    reader.skip(length);
+    pairs[i] = head.symbols.internBytes(record, start, start + length);
   }
   const ref = head.refOfPairs(pairs, pairCount, walRef);
   walRefs.set(walRef, ref);
+  walRefs.dropped.delete(ref);
   head.noteWalRef(walRef);
   head.finished.found?.attach(ref, walRef);
   return ref;
@@ -44,6 +51,7 @@ export function replayHistograms(walRefs: WalRefs, record: Uint8Array): Replayed
   for (const { timestampMs, startTimestampMs, histogram, ref: walRef } of decoded) {
     const ref = walRefs.get(walRef);
     if (ref !== 0) rows.push({ ref, timestampMs, startTimestampMs, histogram });
+    else walRefs.noteMissing(walRef);
   }
   return { rows, unknownRefs: decoded.length - rows.length };
 }
@@ -54,48 +62,16 @@ export function replayHistograms(walRefs: WalRefs, record: Uint8Array): Replayed
  */
 export function replaySamples(walRefs: WalRefs, record: Uint8Array, batch: SampleBatch): number {
   batch.length = 0;
-  const end = record.length;
-  if (end <= 1) return 0;
-  const reader = new ByteReader(record, 1);
-  const firstRef = reader.u64be();
-  const firstMs = reader.i64be();
-  growSampleBatch(batch, Math.floor(reader.remaining / LEAST_SAMPLE_BYTES));
-  const { refs, timestampsMs, valueBits } = batch;
-  const data = new DataView(record.buffer, record.byteOffset);
-  let unknown = 0;
-  let row = 0;
-  let at = reader.position;
-  while (at < end) {
-    // Fast path: scrapes have close references and one time, so both varints are a byte or two.
-    let raw = record[at++];
-    if (raw >= 128) {
-      raw = (raw & 127) | (record[at] << 7);
-      if (record[at++] >= 128) {
-        raw = longVarint(record, at - 2, end);
-        at = varintEnd(record, at - 2, end);
-      }
-    }
-    const walRef = firstRef + unzigzag(raw);
-    raw = record[at++];
-    if (raw >= 128) {
-      raw = longVarint(record, at - 1, end);
-      at = varintEnd(record, at - 1, end);
-    }
-    if (at + 8 > end) throw new RangeError(`cannot read sample ${row + unknown} of a record: its value is cut short`);
-    const ref = walRefs.get(walRef);
-    if (ref === 0) {
-      unknown++;
-    } else {
-      refs[row] = ref;
-      timestampsMs[row] = firstMs + unzigzag(raw);
-      valueBits[2 * row + 1] = data.getUint32(at);
-      valueBits[2 * row] = data.getUint32(at + 4);
-      row++;
-    }
-    at += 8;
+  const most = mostSamplesOf(record);
+  growSampleBatch(batch, most);
+  const rows: SampleRows = { length: 0, walRefs: new Float64Array(most), timestampsMs: batch.timestampsMs, valueBits: batch.valueBits };
+  try {
+    decodeSamples(record, rows);
+  } finally {
+    // Of a malformed record, too, what it tells of series that are not known counts.
+    batch.length = keepKnown(walRefs, rows, batch.refs, 0, rows.length);
   }
-  batch.length = row;
-  return unknown;
+  return rows.length - batch.length;
 }
 
 /** As `replaySamples`, for a record of the second version, whose start timestamps are kept. */
@@ -113,6 +89,7 @@ export function replaySamplesV2(walRefs: WalRefs, record: Uint8Array, batch: Sam
     const high = reader.u32be();
     const low = reader.u32be();
     if (ref === 0) {
+      walRefs.noteMissing(entries.ref);
       unknown++;
       continue;
     }
@@ -133,26 +110,4 @@ function startColumn(batch: SampleBatch): Float64Array {
   const grown = new Float64Array(timestampsMs.length);
   batch.startTimestampsMs = grown;
   return grown;
-}
-
-function unzigzag(raw: number): number {
-  return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
-}
-
-/** Doubles hold the varints of safe integers exactly; others make references that nobody has. */
-function longVarint(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  let scale = 1;
-  for (let at = start; at < end; at++) {
-    value += (bytes[at] & 127) * scale;
-    if (bytes[at] < 128) return value;
-    scale *= 128;
-  }
-  throw new RangeError("cannot read a varint: the record ends inside it");
-}
-
-function varintEnd(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && bytes[at] >= 128) at++;
-  return at + 1;
 }

@@ -4,13 +4,16 @@ import { createTimeSlice, type TimeSlice } from "@ferula/lifecycle";
 import { createSampleBatch } from "@ferula/model";
 import type { Head } from "../head/head.ts";
 import type { LogPosition } from "../snapshot/snapshot-folder.ts";
-import { segmentName } from "./format.ts";
+import type { ReadSource, SegmentEnd } from "./block-filler.ts";
+import { PAGE_BYTES, segmentName } from "./format.ts";
 import { listLogSources, type LogSource } from "./log-folder.ts";
-import { recordTypeOf } from "./records/record-types.ts";
+import { MOST_ROWS } from "./read-ahead-block.ts";
+import { type BlockReader, createBlockReader, readerFor, type StartReader } from "./read-ahead.ts";
 import { repairSegment } from "./repair-segment.ts";
+import { replayRecordOf } from "./replay-block.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
-import { type ReplayContext, replayers } from "./replayers.ts";
-import { SegmentReader, type WalDamage } from "./segment-reader.ts";
+import type { ReplayContext } from "./replayers.ts";
+import type { WalDamage } from "./segment-reader.ts";
 import { WalRefs } from "./wal-refs.ts";
 
 /** How far replaying is. */
@@ -30,7 +33,7 @@ export interface ReplaySummary {
   readonly samples: number;
   /** Places that could not be read: torn ends and damage. */
   readonly corruptions: number;
-  /** Records of types that are not kept yet: tombstones, exemplars, histograms, metadata. */
+  /** Records that mean nothing here: of types to come, and markers, which belong to the log of samples out of order. */
   readonly skippedRecords: number;
   /** Samples of series that the log does not tell of (any more). */
   readonly unknownRefs: number;
@@ -49,6 +52,8 @@ export interface ReplayDeps {
   /** What the log tells before this place is in the head already. */
   readonly from?: LogPosition | undefined;
   readonly onProgress?: ((progress: ReplayProgress) => void) | undefined;
+  /** Starts the thread that reads ahead. Default: one where the log is long, on the machine's files. */
+  readonly startReader?: StartReader | undefined;
 }
 
 /** The event loop is given a turn after this long. */
@@ -73,6 +78,7 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
     head: deps.head,
     walRefs: deps.walRefs ?? new WalRefs(),
     buffer: new ReplayBuffer(deps.head),
+    rowRefs: new Uint32Array(MOST_ROWS),
     batch: createSampleBatch(1024),
     startsBatch: createSampleBatch(0),
     tally,
@@ -81,66 +87,69 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   encoder.spareBytes = SPARE_CHUNK_BYTES;
   let readBytes = 0;
   const lastSegment = all.at(-1)?.segment ?? -1;
-  for (const source of sources) {
-    const report = (bytes: number): void => {
-      deps.onProgress?.({ segment: source.segment, lastSegment, readBytes: readBytes + bytes, totalBytes });
-    };
-    const { damages, goodEnd, sizeBytes } = await replaySegment(deps, source, context, report);
-    readBytes += sizeBytes;
-    if (damages.length === 0) continue;
-    tally.corruptions += damages.length;
-    for (const { offset, reason } of damages) {
-      logger.warn("the write-ahead log is damaged; what follows is read on", { segment: source.path, offset, err: reason });
+  const startReader = deps.startReader ?? readerFor(files, totalBytes);
+  const reader = createBlockReader({ files, logger, sources: sources.map((source) => readSourceOf(source, from)), startReader });
+  try {
+    for (const source of sources) {
+      const report = (bytes: number): void => {
+        deps.onProgress?.({ segment: source.segment, lastSegment, readBytes: readBytes + bytes, totalBytes });
+      };
+      const { damages, goodEnd, sizeBytes } = await replaySegment(reader, source, context, report);
+      readBytes += sizeBytes;
+      if (damages.length === 0) continue;
+      tally.corruptions += damages.length;
+      for (const { offset, reason } of damages) {
+        logger.warn("the write-ahead log is damaged; what follows is read on", { segment: source.path, offset, err: reason });
+      }
+      if (!source.isCheckpoint) repairSegment(files, logger, source.path, damages, goodEnd);
     }
-    if (!source.isCheckpoint) repairSegment(files, logger, source.path, damages, goodEnd);
+  } finally {
+    await reader.close();
   }
   await appendWaiting(context.buffer, createTimeSlice(SLICE_MS));
   encoder.spareBytes = 0;
   return { ...tally, segments: sources.length, nextSegment: lastSegment + 1, seconds: (performance.now() - startMs) / 1000 };
 }
 
+function readSourceOf({ path, segment, isCheckpoint }: LogSource, from: LogPosition | undefined): ReadSource {
+  const startOffset = from?.segment === segment && !isCheckpoint ? from.offset : 0;
+  return { path, name: `segment ${segmentName(segment)}`, startOffset };
+}
+
 async function appendWaiting(buffer: ReplayBuffer, slice: TimeSlice): Promise<void> {
   while (buffer.appendSome()) if (slice.isSpent()) await slice.yield();
 }
 
-interface SegmentResult {
-  readonly damages: readonly WalDamage[];
-  readonly goodEnd: number;
-  readonly sizeBytes: number;
-}
-
 async function replaySegment(
-  { files, from }: ReplayDeps,
+  reader: BlockReader,
   source: LogSource,
   context: ReplayContext,
   report: (bytes: number) => void,
-): Promise<SegmentResult> {
-  const file = files.open(source.path, "read");
-  try {
-    const reader = new SegmentReader(file, `segment ${segmentName(source.segment)}`);
-    const malformed: WalDamage[] = [];
-    const slice = createTimeSlice(SLICE_MS);
-    const startOffset = from?.segment === source.segment && !source.isCheckpoint ? from.offset : 0;
-    while (reader.next()) {
-      if (reader.recordOffset < startOffset) continue;
-      const type = recordTypeOf(reader.record);
+): Promise<SegmentEnd> {
+  const malformed: WalDamage[] = [];
+  const slice = createTimeSlice(SLICE_MS);
+  for (;;) {
+    const block = await reader.next();
+    if (block === undefined) throw new Error(`BUG: ${source.path} was not read`);
+    const { recordCount, readOffset, end } = block.content;
+    for (let at = 0; at < recordCount; at++) {
       context.tally.records++;
       try {
-        if (type === undefined) context.tally.skippedRecords++;
-        else replayers[type](context, reader.record);
+        replayRecordOf(block, at, context);
       } catch (error) {
         if ((error as Error).name !== "RangeError") throw error;
-        malformed.push({ offset: reader.recordOffset, reason: (error as Error).message });
+        malformed.push({ offset: block.memory.offsets[at], reason: (error as Error).message });
       }
       if (context.buffer.isFull) await appendWaiting(context.buffer, slice);
-      if (slice.isSpent()) {
-        report(reader.offset);
-        await slice.yield();
-      }
+      if (!slice.isSpent()) continue;
+      report(readOffset);
+      await slice.yield();
     }
-    report(reader.offset);
-    return { damages: [...reader.damages, ...malformed], goodEnd: reader.goodEnd, sizeBytes: file.size() };
-  } finally {
-    file.close();
+    if (end === undefined) continue;
+    report(readOffset);
+    const { damages, goodEnd, sizeBytes } = end;
+    // Whoever writes a checkpoint fills its last page.
+    if (source.isCheckpoint && sizeBytes % PAGE_BYTES !== 0) malformed.push({ offset: sizeBytes, reason: "the checkpoint is cut short" });
+    return { damages: [...damages, ...malformed], goodEnd, sizeBytes };
   }
 }

@@ -22,6 +22,8 @@ export interface ReplayContext {
   readonly walRefs: WalRefs;
   /** Where samples wait for the head. */
   readonly buffer: ReplayBuffer;
+  /** Room for the references of a block's rows. */
+  readonly rowRefs: Uint32Array;
   /** Memory for samples, kept from one record to the next. */
   readonly batch: SampleBatch;
   /** The same for samples with start timestamps. */
@@ -62,6 +64,11 @@ function replayRows({ walRefs, buffer, batch, tally }: ReplayContext, record: Ui
 function replayRowsWithStarts({ head, walRefs, buffer, startsBatch, tally }: ReplayContext, record: Uint8Array): void {
   tally.unknownRefs += replaySamplesV2(walRefs, record, startsBatch);
   tally.samples += startsBatch.length;
+  if (head.floats.encoder.encoding === "xor") {
+    // It keeps no start timestamps.
+    buffer.add(startsBatch);
+    return;
+  }
   buffer.appendAll();
   head.append(startsBatch);
 }

@@ -20,7 +20,7 @@ export interface WalDamage {
   readonly reason: string;
 }
 
-/** A segment is read in pieces of this size. */
+/** A segment is read in pieces of this size, or at once when it is smaller. */
 const READ_PAGES = 32;
 
 /** No record that is worth keeping is longer; a damaged length must not take all memory. */
@@ -40,12 +40,12 @@ export class SegmentReader {
   private readonly file: OpenFile;
   private readonly sizeBytes: number;
   private readonly name: string;
-  private readonly buffer: Uint8Array = new Uint8Array(READ_PAGES * PAGE_BYTES);
+  private readonly buffer: Uint8Array;
   private bufferOffset = 0;
   private bufferLength = 0;
   private at = 0;
   /** Bytes of a record of which the last fragment is still to come. */
-  private partial: Uint8Array = new Uint8Array(PAGE_BYTES);
+  private partial: Uint8Array = new Uint8Array(0);
   private partialLength = 0;
   private partialOffset = -1;
   private partialCompression = 0;
@@ -57,6 +57,7 @@ export class SegmentReader {
     this.file = file;
     this.name = name;
     this.sizeBytes = file.size();
+    this.buffer = new Uint8Array(Math.min(READ_PAGES, Math.ceil(this.sizeBytes / PAGE_BYTES)) * PAGE_BYTES);
   }
 
   /** What could not be read so far. */

@@ -30,8 +30,13 @@ export async function truncateLog(options: TruncateLogOptions): Promise<Replaced
 export interface ReplacedSegments {
   readonly lastSegment: number;
   readonly checkpoint: CheckpointStats;
-  /** Whether all that the checkpoint replaces is gone. */
-  readonly isRemoved: boolean;
+  readonly removed: RemovedLeftOvers;
+}
+
+/** Whether all that a checkpoint replaces is gone. */
+export interface RemovedLeftOvers {
+  readonly checkpoints: boolean;
+  readonly segments: boolean;
 }
 
 /** As `truncateLog`, without a new segment: for the thread that does not write the log. */
@@ -42,7 +47,7 @@ export async function replaceSegments(options: ReplaceSegmentsOptions): Promise<
   const lastSegment = lastSegmentToReplace(segments.filter((segment) => segment > (checkpoint?.segment ?? -1)));
   if (lastSegment === undefined) return undefined;
   const stats = await writeCheckpoint({ ...options, lastSegment, keepSeries: (walRef) => keepSeries(walRef, lastSegment) });
-  return { lastSegment, checkpoint: stats, isRemoved: removeLeftOvers(files, folder, logger) };
+  return { lastSegment, checkpoint: stats, removed: removeLeftOvers(files, folder, logger) };
 }
 
 /**
@@ -57,17 +62,19 @@ export function lastSegmentToReplace(segments: readonly number[]): number | unde
   return chosen > first ? chosen : undefined;
 }
 
-/** Removes what the newest checkpoint replaces, and checkpoints that were never finished; false when something of it had to stay. */
-export function removeLeftOvers(files: Files, folder: string, logger: Logger): boolean {
+/** Removes what the newest checkpoint replaces, and checkpoints that were never finished; tells what had to stay. */
+export function removeLeftOvers(files: Files, folder: string, logger: Logger): RemovedLeftOvers {
+  const removed = { checkpoints: false, segments: false };
   try {
     const { checkpoint, leftOverFolders } = readLogFolder(files, folder);
     // Whatever made the checkpoint may have failed to make its name last.
     files.syncFolder(folder);
     for (const path of leftOverFolders) files.removeFolder(path);
+    removed.checkpoints = true;
     if (checkpoint !== undefined) removeSegments(files, folder, checkpoint.segment);
-    return true;
+    removed.segments = true;
   } catch (error) {
     logger.error("cannot remove what a checkpoint replaced; it is tried again with the next", { folder, err: error });
-    return false;
   }
+  return removed;
 }

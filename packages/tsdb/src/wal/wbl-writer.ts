@@ -2,11 +2,12 @@ import { ByteWriter } from "@ferula/bytes";
 import { removeSegments } from "./log-folder.ts";
 import { encodeHistograms, type HistogramRow, planHistogramRecords } from "./records/histograms.ts";
 import { encodeMmapMarkers, type MmapMarkerRow } from "./records/mmap-markers.ts";
+import { encodeTombstoneRows, type TombstoneRow } from "./records/tombstones.ts";
 import { encodeWalSamples, type WalSamples } from "./records/samples.ts";
 import { type RecordSink, SegmentLog, type SegmentLogCounters, type SegmentLogOptions } from "./segment-log.ts";
 
-/** A longer list of markers becomes several records. */
-const MOST_MARKERS_A_RECORD = 100_000;
+/** A longer list of markers or tombstones becomes several records. */
+const MOST_ROWS_A_RECORD = 100_000;
 
 /** How the log of samples out of order is written. */
 export interface WblWriterOptions extends Omit<SegmentLogOptions, "name"> {
@@ -18,6 +19,8 @@ export interface WblWriterOptions extends Omit<SegmentLogOptions, "name"> {
 export interface WblBatch {
   /** They stand before the samples: all that the log told of their series until here is in chunk files. */
   readonly markers: readonly MmapMarkerRow[];
+  /** What was deleted of the samples that the log told of until here. Upstream passes over these records. */
+  readonly tombstones: readonly TombstoneRow[];
   readonly samples: WalSamples;
   readonly histograms: readonly HistogramRow[];
 }
@@ -62,9 +65,12 @@ export class WblWriter {
     return this.segments.currentSegment;
   }
 
-  /** Removes the segments before `segment`. Throws the file system's errors; what is left then goes the next time. */
+  /** Removes the segments before `segment`, for good. Throws the file system's errors; what is left then goes the next time. */
   removeBefore(segment: number): void {
-    removeSegments(this.options.files, this.options.folder, segment - 1);
+    const { files, folder } = this.options;
+    removeSegments(files, folder, segment - 1);
+    // A segment that came back with a power cut would bring back what is deleted meanwhile.
+    files.syncFolder(folder);
   }
 
   /** Brings everything to the disk and closes. */
@@ -72,9 +78,12 @@ export class WblWriter {
     await this.segments.close();
   }
 
-  private emit(sink: RecordSink, { markers, samples, histograms }: WblBatch): void {
-    for (let start = 0; start < markers.length; start += MOST_MARKERS_A_RECORD) {
-      this.write(sink, (writer) => encodeMmapMarkers(writer, markers.slice(start, start + MOST_MARKERS_A_RECORD)));
+  private emit(sink: RecordSink, { markers, tombstones, samples, histograms }: WblBatch): void {
+    for (let start = 0; start < markers.length; start += MOST_ROWS_A_RECORD) {
+      this.write(sink, (writer) => encodeMmapMarkers(writer, markers.slice(start, start + MOST_ROWS_A_RECORD)));
+    }
+    for (let start = 0; start < tombstones.length; start += MOST_ROWS_A_RECORD) {
+      this.write(sink, (writer) => encodeTombstoneRows(writer, tombstones.slice(start, start + MOST_ROWS_A_RECORD)));
     }
     const { keepsStarts } = this.options;
     if (samples.length > 0) this.write(sink, (writer) => encodeWalSamples(writer, samples, keepsStarts ? "samples_v2" : "samples"));

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { createFaultyFiles, nodeFiles, type Files } from "@ferula/files";
@@ -18,6 +18,7 @@ import { createBlocks, importRangeMs } from "../../src/backfill/create-blocks.ts
 import type { ImportedSample } from "../../src/backfill/imported-sample.ts";
 import type { BlockMeta } from "../../src/block/meta.ts";
 import { openBlock } from "../../src/block/open-block.ts";
+import { peerEnv, testWith } from "../peer.ts";
 
 const HOUR_MS = 3_600_000;
 /** A whole number of ranges of two hours behind 1970. */
@@ -226,7 +227,7 @@ test("whatever series come in whatever order, the blocks hold their samples", as
   );
 }, 60_000);
 
-const withPromtool = spawnSync("promtool", ["--version"]).status === 0 ? test : test.skip;
+const withPromtool = testWith("promtool");
 
 withPromtool("promtool dumps the same samples (skipped where promtool is not on PATH)", async () => {
   const dir = tempFolder();
@@ -237,9 +238,9 @@ withPromtool("promtool dumps the same samples (skipped where promtool is not on 
   expect(metas.length).toBe(2);
   // It wants a log beside the blocks.
   mkdirSync(`${dir}/wal`);
-  const dump = execFileSync("promtool", ["tsdb", "dump", dir], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const dump = execFileSync("promtool", ["tsdb", "dump", dir], { encoding: "utf8", maxBuffer: 1 << 26, env: peerEnv });
   expect(dump.trimEnd().split("\n").sort()).toEqual(dumpLines(samples).sort());
-  const list = execFileSync("promtool", ["tsdb", "list", dir], { encoding: "utf8" });
+  const list = execFileSync("promtool", ["tsdb", "list", dir], { encoding: "utf8", env: peerEnv });
   for (const { ulid, stats } of metas)
     expect(list).toMatch(new RegExp(`${ulid}.* ${stats.numSamples} +${stats.numChunks} +${stats.numSeries} `));
 });

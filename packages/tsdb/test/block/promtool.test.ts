@@ -1,18 +1,16 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { nodeFiles } from "@ferula/files";
 import { compareLabels, createMatcher, createSampleColumns, formatFloat, formatLabels, labelsOf } from "@ferula/model";
 import { tempFolder } from "@ferula/test-kit";
 import { openBlock } from "../../src/block/open-block.ts";
 import { isUlid } from "../../src/block/ulid.ts";
 import { writeBlock } from "../../src/block/write-block.ts";
+import { peerEnv, testWith } from "../peer.ts";
 import { sourceOf, type TestSeries } from "./support.ts";
 
-const isThere = spawnSync("promtool", ["--version"]).status === 0;
-
-/** Debian's package `prometheus` holds it. */
-const withPromtool = isThere ? test : test.skip;
+const withPromtool = testWith("promtool");
 
 const T = 1_700_000_000_000;
 
@@ -23,7 +21,7 @@ const series: TestSeries[] = Array.from({ length: 70 }, (_, i) => [
 ]);
 
 function promtool(...args: string[]): string {
-  return execFileSync("promtool", ["tsdb", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  return execFileSync("promtool", ["tsdb", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: peerEnv });
 }
 
 /** What `promtool tsdb dump` prints, in the order of labels and times. */

@@ -3,7 +3,7 @@ import { createFaultyFiles, type FaultyFiles, type Files } from "@ferula/files";
 import { compareLabels, createSampleColumns, formatLabels, labelsOf, type Labels, type Matcher, type SampleColumns } from "@ferula/model";
 import type { Queryable } from "@ferula/storage";
 import { openBlock, type BlockReader } from "../../src/block/open-block.ts";
-import { symbolsOf, writeBlock, type BlockChunk, type BlockSeries, type BlockSource } from "../../src/block/write-block.ts";
+import { symbolsOf, writeBlock, type BlockChunk, type BlockSource, type LabeledSeries } from "../../src/block/write-block.ts";
 
 /** Blocks of tests go here. */
 export const PARENT = "/data";
@@ -53,7 +53,7 @@ export function chunksOf(columns: SampleColumns, perChunk = 120): BlockChunk[] {
 /** A source of series in any order. */
 export function sourceOf(series: readonly TestSeries[], perChunk?: number): BlockSource {
   const sorted = series
-    .map(([labels, samples]): BlockSeries => ({ labels: labelsOf(labels), chunks: chunksOf(columnsOf(samples), perChunk) }))
+    .map(([labels, samples]): LabeledSeries => ({ labels: labelsOf(labels), chunks: chunksOf(columnsOf(samples), perChunk) }))
     .sort((a, b) => compareLabels(a.labels, b.labels));
   return { symbols: () => symbolsOf(sorted.map(({ labels }) => labels)), series: () => sorted };
 }

@@ -5,7 +5,7 @@ import { createSampleColumns, formatLabels, labelsOf, setStaleAt } from "@ferula
 import { SEGMENT_HEADER_BYTES } from "../../src/block/format.ts";
 import { openBlock } from "../../src/block/open-block.ts";
 import { isUlid, ulidTimeMs } from "../../src/block/ulid.ts";
-import { symbolsOf, writeBlock, type BlockChunk, type BlockSeries, type BlockSource } from "../../src/block/write-block.ts";
+import { symbolsOf, writeBlock, type BlockChunk, type LabeledSeries, type BlockSource } from "../../src/block/write-block.ts";
 import {
   bitsText,
   blockDisk,
@@ -85,7 +85,7 @@ test("any floats come back with their bits, stale markers too", () => {
         }
         return made;
       });
-      const series = columns.map((made, i): BlockSeries => ({ labels: ["s", String(i)], chunks: chunksOf(made, perChunk) }));
+      const series = columns.map((made, i): LabeledSeries => ({ labels: ["s", String(i)], chunks: chunksOf(made, perChunk) }));
       const symbols = symbolsOf(series.map(({ labels }) => labels));
       const meta = writeBlock(files, PARENT, RANGE, { symbols: () => symbols, series: () => series });
       const found = readAll(openBlock(files, `${PARENT}/${meta?.ulid}`));
@@ -121,7 +121,7 @@ test("chunks of histograms are kept as they are and counted apart; floats are re
   // Three samples by its header; nobody looks further.
   const bytes = Uint8Array.of(0, 3, 0, 0, 0);
   const histogram: BlockChunk = { encoding: "histogram", bytes, minTimeMs: 400_000, maxTimeMs: 430_000 };
-  const series: BlockSeries[] = [{ labels: ["a", "1"], chunks: [...chunksOf(columnsOf(every15s(20))), histogram] }];
+  const series: LabeledSeries[] = [{ labels: ["a", "1"], chunks: [...chunksOf(columnsOf(every15s(20))), histogram] }];
   const meta = writeBlock(files, PARENT, RANGE, { symbols: () => ["1", "a"], series: () => series });
   expect(meta?.stats).toMatchObject({ numSamples: 23, numFloatSamples: 20, numHistogramSamples: 3, numChunks: 2 });
   const block = openBlock(files, `${PARENT}/${meta?.ulid}`);

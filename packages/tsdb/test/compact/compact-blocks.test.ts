@@ -97,6 +97,14 @@ test("blocks of which nothing is left make none and are marked to go", () => {
   for (const ulid of ulids) expect(readMeta(files, `${PARENT}/${ulid}`).meta.compaction.deletable).toBe(true);
 });
 
+test("of blocks of which nothing is left the one that is named stays", () => {
+  const files = blockDisk();
+  const ulids = [0, 1].map((k) => writeIn(files, range2h(k), [[{ a: "1" }, every10min(range2h(k))]]));
+  for (const ulid of ulids) deleteIn(files, ulid, "1", 0, 4 * HOUR_MS);
+  expect(compactBlocks(files, PARENT, ulids, { lastUlid: ulids[1] })).toEqual({ kind: "empty", isOverlapping: false });
+  expect(ulids.map((ulid) => readMeta(files, `${PARENT}/${ulid}`).meta.compaction.deletable)).toEqual([true, false]);
+});
+
 test("a damaged chunk is told with its place, and the blocks are marked as failed", () => {
   const files = blockDisk();
   const ulids = [0, 1].map((k) => writeIn(files, range2h(k), [[{ a: "1" }, every10min(range2h(k))]]));

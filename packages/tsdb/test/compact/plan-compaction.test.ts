@@ -162,6 +162,53 @@ test("neither a block that is held back nor any made after it is touched", () =>
   expect(planCompaction(blocks, { rangesMs, isHeldBack: ({ minTime }) => minTime === 20 })).toEqual([]);
 });
 
+const LATE = { hints: ["from-out-of-order"] };
+
+test.each([
+  {
+    why: "blocks out of order that end later than those in order are not merged with these",
+    blocks: metas([
+      [0, 20],
+      [20, 40],
+      [40, 60, LATE],
+      [60, 80, LATE],
+    ]),
+    inOrderEndMs: 40,
+    plan: [],
+  },
+  {
+    why: "not where they overlap either",
+    blocks: metas([
+      [0, 20],
+      [0, 60, LATE],
+    ]),
+    inOrderEndMs: 20,
+    plan: [],
+  },
+  {
+    why: "they are merged among themselves",
+    blocks: metas([
+      [0, 20],
+      [20, 40, LATE],
+      [20, 40, LATE],
+    ]),
+    inOrderEndMs: 20,
+    plan: [1, 2],
+  },
+  {
+    why: "one that ends as those in order do is merged with these",
+    blocks: metas([
+      [0, 20],
+      [0, 20, LATE],
+      [20, 40, LATE],
+    ]),
+    inOrderEndMs: 20,
+    plan: [0, 1],
+  },
+])("$why", ({ blocks, inOrderEndMs, plan }) => {
+  expect(planCompaction(blocks, { rangesMs, inOrderEndMs })).toEqual(plan.map((i) => blocks[i]));
+});
+
 test("blocks that only touch don't overlap", () => {
   expect(
     haveOverlap(

@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { nodeFiles } from "@ferula/files";
 import { compareLabels, formatFloat, formatLabels, labelsOf } from "@ferula/model";
 import { tempFolder } from "@ferula/test-kit";
@@ -9,12 +9,10 @@ import { cleanTombstones, compactBlocks } from "../../src/compact/compact-blocks
 import { deleteFromBlock } from "../../src/block/delete-from-block.ts";
 import { openBlock } from "../../src/block/open-block.ts";
 import { sourceOf, type TestSeries } from "../block/support.ts";
+import { peerEnv, testWith } from "../peer.ts";
 import { HOUR_MS, range2h } from "./support.ts";
 
-const isThere = spawnSync("promtool", ["--version"]).status === 0;
-
-/** Debian's package `prometheus` holds it. */
-const withPromtool = isThere ? test : test.skip;
+const withPromtool = testWith("promtool");
 
 /** A whole number of ranges behind 1970. */
 const FIRST = 240_000;
@@ -58,7 +56,7 @@ withPromtool("what blocks that overlap became is dumped by promtool, sample by s
   for (const ulid of [...ulids, cleaned.meta.ulid]) rmSync(`${parent}/${ulid}`, { recursive: true });
   // It wants a log beside the blocks.
   mkdirSync(`${parent}/wal`);
-  const dump = execFileSync("promtool", ["tsdb", "dump", parent], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const dump = execFileSync("promtool", ["tsdb", "dump", parent], { encoding: "utf8", maxBuffer: 1 << 26, env: peerEnv });
   const series = parts.flatMap(({ k, offsetMs }) => seriesOf(k, offsetMs));
   expect(dump.trimEnd().split("\n")).toEqual(dumpLines(series, (ms) => ms > minTimeMs + HOUR_MS));
 });

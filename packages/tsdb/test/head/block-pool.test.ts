@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { PagePool } from "@ferula/chunks";
 import { createSharedMemory } from "@ferula/kernels";
 import { BlockPool } from "../../src/head/block-pool.ts";
 
@@ -8,7 +9,7 @@ test("blocks never overlap, and what was given back is handed out again", () => 
   const size = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 40 }) }, fc.integer({ min: 1, max: 6000 }));
   fc.assert(
     fc.property(fc.array(fc.record({ words: size, isFreed: fc.boolean() }), { maxLength: 200 }), (steps) => {
-      const pool = new BlockPool(shared);
+      const pool = new BlockPool(shared, new PagePool(shared));
       const blocks: { address: number; words: number; mark: number }[] = [];
       const check = ({ address, words, mark }: (typeof blocks)[number]): void => {
         expect(new Set(shared.u32.subarray(address >>> 2, (address >>> 2) + words))).toEqual(new Set([mark]));
@@ -29,7 +30,8 @@ test("blocks never overlap, and what was given back is handed out again", () => 
 });
 
 test.each([1, 2, 5, 16, 17, 18, 33, 1000, 4096, 4097, 100_000])("a block of %d words comes back at the same place", (words) => {
-  const pool = new BlockPool(createSharedMemory());
+  const shared = createSharedMemory();
+  const pool = new BlockPool(shared, new PagePool(shared));
   const block = pool.allocate(words);
   pool.allocate(words);
   pool.free(block, words);
@@ -38,7 +40,7 @@ test.each([1, 2, 5, 16, 17, 18, 33, 1000, 4096, 4097, 100_000])("a block of %d w
 
 test("what is left of a page is used for smaller blocks", () => {
   const shared = createSharedMemory();
-  const pool = new BlockPool(shared);
+  const pool = new BlockPool(shared, new PagePool(shared));
   for (let i = 0; i < 5; i++) pool.allocate(3500);
   const { usedBytes } = shared;
   // A page has 16,384 words: four blocks, and the fifth begins another.

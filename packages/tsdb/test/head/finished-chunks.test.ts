@@ -60,7 +60,7 @@ test("what is finished goes to files, the newest chunk of a series of floats sta
   expect(files.readFolder(CHUNKS).length).toBeGreaterThan(2);
   for (let ref = 1; ref <= series.count; ref++) {
     for (let row = series.newestChunks[ref]; row !== 0; row = chunks.older[row]) {
-      expect(chunks.fileRefs[row]).toBeGreaterThan(0);
+      expect(chunks.fileRef(row)).toBeGreaterThan(0);
       expect(chunks.slabs[row] !== 0).toBe(row === series.newestChunks[ref] && ref <= FLOAT_SERIES);
     }
   }

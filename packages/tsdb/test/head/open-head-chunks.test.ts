@@ -80,7 +80,7 @@ test("what the files hold is not made of the log a second time", async () => {
   const { files, rows } = await killedHead(300);
   const open = await openHead(files, { samplesPerChunk: 20 });
   const { chunks } = open.head;
-  const inFiles = Array.from({ length: chunks.slabs.length }, (_, row) => row).filter((row) => chunks.fileRefs[row] > 0);
+  const inFiles = Array.from({ length: chunks.slabs.length }, (_, row) => row).filter((row) => chunks.fileRef(row) > 0);
   expect(inFiles.length).toBe(open.headChunks.summary.chunks);
   expect(chunks.count - inFiles.length).toBeLessThan(4);
   for (const i of [1, 2, 4]) expect(open.head.finished.coveredUntilMs(refOf(open.head, i))).toBeGreaterThan(START_MS + 250 * EVERY_MS);

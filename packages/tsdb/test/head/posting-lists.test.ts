@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { PagePool } from "@ferula/chunks";
 import { createSharedMemory } from "@ferula/kernels";
 import { PostingLists } from "../../src/head/posting-lists.ts";
 
 test.each([0, 1, 2, 4, 5, 8, 9, 1000, 40_000])("a list of %d numbers gives them back, whatever grows beside it", (length) => {
-  const lists = new PostingLists(createSharedMemory());
+  const shared = createSharedMemory();
+  const lists = new PostingLists(shared, new PagePool(shared));
   const [list, beside] = [lists.create(), lists.create()];
   const numbers = Array.from({ length }, (_, i) => 3 * i + 1);
   for (const number of numbers) {
@@ -18,7 +20,7 @@ test.each([0, 1, 2, 4, 5, 8, 9, 1000, 40_000])("a list of %d numbers gives them 
 
 test("blocks that a list grew out of are used again", () => {
   const shared = createSharedMemory();
-  const lists = new PostingLists(shared);
+  const lists = new PostingLists(shared, new PagePool(shared));
   const fill = (): void => {
     const list = lists.create();
     for (let i = 0; i < 100_000; i++) lists.push(list, i);
@@ -32,7 +34,7 @@ test("blocks that a list grew out of are used again", () => {
 
 test("blocks that lists shrank out of are used again, however often they grow and shrink", () => {
   const shared = createSharedMemory();
-  const lists = new PostingLists(shared);
+  const lists = new PostingLists(shared, new PagePool(shared));
   const list = lists.create();
   const states = new Uint8Array(100_000);
   let settledBytes = 0;
@@ -46,7 +48,8 @@ test("blocks that lists shrank out of are used again, however often they grow an
 });
 
 test("a list is put in order when it is asked for so, and not before", () => {
-  const lists = new PostingLists(createSharedMemory());
+  const shared = createSharedMemory();
+  const lists = new PostingLists(shared, new PagePool(shared));
   const list = lists.create();
   for (const number of [5, 7, 9, 6, 1, 10]) lists.push(list, number);
   expect([...lists.view(list)]).toEqual([5, 7, 9, 6, 1, 10]);
@@ -58,7 +61,8 @@ test("a list is put in order when it is asked for so, and not before", () => {
 });
 
 test("a list that was freed is empty and in order when it is made again", () => {
-  const lists = new PostingLists(createSharedMemory());
+  const shared = createSharedMemory();
+  const lists = new PostingLists(shared, new PagePool(shared));
   const list = lists.create();
   for (const number of [3, 2, 1]) lists.push(list, number);
   lists.keep(list, new Uint8Array(4), 1);
@@ -80,7 +84,7 @@ test("lists hold what arrays would, whatever is pushed, kept and removed", () =>
   const shared = createSharedMemory();
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-      const lists = new PostingLists(shared);
+      const lists = new PostingLists(shared, new PagePool(shared));
       const made = [0, 1, 2, 3].map(() => lists.create());
       const want: number[][] = [[], [], [], []];
       for (const { kind, list, number } of steps) {
@@ -109,7 +113,8 @@ test("lists hold what arrays would, whatever is pushed, kept and removed", () =>
 });
 
 test("more lists than there was room for at first", () => {
-  const lists = new PostingLists(createSharedMemory());
+  const shared = createSharedMemory();
+  const lists = new PostingLists(shared, new PagePool(shared));
   const made = Array.from({ length: 3000 }, () => lists.create());
   for (const list of made) lists.push(list, list * 2);
   expect(made.every((list) => lists.view(list)[0] === list * 2)).toBe(true);

@@ -1,76 +1,35 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { nodeFiles } from "@ferula/files";
-import { afterEach, expect, test } from "@jest/globals";
+import { freePort, startProcess, type StartedProcess, tempFolder } from "@ferula/test-kit";
+import { expect } from "@jest/globals";
+import { peerEnv, testWith } from "../peer.ts";
 import { batchOf, histogramOf, openHead, readHead, refOf, type Row } from "./open-head.ts";
 
-/** The package manager puts our own server of that name in front. */
-const PATH = (process.env.PATH ?? "")
-  .split(delimiter)
-  .filter((entry) => !entry.includes("node_modules"))
-  .join(delimiter);
-const env = { ...process.env, PATH };
-const hasPrometheus = spawnSync("prometheus", ["--version"], { env }).status === 0;
-/** Skipped, and named so, where a prometheus is missing. */
-const withPrometheus = hasPrometheus ? test : test.skip;
+const withPrometheus = testWith("prometheus");
 
 const EVERY_MS = 15_000;
 const STEPS = 1000;
+const READY_MS = 30_000;
 
-let running: ChildProcess | undefined;
-let folder: string | undefined;
-
-afterEach(async () => {
-  await stop();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-});
-
-async function stop(): Promise<void> {
-  const stopped = running;
-  running = undefined;
-  if (stopped === undefined || stopped.exitCode !== null) return;
-  const ended = new Promise((resolve) => stopped.once("exit", resolve));
-  stopped.kill("SIGTERM");
-  await ended;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-/** Starts a prometheus on the folder and returns its address once it is ready, and what it logs. */
-async function startPrometheus(dir: string): Promise<{ readonly url: string; readonly log: string[] }> {
+/** Starts a prometheus on the folder; it is ready, and ends with the file's tests at the latest. */
+async function startPrometheus(dir: string): Promise<{ readonly url: string; readonly process: StartedProcess }> {
   const config = join(dir, "prometheus.yml");
   writeFileSync(config, "{}");
-  const url = `127.0.0.1:${await freePort()}`;
-  const log: string[] = [];
-  running = spawn(
+  const port = await freePort();
+  const process = await startProcess(
     "prometheus",
     [
       `--config.file=${config}`,
       `--storage.tsdb.path=${dir}`,
-      `--web.listen-address=${url}`,
+      `--web.listen-address=127.0.0.1:${port}`,
       "--storage.tsdb.retention.time=90d",
       "--enable-feature=native-histograms",
     ],
-    { env },
+    { env: peerEnv },
   );
-  running.stderr?.on("data", (data: Buffer) => void log.push(data.toString()));
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const response = await fetch(`http://${url}/-/ready`).catch(() => undefined);
-    if (response?.ok === true) return { url, log };
-    await sleep(100);
-  }
-  throw new Error(`prometheus was not ready: ${log.join("")}`);
+  await process.waitForLine("Server is ready", { timeoutMs: READY_MS });
+  return { url: `127.0.0.1:${port}`, process };
 }
 
 interface Answer {
@@ -102,7 +61,7 @@ async function samplesOf(url: string, atMs: number): Promise<Record<string, stri
 withPrometheus(
   "a prometheus opens the log and the head chunks of a head that was killed, finds nothing wrong, and has the same samples; and the other way round",
   async () => {
-    folder = mkdtempSync(join(tmpdir(), "head-"));
+    const folder = tempFolder();
     const startMs = Math.floor(Date.now() / EVERY_MS - STEPS) * EVERY_MS;
     const open = await openHead(nodeFiles, { folder });
     for (let step = 0; step < STEPS; step++) {
@@ -117,13 +76,13 @@ withPrometheus(
     while (open.head.finished.writeWaiting(1000));
     open.head.finished.files?.flush();
     const written = readHead(open, nodeFiles);
-    const { url, log } = await startPrometheus(folder);
+    const { url, process } = await startPrometheus(folder);
     expect(await samplesOf(url, startMs + STEPS * EVERY_MS)).toEqual(written);
-    expect(log.join("")).not.toMatch(/level=(warn|error)(?!.*lockfile)/);
-    expect(log.join("")).toMatch(/On-disk memory mappable chunks replay completed/);
+    expect(process.stderr()).not.toMatch(/level=(warn|error)(?!.*lockfile)/);
+    expect(process.stderr()).toMatch(/On-disk memory mappable chunks replay completed/);
     const metrics = await (await fetch(`http://${url}/metrics`)).text();
     expect(metrics).toMatch(/^prometheus_tsdb_mmap_chunk_corruptions_total 0$/m);
-    await stop();
+    await process.kill();
     const again = await openHead(nodeFiles, { folder });
     expect(again.headChunks.summary).toMatchObject({ corruptions: 0 });
     expect(again.headChunks.summary.chunks).toBeGreaterThan(10);
@@ -138,7 +97,7 @@ withPrometheus(
 withPrometheus(
   "of a log that tells of series alone, a prometheus has the samples that are in our head chunks",
   async () => {
-    folder = mkdtempSync(join(tmpdir(), "head-"));
+    const folder = tempFolder();
     const startMs = Math.floor(Date.now() / EVERY_MS - STEPS) * EVERY_MS;
     const open = await openHead(nodeFiles, { folder });
     for (const i of [1, 2]) refOf(open.head, i);
@@ -157,8 +116,9 @@ withPrometheus(
     expect(coveredMs).toBeGreaterThan(startMs + (STEPS / 2) * EVERY_MS);
     const written = readHead(open, nodeFiles, startMs, coveredMs);
     await open.close();
-    const { url } = await startPrometheus(folder);
+    const { url, process } = await startPrometheus(folder);
     expect(await samplesOf(url, coveredMs)).toEqual(written);
+    await process.kill();
   },
   60_000,
 );

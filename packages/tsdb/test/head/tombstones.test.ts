@@ -10,9 +10,9 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("truncate" as const), timeMs: fc.nat(60) }),
 );
 
-test("whatever is deleted, forgotten and truncated, each series has what a list of its own would have", () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+test("whatever is deleted, forgotten and truncated, each series has what a list of its own would have", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const tombstones = new HeadTombstones();
       const model = new Map<number, Interval[]>();
       for (const one of steps) {
@@ -26,7 +26,7 @@ test("whatever is deleted, forgotten and truncated, each series has what a list 
           tombstones.drop(one.ref);
           model.delete(one.ref);
         } else {
-          tombstones.truncateBefore(one.timeMs);
+          await tombstones.truncateBefore(one.timeMs);
           for (const [key, intervals] of model) {
             const kept = intervals.filter(({ maxTimeMs }) => maxTimeMs >= one.timeMs);
             if (kept.length > 0) model.set(key, kept);

@@ -23,7 +23,10 @@ import type { DbQueries } from "../../src/query/db-queries.ts";
 import type { SeriesColumns } from "../../src/query/join-samples.ts";
 import { createSelectionReader } from "../../src/query/selection-reader.ts";
 import { blockDisk, PARENT } from "../block/support.ts";
+import { isFullCampaign } from "../campaigns/extent.ts";
 import { chunkTextsOf, encodeColumns, fillHead, openBlockOf, openQueries, servedBlocks, textsOf, type SampleTexts } from "./support.ts";
+
+const RUNS = isFullCampaign ? 1000 : 40;
 
 /** The head is source 0, the blocks follow. */
 const MOST_BLOCKS = 4;
@@ -214,7 +217,7 @@ test("head and overlapping blocks together hold what a plain model holds: here, 
       reader.close();
       expect(served.pinCount()).toBe(0);
     }),
-    { numRuns: 150 },
+    { numRuns: RUNS },
   );
 });
 
@@ -241,7 +244,7 @@ test("names and values are those of the head and of the blocks in the range, cut
       querier.close();
       expect(served.pinCount()).toBe(0);
     }),
-    { numRuns: 150 },
+    { numRuns: RUNS },
   );
 });
 

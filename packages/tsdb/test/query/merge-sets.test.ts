@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { mergeChunkSets, mergeSets } from "../../src/query/merge-sets.ts";
+import { LabelRanker } from "../../src/query/rank-labels.ts";
 import { chunkTextsOf, listedSet, listOf, textsOf, type ListedSample } from "./support.ts";
 
 type Lists = Readonly<Record<string, readonly ListedSample[]>>;
@@ -265,24 +266,27 @@ const cases: readonly MergeCase[] = [
 ];
 
 test.each(cases)("$why", ({ sets, want }) => {
-  expect(listOf(mergeSets(sets.map(listedSet)))).toEqual(want);
+  expect(listOf(mergeSets(sets.map(listedSet), new LabelRanker()))).toEqual(want);
 });
 
 test("the histograms of a series may be read before its floats, and again", () => {
-  const set = mergeSets([
-    listedSet({
-      a: [
-        [1, 1],
-        [2, 20, "reset"],
-      ],
-    }),
-    listedSet({
-      a: [
-        [3, 30, "reset"],
-        [4, 4],
-      ],
-    }),
-  ]);
+  const set = mergeSets(
+    [
+      listedSet({
+        a: [
+          [1, 1],
+          [2, 20, "reset"],
+        ],
+      }),
+      listedSet({
+        a: [
+          [3, 30, "reset"],
+          [4, 4],
+        ],
+      }),
+    ],
+    new LabelRanker(),
+  );
   const once = listOf({
     ...set,
     read: (index, out) => {
@@ -310,6 +314,7 @@ const lists = fc.dictionary(
 );
 
 test("any sets together have what they have one by one, sample by sample and chunk by chunk", () => {
+  const ranker = new LabelRanker();
   fc.assert(
     fc.property(fc.array(lists, { maxLength: 5 }), (sets) => {
       const union = new Map<string, Map<number, ListedSample>>();
@@ -320,9 +325,9 @@ test("any sets together have what they have one by one, sample by sample and chu
       }
       const want = Object.fromEntries(Array.from(union, ([name, samples]) => [name, [...samples.values()].sort(([a], [b]) => a - b)]));
       const whole = listedSet(want);
-      const merged = mergeSets(sets.map(listedSet));
+      const merged = mergeSets(sets.map(listedSet), ranker);
       expect(textsOf(merged)).toEqual(textsOf(whole));
-      expect(chunkTextsOf(mergeChunkSets(sets.map(listedSet)))).toEqual(textsOf(whole));
+      expect(chunkTextsOf(mergeChunkSets(sets.map(listedSet), ranker))).toEqual(textsOf(whole));
     }),
   );
 });

@@ -1,8 +1,9 @@
-import { compareLabels, labelsOf } from "@ferula/model";
+import { compareLabels, compareUtf8, labelsOf } from "@ferula/model";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { matchSeries } from "../../src/query/match-series.ts";
-import { rankLabels } from "../../src/query/rank-labels.ts";
+import { LabelRanker } from "../../src/query/rank-labels.ts";
+import { TermTable } from "../../src/query/term-table.ts";
 import { sortRows } from "../../src/query/sort-rows.ts";
 import { NO_SERIES, type SourceSet } from "../../src/query/source-set.ts";
 
@@ -19,6 +20,7 @@ function setOf(labelSets: readonly (readonly string[])[]): SourceSet {
     symbolStart: (index) => start[index],
     symbolCount: (index) => start[index + 1] - start[index],
     symbolText: (symbol) => texts[(symbol - 7) / 3],
+    symbolSpace: {},
   };
 }
 
@@ -36,17 +38,61 @@ const labelSets = fc
 test("rows are sorted by the UTF-8 bytes of their labels, whatever runs they are in", () => {
   fc.assert(
     fc.property(labelSets, labelSets, (first, second) => {
-      const labels = rankLabels([setOf(first), setOf(second)]);
+      const labels = new LabelRanker().rank([setOf(first), setOf(second)]);
       const sorted = Array.from(sortRows(labels, first.length, first.length + second.length), (row) => second[row - first.length]);
       expect(sorted).toEqual(second.toSorted(compareLabels));
     }),
   );
 });
 
-test("each label set is matched once, with all that carry it", () => {
+test("texts that come later are ranked among those that were there", () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.oneof(text, fc.string({ unit: "binary" })), { maxLength: 30 }), { maxLength: 6 }), (rounds) => {
+      const terms = new TermTable();
+      const seen = new Set<string>();
+      for (const round of rounds) {
+        for (const one of round) {
+          terms.add(one);
+          seen.add(one);
+        }
+        const ranks = terms.ranks();
+        const sorted = [...seen].sort(compareUtf8);
+        expect(sorted.map((one) => ranks[terms.add(one)])).toEqual(sorted.map((_one, rank) => rank));
+      }
+    }),
+  );
+});
+
+test("each text of a symbol space is read once, until there are too many", () => {
+  let readCount = 0;
+  const spaceOf = (count: number): SourceSet => ({
+    ...NO_SERIES,
+    seriesCount: count,
+    symbols: Uint32Array.from({ length: 2 * count }, (_, i) => i),
+    symbolStart: (index) => 2 * index,
+    symbolCount: () => 2,
+    symbolText(symbol) {
+      readCount++;
+      return String(symbol);
+    },
+    symbolSpace: {},
+  });
+  const ranker = new LabelRanker();
+  const small = spaceOf(3);
+  ranker.rank([small]);
+  expect(ranker.rank([small])).toEqual(ranker.rank([small]));
+  expect(readCount).toBe(6);
+  ranker.rank([spaceOf(200_000)]);
+  readCount = 0;
+  ranker.rank([small]);
+  expect(readCount).toBe(6);
+});
+
+test("each label set is matched once, with all that carry it, whatever a ranker has ranked before", () => {
+  const ranker = new LabelRanker();
   fc.assert(
     fc.property(fc.array(labelSets, { maxLength: 4 }), (sets) => {
-      const { count, memberStart, memberSet, memberIndex } = matchSeries(sets.map(setOf));
+      const { count, memberStart, memberSet, memberIndex } = matchSeries(sets.map(setOf), ranker);
       const found = Array.from({ length: count }, (_, i) =>
         Array.from({ length: memberStart[i + 1] - memberStart[i] }, (_member, k) => {
           const member = memberStart[i] + k;

@@ -17,7 +17,7 @@ import {
 } from "@ferula/model";
 import type { ChunkSeriesSet, Queryable, SeriesChunk, SeriesSet } from "@ferula/storage";
 import { openBlock, type BlockReader } from "../../src/block/open-block.ts";
-import { symbolsOf, writeBlock, type BlockChunk, type BlockSeries } from "../../src/block/write-block.ts";
+import { symbolsOf, writeBlock, type BlockChunk } from "../../src/block/write-block.ts";
 import { encodeSamples, mergedEncoding } from "../../src/compact/encode-samples.ts";
 import { sourceOfEncoded } from "../../src/compact/source-chunk.ts";
 import type { Head } from "../../src/head/head.ts";
@@ -48,8 +48,14 @@ export function heldBy(storage: Queryable): HeldSeries[] {
   return series.sort((a, b) => compareLabels(a.labels, b.labels));
 }
 
+/** A series of a block. */
+export interface EncodedSeries {
+  readonly labels: Labels;
+  readonly chunks: readonly BlockChunk[];
+}
+
 /** All series of a storage, as those of a block. */
-export function blockSeriesOf(storage: Queryable): BlockSeries[] {
+export function blockSeriesOf(storage: Queryable): EncodedSeries[] {
   return heldBy(storage).map(({ labels, columns }) => ({ labels, chunks: encodeColumns(columns) }));
 }
 
@@ -59,8 +65,8 @@ export function encodeColumns(columns: SeriesColumns): BlockChunk[] {
 }
 
 /** Writes a block of series that are sorted and opens it; undefined when it would be empty. */
-export function openBlockOf(files: Files, series: readonly BlockSeries[]): BlockReader | undefined {
-  const chunks = series.flatMap((one) => [...one.chunks]);
+export function openBlockOf(files: Files, series: readonly EncodedSeries[]): BlockReader | undefined {
+  const chunks = series.flatMap((one) => one.chunks);
   const minTimeMs = Math.min(...chunks.map((chunk) => chunk.minTimeMs));
   const maxTimeMs = Math.max(...chunks.map((chunk) => chunk.maxTimeMs)) + 1;
   const source = { symbols: () => symbolsOf(series.map(({ labels }) => labels)), series: () => series };
@@ -161,6 +167,7 @@ export function listedSet(series: Readonly<Record<string, readonly ListedSample[
     symbolStart: (index) => 2 * index,
     symbolCount: () => 2,
     symbolText: (symbol) => texts[symbol],
+    symbolSpace: texts,
     labels: (index) => ["n", names[index]],
     read: (index, out) => joinFloats([columns[index]], out),
     readHistograms(index, out) {

@@ -10,12 +10,13 @@ import { decodeExemplars, encodeExemplars } from "../../src/wal/records/exemplar
 import { decodeHistograms, encodeHistograms, planHistogramRecords } from "../../src/wal/records/histograms.ts";
 import { decodeMetadata, encodeMetadata } from "../../src/wal/records/metadata.ts";
 import { type RecordType, recordTypeOf } from "../../src/wal/records/record-types.ts";
-import { createWalSamples, decodeWalSamples, encodeWalSamples } from "../../src/wal/records/samples.ts";
-import { decodeSeriesRows, encodeSeriesRows } from "../../src/wal/records/series.ts";
+import { createWalSamples, encodeWalSamples } from "../../src/wal/records/samples.ts";
+import { encodeSeriesRows } from "../../src/wal/records/series.ts";
 import { decodeTombstoneRows, encodeTombstoneRows } from "../../src/wal/records/tombstones.ts";
 import { SegmentLog } from "../../src/wal/segment-log.ts";
 import { SegmentReader } from "../../src/wal/segment-reader.ts";
 import { lastSegmentToReplace, removeLeftOvers, truncateLog } from "../../src/wal/truncate-log.ts";
+import { decodeSampleRows, decodeSeriesRows } from "./records/decode-rows.ts";
 import { floatRows, integerRows } from "./records/golden-records.ts";
 
 const FOLDER = "/data/wal";
@@ -124,13 +125,11 @@ function readRecords(files: Files): Uint8Array[] {
 function rowsOf(record: Uint8Array): readonly unknown[] {
   const type = recordTypeOf(record);
   if (type === "samples" || type === "samples_v2") {
-    const samples = createWalSamples(0);
-    decodeWalSamples(record, samples);
-    return Array.from({ length: samples.length }, (_, i) => [
-      samples.walRefs[i],
-      samples.timestampsMs[i],
-      samples.startTimestampsMs[i],
-      samples.values[i],
+    return decodeSampleRows(record).map(([ref, timestampMs, startTimestampMs, high, low]) => [
+      ref,
+      timestampMs,
+      startTimestampMs,
+      new Float64Array(Uint32Array.of(low, high).buffer)[0],
     ]);
   }
   const decoders: Partial<Record<RecordType, (bytes: Uint8Array) => readonly unknown[]>> = {

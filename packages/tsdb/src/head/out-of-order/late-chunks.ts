@@ -29,6 +29,8 @@ export class LateChunks {
   private maxTimesMs: Float64Array = new Float64Array(64);
   private sampleCounts: Uint16Array = new Uint16Array(64);
   private encodings: Uint8Array = new Uint8Array(64);
+  /** 1 for those that the log has a marker of, or will have with what it takes next. */
+  private areMarked: Uint8Array = new Uint8Array(64);
   /** The series' chunk before it, or 0. A free number's is the next free one. */
   private olderChunks: Uint32Array = new Uint32Array(64);
   private readonly unwritten = new Map<number, KeptChunk>();
@@ -43,6 +45,7 @@ export class LateChunks {
     this.maxTimesMs[number] = chunk.maxTimeMs;
     this.sampleCounts[number] = chunk.sampleCount;
     this.encodings[number] = CHUNK_ENCODING_BYTES[chunk.encoding];
+    this.areMarked[number] = 0;
     this.olderChunks[number] = older;
     this.count++;
     return number;
@@ -64,6 +67,16 @@ export class LateChunks {
   /** See `LateChunk`. */
   fileRef(chunk: number): number {
     return this.fileRefs[chunk];
+  }
+
+  /** Whether the log has a marker of the chunk, or will have one with what it takes next. */
+  isMarked(chunk: number): boolean {
+    return this.areMarked[chunk] === 1;
+  }
+
+  /** See `isMarked`. */
+  mark(chunk: number): void {
+    this.areMarked[chunk] = 1;
   }
 
   /** What is known of a chunk. */
@@ -144,6 +157,7 @@ export class LateChunks {
     this.maxTimesMs = grown(this.maxTimesMs, new Float64Array(capacity));
     this.sampleCounts = grown(this.sampleCounts, new Uint16Array(capacity));
     this.encodings = grown(this.encodings, new Uint8Array(capacity));
+    this.areMarked = grown(this.areMarked, new Uint8Array(capacity));
     this.olderChunks = grown(this.olderChunks, new Uint32Array(capacity));
   }
 }

@@ -1,6 +1,7 @@
 import { chunkSampleCount } from "@ferula/chunks";
 import type { HistogramRow } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
+import type { Interval } from "../../block/intervals.ts";
 import type { BlockChunk } from "../../block/write-block.ts";
 import type { FinishedChunks } from "../finished-chunks.ts";
 import type { ChunkRules } from "../float-chunks.ts";
@@ -28,6 +29,8 @@ export class LateStore {
   minTimeMs = Infinity;
   /** The time of the newest sample, or a later one; -Infinity when there is none. */
   maxTimeMs = -Infinity;
+  /** The highest place in the files that a chunk was ever found at or written to; 0 when there was none. */
+  lastFileRef = 0;
   private readonly parts: LateStoreParts;
   private readonly late = new LateSeries();
   private readonly open: OpenSamples;
@@ -44,6 +47,11 @@ export class LateStore {
   /** How many series have samples. */
   get seriesCount(): number {
     return this.late.count;
+  }
+
+  /** How many of them have samples that are no chunk yet. */
+  get openSeriesCount(): number {
+    return this.openCount;
   }
 
   /** How many chunks there are, open ones too. */
@@ -108,16 +116,36 @@ export class LateStore {
     const { late } = this;
     const row = late.add(ref);
     late.newestChunks[row] = this.chunks.add(chunk, late.newestChunks[row]);
+    this.lastFileRef = Math.max(this.lastFileRef, chunk.fileRef);
     this.parts.counters.chunksCreated++;
     this.widen(chunk.minTimeMs, chunk.maxTimeMs);
   }
 
-  /** Whether the series has the chunk with this place in the files. */
-  hasChunk(ref: SeriesRef, fileRef: number): boolean {
+  /** Notes that the log has a marker of the chunk with this place in the files; false when the series has no such chunk. */
+  noteMarked(ref: SeriesRef, fileRef: number): boolean {
     for (let chunk = this.late.newestChunks[this.late.row(ref)]; chunk !== 0; chunk = this.chunks.older(chunk)) {
-      if (this.chunks.fileRef(chunk) === fileRef) return true;
+      if (this.chunks.fileRef(chunk) !== fileRef) continue;
+      this.chunks.mark(chunk);
+      return true;
     }
     return false;
+  }
+
+  /**
+   * The places of the series' chunks that no marker names yet, newest first; from now on they count as marked. None while one of them is in
+   * no file: the log must not forget its samples.
+   */
+  takeUnmarked(ref: SeriesRef): number[] {
+    const { chunks } = this;
+    const newest = this.late.newestChunks[this.late.row(ref)];
+    const places: number[] = [];
+    for (let chunk = newest; chunk !== 0; chunk = chunks.older(chunk)) {
+      if (chunks.isMarked(chunk)) continue;
+      if (chunks.fileRef(chunk) === 0) return [];
+      places.push(chunks.fileRef(chunk));
+    }
+    if (places.length > 0) for (let chunk = newest; chunk !== 0; chunk = chunks.older(chunk)) chunks.mark(chunk);
+    return places;
   }
 
   /** Forgets the series' open samples: its chunks have them. */
@@ -128,17 +156,15 @@ export class LateStore {
     if (this.late.newestChunks[row] === 0) this.late.remove(row);
   }
 
-  /** Makes the series' open samples chunks. Returns the place of the last one in the files, or 0 where they could not take all of them. */
-  cut(ref: SeriesRef): number {
+  /** Makes the series' open samples chunks. */
+  cut(ref: SeriesRef): void {
     const row = this.late.row(ref);
     if (this.open.count(row) === 0) throw new Error(`BUG: the series ${ref} has no samples to make a chunk of`);
     this.retryUnwritten();
     const chunks = this.open.encode(row);
-    let lastRef = 0;
-    for (const chunk of chunks) lastRef = this.addEncoded(ref, row, chunk);
+    for (const chunk of chunks) this.addEncoded(ref, row, chunk);
     this.closeRow(row);
     this.parts.counters.chunksCreated += chunks.length - 1;
-    return this.chunks.kept.size === 0 ? lastRef : 0;
   }
 
   /** The chunks of a series with a part in the range, both ends inclusive, in no order; open samples are encoded. They may overlap. */
@@ -186,13 +212,18 @@ export class LateStore {
     }
   }
 
-  /** The highest place in the files of a chunk of the series; 0 when none is in a file. */
-  lastFileRef(ref: SeriesRef): number {
-    let last = 0;
-    for (let chunk = this.late.newestChunks[this.late.row(ref)]; chunk !== 0; chunk = this.chunks.older(chunk)) {
-      last = Math.max(last, this.chunks.fileRef(chunk));
+  /** The times that the samples of the series lie in, both ends inclusive; undefined when it has none. */
+  timesOf(ref: SeriesRef): Interval | undefined {
+    const row = this.late.row(ref);
+    if (row === 0) return undefined;
+    const isOpen = this.open.count(row) > 0;
+    let minTimeMs = isOpen ? this.open.minTimeMs(row) : Infinity;
+    let maxTimeMs = isOpen ? this.open.maxTimeMs(row) : -Infinity;
+    for (let chunk = this.late.newestChunks[row]; chunk !== 0; chunk = this.chunks.older(chunk)) {
+      minTimeMs = Math.min(minTimeMs, this.chunks.minTimeMs(chunk));
+      maxTimeMs = Math.max(maxTimeMs, this.chunks.maxTimeMs(chunk));
     }
-    return last;
+    return { minTimeMs, maxTimeMs };
   }
 
   /** Drops the chunks of a series that were written up to `lastFileRef`. */
@@ -240,15 +271,13 @@ export class LateStore {
     this.openCount--;
   }
 
-  /** Returns the chunk's place in the files, or 0 when no file could take it. */
-  private addEncoded(ref: SeriesRef, row: number, chunk: BlockChunk): number {
+  private addEncoded(ref: SeriesRef, row: number, chunk: BlockChunk): void {
     const { encoding, minTimeMs, maxTimeMs, bytes } = chunk;
     const fileRef = this.tryWrite(ref, chunk);
     const sampleCount = chunkSampleCount(encoding, bytes);
     const number = this.chunks.add({ encoding, fileRef, sampleCount, minTimeMs, maxTimeMs }, this.late.newestChunks[row]);
     this.late.newestChunks[row] = number;
     if (fileRef === 0) this.chunks.keepBytes(number, ref, bytes);
-    return fileRef;
   }
 
   private tryWrite(ref: SeriesRef, chunk: BlockChunk): number {
@@ -257,6 +286,7 @@ export class LateStore {
     try {
       const fileRef = finished.files.write({ ...chunk, seriesRef: series.walRefs[ref], isOutOfOrder: true });
       counters.chunksWritten++;
+      this.lastFileRef = Math.max(this.lastFileRef, fileRef);
       return fileRef;
     } catch (error) {
       this.writeError = error;

@@ -5,7 +5,7 @@ import type { WalCompression } from "../../wal/compression.ts";
 import { folderBytes } from "../../wal/folder-bytes.ts";
 import type { SegmentLogCounters } from "../../wal/segment-log.ts";
 import type { WalRefs } from "../../wal/wal-refs.ts";
-import { replayWbl, type WblSummary } from "../../wal/wbl-replay.ts";
+import { replayWbl, type WblReplay, type WblSummary } from "../../wal/wbl-replay.ts";
 import { type WblBatch, WblWriter } from "../../wal/wbl-writer.ts";
 import type { Head } from "../head.ts";
 import type { LateLog, OutOfOrder } from "./out-of-order.ts";
@@ -33,6 +33,8 @@ export class OutOfOrderLog implements LateLog {
   private writer: WblWriter | undefined;
   private nextSegment = 0;
   private isClosed = false;
+  /** Removals of segments, since the database was opened. */
+  readonly truncations = { attempted: 0, failed: 0 };
 
   constructor(options: OutOfOrderOptions) {
     const { head, cap, logger } = options;
@@ -44,14 +46,27 @@ export class OutOfOrderLog implements LateLog {
 
   /** Replays the log, if there is one, behind the write-ahead log and the chunks that were found in files. */
   async replay(walRefs: WalRefs): Promise<WblSummary | undefined> {
-    const { files, logger, folder } = this.options;
-    const { outOfOrder } = this;
+    const { files, logger, folder, head } = this.options;
     if (files.stat(folder) === undefined) return undefined;
-    const summary = await replayWbl({ files, logger, folder, outOfOrder, walRefs });
+    const replayed = await replayWbl({ files, logger, folder, head, walRefs });
+    const { summary } = replayed;
     this.nextSegment = summary.nextSegment;
-    if (summary.segments > 0) logger.info("replayed the out-of-order log", { ...summary });
+    if (summary.segments === 0) return summary;
+    const { unknownRefs, ...told } = summary;
+    logger.info("replayed the out-of-order log", {
+      ...told,
+      unknownSamples: unknownRefs.samples,
+      unknownHistograms: unknownRefs.histograms,
+      unknownMarkers: unknownRefs.mmap_markers,
+    });
     // What is there is compacted as if there were a window.
-    if (summary.segments > 0) this.openWriter();
+    this.openWriter();
+    if (replayed.hasHoles) {
+      await this.keepFound(replayed);
+    } else {
+      replayed.late.dropCompacted();
+      replayed.repair();
+    }
     return summary;
   }
 
@@ -78,7 +93,13 @@ export class OutOfOrderLog implements LateLog {
 
   /** See `LateLog`. */
   removeBefore(segment: number): void {
-    this.requireWriter().removeBefore(segment);
+    this.truncations.attempted++;
+    try {
+      this.requireWriter().removeBefore(segment);
+    } catch (error) {
+      this.truncations.failed++;
+      throw error;
+    }
   }
 
   /** What was written since the log was made; undefined without a log. */
@@ -101,6 +122,25 @@ export class OutOfOrderLog implements LateLog {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.writer?.close();
+  }
+
+  /**
+   * The log lost what it told of some chunks: all that were found are kept, and named on the disk before it can't be seen any more that
+   * there was damage.
+   */
+  private async keepFound({ late, repair }: WblReplay): Promise<void> {
+    try {
+      late.markAll();
+      this.nextSegment = this.currentSegment + 1;
+      await this.writer?.close();
+      this.writer = undefined;
+      repair();
+    } catch (error) {
+      this.options.logger.error("cannot write what a damaged out-of-order log lost; it stays as it is until the next start", {
+        err: error,
+      });
+    }
+    this.openWriter();
   }
 
   private openWriter(): void {

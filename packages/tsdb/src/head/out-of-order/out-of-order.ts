@@ -2,6 +2,7 @@ import type { Logger } from "@ferula/logging";
 import { PromError, type HistogramRow, type SampleBatch } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import type { MmapMarkerRow } from "../../wal/records/mmap-markers.ts";
+import type { TombstoneRow } from "../../wal/records/tombstones.ts";
 import type { WblBatch } from "../../wal/wbl-writer.ts";
 import { beginCompaction, finishCompaction, type OutOfOrderCompaction } from "./compaction.ts";
 import { LateBatch } from "./late-batch.ts";
@@ -40,6 +41,8 @@ export class OutOfOrder {
   /** To be logged before the next samples are: what was logged of these series until now is in chunk files. */
   private markers: MmapMarkerRow[] = [];
   private isFailing = false;
+  /** The last compaction, as long as the log tells of its samples still. */
+  unfinished: OutOfOrderCompaction | undefined;
 
   constructor(parts: LateStoreParts) {
     this.parts = parts;
@@ -84,7 +87,8 @@ export class OutOfOrder {
     this.batch.fill(batch, verdicts, late, series, this.store);
     if (this.batch.length === 0) return;
     try {
-      this.lateLog.log({ markers: this.markers, samples: this.batch.samples, histograms: this.batch.loggedHistograms(series) });
+      const histograms = this.batch.loggedHistograms(series);
+      this.lateLog.log({ markers: this.markers, tombstones: [], samples: this.batch.samples, histograms });
     } catch (error) {
       this.batch.clear();
       throw error;
@@ -114,17 +118,28 @@ export class OutOfOrder {
 
   /** Makes the open samples of a series chunks. */
   cut(ref: SeriesRef): void {
-    const chunkRef = this.store.cut(ref);
+    this.store.cut(ref);
     this.tellFailure();
-    if (chunkRef !== 0) this.markers.push({ ref: this.parts.series.walRefs[ref], chunkRef });
+    this.mark(ref);
+  }
+
+  /** Has the log name all chunks of a series, which has no open samples. */
+  mark(ref: SeriesRef): void {
+    const walRef = this.parts.series.walRefs[ref];
+    for (const chunkRef of this.store.takeUnmarked(ref)) this.markers.push({ ref: walRef, chunkRef });
   }
 
   /** Logs the markers that wait for samples. Throws PromError when it can't. */
   flushMarkers(): void {
-    if (this.markers.length === 0 || this.lateLog === undefined) return;
-    this.batch.clear();
-    this.lateLog.log({ markers: this.markers, samples: this.batch.samples, histograms: [] });
-    this.markers = [];
+    if (this.markers.length > 0) this.logRows([]);
+  }
+
+  /**
+   * Logs what is deleted of samples out of order, by the log's references; it is forgotten when these are in blocks. Throws PromError when
+   * it can't.
+   */
+  logTombstones(tombstones: readonly TombstoneRow[]): void {
+    if (tombstones.length > 0) this.logRows(tombstones);
   }
 
   /** Throws PromError when chunks are in no file still. */
@@ -144,6 +159,13 @@ export class OutOfOrder {
   /** See compaction.ts: drops what was written to blocks that are served by now. */
   finishCompaction(compaction: OutOfOrderCompaction): Promise<void> {
     return finishCompaction(this, compaction);
+  }
+
+  private logRows(tombstones: readonly TombstoneRow[]): void {
+    if (this.lateLog === undefined) return;
+    this.batch.clear();
+    this.lateLog.log({ markers: this.markers, tombstones, samples: this.batch.samples, histograms: [] });
+    this.markers = [];
   }
 
   private insertFloats(full: SeriesRef[]): number {

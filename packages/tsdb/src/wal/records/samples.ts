@@ -1,7 +1,6 @@
 import type { ByteWriter } from "@ferula/bytes";
 import { createSampleColumns, growSampleColumns, type SampleColumns } from "@ferula/model";
-import { checkRecordType } from "./record-types.ts";
-import { TimedReader, TimedWriter } from "./timed-entries.ts";
+import { TimedWriter } from "./timed-entries.ts";
 
 /** Samples as a record tells them: row i is one of the series that the log names `walRefs[i]`. */
 export interface WalSamples extends SampleColumns {
@@ -10,9 +9,6 @@ export interface WalSamples extends SampleColumns {
   /** 0 stands for none. */
   startTimestampsMs: Float64Array;
 }
-
-/** The least that a sample takes: two varints of a byte and the value. */
-const LEAST_SAMPLE_BYTES = 10;
 
 /** Empty columns with room for `capacity` samples. */
 export function createWalSamples(capacity: number): WalSamples {
@@ -40,23 +36,4 @@ export function encodeWalSamples(writer: ByteWriter, samples: WalSamples, type: 
     writer.u32be(valueBits[2 * row + 1]);
     writer.u32be(valueBits[2 * row]);
   }
-}
-
-/** Replaces the rows of `out` by those of a record of either version. Throws RangeError when it is malformed. */
-export function decodeWalSamples(record: Uint8Array, out: WalSamples): void {
-  out.length = 0;
-  const entries = new TimedReader(record, checkRecordType(record, ["samples", "samples_v2"]));
-  const { reader } = entries;
-  growWalSamples(out, Math.ceil(record.length / LEAST_SAMPLE_BYTES));
-  const { walRefs, timestampsMs, startTimestampsMs, valueBits } = out;
-  let row = 0;
-  while (entries.next()) {
-    walRefs[row] = entries.ref;
-    timestampsMs[row] = entries.timestampMs;
-    startTimestampsMs[row] = entries.startTimestampMs;
-    valueBits[2 * row + 1] = reader.u32be();
-    valueBits[2 * row] = reader.u32be();
-    row++;
-  }
-  out.length = row;
 }

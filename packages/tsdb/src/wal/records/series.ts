@@ -1,7 +1,6 @@
-import { ByteReader, type ByteWriter } from "@ferula/bytes";
+import type { ByteReader, ByteWriter } from "@ferula/bytes";
 import type { Labels } from "@ferula/model";
-import { checkRecordType, RECORD_BYTES } from "./record-types.ts";
-import { readWideU64 } from "./wide-integers.ts";
+import { RECORD_BYTES } from "./record-types.ts";
 
 /** A series and the reference by which later records name it. */
 export interface SeriesRow {
@@ -16,15 +15,6 @@ export function encodeSeriesRows(writer: ByteWriter, rows: Iterable<SeriesRow>):
     writer.u64be(ref);
     writeLabels(writer, labels);
   }
-}
-
-/** The contrary of `encodeSeriesRows`. Throws RangeError when the record is malformed. */
-export function decodeSeriesRows(record: Uint8Array): SeriesRow[] {
-  checkRecordType(record, ["series"]);
-  const reader = new ByteReader(record, 1);
-  const rows: SeriesRow[] = [];
-  while (reader.remaining > 0) rows.push({ ref: readWideU64(reader), labels: readLabels(reader) });
-  return rows;
 }
 
 /** Writes how many labels there are, then names and values, each after its length. */

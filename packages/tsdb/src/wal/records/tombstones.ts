@@ -9,6 +9,9 @@ export interface TombstoneRow {
   readonly interval: Interval;
 }
 
+/** Says that a series was dropped: it is of no series that is made after it, even if that has the same labels. */
+export const WHOLE_SERIES: Interval = { minTimeMs: -Infinity, maxTimeMs: Infinity };
+
 /** Writes a record of tombstones: for each the reference in 64 bits, then the first and last time as signed varints. */
 export function encodeTombstoneRows(writer: ByteWriter, rows: Iterable<TombstoneRow>): void {
   writer.u8(RECORD_BYTES.tombstones);

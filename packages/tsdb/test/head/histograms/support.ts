@@ -51,11 +51,11 @@ export function describeChunks(head: Head, ref: number): string[] {
 }
 
 function finishedChunk(head: Head, row: number): FinishedChunk {
-  const { slabs, byteLengths, minTimesMs, maxTimesMs } = head.chunks;
+  const { slabs, byteLengths } = head.chunks;
   if (slabs[row] === 0) return head.finished.bytesOf(row);
   const start = slabAddress(slabs[row]);
   const bytes = head.shared.u8.slice(start, start + byteLengths[row]);
-  return { encoding: "xor", bytes, minTimeMs: minTimesMs[row], maxTimeMs: maxTimesMs[row] };
+  return { encoding: "xor", bytes, minTimeMs: head.chunks.minTimeMs(row), maxTimeMs: head.chunks.maxTimeMs(row) };
 }
 
 function describeChunk({ encoding, minTimeMs, maxTimeMs, bytes }: FinishedChunk): string {

@@ -1,22 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { ByteWriter } from "@ferula/bytes";
 import { nodeFiles } from "@ferula/files";
 import { eventually, freePort, type StartedProcess, startProcess, tempFolder } from "@ferula/test-kit";
 import snappy from "snappyjs";
+import { peerEnv, testWith } from "../../peer.ts";
 import { append, contentOf, openLate, type Row } from "./support.ts";
 
-/** Without the folders in which package managers put this repository's own programs, which have the same names. */
-const env = {
-  PATH: (process.env["PATH"] ?? "")
-    .split(":")
-    .filter((folder) => !folder.includes("node_modules"))
-    .join(":"),
-};
-
-/** Debian's package `prometheus` holds it. */
-const withPrometheus = spawnSync("prometheus", ["--version"], { env }).status === 0 ? test : test.skip;
+const withPrometheus = testWith("prometheus");
 
 const WINDOW_MS = 3_600_000;
 
@@ -57,7 +48,7 @@ async function startPrometheus(dir: string): Promise<Peer> {
   const config = `${tempFolder()}/prometheus.yml`;
   writeFileSync(config, "storage:\n  tsdb:\n    out_of_order_time_window: 1h\n");
   const flags = [`--config.file=${config}`, `--storage.tsdb.path=${dir}`, `--web.listen-address=127.0.0.1:${port}`];
-  const process = await startProcess("prometheus", [...flags, "--web.enable-remote-write-receiver"], { env });
+  const process = await startProcess("prometheus", [...flags, "--web.enable-remote-write-receiver"], { env: peerEnv });
   const url = `http://127.0.0.1:${port}`;
   await process.waitForPort(port);
   await eventually(async () => (await fetch(`${url}/-/ready`)).ok);

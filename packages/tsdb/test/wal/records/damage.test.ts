@@ -1,26 +1,29 @@
 import { expect, test } from "@jest/globals";
 import { ByteWriter } from "@ferula/bytes";
-import { createFloatHistogram, createIntegerHistogram } from "@ferula/model";
+import { createFloatHistogram, createIntegerHistogram, createSampleBatch } from "@ferula/model";
 import fc from "fast-check";
+import { replaySamples, replaySamplesV2 } from "../../../src/wal/decode-record.ts";
 import { filterRecord, LatestMetadata } from "../../../src/wal/filter-record.ts";
 import { decodeExemplars } from "../../../src/wal/records/exemplars.ts";
 import { decodeHistograms, encodeHistograms, type HistogramRow, planHistogramRecords } from "../../../src/wal/records/histograms.ts";
 import { decodeMetadata } from "../../../src/wal/records/metadata.ts";
 import { decodeMmapMarkers } from "../../../src/wal/records/mmap-markers.ts";
-import { RECORD_BYTES, type RecordType } from "../../../src/wal/records/record-types.ts";
-import { createWalSamples, decodeWalSamples } from "../../../src/wal/records/samples.ts";
-import { decodeSeriesRows } from "../../../src/wal/records/series.ts";
+import { checkRecordType, RECORD_BYTES, type RecordType } from "../../../src/wal/records/record-types.ts";
 import { decodeTombstoneRows } from "../../../src/wal/records/tombstones.ts";
+import { WalRefs } from "../../../src/wal/wal-refs.ts";
+import { decodeSeriesRows } from "./decode-rows.ts";
 import { goldenRecord, integerRows } from "./golden-records.ts";
 
 function rowCount(decode: (record: Uint8Array) => readonly unknown[]): (record: Uint8Array) => number {
   return (record) => decode(record).length;
 }
 
-function sampleCount(record: Uint8Array): number {
-  const samples = createWalSamples(0);
-  decodeWalSamples(record, samples);
-  return samples.length;
+/** What a replay finds; to it the series are unknown. */
+function replayedCount(replayRows: typeof replaySamples): (record: Uint8Array) => number {
+  return (record) => {
+    checkRecordType(record, ["samples", "samples_v2"]);
+    return replayRows(new WalRefs(), record, createSampleBatch(0));
+  };
 }
 
 function histogramCount(record: Uint8Array): number {
@@ -31,7 +34,7 @@ function histogramCount(record: Uint8Array): number {
 /** How many rows a record of each type has; throws as its decoder does. */
 const rowCounts: Readonly<Record<RecordType, (record: Uint8Array) => number>> = {
   series: rowCount(decodeSeriesRows),
-  samples: sampleCount,
+  samples: replayedCount(replaySamples),
   tombstones: rowCount(decodeTombstoneRows),
   exemplars: rowCount(decodeExemplars),
   mmapmarkers: rowCount(decodeMmapMarkers),
@@ -40,7 +43,7 @@ const rowCounts: Readonly<Record<RecordType, (record: Uint8Array) => number>> = 
   float_histogram_samples: histogramCount,
   custom_buckets_histogram_samples: histogramCount,
   custom_buckets_float_histogram_samples: histogramCount,
-  samples_v2: sampleCount,
+  samples_v2: replayedCount(replaySamplesV2),
   histogram_samples_v2: histogramCount,
   float_histogram_samples_v2: histogramCount,
 };

@@ -5,9 +5,10 @@ import { decodeHistograms, encodeHistograms, type HistogramRow, planHistogramRec
 import { decodeMetadata, encodeMetadata } from "../../../src/wal/records/metadata.ts";
 import { decodeMmapMarkers, encodeMmapMarkers } from "../../../src/wal/records/mmap-markers.ts";
 import { RECORD_BYTES, type RecordType, recordTypeOf } from "../../../src/wal/records/record-types.ts";
-import { createWalSamples, decodeWalSamples, encodeWalSamples, growWalSamples, type WalSamples } from "../../../src/wal/records/samples.ts";
-import { decodeSeriesRows, encodeSeriesRows } from "../../../src/wal/records/series.ts";
+import { createWalSamples, encodeWalSamples, growWalSamples, type WalSamples } from "../../../src/wal/records/samples.ts";
+import { encodeSeriesRows } from "../../../src/wal/records/series.ts";
 import { decodeTombstoneRows, encodeTombstoneRows } from "../../../src/wal/records/tombstones.ts";
+import { decodeSampleRows, decodeSeriesRows } from "./decode-rows.ts";
 import {
   exemplarRows,
   floatRows,
@@ -82,16 +83,9 @@ test.each([
   ["samples", false],
   ["samples_v2", true],
 ] as const)("a record of %s reads back, with start timestamps: %p", (type, keepsStarts) => {
-  const samples = createWalSamples(0);
-  decodeWalSamples(goldenRecord(type), samples);
-  const rows = Array.from({ length: samples.length }, (_, row) => [
-    samples.walRefs[row],
-    samples.timestampsMs[row],
-    samples.startTimestampsMs[row],
-    samples.valueBits[2 * row + 1],
-    samples.valueBits[2 * row],
-  ]);
-  expect(rows).toEqual(sampleRows.map(([ref, ms, startMs, high, low]) => [ref, ms, keepsStarts ? startMs : 0, high, low]));
+  expect(decodeSampleRows(goldenRecord(type))).toEqual(
+    sampleRows.map(([ref, ms, startMs, high, low]) => [ref, ms, keepsStarts ? startMs : 0, high, low]),
+  );
 });
 
 test.each(plans.map(({ type, rows }) => [type, rows] as const))("a record of %s reads back", (type, rows) => {
