@@ -17,6 +17,9 @@ export interface StorageFeatures {
   readonly memorySnapshot: boolean;
   readonly metadataRecords: boolean;
   readonly xor2Encoding: boolean;
+  readonly startStorage: boolean;
+  readonly histogramStarts: boolean;
+  readonly delayedCompaction: boolean;
 }
 
 /** Its features, and what upstream logs then. */
@@ -25,7 +28,14 @@ const STORAGE: ReadonlyMap<string, { readonly option: keyof StorageFeatures; rea
   ["memory-snapshot-on-shutdown", { option: "memorySnapshot", message: "Experimental memory snapshot on shutdown enabled" }],
   ["metadata-wal-records", { option: "metadataRecords", message: "Experimental metadata records in WAL enabled" }],
   ["xor2-encoding", { option: "xor2Encoding", message: "Experimental XOR2 chunk encoding enabled." }],
+  // Upstream's text goes on with what it changes in scraping.
+  ["st-storage", { option: "startStorage", message: "Experimental start timestamp storage enabled." }],
+  ["histograms-st-encoding", { option: "histogramStarts", message: "Experimental ST-capable histogram chunk encoding enabled." }],
+  ["delayed-compaction", { option: "delayedCompaction", message: "Experimental delayed compaction is enabled." }],
 ]);
+
+/** What `--enable-feature` can switch on. */
+export const featureNames: readonly string[] = [...SYNTAX.keys(), ...STORAGE.keys()].sort();
 
 const ALWAYS_ON = "This option for --enable-feature is now permanently enabled and therefore a no-op.";
 
@@ -44,17 +54,14 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "auto-reload-config",
   "concurrent-rule-eval",
   "created-timestamp-zero-ingestion",
-  "delayed-compaction",
   "extra-scrape-metrics",
   "fast-startup",
-  "histograms-st-encoding",
   "old-ui",
   "otlp-deltatocumulative",
   "otlp-native-delta-ingestion",
   "promql-delayed-name-removal",
   "promql-per-step-stats",
   "search-api",
-  "st-storage",
   "st-synthesis",
   "type-and-unit-labels",
   "use-start-timestamps",
@@ -93,6 +100,9 @@ export function readStorageFeatures(lists: readonly string[]): StorageFeatures {
     memorySnapshot: isOn("memorySnapshot"),
     metadataRecords: isOn("metadataRecords"),
     xor2Encoding: isOn("xor2Encoding"),
+    startStorage: isOn("startStorage"),
+    histogramStarts: isOn("histogramStarts"),
+    delayedCompaction: isOn("delayedCompaction"),
   };
 }
 

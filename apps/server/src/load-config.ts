@@ -44,7 +44,7 @@ function readText(file: string): string {
 /** Logs what whoever wrote the files should know. */
 export function logWarnings({ config: { storage }, warnings }: LoadedConfig, logger: Logger): void {
   for (const warning of warnings) logger.warn("The configuration is usable, but not as it should be", { warning });
-  const { size, percentage } = storage.tsdb.retention;
+  const { size = 0, percentage = 0 } = storage.tsdb.retention ?? {};
   if (size > 0 && percentage > 0) {
     logger.warn("storage.tsdb.retention.size is ignored, because storage.tsdb.retention.percentage is specified");
   }

@@ -1,11 +1,14 @@
 import { parseFlags, versionText } from "@ferula/flags";
+import { nodeFiles } from "@ferula/files";
 import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
 import { readFeatures } from "./enabled-features.ts";
 import { flagsDefinition } from "./flags/flags.ts";
 import { loadConfig, type LoadedConfig } from "./load-config.ts";
 import { startServer } from "./server.ts";
+import { retentionInForce } from "./open-storage.ts";
 import { readSettings, SettingsError } from "./settings.ts";
+import { retentionProblem } from "./storage-checks.ts";
 import { versionInfo } from "./version.ts";
 
 /** Upstream's exit code for a configuration or the value of a flag that can't be used. */
@@ -59,6 +62,8 @@ async function runWith(settings: ReturnType<typeof readSettings>, withoutEffect:
     logger.error("Error loading config", { file: values["config.file"], err: error });
     return EXIT_UNUSABLE;
   }
+  const problem = retentionProblem(nodeFiles, values["storage.tsdb.path"], retentionInForce(values, loaded.config));
+  if (problem !== undefined) throw new SettingsError(problem, EXIT_UNUSABLE);
   try {
     const server = await startServer({ settings, syntax, loaded, logger, quit: () => quit.abort() });
     reload = () => ignoreFailure(server.reload);

@@ -16,7 +16,7 @@ import type { Db } from "@ferula/tsdb";
 import type { ConfiguredPart } from "./configuration.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { metadataSink } from "./metadata-sink.ts";
-import { configureStorage } from "./open-storage.ts";
+import { storageConfigurer } from "./open-storage.ts";
 import type { Settings } from "./settings.ts";
 import { versionInfo } from "./version.ts";
 
@@ -74,8 +74,10 @@ export function startParts(deps: PartDeps): Parts {
   const notifyDiscovery = createDiscoveryManager({ ...discovery, name: "notify", onUpdate: notifier.sync });
   opened.add(() => Promise.all([scrapeDiscovery.stop(), notifyDiscovery.stop()]));
 
+  const logger = deps.logger.with({ component: "tsdb" });
+  const configureStorage = storageConfigurer({ db, values: settings.values, initial: initial.config, logger });
   const configured: readonly ConfiguredPart[] = [
-    { name: "db_storage", apply: ({ config }) => configureStorage(db, settings.values, config) },
+    { name: "db_storage", apply: ({ config }) => configureStorage(config) },
     { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
     { name: "scrape", apply: ({ config }) => scrape.apply(config.jobs) },
     { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.jobs.map((job) => [job.job_name, job]))) },
@@ -148,7 +150,7 @@ function startRules(
     resendDelayMs: values["rules.alert.resend-delay"],
     registry,
     storedState: {
-      storage: db,
+      newest: queries.newest,
       outageToleranceMs: values["rules.alert.for-outage-tolerance"],
       gracePeriodMs: values["rules.alert.for-grace-period"],
     },

@@ -13,7 +13,7 @@ import { createDeferred } from "./deferred.ts";
 import { globalUrl } from "./global-url.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
-import { openStorage, retentionInForce } from "./open-storage.ts";
+import { openStorage, retentionInForce, withRetention } from "./open-storage.ts";
 import { startParts, type Parts } from "./parts.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
 import { remoteWriteRoutes } from "./remote-write.ts";
@@ -114,7 +114,14 @@ async function run(start: Start): Promise<Omit<Server, "stop">> {
   // Before it stops: it would wait for those who wait for this.
   opened.add(() => reload.reject(new Error("the server could not start")));
   const shared = createSharedMemory();
-  const db = await openStorage({ values, config: loaded.config, shared, registry, logger, onReplay: (view) => void (walReplay = view) });
+  const db = await openStorage({
+    flags: settings,
+    config: loaded.config,
+    shared,
+    registry,
+    logger,
+    onReplay: (view) => void (walReplay = view),
+  });
   opened.add(db.close);
   const parts = startParts({ ...start, db, shared, initial: loaded });
   const configuration = configurationOf(start, parts);
@@ -163,9 +170,10 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
     rules: rulesView(rules),
     alertmanagers: { active: () => notifier.alertmanagers().active, dropped: () => notifier.alertmanagers().dropped },
     metadata: db.metadata,
+    exemplars: db.exemplars,
     status: statusView({
       db,
-      config: () => printServerConfig(configuration.current().config),
+      config: () => printServerConfig(withRetention(values, configuration.current().config)),
       flags,
       startedMs,
       nowMs,

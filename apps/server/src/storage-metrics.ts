@@ -63,10 +63,10 @@ class StoredDistribution extends Metric<string, undefined> {
   }
 }
 
-/** What the storage is to tell each time the log reaches the disk (tsdb/wlog/wlog.go `newWLMetrics`). */
-export function createSyncMetric(registry: Registry): (seconds: number) => void {
+/** What the storage is to tell each time the log, or that of samples out of order, reaches the disk (tsdb/wlog/wlog.go `newWLMetrics`). */
+export function createSyncMetric(log: "wal" | "out_of_order_wbl", registry: Registry): (seconds: number) => void {
   const duration = new Summary({
-    name: "prometheus_tsdb_wal_fsync_duration_seconds",
+    name: `prometheus_tsdb_${log}_fsync_duration_seconds`,
     help: "Duration of write log fsync.",
     percentiles: [0.5, 0.9, 0.99],
     maxAgeSeconds: 600,

@@ -2,6 +2,8 @@ import type { RetentionSection, ServerConfig } from "@ferula/server-config";
 import type { TsdbOptions, TsdbSettings } from "@ferula/tsdb";
 import type { StorageFeatures } from "./enabled-features.ts";
 import type { Values } from "./flags/flags.ts";
+import { DEFAULT_DELAY_PERCENT } from "./flags/storage-flags.ts";
+import type { Settings } from "./settings.ts";
 
 type StorageSection = ServerConfig["storage"];
 
@@ -11,13 +13,24 @@ const DEFAULT_RETENTION_MS = 15 * 24 * 3_600_000;
 /** Where exemplars are on and the configuration does not say how many (config/config.go `DefaultExemplarsConfig`). */
 const DEFAULT_EXEMPLARS = 100_000;
 
-/** What the flags and features say of the database, see `TsdbOptions`. */
-export function storageOptions(values: Values, features: StorageFeatures, section: StorageSection): Partial<TsdbOptions> {
+/** What is kept, see `TsdbSettings`. */
+export type RetentionSettings = Required<NonNullable<TsdbSettings["retention"]>>;
+
+/** A command line, as far as the database is told by it. */
+export type StorageFlags = Pick<Settings, "values" | "setByUser">;
+
+/**
+ * What the flags and features say of the database, see `TsdbOptions`. Throws for an encoding of floats that the features don't allow, see
+ * `floatEncoding`.
+ */
+export function storageOptions(flags: StorageFlags, features: StorageFeatures, section: StorageSection): Partial<TsdbOptions> {
+  const { values } = flags;
   const walSegmentBytes = values["storage.tsdb.wal-segment-size"];
   const blockSegmentBytes = values["storage.tsdb.max-block-chunk-segment-size"];
   const maxBlockMs = values["storage.tsdb.max-block-duration"];
   return {
     walFsync: values["storage.tsdb.wal-fsync"],
+    walCompression: walCompression(flags),
     chunkRangeMs: values["storage.tsdb.min-block-duration"],
     samplesPerChunk: values["storage.tsdb.samples-per-chunk"],
     noLockfile: values["storage.tsdb.no-lockfile"],
@@ -26,17 +39,24 @@ export function storageOptions(values: Values, features: StorageFeatures, sectio
     snapshotOnClose: features.memorySnapshot,
     logsMetadata: features.metadataRecords,
     floatEncoding: floatEncoding(features, section),
+    keepsHistogramStarts: features.histogramStarts,
+    logsStarts: features.startStorage,
+    compactionDelayMs: features.delayedCompaction ? randomDelayMs(values) : 0,
     ...(walSegmentBytes === 0 ? {} : { walSegmentBytes }),
     ...(blockSegmentBytes === 0 ? {} : { blockSegmentBytes }),
     ...(maxBlockMs === 0 ? {} : { maxBlockMs }),
   };
 }
 
-/** Upstream's least (tsdb/db.go `validateOpts`). */
-const LEAST_RELOAD_MS = 1000;
+/** Upstream's least of `--storage.tsdb.block-reload-interval` (cmd/prometheus/main.go). */
+export const LEAST_RELOAD_MS: number = 1000;
 
 /** What the configuration says of the database, with the flags where it is silent, see `TsdbSettings`. */
-export function storageSettings(values: Values, features: StorageFeatures, { tsdb, exemplars }: StorageSection): Required<TsdbSettings> {
+export function storageSettings(
+  values: Values,
+  features: StorageFeatures,
+  { tsdb, exemplars }: StorageSection,
+): Required<TsdbSettings> & { readonly retention: RetentionSettings } {
   return {
     retention: retentionOf(values, tsdb.retention),
     outOfOrderWindowMs: tsdb.out_of_order_time_window,
@@ -45,9 +65,35 @@ export function storageSettings(values: Values, features: StorageFeatures, { tsd
   };
 }
 
-/** Throws for an encoding that the features don't allow, as upstream does. */
-function floatEncoding({ xor2Encoding }: StorageFeatures, { tsdb }: StorageSection): "xor" | "xor2" {
+/** How both logs are compressed: as upstream where the command line says anything of it, else not at all. */
+export function walCompression({ values, setByUser }: StorageFlags): Required<TsdbOptions>["walCompression"] {
+  const isAsked = setByUser.has("storage.tsdb.wal-compression") || setByUser.has("storage.tsdb.wal-compression-type");
+  return isAsked && values["storage.tsdb.wal-compression"] ? values["storage.tsdb.wal-compression-type"] : "none";
+}
+
+/** Servers that were started together then don't compact together (tsdb/db.go `generateCompactionDelay`). */
+function randomDelayMs(values: Values): number {
+  const percent = values["storage.tsdb.delayed-compaction.max-percent"];
+  const most = isDelayPercent(percent) ? percent : DEFAULT_DELAY_PERCENT;
+  return Math.floor((Math.random() * values["storage.tsdb.min-block-duration"] * most) / 100);
+}
+
+/** Whether a value of `--storage.tsdb.delayed-compaction.max-percent` is taken as it is; else the default is. */
+export function isDelayPercent(percent: number): boolean {
+  return percent > 0 && percent <= 100;
+}
+
+/** The encoding of floats. Throws for one that the features don't allow, as upstream does (tsdb/db.go `Open`, `ApplyConfig`). */
+export function floatEncoding({ xor2Encoding, startStorage }: StorageFeatures, { tsdb }: StorageSection): "xor" | "xor2" {
   const { floats } = tsdb.chunk_encoding;
+  if (startStorage && !xor2Encoding) {
+    throw new Error(
+      'float chunk encoding "xor" is incompatible with start-timestamp storage; XOR chunks do not store start timestamps, use "xor2"',
+    );
+  }
+  if (startStorage && floats === "xor") {
+    throw new Error("'storage.tsdb.chunk_encoding.floats: xor' is incompatible with st-storage; XOR chunks do not store start timestamps");
+  }
   if (floats === "xor2" && !xor2Encoding) {
     throw new Error("'storage.tsdb.chunk_encoding.floats: xor2' requires the xor2-encoding feature flag to be enabled at startup");
   }
@@ -55,9 +101,9 @@ function floatEncoding({ xor2Encoding }: StorageFeatures, { tsdb }: StorageSecti
   return xor2Encoding ? "xor2" : "xor";
 }
 
-/** A section that sets anything goes before the flags. */
-function retentionOf(values: Values, { time, size, percentage }: RetentionSection): Required<TsdbSettings>["retention"] {
-  if (time > 0 || size > 0 || percentage > 0) return { durationMs: time, sizeBytes: size, percentage };
+/** A section that is there takes the place of the flags as a whole, and 0 in it is no limit (config/config.go `TSDBConfig.UnmarshalYAML`). */
+export function retentionOf(values: Values, section: RetentionSection | undefined): RetentionSettings {
+  if (section !== undefined) return { durationMs: section.time, sizeBytes: section.size, percentage: section.percentage };
   const flagMs = values["storage.tsdb.retention.time"];
   const sizeBytes = values["storage.tsdb.retention.size"];
   return { durationMs: flagMs === 0 && sizeBytes === 0 ? DEFAULT_RETENTION_MS : flagMs, sizeBytes, percentage: 0 };

@@ -1,7 +1,12 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { nodeFiles } from "@ferula/files";
+import { createSharedMemory } from "@ferula/kernels";
+import { noLogger } from "@ferula/logging";
+import { createSampleBatch, labelsOf } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
+import { openDb, type Db } from "@ferula/tsdb";
 import { configFolder, startPrometheus, startTarget, type Prometheus } from "./prometheus.ts";
 
 /** Blocks of two seconds: all of their life is seen at once, in the thread that has it in earnest, too. */
@@ -42,4 +47,43 @@ test("what was scraped is read across blocks, merged blocks and the head, as lon
   const again = await startPrometheus(folder, FLAGS);
   expect((await samples(again)).slice(0, before.length)).toEqual(before);
   await again.process.kill();
+}, 60_000);
+
+const HOUR = 3_600_000;
+const SERIES = 100_000;
+
+function openData(dir: string): Promise<Db> {
+  return openDb({ dir, files: nodeFiles, shared: createSharedMemory(), logger: noLogger, maintainsItself: false });
+}
+
+/** A head of many series that is due to be written. */
+async function writeHead(dir: string): Promise<void> {
+  mkdirSync(dir);
+  const db = await openData(dir);
+  const endMs = Date.now();
+  const batch = createSampleBatch(SERIES);
+  batch.length = SERIES;
+  for (let i = 0; i < SERIES; i++) batch.refs[i] = db.seriesRef(labelsOf({ __name__: "many", i: String(i) }));
+  for (const timeMs of [endMs - 5 * HOUR, endMs - 3 * HOUR, endMs]) {
+    batch.timestampsMs.fill(timeMs);
+    expect(db.append(batch).appended).toBe(SERIES);
+  }
+  await db.close();
+}
+
+test("a signal to end while a block of the head is written cancels it: nothing is left of it, and no sample is lost", async () => {
+  const { folder } = configFolder("");
+  const data = join(folder, "data");
+  await writeHead(data);
+  const server = await startPrometheus(folder, ["--storage.tsdb.block-reload-interval=1s"]);
+  const names = (): string[] => readdirSync(data);
+  await eventually(() => expect(names().some((name) => name.endsWith(".tmp-for-creation"))).toBe(true));
+  expect(await server.process.kill("SIGTERM")).toEqual({ code: 0, signal: null });
+  expect(server.process.stderr()).not.toMatch(/level=ERROR/i);
+  expect(names().filter((name) => name.includes("tmp-for-"))).toEqual([]);
+  const db = await openData(data);
+  const blockSamples = db.blocks().reduce((sum, { stats }) => sum + stats.numSamples, 0);
+  expect([0, SERIES, 2 * SERIES]).toContain(blockSamples);
+  expect(db.replayed.samples).toBeGreaterThanOrEqual(3 * SERIES - blockSamples);
+  await db.close();
 }, 60_000);

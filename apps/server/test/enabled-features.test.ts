@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { noLogger, type Logger } from "@ferula/logging";
 import { defaultParseOptions } from "@ferula/query-api";
-import { readFeatures } from "../src/enabled-features.ts";
+import { readFeatures, readStorageFeatures } from "../src/enabled-features.ts";
 
 function read(...lists: readonly string[]): { readonly options: unknown; readonly log: readonly unknown[] } {
   const log: unknown[] = [];
@@ -22,8 +22,22 @@ test.each([
 
 test.each([
   { feature: "promql-duration-expr", message: "This option for --enable-feature is now permanently enabled and therefore a no-op." },
-  { feature: "st-storage", message: "This option for --enable-feature is not supported yet" },
+  { feature: "fast-startup", message: "This option for --enable-feature is not supported yet" },
   { feature: "nope", message: "Unknown option for --enable-feature" },
 ])("$feature is warned of", ({ feature, message }) => {
   expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["warn", message, feature]] });
+});
+
+test.each([
+  { feature: "exemplar-storage", option: "exemplarStorage" },
+  { feature: "memory-snapshot-on-shutdown", option: "memorySnapshot" },
+  { feature: "metadata-wal-records", option: "metadataRecords" },
+  { feature: "xor2-encoding", option: "xor2Encoding" },
+  { feature: "st-storage", option: "startStorage" },
+  { feature: "histograms-st-encoding", option: "histogramStarts" },
+  { feature: "delayed-compaction", option: "delayedCompaction" },
+])("$feature is switched on in the database, and told", ({ feature, option }) => {
+  const on = Object.entries(readStorageFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
+  expect(on).toEqual([[option, true]]);
+  expect(read(feature).log).toEqual([["info", expect.stringMatching(/^Experimental .* enabled\.?$/)]]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { parseFlags } from "@ferula/flags";
+import { hasZstd } from "@ferula/tsdb";
 import { flagsDefinition } from "../src/flags/flags.ts";
 import { readSettings, type Settings } from "../src/settings.ts";
 
@@ -24,10 +25,22 @@ test.each([
   { argument: "--web.external-url=ftp://x", exitCode: 2, message: '--web.external-url="ftp://x"' },
   { argument: "--query.max-concurrency=0", exitCode: 2, message: "--query.max-concurrency must be 1 or more" },
   { argument: "--query.workers=-1", exitCode: 2, message: "--query.workers must not be negative" },
-  { argument: "--storage.tsdb.wal-segment-size=1MB", exitCode: 2, message: "must be set between 10MB and 256MB" },
+  { argument: "--storage.tsdb.path=", exitCode: 1, message: "--storage.tsdb.path must not be empty" },
+  { argument: "--storage.tsdb.wal-segment-size=1MB", exitCode: 1, message: "must be set between 10MB and 256MB" },
+  {
+    argument: "--storage.tsdb.max-block-chunk-segment-size=1KB",
+    exitCode: 1,
+    message: "flag 'storage.tsdb.max-block-chunk-segment-size' must be set over 1MB",
+  },
   { argument: "--storage.tsdb.min-block-duration=0s", exitCode: 2, message: "--storage.tsdb.min-block-duration must be above 0" },
   { argument: "--storage.tsdb.samples-per-chunk=0", exitCode: 2, message: "--storage.tsdb.samples-per-chunk must be 1 or more" },
   { argument: "--storage.agent.path=data-agent/", exitCode: 3, message: 'only be used in agent mode: ["--storage.agent.path"]' },
 ])("$argument ends the program with $exitCode", ({ argument, exitCode, message }) => {
   expect(() => settingsOf(argument)).toThrow(expect.objectContaining({ exitCode, message: expect.stringContaining(message) }));
+});
+
+(hasZstd ? test.skip : test)("a log can't be compressed by zstd where Node has none", () => {
+  const zstd = "--storage.tsdb.wal-compression-type=zstd";
+  expect(() => settingsOf(zstd)).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringContaining("needs Node 22.15") }));
+  expect(settingsOf(zstd, "--no-storage.tsdb.wal-compression").values["storage.tsdb.wal-compression-type"]).toBe("zstd");
 });

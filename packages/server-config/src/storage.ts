@@ -28,7 +28,7 @@ const retentionShape = {
   percentage: described(percentageField, "How much of the disk the database may take, from 0 to 100."),
 } as const;
 
-/** `storage.tsdb.retention`: 0 is not set. The percentage is that of the disk. */
+/** `storage.tsdb.retention`: 0 is no limit. The percentage is that of the disk. */
 export type RetentionSection = ConfigOf<typeof retentionShape>;
 
 const floatEncodingField = wordField(
@@ -47,7 +47,10 @@ const tsdbShape = {
   out_of_order_time_window: described(omitEmpty(durationField(0)), "How far a sample may lie behind the newest of all."),
   stale_series_compaction_threshold: described(omitEmpty(numberField(0)), "The share of stale series, 0 to 1, that starts a compaction."),
   chunk_encoding: described(omitEmpty(mappingField(chunkEncodingShape)), "How chunks are written."),
-  retention: described(mappingField(retentionShape), "When old blocks are deleted."),
+  retention: described(
+    optionalField(mappingField(retentionShape)),
+    "When old blocks are deleted; what stands here, be it empty, takes the place of the flags.",
+  ),
 } as const;
 
 type TsdbSection = ConfigOf<typeof tsdbShape>;
@@ -65,7 +68,7 @@ const storageShape = {
   exemplars: described(optionalField(mappingField(exemplarsShape)), "How exemplars are kept."),
 } as const;
 
-/** The section `storage`. */
+/** The section `storage`. Its retention is undefined where there is none: then that of the flags is in force. */
 export type StorageSection = ConfigOf<typeof storageShape>;
 
 /** The section `storage` (config/config.go `StorageConfig`). */

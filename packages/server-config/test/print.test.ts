@@ -38,7 +38,6 @@ runtime:
 storage:
   tsdb:
     outofordertimewindow: 0
-    retention: {}
 otlp:
   translation_strategy: UnderscoreEscapingWithSuffixes
   label_name_underscore_sanitization: true

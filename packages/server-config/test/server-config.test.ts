@@ -8,7 +8,7 @@ describe("defaults", () => {
     expect(global).toMatchObject({ scrape_interval: 60_000, scrape_timeout: 10_000, evaluation_interval: 60_000, rule_query_offset: 0 });
     expect(jobs).toEqual([]);
     expect(runtime).toEqual({ gogc: 75 });
-    expect(storage.tsdb).toMatchObject({ out_of_order_time_window: 0, retention: { time: 0, size: 0, percentage: 0 } });
+    expect(storage.tsdb).toMatchObject({ out_of_order_time_window: 0, retention: undefined });
     expect(otlp).toMatchObject({ translation_strategy: "UnderscoreEscapingWithSuffixes", label_name_underscore_sanitization: true });
   });
 

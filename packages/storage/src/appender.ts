@@ -28,12 +28,7 @@ export type Rejection = "outOfOrder" | "duplicate" | "outOfBounds" | "tooOld" | 
  * Told of each sample that is not taken, floats by row and then histograms by index, each kind in order: who has to tell a sender which of
  * its samples those are. Of a float at the time of the series' newest sample it is told what that is, a float or a histogram.
  */
-export type RejectionListener = (
-  kind: "float" | "histogram",
-  index: number,
-  reason: Rejection,
-  existing?: number | "histogram" | undefined,
-) => void;
+export type RejectionListener = (kind: "float" | "histogram", index: number, reason: Rejection, existing?: number | "histogram") => void;
 
 /**
  * Takes samples. Scrapes, rules, remote write and backfill all go through it.

@@ -11,6 +11,7 @@ import {
   type FlagShape,
   type FlagValues,
 } from "@ferula/flags";
+import { featureNames } from "../enabled-features.ts";
 import { storageFlagRows } from "./storage-flags.ts";
 import { webFlagRows } from "./web-flags.ts";
 
@@ -82,7 +83,7 @@ const flags = {
     default: 0,
   }),
   "enable-feature": stringFlag({
-    help: "Comma separated feature names to enable: promql-experimental-functions, promql-extended-range-selectors, promql-binop-fill-modifiers.",
+    help: `Comma separated feature names to enable: ${featureNames.join(", ")}.`,
     repeatable: true,
   }),
   agent: boolFlag({ help: "Run Prometheus in 'Agent mode'.", support: "refused" }),

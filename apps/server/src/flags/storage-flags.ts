@@ -4,6 +4,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const COMPRESSIONS = ["snappy", "zstd"] as const;
 
+/** Of the head's range (tsdb/db.go `DefaultCompactionDelayMaxPercent`). */
+export const DEFAULT_DELAY_PERCENT = 10;
+
 /** The database: `--storage.tsdb.…`. */
 const tsdbFlagRows = {
   "storage.tsdb.path": stringFlag({ help: "Base path for metrics storage.", default: "data/" }),
@@ -33,13 +36,16 @@ const tsdbFlagRows = {
     default: true,
     hidden: true,
   }),
-  // The log is never compressed: whoever switches that off gets what was asked for.
-  "storage.tsdb.wal-compression": boolFlag({ help: "Compress the write-ahead log.", default: true, hidden: true, support: "ignored" }),
+  // Both have upstream's defaults, but what is not on the command line does not compress, see `walCompression`.
+  "storage.tsdb.wal-compression": boolFlag({
+    help: "Compress the write-ahead log. It is not compressed unless this or the type is given.",
+    default: true,
+    hidden: true,
+  }),
   "storage.tsdb.wal-compression-type": enumFlag(COMPRESSIONS, {
     help: "Compression algorithm for the write-ahead log.",
     default: "snappy",
     hidden: true,
-    support: "without-effect",
   }),
   "storage.tsdb.wal-fsync": enumFlag(["segment", "commit"], {
     help: "When the write-ahead log is brought to the disk: segment (when one is full) or commit (before a scrape counts).",
@@ -52,10 +58,9 @@ const tsdbFlagRows = {
   }),
   "storage.tsdb.samples-per-chunk": intFlag({ help: "Target number of samples per chunk.", default: 120, hidden: true }),
   "storage.tsdb.delayed-compaction.max-percent": intFlag({
-    help: "Upper limit for the random compaction delay, as a percentage of the head's range.",
-    default: 10,
+    help: "Upper limit for the random compaction delay, as a percentage of the head's range; for the feature delayed-compaction.",
+    default: DEFAULT_DELAY_PERCENT,
     hidden: true,
-    support: "without-effect",
   }),
   "storage.tsdb.delay-compact-file.path": stringFlag({
     help: "Path to a JSON file that names uploaded blocks: others are not compacted.",
