@@ -63,3 +63,17 @@ export function mostGrowthBytesOf(slab: Slab): number {
   const nextClass = Math.min((slab & 15) + 1, SLAB_CLASS_BYTES.length - 1);
   return Math.max(STEADY_GROWTH_BYTES, SLAB_CLASS_BYTES[nextClass]);
 }
+
+/** The time that a chunk's first sample begins with, a signed varint at `start`. */
+export function firstTimestampAt(bytes: Uint8Array, start: number): number {
+  let position = start;
+  let raw = 0;
+  let scale = 1;
+  let byte: number;
+  do {
+    byte = bytes[position++];
+    raw += (byte & 127) * scale;
+    scale *= 128;
+  } while (byte >= 128);
+  return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+}

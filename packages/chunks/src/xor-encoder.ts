@@ -1,7 +1,7 @@
 import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { skimXorChunk, type XorChunkState } from "./skim-xor-chunk.ts";
 import { SLAB_CLASS_BYTES, slabAddress, slabBytes, slabClassFor, type Slab, type SlabAllocator } from "./slab-allocator.ts";
-import { type FloatEncoder, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
+import { firstTimestampAt, type FloatEncoder, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
 
 /** A chunk starts with its sample count, two bytes big-endian; written when the chunk is finished. */
 export const CHUNK_HEADER_BYTES = 2;
@@ -141,16 +141,7 @@ export class XorEncoder implements FloatEncoder {
   }
 
   firstTimestampMs(slab: Slab): number {
-    let position = slabAddress(slab) + CHUNK_HEADER_BYTES;
-    let raw = 0;
-    let scale = 1;
-    let byte: number;
-    do {
-      byte = this.shared.u8[position++];
-      raw += (byte & 127) * scale;
-      scale *= 128;
-    } while (byte >= 128);
-    return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+    return firstTimestampAt(this.shared.u8, slabAddress(slab) + CHUNK_HEADER_BYTES);
   }
 
   /** The first sample is a time and a value in full, the second a full delta. */

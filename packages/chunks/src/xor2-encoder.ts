@@ -6,7 +6,7 @@ import { chunkHeaderBytes } from "./encoding.ts";
 import { FLOAT_FIELDS, TIME, VALUE } from "./floats/float-fields.ts";
 import { writeXor2Sample } from "./floats/write-xor2.ts";
 import { SLAB_CLASS_BYTES, slabAddress, slabBytes, slabClassFor, type Slab, type SlabAllocator } from "./slab-allocator.ts";
-import { type FloatEncoder, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
+import { firstTimestampAt, type FloatEncoder, mostGrowthBytesOf, type XorRows } from "./slab-encoder.ts";
 import { START_TIMESTAMP_BYTE, StartTimestamps } from "./start-timestamps.ts";
 
 const HEADER_BYTES = chunkHeaderBytes("xor2");
@@ -117,16 +117,7 @@ export class Xor2Encoder implements FloatEncoder {
   }
 
   firstTimestampMs(slab: Slab): number {
-    let position = slabAddress(slab) + HEADER_BYTES;
-    let raw = 0;
-    let scale = 1;
-    let byte: number;
-    do {
-      byte = this.shared.u8[position++];
-      raw += (byte & 127) * scale;
-      scale *= 128;
-    } while (byte >= 128);
-    return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+    return firstTimestampAt(this.shared.u8, slabAddress(slab) + HEADER_BYTES);
   }
 
   private load(slot: number, previousMs: number, headerByte: number): void {

@@ -1,6 +1,4 @@
 import type { ByteReader, ByteWriter } from "@ferula/bytes";
-import type { Labels } from "@ferula/model";
-import type { Symbols } from "./symbols.ts";
 
 /** A series of an index; the arrays may be longer than their counts. One is made once and read into again and again. */
 export interface SeriesEntry {
@@ -78,13 +76,6 @@ export function growChunks(entry: SeriesEntry, count: number): void {
   entry.chunkRefs = grow(entry.chunkRefs);
   entry.minTimesMs = grow(entry.minTimesMs);
   entry.maxTimesMs = grow(entry.maxTimesMs);
-}
-
-/** The labels of an entry as strings. */
-export function entryLabels({ labelCount, labelSymbols }: SeriesEntry, symbols: Symbols): Labels {
-  const labels: string[] = [];
-  for (let i = 0; i < 2 * labelCount; i++) labels.push(symbols.text(labelSymbols[i]));
-  return labels;
 }
 
 function countUpTo(reader: ByteReader, leastBytes: number, what: string): number {

@@ -1,6 +1,6 @@
 import { chunkSampleCount, isFloatEncoding, type ChunkEncoding } from "@ferula/chunks";
 import type { Files } from "@ferula/files";
-import { compareUtf8, formatLabels, PromError, type Labels } from "@ferula/model";
+import { formatLabels, PromError, type Labels } from "@ferula/model";
 import type { ChunkTally } from "./chunk-tally.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import { CHUNKS_FOLDER, CREATION_SUFFIX, SEGMENT_BYTES } from "./format.ts";
@@ -99,13 +99,6 @@ export function writeBlock(
     dropQuietly(files, temporary);
     throw error;
   }
-}
-
-/** The names and values of `series`, as `BlockSource.symbols` wants them. */
-export function symbolsOf(series: Iterable<Labels>): string[] {
-  const symbols = new Set<string>();
-  for (const labels of series) for (const text of labels) symbols.add(text);
-  return [...symbols].sort(compareUtf8);
 }
 
 /** A block that is in its place but whose name might not survive is taken back: the caller is told that there is none. */

@@ -4,9 +4,10 @@ import { nodeFiles } from "@ferula/files";
 import { createMatcher, createSampleColumns, formatLabels } from "@ferula/model";
 import { tempFolder } from "@ferula/test-kit";
 import { openBlock, type BlockReader } from "../../src/block/open-block.ts";
-import { createSeriesEntry, entryLabels } from "../../src/block/series-entry.ts";
+import { createSeriesEntry } from "../../src/block/series-entry.ts";
 import { writeBlock, type BlockSource } from "../../src/block/write-block.ts";
 import { countTombstones } from "../../src/block/tombstones.ts";
+import { entryLabels } from "./labels.ts";
 
 const GOLDEN = `${import.meta.dirname}/golden`;
 

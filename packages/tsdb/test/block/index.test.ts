@@ -6,11 +6,11 @@ import { INDEX_V1, INDEX_V2 } from "../../src/block/format.ts";
 import { openIndex, type IndexReader } from "../../src/block/index-reader.ts";
 import { IndexWriter } from "../../src/block/index-writer.ts";
 import { PageCache } from "../../src/block/page-cache.ts";
-import { createSeriesEntry, entryLabels, growChunks, type SeriesEntry } from "../../src/block/series-entry.ts";
+import { createSeriesEntry, growChunks, type SeriesEntry } from "../../src/block/series-entry.ts";
 import { selectPostings } from "../../src/block/select-postings.ts";
-import { symbolsOf } from "../../src/block/write-block.ts";
 import { encodeIndexV1 } from "./index-v1.ts";
 import { blockDisk } from "./support.ts";
+import { entryLabels, symbolsOf } from "./labels.ts";
 
 /** Reference, first and last time of each chunk. */
 type Chunks = readonly (readonly [ref: number, minMs: number, maxMs: number])[];

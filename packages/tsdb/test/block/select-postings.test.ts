@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { createMatcher, formatLabels, matchesLabels, type Labels, type Matcher, type MatchType } from "@ferula/model";
 import { INDEX_V1, INDEX_V2 } from "../../src/block/format.ts";
 import { openBlock, type BlockReader } from "../../src/block/open-block.ts";
-import { createSeriesEntry, entryLabels } from "../../src/block/series-entry.ts";
+import { createSeriesEntry } from "../../src/block/series-entry.ts";
 import { selectPostings } from "../../src/block/select-postings.ts";
 import { encodeIndexV1 } from "./index-v1.ts";
 import { blockDisk, sortedLabels, testBlock, writeTestBlock, type TestSeries } from "./support.ts";
+import { entryLabels } from "./labels.ts";
 
 /** 120 series; `n` has a value of its own for each, `g` stands on two of three, `e` on one. */
 const series = Array.from({ length: 120 }, (_, i): TestSeries => {

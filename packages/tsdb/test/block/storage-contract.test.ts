@@ -1,9 +1,10 @@
 import type { Querier } from "@ferula/storage";
 import { memoryStorage, storageContract, type ContractStorage } from "@ferula/test-kit";
 import { openBlock } from "../../src/block/open-block.ts";
-import { symbolsOf, writeBlock } from "../../src/block/write-block.ts";
+import { writeBlock } from "../../src/block/write-block.ts";
 import { blockSeriesOf } from "../query/support.ts";
 import { blockDisk, PARENT } from "./support.ts";
+import { symbolsOf } from "./labels.ts";
 
 /** What is appended stays in memory; whoever asks reads a block that was just written of it. */
 function storageOfBlocks(): ContractStorage {

@@ -3,7 +3,8 @@ import { createFaultyFiles, type FaultyFiles, type Files } from "@ferula/files";
 import { compareLabels, createSampleColumns, formatLabels, labelsOf, type Labels, type Matcher, type SampleColumns } from "@ferula/model";
 import type { Queryable } from "@ferula/storage";
 import { openBlock, type BlockReader } from "../../src/block/open-block.ts";
-import { symbolsOf, writeBlock, type BlockChunk, type BlockSource, type LabeledSeries } from "../../src/block/write-block.ts";
+import { writeBlock, type BlockChunk, type BlockSource, type LabeledSeries } from "../../src/block/write-block.ts";
+import { symbolsOf } from "./labels.ts";
 
 /** Blocks of tests go here. */
 export const PARENT = "/data";

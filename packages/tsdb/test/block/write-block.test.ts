@@ -5,7 +5,7 @@ import { createSampleColumns, formatLabels, labelsOf, setStaleAt } from "@ferula
 import { SEGMENT_HEADER_BYTES } from "../../src/block/format.ts";
 import { openBlock } from "../../src/block/open-block.ts";
 import { isUlid, ulidTimeMs } from "../../src/block/ulid.ts";
-import { symbolsOf, writeBlock, type BlockChunk, type LabeledSeries, type BlockSource } from "../../src/block/write-block.ts";
+import { writeBlock, type BlockChunk, type LabeledSeries, type BlockSource } from "../../src/block/write-block.ts";
 import {
   bitsText,
   blockDisk,
@@ -19,6 +19,7 @@ import {
   sourceOf,
   type TestSeries,
 } from "./support.ts";
+import { symbolsOf } from "./labels.ts";
 
 function plain(series: readonly TestSeries[]): [string, string][] {
   return series.map(([labels, samples]) => [formatLabels(labelsOf(labels)), samples.map(([ms, value]) => `${ms}:${value}`).join(" ")]);

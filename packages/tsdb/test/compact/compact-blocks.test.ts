@@ -7,10 +7,11 @@ import { OFFSETS_A_SEGMENT, SEGMENT_HEADER_BYTES } from "../../src/block/format.
 import { readMeta } from "../../src/block/meta.ts";
 import { openBlock } from "../../src/block/open-block.ts";
 import { createSeriesEntry } from "../../src/block/series-entry.ts";
-import { symbolsOf, writeBlock, type BlockChunk } from "../../src/block/write-block.ts";
+import { writeBlock, type BlockChunk } from "../../src/block/write-block.ts";
 import { cleanTombstones, compactBlocks } from "../../src/compact/compact-blocks.ts";
 import { blockDisk, columnsOf, every15s, NOW_MS, PARENT, type TestSeries } from "../block/support.ts";
 import { deleteIn, every10min, HOUR_MS, range2h, readIn, sampleTexts, samplesOf, writeIn } from "./support.ts";
+import { symbolsOf } from "../block/labels.ts";
 
 function writtenName(outcome: ReturnType<typeof compactBlocks> | undefined): string {
   if (outcome?.kind !== "written") throw new Error(`nothing was written: ${outcome?.kind}`);

@@ -17,7 +17,7 @@ import {
 } from "@ferula/model";
 import type { ChunkSeriesSet, Queryable, SeriesChunk, SeriesSet } from "@ferula/storage";
 import { openBlock, type BlockReader } from "../../src/block/open-block.ts";
-import { symbolsOf, writeBlock, type BlockChunk } from "../../src/block/write-block.ts";
+import { writeBlock, type BlockChunk } from "../../src/block/write-block.ts";
 import { encodeSamples, mergedEncoding } from "../../src/compact/encode-samples.ts";
 import { sourceOfEncoded } from "../../src/compact/source-chunk.ts";
 import type { Head } from "../../src/head/head.ts";
@@ -27,6 +27,7 @@ import { DbQueries, type QueriedBlocks } from "../../src/query/db-queries.ts";
 import { joinFloats, joinHistograms, type SeriesColumns } from "../../src/query/join-samples.ts";
 import type { SourceSet } from "../../src/query/source-set.ts";
 import { bitsText, PARENT } from "../block/support.ts";
+import { symbolsOf } from "../block/labels.ts";
 
 /** A series with all its samples. */
 export interface HeldSeries {
