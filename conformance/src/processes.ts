@@ -103,6 +103,20 @@ function canConnect(port: number): Promise<boolean> {
   });
 }
 
+/** Waits until the Prometheus server at `url` has replayed its log and takes requests; returns how long that took, in milliseconds.
+ * Throws with the program's output when it ends, or takes too long. */
+export async function untilReady(url: string, program: Program, mostMs = 60_000): Promise<number> {
+  const startedMs = performance.now();
+  for (;;) {
+    const response = await fetch(`${url}/-/ready`).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.status === 200) return performance.now() - startedMs;
+    if (program.hasEnded()) throw new Error(`the server has ended:\n${program.output()}`);
+    if (performance.now() - startedMs > mostMs) throw new Error(`the server was not ready after ${mostMs} ms:\n${program.output()}`);
+    await sleep(10);
+  }
+}
+
 /** Asks until the answer is there; `ask` returns undefined while it isn't. Throws `what` after the time is over, with the last error. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
   const deadlineMs = Date.now() + timeoutMs;

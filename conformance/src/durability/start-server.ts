@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@ferula/test-kit/outside-jest";
 import { binary } from "../paths.ts";
 import type { Bench, Program } from "../processes.ts";
@@ -32,19 +31,6 @@ export async function prepareServer(bench: Bench, targetPort: number, dataFolder
   writeFileSync(config, `global: {scrape_interval: 100ms, scrape_timeout: 100ms}\n${jobs}\n${STORAGE}\n`);
   const args = [`--config.file=${config}`, `--storage.tsdb.path=${dataFolder}`, `--web.listen-address=127.0.0.1:${port}`, ...FLAGS];
   return { url: `http://127.0.0.1:${port}`, dataFolder, start: () => bench.start(binary("prometheus"), args) };
-}
-
-/** Waits until the server is ready and returns how long that took. Throws with its output when it ends, or takes too long. */
-export async function untilReady({ url }: ServerPlace, program: Program, mostMs = 60_000): Promise<number> {
-  const startedMs = performance.now();
-  for (;;) {
-    const response = await fetch(`${url}/-/ready`).catch(() => undefined);
-    await response?.arrayBuffer();
-    if (response?.status === 200) return performance.now() - startedMs;
-    if (program.hasEnded()) throw new Error(`the server has ended:\n${program.output()}`);
-    if (performance.now() - startedMs > mostMs) throw new Error(`the server was not ready after ${mostMs} ms:\n${program.output()}`);
-    await sleep(10);
-  }
 }
 
 /** What lies in a data folder, so that a test can say what its kills fell upon. */

@@ -4,9 +4,9 @@ import { auditLedger, emptyTally, expectAcknowledged, expectSound, serverSource,
 import { openFolder } from "../durability/folder-source.ts";
 import { type ScrapeTarget, startScrapeTarget } from "../durability/scrape-target.ts";
 import { createHistogramSender, createSenders, LATE_MS, type Sender, sendUntil, type WriteAnswer } from "../durability/senders.ts";
-import { countFiles, prepareServer, type ServerPlace, untilReady } from "../durability/start-server.ts";
+import { countFiles, prepareServer, type ServerPlace } from "../durability/start-server.ts";
 import { expect, print, type Suite } from "../harness.ts";
-import { type Bench, type Program, withBench } from "../processes.ts";
+import { type Bench, type Program, untilReady, withBench } from "../processes.ts";
 
 /** Few enough that every run of CI can have them. */
 const CYCLES = 20;
@@ -82,7 +82,7 @@ async function runCycles(run: Run): Promise<void> {
       await program.kill("SIGKILL");
       continue;
     }
-    startsMs.push(await untilReady(place, program));
+    startsMs.push(await untilReady(place.url, program));
     const loadEnds = new AbortController();
     const load = startLoad(run, loadEnds.signal, answers);
     await auditServer(run, cycle, program);
@@ -95,7 +95,7 @@ async function runCycles(run: Run): Promise<void> {
     await load;
   }
   const program = await place.start();
-  startsMs.push(await untilReady(place, program));
+  startsMs.push(await untilReady(place.url, program));
   const tally = await auditServer(run, FULL_AUDIT * cycles, program);
   await program.kill("SIGKILL");
   report(run, tally, await auditHistograms(run, program), startsMs, answers);

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { auditLedger, emptyTally, expectAcknowledged, expectSound, matrix, serverSource } from "../durability/audit.ts";
 import { type ScrapeTarget, startScrapeTarget } from "../durability/scrape-target.ts";
 import { createSenders, LATE_MS, METRIC, type Sender, sendUntil, type WriteAnswer } from "../durability/senders.ts";
-import { countFiles, prepareServer, type ServerPlace, untilReady } from "../durability/start-server.ts";
+import { countFiles, prepareServer, type ServerPlace } from "../durability/start-server.ts";
 import { expect, print, skip, type Suite } from "../harness.ts";
-import { eventually, type Program, withBench } from "../processes.ts";
+import { eventually, type Program, untilReady, withBench } from "../processes.ts";
 
 /** Small, and still more than half a minute of writing. */
 const DISK_MEBIBYTES = 192;
@@ -66,7 +66,7 @@ type TimedAnswer = WriteAnswer & { readonly atMs: number };
 async function runOnFullDisk(run: Run): Promise<void> {
   const { place, target, program, disk, senders } = run;
   const beganMs = Date.now() - LATE_MS;
-  await untilReady(place, program);
+  await untilReady(place.url, program);
   const answers: TimedAnswer[] = [];
   const stop = new AbortController();
   const load = Promise.all(
@@ -95,7 +95,7 @@ async function runOnFullDisk(run: Run): Promise<void> {
 
   await program.kill("SIGKILL");
   const restarted = await place.start();
-  await untilReady(place, restarted);
+  await untilReady(place.url, restarted);
   const tally = await auditAll({ ...run, program: restarted }, beganMs, "after kill -9 and another start");
   expectAcknowledged(senders.map(({ ledger }) => ledger));
   print(`    acknowledged or shown: ${tally.acknowledged}; lost: ${tally.lost}; phantom: ${tally.phantom}`);

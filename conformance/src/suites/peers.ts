@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { freePort } from "@ferula/test-kit/outside-jest";
 import { expect, expectEqual, peer, type Suite } from "../harness.ts";
 import { binary } from "../paths.ts";
-import { eventually, queryValue, withBench, type Bench, type Program } from "../processes.ts";
+import { eventually, queryValue, untilReady, withBench, type Bench, type Program } from "../processes.ts";
 import { remoteWritePeer } from "./remote-write-peer.ts";
 
 const FAST = "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n";
@@ -18,17 +18,15 @@ async function startServer(bench: Bench, program: string, config: string): Promi
   const folder = bench.folder();
   const port = await freePort();
   writeFileSync(join(folder, "prometheus.yml"), config);
-  const started = await bench.start(
-    program,
-    [
-      `--config.file=${folder}/prometheus.yml`,
-      `--storage.tsdb.path=${folder}/data`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--rules.alert.resend-delay=1s",
-    ],
-    port,
-  );
-  return { url: `http://127.0.0.1:${port}`, program: started };
+  const started = await bench.start(program, [
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    "--rules.alert.resend-delay=1s",
+  ]);
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(url, started);
+  return { url, program: started };
 }
 
 function scrapeConfig(jobs: Readonly<Record<string, number>>): string {

@@ -5,7 +5,7 @@ import { freePort } from "@ferula/test-kit/outside-jest";
 import { type FoundSeries, matrix } from "../durability/audit.ts";
 import { expect, expectEqual, peer, type Check } from "../harness.ts";
 import { binary } from "../paths.ts";
-import { withBench } from "../processes.ts";
+import { untilReady, withBench } from "../processes.ts";
 
 const SENDING_MS = 8000;
 
@@ -26,9 +26,9 @@ export const remoteWritePeer: Check = {
         `--storage.tsdb.path=${data}/data`,
         `--web.listen-address=127.0.0.1:${listen}`,
       ];
-      await bench.start(binary("prometheus"), [...args(folder, port), "--web.enable-remote-write-receiver"], port);
+      await untilReady(url, await bench.start(binary("prometheus"), [...args(folder, port), "--web.enable-remote-write-receiver"]));
       const startedMs = Date.now();
-      await bench.start(program, args(theirFolder, theirPort), theirPort);
+      await untilReady(theirUrl, await bench.start(program, args(theirFolder, theirPort)));
       await sleep(SENDING_MS);
       // What was scraped up to here; sending is some seconds behind.
       const untilMs = Date.now();

@@ -1,7 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "@ferula/test-kit/outside-jest";
-import type { Bench, Program } from "../../processes.ts";
+import { type Bench, type Program, untilReady } from "../../processes.ts";
 
 /** A server that runs on a folder. */
 export interface Running {
@@ -19,7 +19,7 @@ export interface ServerOptions {
 /** Blocks of ten seconds: a server that runs for half a minute compacts. */
 export const SHORT_BLOCKS: readonly string[] = ["--storage.tsdb.min-block-duration=10s", "--storage.tsdb.max-block-duration=30s"];
 
-/** Starts `program`, which takes upstream's command line, on the data in `data`. */
+/** Starts `program`, which takes upstream's command line, on the data in `data`, and waits until it is ready. */
 export async function startOn(
   bench: Bench,
   program: string,
@@ -30,8 +30,10 @@ export async function startOn(
   const configFile = join(bench.folder(), "prometheus.yml");
   writeFileSync(configFile, `global: {scrape_interval: 100ms, scrape_timeout: 100ms}\n${config}`);
   const args = [`--config.file=${configFile}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, ...flags];
-  const started = await bench.start(program, [...args, "--storage.tsdb.retention.time=100y"], port);
-  return { url: `http://127.0.0.1:${port}`, program: started };
+  const url = `http://127.0.0.1:${port}`;
+  const started = await bench.start(program, [...args, "--storage.tsdb.retention.time=100y"]);
+  await untilReady(url, started);
+  return { url, program: started };
 }
 
 /** A configuration that scrapes one target, whose times count. */
