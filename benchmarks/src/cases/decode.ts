@@ -3,14 +3,18 @@ import {
   createChunkReader,
   createFloatAppender,
   decodeFloatChunk,
+  type FloatEncoding,
+  HistogramAppender,
+  openChunk,
   reserveDecodeScratch,
+  SAMPLE_TYPES,
   type Slab,
   slabAddress,
   SlabAllocator,
   XorEncoder,
 } from "@ferula/chunks";
 import { createSharedMemory, type SharedMemory } from "@ferula/kernels";
-import { createSampleColumns, type SampleColumns } from "@ferula/model";
+import { createHistogramColumns, createIntegerHistogram, createSampleColumns, pushHistogram, type SampleColumns } from "@ferula/model";
 import { median, print, type BenchCase } from "../bench.ts";
 import { readOptions } from "../options.ts";
 import { createGenerator } from "../simulated-targets.ts";
@@ -21,13 +25,20 @@ const quick = { series: 500, passes: 4, rounds: 1 };
 const INTERVAL_MS = 15_000;
 const START_MS = 1_767_225_600_000;
 
+/** Of each histogram, side by side. */
+const BUCKETS = 20;
+
+/** A histogram takes as long as some hundred floats: so many times fewer chunks are read. */
+const HISTOGRAM_SHARE = 100;
+
 /** The share of values that differ from one sample to the next, as in the simulated targets. */
 const CHANGING = 0.37;
 
-/** A way to read all chunks: appends the samples of chunk `index` to `out`. */
+/** A way to read chunks. */
 interface Decoder {
   readonly name: string;
-  readonly read: (index: number, out: SampleColumns) => void;
+  readonly chunkCount: number;
+  readonly read: (index: number) => void;
 }
 
 /** What reading samples out of chunks costs. There is no peer: none of Debian's programs reads chunks without an engine around it. */
@@ -42,27 +53,23 @@ export const decode: BenchCase = {
     );
     const decoders = makeDecoders(options);
     const rates = new Map<string, number[]>(decoders.map(({ name }) => [name, []]));
-    const out = createSampleColumns(samples);
-    for (const decoder of decoders) readAll(decoder, series, out, passes);
+    for (const decoder of decoders) readAll(decoder, passes);
     for (let round = 0; round < rounds; round++) {
       for (const decoder of decoders) {
-        const seconds = readAll(decoder, series, out, passes);
-        rates.get(decoder.name)?.push((series * samples * passes) / seconds / 1e6);
+        const seconds = readAll(decoder, passes);
+        rates.get(decoder.name)?.push((decoder.chunkCount * samples * passes) / seconds / 1e6);
       }
     }
-    for (const [name, all] of rates) print(`  ${name.padEnd(34)} ${median(all).toFixed(0).padStart(5)} M samples/s`);
+    for (const [name, all] of rates) print(`  ${name.padEnd(38)} ${median(all).toPrecision(3).padStart(5)} M samples/s`);
     return Promise.resolve();
   },
 };
 
 /** Reads every chunk `passes` times and returns the CPU-seconds of this process. */
-function readAll({ read }: Decoder, chunkCount: number, out: SampleColumns, passes: number): number {
+function readAll({ read, chunkCount }: Decoder, passes: number): number {
   const before = process.cpuUsage();
   for (let pass = 0; pass < passes; pass++) {
-    for (let index = 0; index < chunkCount; index++) {
-      out.length = 0;
-      read(index, out);
-    }
+    for (let index = 0; index < chunkCount; index++) read(index);
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
@@ -73,14 +80,63 @@ function makeDecoders({ series, samples }: typeof defaults): readonly Decoder[] 
   const reader = createChunkReader(shared, reserveDecodeScratch(shared));
   const all = Array.from({ length: series }, (_, i) => columnsOf(i, samples));
   const slabs = xorSlabs(shared, all);
-  const xor = all.map((columns) => chunkOf("xor", columns));
-  const xor2 = all.map((columns) => chunkOf("xor2", columns));
+  const xor = chunksOf("xor", all);
+  const xor2 = chunksOf("xor2", all);
+  const out = createSampleColumns(samples);
+  const floats = (name: string, append: (index: number) => void): Decoder => ({
+    name,
+    chunkCount: series,
+    read(index) {
+      out.length = 0;
+      append(index);
+    },
+  });
   return [
-    { name: "xor, slabs, by the kernel", read: (i, out) => reader.read(slabAddress(slabs[i]) + CHUNK_HEADER_BYTES, samples, out) },
-    { name: "xor, bytes of a block, by the kernel", read: (i, out) => reader.readBytes(xor[i], out) },
-    { name: "xor, bytes of a block, TypeScript", read: (i, out) => void decodeFloatChunk("xor", xor[i], out) },
-    { name: "xor2, bytes of a block, TypeScript", read: (i, out) => void decodeFloatChunk("xor2", xor2[i], out) },
+    floats("xor, slabs, by the kernel", (i) => reader.read(slabAddress(slabs[i]) + CHUNK_HEADER_BYTES, samples, out)),
+    floats("xor, bytes of a block, by the kernel", (i) => reader.readBytes("xor", xor(i), out)),
+    floats("xor2, bytes of a block, by the kernel", (i) => reader.readBytes("xor2", xor2(i), out)),
+    floats("xor, bytes of a block, TypeScript", (i) => void decodeFloatChunk("xor", xor(i), out)),
+    floats("xor2, bytes of a block, TypeScript", (i) => void decodeFloatChunk("xor2", xor2(i), out)),
+    histogramDecoder(Math.ceil(series / HISTOGRAM_SHARE), samples),
   ];
+}
+
+function histogramDecoder(chunkCount: number, samples: number): Decoder {
+  const chunks = Array.from({ length: chunkCount }, (_, i) => histogramChunk(i, samples));
+  const out = createHistogramColumns(samples);
+  return {
+    name: `histograms of ${BUCKETS} buckets, to columns`,
+    chunkCount,
+    read(index) {
+      out.length = 0;
+      const iterator = openChunk("histogram", chunks[index]);
+      while (iterator.next() !== SAMPLE_TYPES.none) pushHistogram(out, iterator.timestampMs, iterator.floatHistogram());
+    },
+  };
+}
+
+/** A histogram to which some observations come between two scrapes. */
+function histogramChunk(seed: number, samples: number): Uint8Array {
+  const random = createGenerator(seed + 1);
+  const counts = Float64Array.from({ length: BUCKETS }, () => 1 + Math.floor(random() * 1000));
+  const appender = new HistogramAppender("histogram");
+  let sum = 0;
+  for (let i = 0; i < samples; i++) {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      if (random() >= CHANGING) continue;
+      counts[bucket]++;
+      sum += bucket;
+    }
+    const histogram = createIntegerHistogram({
+      sum,
+      count: counts.reduce((all, count) => all + count, 0),
+      positiveSpans: Int32Array.of(0, BUCKETS),
+      positiveBuckets: counts.map((count, bucket) => count - (bucket === 0 ? 0 : counts[bucket - 1])),
+    });
+    if (appender.append(histogram, START_MS + i * INTERVAL_MS, 0).kind !== "appended")
+      throw new Error("BUG: the histogram changed its layout");
+  }
+  return appender.bytes().slice();
 }
 
 /** A counter as the simulated targets have them. */
@@ -97,10 +153,18 @@ function columnsOf(seed: number, samples: number): SampleColumns {
   return columns;
 }
 
-function chunkOf(encoding: "xor" | "xor2", columns: SampleColumns): Uint8Array {
-  const appender = createFloatAppender(encoding);
-  for (let row = 0; row < columns.length; row++) appender.append(columns, row);
-  return appender.bytes().slice();
+/** Gives views of chunks that lie side by side, as in the pages of a block. */
+function chunksOf(encoding: FloatEncoding, all: readonly SampleColumns[]): (index: number) => Uint8Array {
+  const chunks = all.map((columns) => {
+    const appender = createFloatAppender(encoding);
+    for (let row = 0; row < columns.length; row++) appender.append(columns, row);
+    return appender.bytes().slice();
+  });
+  const starts = new Uint32Array(chunks.length + 1);
+  chunks.forEach(({ length }, i) => (starts[i + 1] = starts[i] + length));
+  const bytes = new Uint8Array(starts[chunks.length]);
+  chunks.forEach((chunk, i) => bytes.set(chunk, starts[i]));
+  return (index) => bytes.subarray(starts[index], starts[index + 1]);
 }
 
 function xorSlabs(shared: SharedMemory, all: readonly SampleColumns[]): readonly Slab[] {

@@ -1,36 +1,35 @@
-import { decodeXor, loadKernels, type SharedMemory } from "@ferula/kernels";
+import { type DecodeFloats, decodeXor, loadKernels, type SharedMemory } from "@ferula/kernels";
 import { growSampleColumns, type SampleColumns } from "@ferula/model";
+import { chunkHeaderBytes, COUNT_BYTES, type FloatEncoding } from "./encoding.ts";
+import { decodeFloatChunk } from "./floats/decode-floats.ts";
 import { LARGEST_SLAB_BYTES } from "./slab-allocator.ts";
-import { decodeXorChunk } from "./xor-chunk.ts";
-import { CHUNK_HEADER_BYTES } from "./xor-encoder.ts";
 
 /** Samples that a thread's scratch holds; a head's chunk has at most 240. */
 const SCRATCH_SAMPLES = 256;
-const SAMPLES_BYTES = SCRATCH_SAMPLES * 16;
+/** The kernels may write so many rows more. */
+const SPARE_ROWS = 4;
+const COLUMN_BYTES = (SCRATCH_SAMPLES + SPARE_ROWS) * 8;
 
 /** The longest chunk that a thread's scratch takes; longer ones than a head's are rare. */
 const MOST_CHUNK_BYTES = LARGEST_SLAB_BYTES;
-/** The kernel reads whole words. */
-const PADDING_BYTES = 32;
+/** The kernels read whole words, and where a chunk begins is chosen among eight places. */
+const PADDING_BYTES = 40;
 
-const SCRATCH_BYTES = SAMPLES_BYTES + MOST_CHUNK_BYTES + PADDING_BYTES;
+const SCRATCH_BYTES = 2 * COLUMN_BYTES + MOST_CHUNK_BYTES + PADDING_BYTES;
 
-/** Reads xor chunks of a head, on any thread. */
+/** Reads chunks of floats on any thread. */
 export interface ChunkReader {
   /**
-   * Appends the first `sampleCount` samples of the chunk whose data (after its two bytes of count) starts at `address` to `out`, which
-   * grows when needed. The slab must be pinned.
+   * Appends the first `sampleCount` samples of the head's xor chunk whose data (after its two bytes of count) starts at `address` to `out`,
+   * which grows when needed. The slab must be pinned.
    */
   readonly read: (address: number, sampleCount: number, out: SampleColumns) => void;
-  /**
-   * Appends the samples of a whole chunk, header first, that lies in memory of the thread, as `decodeXorChunk` does. Throws RangeError when
-   * the chunk is damaged; `out.length` is then as before.
-   */
-  readonly readBytes: (chunk: Uint8Array, out: SampleColumns) => void;
+  /** Appends the samples of a whole chunk that lies in memory of the thread, as `decodeFloatChunk` does. */
+  readonly readBytes: (encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns) => void;
 }
 
 /**
- * Reserves what one reading thread's decode kernel writes to. Only the thread that made the shared memory can reserve, so it
+ * Reserves what one reading thread's decode kernels write to. Only the thread that made the shared memory can reserve, so it
  * hands each worker an address of its own at the start.
  */
 export function reserveDecodeScratch(shared: SharedMemory): number {
@@ -39,69 +38,84 @@ export function reserveDecodeScratch(shared: SharedMemory): number {
 
 /**
  * A reader for the calling thread. `scratch` comes from `reserveDecodeScratch` and must not be shared between threads; without it the
- * decoder in TypeScript is used, which takes a tenth to two thirds longer.
+ * decoders in TypeScript are used, which take about twice as long.
  */
 export function createChunkReader(shared: SharedMemory, scratch?: number): ChunkReader {
-  const fast = scratch === undefined ? undefined : kernelReader(shared, scratch);
-  const chunkAddress = (scratch ?? 0) + SAMPLES_BYTES;
+  return scratch === undefined ? plainReader(shared) : kernelReaderOf(shared, scratch);
+}
+
+function plainReader(shared: SharedMemory): ChunkReader {
   return {
-    readBytes(chunk, out) {
-      const sampleCount = (chunk[0] << 8) | chunk[1];
-      const { length } = chunk;
-      if (fast === undefined || sampleCount > SCRATCH_SAMPLES || length > MOST_CHUNK_BYTES || length < CHUNK_HEADER_BYTES) {
-        decodeXorChunk(chunk, out);
-        return;
-      }
-      const first = out.length;
-      growSampleColumns(out, first + sampleCount);
-      shared.u8.set(chunk, chunkAddress);
-      const decoded = fast(chunkAddress + CHUNK_HEADER_BYTES, chunkAddress + length, sampleCount, out, first);
-      if (decoded < 0) throw new RangeError(`cannot decode an XOR chunk of ${length} bytes: its data ends before sample ${sampleCount}`);
-      out.length = first + decoded;
+    readBytes(encoding, chunk, out) {
+      decodeFloatChunk(encoding, chunk, out);
     },
     read(address, sampleCount, out) {
       const first = out.length;
       growSampleColumns(out, first + sampleCount);
       const end = address + LARGEST_SLAB_BYTES;
-      const decoded =
-        fast !== undefined && sampleCount <= SCRATCH_SAMPLES
-          ? fast(address, end, sampleCount, out, first)
-          : decodeXor(shared.view, address, end, sampleCount, out.timestampsMs, out.valueBits, first);
-      if (decoded !== sampleCount) throw new Error(`BUG: the chunk at ${address} has no ${sampleCount} samples`);
-      out.length = first + sampleCount;
+      const decoded = decodeXor(shared.view, address, end, sampleCount, out.timestampsMs, out.valueBits, first);
+      checkSlab(address, sampleCount, decoded);
+      out.length = first + decoded;
     },
   };
 }
 
-type DecodeInto = (address: number, end: number, sampleCount: number, out: SampleColumns, first: number) => number;
-
-/** Making one takes microseconds, and a thread has one scratch only. */
-const kernelReaders = new WeakMap<SharedMemory, { readonly scratch: number; readonly decode: DecodeInto }>();
-
-function kernelReader(shared: SharedMemory, scratch: number): DecodeInto {
-  const known = kernelReaders.get(shared);
-  if (known?.scratch === scratch) return known.decode;
-  const decode = createKernelReader(shared, scratch);
-  kernelReaders.set(shared, { scratch, decode });
-  return decode;
+function checkSlab(address: number, sampleCount: number, decoded: number): void {
+  if (decoded !== sampleCount) throw new Error(`BUG: the chunk at ${address} has no ${sampleCount} samples`);
 }
 
-function createKernelReader(shared: SharedMemory, scratch: number): DecodeInto {
-  const { xorDecode } = loadKernels(shared);
+/** Making one takes microseconds, and a thread has one scratch only. */
+const kernelReaders = new WeakMap<SharedMemory, { readonly scratch: number; readonly reader: ChunkReader }>();
+
+function kernelReaderOf(shared: SharedMemory, scratch: number): ChunkReader {
+  const known = kernelReaders.get(shared);
+  if (known?.scratch === scratch) return known.reader;
+  const reader = kernelReader(shared, scratch);
+  kernelReaders.set(shared, { scratch, reader });
+  return reader;
+}
+
+function kernelReader(shared: SharedMemory, scratch: number): ChunkReader {
+  const { xorDecode, xor2Decode } = loadKernels(shared);
   const { buffer } = shared.memory;
-  const valuesAddress = scratch + SCRATCH_SAMPLES * 8;
+  const valuesAddress = scratch + COLUMN_BYTES;
+  const chunkAddress = valuesAddress + COLUMN_BYTES;
   // One view for each count, made when it is first needed: making two for each chunk cost more than copying its samples. Views of memory
   // that exists already stay good when the memory grows.
   const timestampViews: Float64Array[] = [];
   const bitViews: Uint32Array[] = [];
-  return (address, end, sampleCount, out, first) => {
-    const decoded = xorDecode(address, end, sampleCount, scratch, valuesAddress);
+  const plain = plainReader(shared);
+
+  /** Appends the samples between two addresses and returns how many; -1 when they can't be decoded, and then appends none. */
+  function append(decode: DecodeFloats, address: number, end: number, sampleCount: number, out: SampleColumns): number {
+    const decoded = decode(address, end, sampleCount, scratch, valuesAddress);
     if (decoded < 0) return decoded;
-    const timestampsMs = (timestampViews[sampleCount] ??= new Float64Array(buffer, scratch, sampleCount));
+    const first = out.length;
+    growSampleColumns(out, first + sampleCount);
+    out.timestampsMs.set((timestampViews[sampleCount] ??= new Float64Array(buffer, scratch, sampleCount)), first);
     // Bits, not doubles: copying a stale marker as a number may change it.
-    const valueBits = (bitViews[sampleCount] ??= new Uint32Array(buffer, valuesAddress, 2 * sampleCount));
-    out.timestampsMs.set(timestampsMs, first);
-    out.valueBits.set(valueBits, 2 * first);
+    out.valueBits.set((bitViews[sampleCount] ??= new Uint32Array(buffer, valuesAddress, 2 * sampleCount)), 2 * first);
+    out.length = first + sampleCount;
     return decoded;
+  }
+
+  return {
+    readBytes(encoding, chunk, out) {
+      const { length } = chunk;
+      const sampleCount = (chunk[0] << 8) | chunk[1];
+      if (sampleCount <= SCRATCH_SAMPLES && length <= MOST_CHUNK_BYTES && length >= chunkHeaderBytes(encoding)) {
+        // Into shared memory words are only copied where both sides lie in the same way, else bytes, which takes three times as long.
+        const address = chunkAddress + (chunk.byteOffset & 7);
+        shared.u8.set(chunk, address);
+        const decode = encoding === "xor" ? xorDecode : xor2Decode;
+        if (append(decode, address + COUNT_BYTES, address + length, sampleCount, out) >= 0) return;
+      }
+      // Also says what is wrong with a chunk.
+      plain.readBytes(encoding, chunk, out);
+    },
+    read(address, sampleCount, out) {
+      if (sampleCount > SCRATCH_SAMPLES) plain.read(address, sampleCount, out);
+      else checkSlab(address, sampleCount, append(xorDecode, address, address + LARGEST_SLAB_BYTES, sampleCount, out));
+    },
   };
 }

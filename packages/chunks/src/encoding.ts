@@ -40,7 +40,10 @@ export const TARGET_HISTOGRAM_CHUNK_BYTES: number = 1024;
 /** Chunks with fewer histograms are not full whatever their size: one may be larger than a chunk's target. */
 export const LEAST_HISTOGRAMS_PER_CHUNK = 10;
 
+/** The count of samples, with which every chunk begins. */
+export const COUNT_BYTES = 2;
+
 /** How long the header is: the count of samples, and a byte of flags or of start timestamps in all encodings but xor. */
 export function chunkHeaderBytes(encoding: ChunkEncoding): number {
-  return encoding === "xor" ? 2 : 3;
+  return encoding === "xor" ? COUNT_BYTES : COUNT_BYTES + 1;
 }

@@ -10,9 +10,10 @@ export {
   LEAST_HISTOGRAMS_PER_CHUNK,
   TARGET_HISTOGRAM_CHUNK_BYTES,
 } from "./encoding.ts";
+export { decodeFloatChunk } from "./floats/decode-floats.ts";
 export { type FloatAppender, type FloatRows, MOST_FLOATS_PER_CHUNK } from "./floats/float-appender.ts";
 export { HistogramAppender, type HistogramAppendOptions, type HistogramOutcome } from "./histograms/histogram-appender.ts";
-export { chunkSampleCount, createFloatAppender, decodeFloatChunk, openChunk } from "./open-chunk.ts";
+export { chunkSampleCount, createFloatAppender, openChunk } from "./open-chunk.ts";
 export { PAGE_BYTES, PagePool } from "./page-pool.ts";
 export { LARGEST_SLAB_BYTES, SLAB_CLASS_BYTES, slabAddress, SlabAllocator, slabBytes, type Slab } from "./slab-allocator.ts";
 export { encodeXorChunk } from "./xor-chunk.ts";

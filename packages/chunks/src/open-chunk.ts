@@ -1,7 +1,5 @@
-import type { SampleColumns } from "@ferula/model";
 import type { ChunkIterator } from "./chunk-iterator.ts";
 import { type ChunkEncoding, chunkHeaderBytes, type FloatEncoding, isFloatEncoding } from "./encoding.ts";
-import { decodeXor2Chunk } from "./floats/decode-xor2.ts";
 import type { FloatAppender } from "./floats/float-appender.ts";
 import { XorAppender } from "./floats/xor-appender.ts";
 import { XorIterator } from "./floats/xor-iterator.ts";
@@ -9,7 +7,6 @@ import { Xor2Appender } from "./floats/xor2-appender.ts";
 import { Xor2Iterator } from "./floats/xor2-iterator.ts";
 import { histogramHeaders, sampleCountIn } from "./histograms/histogram-header.ts";
 import { HistogramIterator } from "./histograms/histogram-iterator.ts";
-import { decodeXorChunk } from "./xor-chunk.ts";
 
 const iterators: Readonly<Record<ChunkEncoding, (chunk: Uint8Array) => ChunkIterator>> = {
   xor: (chunk) => new XorIterator(chunk),
@@ -42,12 +39,4 @@ export function chunkSampleCount(encoding: ChunkEncoding, chunk: Uint8Array): nu
 function checkHeader(encoding: ChunkEncoding, chunk: Uint8Array): void {
   if (chunk.length < chunkHeaderBytes(encoding))
     throw new RangeError(`cannot decode a chunk (${encoding}) of ${chunk.length} bytes: its header is cut off`);
-}
-
-/**
- * Appends the samples of a whole chunk of floats to `out`, which grows when needed, and returns how many there were. Start timestamps are
- * left out. Throws RangeError when the chunk is damaged; `out.length` is then as before.
- */
-export function decodeFloatChunk(encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns): number {
-  return encoding === "xor" ? decodeXorChunk(chunk, out) : decodeXor2Chunk(chunk, out);
 }

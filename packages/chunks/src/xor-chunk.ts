@@ -1,35 +1,7 @@
-import { createSharedMemory, decodeXor, type SharedMemory } from "@ferula/kernels";
-import { growSampleColumns, type SampleColumns } from "@ferula/model";
+import { createSharedMemory, type SharedMemory } from "@ferula/kernels";
+import type { SampleColumns } from "@ferula/model";
 import { slabAddress, SlabAllocator } from "./slab-allocator.ts";
-import { CHUNK_HEADER_BYTES, XorEncoder } from "./xor-encoder.ts";
-
-/** The decoder reads whole words. */
-const PADDING_BYTES = 32;
-
-let padded: Uint8Array = new Uint8Array(4096);
-let paddedView: DataView = new DataView(padded.buffer);
-
-/**
- * Appends the samples of a whole chunk (with its count in the first two bytes, as in a block's or a head's chunk file) to `out`, which
- * grows when needed, and returns how many there were. The bytes are only read and may be a view of a file.
- *
- * Throws RangeError when the chunk is damaged; `out.length` is then as before.
- */
-export function decodeXorChunk(chunk: Uint8Array, out: SampleColumns): number {
-  if (chunk.length < CHUNK_HEADER_BYTES) throw new RangeError(`cannot decode an XOR chunk of ${chunk.length} bytes: its count is missing`);
-  const sampleCount = (chunk[0] << 8) | chunk[1];
-  if (padded.length < chunk.length + PADDING_BYTES) {
-    padded = new Uint8Array(chunk.length * 2 + PADDING_BYTES);
-    paddedView = new DataView(padded.buffer);
-  }
-  padded.set(chunk);
-  const first = out.length;
-  growSampleColumns(out, first + sampleCount);
-  const decoded = decodeXor(paddedView, CHUNK_HEADER_BYTES, chunk.length, sampleCount, out.timestampsMs, out.valueBits, first);
-  if (decoded < 0) throw new RangeError(`cannot decode an XOR chunk of ${chunk.length} bytes: its data ends before sample ${sampleCount}`);
-  out.length = first + decoded;
-  return decoded;
-}
+import { XorEncoder } from "./xor-encoder.ts";
 
 /** One chunk encoder for `encodeXorChunk`, made at its first call: a shared memory reserves address space. */
 let single: { readonly shared: SharedMemory; readonly slabAllocator: SlabAllocator; readonly encoder: XorEncoder } | undefined;

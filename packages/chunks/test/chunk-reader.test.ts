@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createSharedMemory } from "@ferula/kernels";
 import { createSampleColumns, type SampleColumns } from "@ferula/model";
-import { createChunkReader, createFloatAppender, encodeXorChunk, reserveDecodeScratch } from "../src/index.ts";
-import { decodeXorChunk } from "../src/xor-chunk.ts";
+import { createChunkReader, createFloatAppender, decodeFloatChunk, type FloatEncoding, reserveDecodeScratch } from "../src/index.ts";
 
 function columnsOf(length: number): SampleColumns {
   const columns = createSampleColumns(Math.max(1, length));
@@ -14,10 +13,9 @@ function columnsOf(length: number): SampleColumns {
   return columns;
 }
 
-/** Chunks of files may be longer than those of a head. */
-function longChunk(length: number): Uint8Array {
+function chunkOf(encoding: FloatEncoding, length: number): Uint8Array {
   const columns = columnsOf(length);
-  const appender = createFloatAppender("xor");
+  const appender = createFloatAppender(encoding);
   for (let row = 0; row < length; row++) appender.append(columns, row);
   return appender.bytes().slice();
 }
@@ -26,27 +24,32 @@ function rowsOf({ length, timestampsMs, values }: SampleColumns): (readonly [num
   return Array.from({ length }, (_, row) => [timestampsMs[row], values[row]] as const);
 }
 
-describe.each([{ decoder: "kernel" }, { decoder: "twin" }])("whole chunks, read with the $decoder", ({ decoder }) => {
+describe.each<{ decoder: string; encoding: FloatEncoding }>([
+  { decoder: "kernel", encoding: "xor" },
+  { decoder: "twin", encoding: "xor" },
+  { decoder: "kernel", encoding: "xor2" },
+  { decoder: "twin", encoding: "xor2" },
+])("whole $encoding chunks, read with the $decoder", ({ decoder, encoding }) => {
   const shared = createSharedMemory();
   const reader = createChunkReader(shared, decoder === "kernel" ? reserveDecodeScratch(shared) : undefined);
 
   test.each([1, 2, 3, 119, 120, 240, 255, 256, 257, 1000])("%d samples come behind those that are there", (length) => {
     const out = createSampleColumns(1);
-    reader.readBytes(encodeXorChunk(columnsOf(5)), out);
-    reader.readBytes(longChunk(length), out);
+    reader.readBytes(encoding, chunkOf(encoding, 5), out);
+    reader.readBytes(encoding, chunkOf(encoding, length), out);
     expect(rowsOf(out)).toEqual([...rowsOf(columnsOf(5)), ...rowsOf(columnsOf(length))]);
   });
 
-  test("wherever a chunk is cut off, it is refused as `decodeXorChunk` does, and nothing is appended", () => {
-    const chunk = encodeXorChunk(columnsOf(60));
+  test("wherever a chunk is cut off, it is refused as `decodeFloatChunk` does, and nothing is appended", () => {
+    const chunk = chunkOf(encoding, 60);
     // What was there before must not be taken for the end of what comes.
-    reader.readBytes(chunk, createSampleColumns(60));
+    reader.readBytes(encoding, chunk, createSampleColumns(60));
     for (let length = 0; length < chunk.length; length++) {
       const cut = chunk.slice(0, length);
       const out = createSampleColumns(4);
-      const expected = (): unknown => decodeXorChunk(cut, createSampleColumns(4));
-      expect(expected).toThrow("cannot decode an XOR chunk");
-      expect(() => reader.readBytes(cut, out)).toThrow("cannot decode an XOR chunk");
+      const expected = (): unknown => decodeFloatChunk(encoding, cut, createSampleColumns(4));
+      expect(expected).toThrow(`cannot decode a chunk (${encoding})`);
+      expect(() => reader.readBytes(encoding, cut, out)).toThrow(`cannot decode a chunk (${encoding})`);
       expect(out.length).toBe(0);
     }
   });
@@ -65,7 +68,7 @@ describe.each([{ decoder: "kernel" }, { decoder: "twin" }])("whole chunks, read 
           return (error as Error).name;
         }
       };
-      expect(read((out) => reader.readBytes(bytes, out))).toBe(read((out) => void decodeXorChunk(bytes, out)));
+      expect(read((out) => reader.readBytes(encoding, bytes, out))).toBe(read((out) => void decodeFloatChunk(encoding, bytes, out)));
     }
   });
 });

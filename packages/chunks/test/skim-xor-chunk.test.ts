@@ -2,8 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createSharedMemory } from "@ferula/kernels";
 import { createSampleColumns, type SampleColumns } from "@ferula/model";
-import { encodeXorChunk, slabAddress, SlabAllocator, XorEncoder } from "../src/index.ts";
-import { decodeXorChunk } from "../src/xor-chunk.ts";
+import { decodeFloatChunk, encodeXorChunk, slabAddress, SlabAllocator, XorEncoder } from "../src/index.ts";
 import { skimXorChunk } from "../src/skim-xor-chunk.ts";
 
 const steps = fc.array(
@@ -107,7 +106,7 @@ describe("damage", () => {
 
 function isDecodable(chunk: Uint8Array): boolean {
   try {
-    return decodeXorChunk(chunk, createSampleColumns(1)) > 0;
+    return decodeFloatChunk("xor", chunk, createSampleColumns(1)) > 0;
   } catch {
     return false;
   }

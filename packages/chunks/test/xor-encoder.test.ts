@@ -5,6 +5,7 @@ import { createSampleColumns, growSampleColumns, setStaleAt, type SampleColumns 
 import {
   CHUNK_HEADER_BYTES,
   createChunkReader,
+  decodeFloatChunk,
   encodeXorChunk,
   reserveDecodeScratch,
   slabAddress,
@@ -12,7 +13,6 @@ import {
   XorEncoder,
 } from "../src/index.ts";
 import { SLAB_CLASS_BYTES } from "../src/slab-allocator.ts";
-import { decodeXorChunk } from "../src/xor-chunk.ts";
 
 const START_MS = 1_700_006_400_000;
 
@@ -60,7 +60,7 @@ test("a stale marker survives", () => {
   const columns = columnsOf([0, 1, 2], [1, 2, 3]);
   setStaleAt(columns, 1);
   const out = createSampleColumns(1);
-  decodeXorChunk(encodeXorChunk(columns), out);
+  decodeFloatChunk("xor", encodeXorChunk(columns), out);
   expect([...out.valueBits.subarray(0, 6)]).toEqual([...columns.valueBits.subarray(0, 6)]);
 });
 
@@ -96,7 +96,7 @@ test("what is encoded is decoded to the same bits", () => {
   fc.assert(
     fc.property(anySamples, (columns) => {
       const out = createSampleColumns(1);
-      expect(decodeXorChunk(encodeXorChunk(columns), out)).toBe(columns.length);
+      expect(decodeFloatChunk("xor", encodeXorChunk(columns), out)).toBe(columns.length);
       expectSame(out, columns);
     }),
     { numRuns: 300 },
@@ -108,7 +108,7 @@ test("a damaged chunk is refused or gives some samples, and nothing else happens
     fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
       const out = createSampleColumns(1);
       try {
-        decodeXorChunk(bytes, out);
+        decodeFloatChunk("xor", bytes, out);
       } catch (error) {
         expect((error as Error).name).toBe("RangeError");
         expect(out.length).toBe(0);

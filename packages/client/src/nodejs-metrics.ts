@@ -128,14 +128,16 @@ function registerEventLoopLag(set: DefaultMetricSet): () => void {
         this.set(labels, delays.count === 0 ? NaN : read() / 1e9);
       },
     });
+  // Node records how long it was from one look to the next: the time between two looks is no delay.
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds - eventLoopMonitoringPrecision * 1e6);
   currentLag(set);
-  gauge("_min", "The minimum recorded event loop delay.", "min", () => delays.min);
-  gauge("_max", "The maximum recorded event loop delay.", "max", () => delays.max);
-  gauge("_mean", "The mean of the recorded event loop delays.", "average", () => delays.mean);
+  gauge("_min", "The minimum recorded event loop delay.", "min", () => late(delays.min));
+  gauge("_max", "The maximum recorded event loop delay.", "max", () => late(delays.max));
+  gauge("_mean", "The mean of the recorded event loop delays.", "average", () => late(delays.mean));
   gauge("_stddev", "The standard deviation of the recorded event loop delays.", "average", () => delays.stddev);
-  gauge("_p50", "The 50th percentile of the recorded event loop delays.", "average", () => delays.percentile(50));
-  gauge("_p90", "The 90th percentile of the recorded event loop delays.", "average", () => delays.percentile(90));
-  gauge("_p99", "The 99th percentile of the recorded event loop delays.", "average", () => delays.percentile(99));
+  gauge("_p50", "The 50th percentile of the recorded event loop delays.", "average", () => late(delays.percentile(50)));
+  gauge("_p90", "The 90th percentile of the recorded event loop delays.", "average", () => late(delays.percentile(90)));
+  gauge("_p99", "The 99th percentile of the recorded event loop delays.", "average", () => late(delays.percentile(99)));
   return () => {
     delays.disable();
   };

@@ -132,10 +132,10 @@ export function decodeXor(
 }
 
 /** A varint has ten bytes at most. */
-const MAX_VARINT_SCALE = 2 ** 63;
+export const MAX_VARINT_SCALE = 2 ** 63;
 
 /** The 32 bits from bit `bit` after `base`, as a signed number. */
-function wordAt(view: DataView, base: number, bit: number): number {
+export function wordAt(view: DataView, base: number, bit: number): number {
   const position = base + (bit >>> 3);
   const offset = bit & 7;
   return (view.getInt32(position) << offset) | (view.getUint8(position + 4) >>> (8 - offset));

@@ -1,55 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createSharedMemory, decodeXor, loadKernels } from "../src/index.ts";
+import { decodersOf, put, ROWS, valuesOf } from "./float-decoders.ts";
 
-const ROWS = 64;
-const shared = createSharedMemory();
-const kernels = loadKernels(shared);
-const address = shared.reserve(4096);
-const timesAddress = shared.reserve(ROWS * 8);
-const valuesAddress = shared.reserve(ROWS * 8);
-
-interface Decoded {
-  readonly count: number;
-  readonly timestampsMs: number[];
-  readonly valueBits: number[];
-}
-
-const decoders = [
-  {
-    name: "kernel",
-    decode(end: number, sampleCount: number): Decoded {
-      const count = kernels.xorDecode(address, end, sampleCount, timesAddress, valuesAddress);
-      const rows = Math.max(0, count);
-      return {
-        count,
-        timestampsMs: [...shared.f64.subarray(timesAddress >> 3, (timesAddress >> 3) + rows)],
-        valueBits: [...shared.u32.subarray(valuesAddress >> 2, (valuesAddress >> 2) + 2 * rows)],
-      };
-    },
-  },
-  {
-    name: "twin",
-    decode(end: number, sampleCount: number): Decoded {
-      const timestampsMs = new Float64Array(ROWS);
-      const valueBits = new Uint32Array(2 * ROWS);
-      const count = decodeXor(shared.view, address, end, sampleCount, timestampsMs, valueBits, 0);
-      const rows = Math.max(0, count);
-      return { count, timestampsMs: [...timestampsMs.subarray(0, rows)], valueBits: [...valueBits.subarray(0, 2 * rows)] };
-    },
-  },
-];
-
-/** Writes the bytes of a chunk without its count and returns where they end; what follows is all ones. */
-function put(bytes: Uint8Array): number {
-  shared.u8.fill(255, address, address + 4096);
-  shared.u8.set(bytes, address);
-  return address + bytes.length;
-}
-
-function valuesOf({ valueBits }: Decoded): number[] {
-  return [...new Float64Array(Uint32Array.from(valueBits).buffer)];
-}
+const decoders = decodersOf("xor");
 
 const START_MS = 1_700_006_400_000;
 
@@ -129,5 +82,19 @@ test("whatever the bytes are, kernel and twin agree and stay inside", () => {
       if (twin.timestampsMs.every((ms) => Math.abs(ms) < 2 ** 50)) expect(kernel.timestampsMs).toEqual(twin.timestampsMs);
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("where bits of a good chunk are flipped, kernel and twin agree", () => {
+  fc.assert(
+    fc.property(fc.nat(chunks.length - 1), fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), (which, flips) => {
+      const bytes = Buffer.from(chunks[which].hex, "hex");
+      for (const flip of flips) bytes[(flip >>> 3) % bytes.length] ^= 1 << (flip & 7);
+      const end = put(bytes);
+      const [kernel, twin] = decoders.map(({ decode }) => decode(end, chunks[which].values.length));
+      expect(kernel.valueBits).toEqual(twin.valueBits);
+      if (twin.timestampsMs.every((ms) => Math.abs(ms) < 2 ** 50)) expect(kernel.timestampsMs).toEqual(twin.timestampsMs);
+    }),
+    { numRuns: 1000 },
   );
 });

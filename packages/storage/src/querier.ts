@@ -4,6 +4,18 @@ import type { HistogramColumns, Labels, Matcher, SampleColumns } from "@ferula/m
 export interface SelectHints {
   /** Set when only the newest sample at or before this time counts (an instant selector evaluated once). */
   readonly latestAtMs?: number;
+  /** Set when `SeriesSet.readStarts` will be called, which takes more to select. */
+  readonly withStarts?: boolean;
+}
+
+/** When the counter of each sample of a series began, as columns. */
+export interface StartColumns {
+  /** How many samples there are; the arrays may be longer. */
+  length: number;
+  /** The samples' own times, ascending. */
+  timestampsMs: Float64Array;
+  /** 0 where it is not known. */
+  startsMs: Float64Array;
 }
 
 /** Series that a select found, read one at a time. Index i runs from 0 to `seriesCount - 1`, in no promised order. */
@@ -14,6 +26,11 @@ export interface SeriesSet {
   readonly read: (index: number, out: SampleColumns) => void;
   /** The same for its histograms, integer ones made floats. No time is that of a float, too. */
   readonly readHistograms: (index: number, out: HistogramColumns) => void;
+  /**
+   * Overwrites `out` with when the counters of all its samples began, floats and histograms; stale markers may be among them. There only in
+   * storages that keep this, and with the hint `withStarts`.
+   */
+  readonly readStarts?: (index: number, out: StartColumns) => void;
 }
 
 /** Names or values, sorted by their UTF-8 bytes; `truncated` when a limit cut them. */

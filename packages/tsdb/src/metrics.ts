@@ -12,6 +12,7 @@ import type { OutOfOrderLog } from "./head/out-of-order/open.ts";
 import type { FolderLock } from "./lock.ts";
 import { counter, gauge, type MetricSource } from "./metric-source.ts";
 import type { TsdbSettings } from "./options.ts";
+import type { WalCompression } from "./wal/compression.ts";
 import { logMetrics } from "./wal/log-metrics.ts";
 import type { ReplaySummary } from "./wal/replay.ts";
 import type { WalWriter } from "./wal/wal-writer.ts";
@@ -25,6 +26,8 @@ export interface MetricSubjects {
   readonly dir: string;
   readonly head: Head;
   readonly wal: WalWriter;
+  /** How both logs are compressed. */
+  readonly compression: WalCompression;
   readonly lateLog: OutOfOrderLog;
   readonly set: BlockSet;
   readonly counters: MaintenanceCounters;
@@ -40,7 +43,7 @@ export interface MetricSubjects {
 
 /** Upstream's names and texts (tsdb/db.go, tsdb/head.go, tsdb/compact.go, tsdb/wlog/wlog.go, tsdb/exemplar.go), of those things that exist here. */
 export function metricSources(subjects: MetricSubjects): readonly MetricSource[] {
-  const { files, dir, head, wal, lateLog, replayedLate, set, counters, settings } = subjects;
+  const { files, dir, head, wal, compression, lateLog, replayedLate, set, counters, settings } = subjects;
   const sizeOf = (folder: string) => (): number => bytesOrNaN(files, `${dir}/${folder}`);
   return [
     ...headMetrics(head),
@@ -56,8 +59,8 @@ export function metricSources(subjects: MetricSubjects): readonly MetricSource[]
       "-1: lockfile is disabled. 0: a lockfile from a previous execution was replaced. 1: lockfile creation was clean",
       () => (subjects.lock === undefined ? -1 : Number(!subjects.lock.isReplaced)),
     ),
-    ...logMetrics("prometheus_tsdb_wal_", wal, sizeOf(WAL_FOLDER)),
-    ...wblMetrics(lateLog, replayedLate),
+    ...logMetrics("prometheus_tsdb_wal_", wal, { compression, sizeBytes: sizeOf(WAL_FOLDER) }),
+    ...wblMetrics(lateLog, compression, replayedLate),
   ];
 }
 

@@ -357,7 +357,7 @@ test("whatever is appended, in order or not, and however often it is restarted, 
       }
       expect(readAll(db)).toEqual(model.all());
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

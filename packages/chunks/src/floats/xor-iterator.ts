@@ -10,7 +10,7 @@ import { FLOAT_FIELDS, TIME, VALUE } from "./float-fields.ts";
 /** Widths of the change of a delta behind one, two, three and four ones. */
 const WIDTHS: readonly number[] = [0, 14, 17, 20, 64];
 
-/** Reads an XOR chunk sample by sample; `decodeXorChunk` is faster for all of them. Source: tsdb/chunkenc/xor.go. */
+/** Reads an XOR chunk sample by sample; `decodeFloatChunk` is faster for all of them. Source: tsdb/chunkenc/xor.go. */
 export class XorIterator implements ChunkIterator {
   readonly sampleCount: number;
   readonly startTimestampMs = 0;

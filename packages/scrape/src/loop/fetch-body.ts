@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { readContentType } from "@ferula/exposition";
 import type { HttpClient, HttpRequest } from "@ferula/http";
-import type { Region } from "@ferula/kernels";
+import type { Region, SharedMemory } from "@ferula/kernels";
 import { ScrapeError } from "../cache/scrape-error.ts";
 import type { Workspace } from "../cache/workspace.ts";
 
@@ -28,11 +28,14 @@ export async function fetchBody(
   { shared, regions }: Workspace,
 ): Promise<FetchedBody> {
   let region = regions.allocate(Math.max(SMALLEST_BYTES, Math.ceil(expectedBytes * 1.05) + SPARE_BYTES));
+  let target = bufferOver(region, shared);
   let sizeBytes = 0;
 
   function take(bytes: Uint8Array): void {
+    // An empty part is nothing to fill with.
+    if (bytes.length === 0) return;
     if (sizeBytes + bytes.length + SPARE_BYTES > region.sizeBytes) grow(bytes.length);
-    shared.u8.set(bytes, region.address + sizeBytes);
+    target.fill(bytes, sizeBytes, sizeBytes + bytes.length);
     sizeBytes += bytes.length;
   }
 
@@ -41,6 +44,7 @@ export async function fetchBody(
     shared.u8.copyWithin(grown.address, region.address, region.address + sizeBytes);
     regions.free(region);
     region = grown;
+    target = bufferOver(region, shared);
   }
 
   try {
@@ -53,6 +57,14 @@ export async function fetchBody(
     regions.free(region);
     throw error;
   }
+}
+
+/**
+ * A region as a Buffer, whose `fill` copies as memory is copied. V8's own copies to shared memory go byte by byte where source and target
+ * do not begin alike within a word, as parts of a body never do: eleven times as slow.
+ */
+function bufferOver({ address, sizeBytes }: Region, { u8 }: SharedMemory): Buffer {
+  return Buffer.from(u8.buffer, address, sizeBytes);
 }
 
 /** Throws unless the body is text, by its own word or, where that says nothing that we know, by the job's. */

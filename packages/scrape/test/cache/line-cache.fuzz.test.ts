@@ -171,7 +171,7 @@ describe("a line cache gives what parsing every body anew gives", () => {
         }
         cache.free();
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 

@@ -1,11 +1,11 @@
-import { decodeFloatChunk, isFloatEncoding } from "@ferula/chunks";
+import { decodeFloatChunk, type FloatEncoding, isFloatEncoding } from "@ferula/chunks";
 import type { HistogramColumns, Labels, Matcher, SampleColumns } from "@ferula/model";
 import type { SourceChunk } from "../compact/source-chunk.ts";
 import { chunksWithin } from "../query/chunks-within.ts";
 import type { SourceSet } from "../query/source-set.ts";
 import { appendHistograms } from "./append-histograms.ts";
 import type { BlockParts } from "./block-querier.ts";
-import { chunkPlace } from "./chunk-reader.ts";
+import { chunkPlace, type StoredChunk } from "./chunk-reader.ts";
 import { placed } from "./damage.ts";
 import { covers, type Interval } from "./intervals.ts";
 import { selectPostings } from "./select-postings.ts";
@@ -17,15 +17,28 @@ import { trimSamples } from "./trim-samples.ts";
 const FLOATS = 1;
 const HISTOGRAMS = 2;
 
+/** Appends the samples of a whole chunk of floats, as `decodeFloatChunk` of chunks does. */
+export type DecodeFloatChunk = (encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns) => void;
+
+type AppendChunk<T> = (chunk: StoredChunk, out: T, deleted: readonly Interval[] | undefined) => void;
+
 /** The series of a block that match, by their labels, without what its tombstones delete. */
-export function selectBlockSeries(parts: BlockParts, minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): SourceSet {
-  return new BlockSeries(parts, minTimeMs, maxTimeMs, findSeries(parts, minTimeMs, maxTimeMs, matchers));
+export function selectBlockSeries(
+  parts: BlockParts,
+  minTimeMs: number,
+  maxTimeMs: number,
+  matchers: readonly Matcher[],
+  decode: DecodeFloatChunk = decodeFloatChunk,
+): SourceSet {
+  return new BlockSeries(parts, minTimeMs, maxTimeMs, findSeries(parts, minTimeMs, maxTimeMs, matchers), decode);
 }
 
 function findSeries(parts: BlockParts, minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): SelectedSeries {
-  const selected = new SelectedSeries();
+  const postings = selectPostings(parts.index, matchers);
+  const selected = new SelectedSeries(postings.length);
   const entry = createSeriesEntry();
-  for (const ref of selectPostings(parts.index, matchers)) {
+  for (let i = 0; i < postings.length; i++) {
+    const ref = postings[i];
     parts.index.readSeries(ref, entry);
     keepChunks(entry, minTimeMs, maxTimeMs, parts.tombstones.get(ref));
     if (entry.chunkCount > 0) selected.add(ref, entry);
@@ -54,6 +67,7 @@ class BlockSeries implements SourceSet {
   readonly symbols: Uint32Array;
   readonly symbolText: (symbol: number) => string;
   readonly symbolSpace: object;
+  private readonly decode: DecodeFloatChunk;
   private readonly parts: BlockParts;
   private readonly minTimeMs: number;
   private readonly maxTimeMs: number;
@@ -61,7 +75,8 @@ class BlockSeries implements SourceSet {
   /** `FLOATS` and `HISTOGRAMS` of each series, so that chunks of the other kind are not read a second time. */
   private readonly kinds: Uint8Array;
 
-  constructor(parts: BlockParts, minTimeMs: number, maxTimeMs: number, selected: SelectedSeries) {
+  constructor(parts: BlockParts, minTimeMs: number, maxTimeMs: number, selected: SelectedSeries, decode: DecodeFloatChunk) {
+    this.decode = decode;
     this.parts = parts;
     this.minTimeMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
@@ -86,53 +101,52 @@ class BlockSeries implements SourceSet {
 
   read = (index: number, out: SampleColumns): void => {
     out.length = 0;
-    if (this.kinds[index] === HISTOGRAMS) return;
-    const { minTimeMs, maxTimeMs } = this;
-    const { chunkStart, refs, entries } = this.selected;
-    const deleted = this.parts.tombstones.get(refs[index]);
-    let kinds = 0;
-    for (let i = chunkStart[index]; i < chunkStart[index + 1]; i++) {
-      const ref = entries.chunkRefs[i];
-      const { encoding, bytes } = this.parts.chunks.read(ref);
-      if (!isFloatEncoding(encoding)) {
-        kinds |= HISTOGRAMS;
-        continue;
-      }
-      kinds |= FLOATS;
-      const first = out.length;
-      try {
-        decodeFloatChunk(encoding, bytes, out);
-      } catch (error) {
-        throw this.damage(ref, error);
-      }
-      trimSamples(out, first, minTimeMs, maxTimeMs, deleted);
-    }
-    this.kinds[index] = kinds;
+    this.append(index, FLOATS, this.appendFloats, out);
   };
 
   readHistograms = (index: number, out: HistogramColumns): void => {
     out.length = 0;
-    if (this.kinds[index] === FLOATS) return;
-    const { minTimeMs, maxTimeMs } = this;
+    this.append(index, HISTOGRAMS, this.appendHistograms, out);
+  };
+
+  private readonly appendFloats = (
+    { encoding, bytes }: StoredChunk,
+    out: SampleColumns,
+    deleted: readonly Interval[] | undefined,
+  ): void => {
+    if (!isFloatEncoding(encoding)) return;
+    const first = out.length;
+    this.decode(encoding, bytes, out);
+    trimSamples(out, first, this.minTimeMs, this.maxTimeMs, deleted);
+  };
+
+  private readonly appendHistograms = (
+    { encoding, bytes }: StoredChunk,
+    out: HistogramColumns,
+    deleted: readonly Interval[] | undefined,
+  ): void => {
+    if (!isFloatEncoding(encoding)) appendHistograms(encoding, bytes, out, this.minTimeMs, this.maxTimeMs, deleted);
+  };
+
+  /** Hands each chunk of a series to `append`, unless it is known that none is of a kind. */
+  private append<T>(index: number, kind: number, append: AppendChunk<T>, out: T): void {
+    if (this.kinds[index] !== 0 && (this.kinds[index] & kind) === 0) return;
     const { chunkStart, refs, entries } = this.selected;
-    const deleted = this.parts.tombstones.get(refs[index]);
+    const { chunks, tombstones } = this.parts;
+    const deleted = tombstones.get(refs[index]);
     let kinds = 0;
     for (let i = chunkStart[index]; i < chunkStart[index + 1]; i++) {
       const ref = entries.chunkRefs[i];
-      const { encoding, bytes } = this.parts.chunks.read(ref);
-      if (isFloatEncoding(encoding)) {
-        kinds |= FLOATS;
-        continue;
-      }
-      kinds |= HISTOGRAMS;
+      const chunk = chunks.read(ref);
+      kinds |= isFloatEncoding(chunk.encoding) ? FLOATS : HISTOGRAMS;
       try {
-        appendHistograms(encoding, bytes, out, minTimeMs, maxTimeMs, deleted);
+        append(chunk, out, deleted);
       } catch (error) {
         throw this.damage(ref, error);
       }
     }
     this.kinds[index] = kinds;
-  };
+  }
 
   chunks = (index: number): Iterable<SourceChunk> =>
     chunksWithin(this.chunksOf(index), this.minTimeMs, this.maxTimeMs, this.parts.tombstones.get(this.selected.refs[index]));

@@ -1,20 +1,12 @@
-import { ByteReader, crc32c } from "@ferula/bytes";
+import { ByteReader } from "@ferula/bytes";
 import { chunkEncodingOf, type ChunkEncoding } from "@ferula/chunks";
 import type { Files } from "@ferula/files";
 import { PromError } from "@ferula/model";
 import { damaged, placed } from "./damage.ts";
-import {
-  CHUNKS_FOLDER,
-  CHUNKS_MAGIC,
-  CHUNKS_VERSION,
-  chunkSegmentName,
-  CRC_BYTES,
-  MOST_CHUNK_LENGTH_BYTES,
-  OFFSETS_A_SEGMENT,
-  SEGMENT_HEADER_BYTES,
-} from "./format.ts";
+import { CHUNKS_FOLDER, CHUNKS_MAGIC, CHUNKS_VERSION, chunkSegmentName, OFFSETS_A_SEGMENT, SEGMENT_HEADER_BYTES } from "./format.ts";
 import type { PageCache } from "./page-cache.ts";
 import { openPagedFile, type PagedFile } from "./paged-file.ts";
+import { RecordReader } from "./record-reader.ts";
 
 /** A chunk as it stands in its segment. */
 export interface StoredChunk {
@@ -79,18 +71,17 @@ function openSegment(files: Files, path: string, cache: PageCache): PagedFile {
   }
 }
 
-/** The data's length as a varint, the encoding, the data, and a checksum of the last two. */
+/** What chunks are read with, one after the other. */
+const record = new RecordReader();
+
+/** A record of the encoding, which its length does not count, and the data. */
 function readChunk(file: PagedFile, offset: number): StoredChunk {
   try {
-    const header = new ByteReader(file.bytes(offset, Math.min(MOST_CHUNK_LENGTH_BYTES, file.sizeBytes - offset)));
-    const dataBytes = header.uvarint();
-    const bytes = file.bytes(offset + header.position, 1 + dataBytes + CRC_BYTES);
-    const written = new ByteReader(bytes, 1 + dataBytes).u32be();
-    const actual = crc32c(bytes, 0, 1 + dataBytes);
-    if (written !== actual) throw new RangeError(`the checksum is ${actual.toString(16)}, not ${written.toString(16)}`);
-    const encoding = chunkEncodingOf(bytes[0]);
-    if (encoding === undefined) throw new RangeError(`its encoding ${bytes[0]} is not known`);
-    return { encoding, bytes: bytes.subarray(1, 1 + dataBytes) };
+    record.open(file, offset, 1);
+    const { bytes, at, end } = record;
+    const encoding = chunkEncodingOf(bytes[at]);
+    if (encoding === undefined) throw new RangeError(`its encoding ${bytes[at]} is not known`);
+    return { encoding, bytes: bytes.subarray(at + 1, end) };
   } catch (error) {
     throw placed(error, file.path, offset, "a chunk");
   }

@@ -6,7 +6,7 @@ import {
   CHUNKS_VERSION,
   chunkSegmentName,
   CRC_BYTES,
-  MOST_CHUNK_LENGTH_BYTES,
+  MOST_LENGTH_BYTES,
   OFFSETS_A_SEGMENT,
   SEGMENT_HEADER_BYTES,
 } from "./format.ts";
@@ -37,7 +37,7 @@ export class ChunkWriter {
 
   /** Writes a chunk and returns its reference, see `SeriesEntry.chunkRefs`. Begins a new segment when the chunk does not fit. */
   write(encoding: ChunkEncoding, bytes: Uint8Array): number {
-    const mostBytes = MOST_CHUNK_LENGTH_BYTES + 1 + bytes.length + CRC_BYTES;
+    const mostBytes = MOST_LENGTH_BYTES + 1 + bytes.length + CRC_BYTES;
     const isFull = this.estimatedBytes > SEGMENT_HEADER_BYTES && this.estimatedBytes + mostBytes > this.segmentBytes;
     const segment = this.segment === undefined || isFull ? this.cut() : this.segment;
     this.estimatedBytes += mostBytes;

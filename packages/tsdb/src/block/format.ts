@@ -27,8 +27,8 @@ export const CHUNKS_VERSION = 1;
 export const SEGMENT_HEADER_BYTES = 8;
 /** A segment is not grown past this, unless one chunk alone does (tsdb/chunks/chunks.go `DefaultChunkSegmentSize`). */
 export const SEGMENT_BYTES: number = 512 * 1024 * 1024;
-/** The most that the length of a chunk takes. */
-export const MOST_CHUNK_LENGTH_BYTES = 5;
+/** The most that the length of a chunk or a series takes. */
+export const MOST_LENGTH_BYTES = 5;
 
 /** The reference of a chunk is the number of its segment, from 0, times this, plus its offset. */
 export const OFFSETS_A_SEGMENT: number = 2 ** 32;

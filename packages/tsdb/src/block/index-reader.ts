@@ -16,6 +16,7 @@ import {
 import type { PageCache } from "./page-cache.ts";
 import { openPagedFile, type PagedFile } from "./paged-file.ts";
 import { openPostingsTable, type VisitValue } from "./postings-table.ts";
+import { RecordReader } from "./record-reader.ts";
 import { readSeriesEntry, type SeriesEntry } from "./series-entry.ts";
 import { openSymbols, type Symbols } from "./symbols.ts";
 
@@ -44,9 +45,6 @@ export interface IndexReader {
   readonly readSeries: (ref: number, out: SeriesEntry) => void;
   readonly close: () => void;
 }
-
-/** The most that the length of an entry takes. */
-const LONGEST_LENGTH_BYTES = 5;
 
 /** Opens the index of the block in `dir` and checks what look-ups go through. Throws PromError("internal") when that is damaged. */
 export function openIndex(files: Files, dir: string, cache: PageCache): IndexReader {
@@ -145,17 +143,13 @@ function u32At(file: PagedFile, offset: number): number {
   return new ByteReader(file.bytes(offset, 4)).u32be();
 }
 
-/** A length as a varint, as many bytes, and their checksum. */
+/** What series are read with, one after the other. */
+const record = new RecordReader();
+
 function readSeries(file: PagedFile, offset: number, out: SeriesEntry): void {
   try {
-    const header = new ByteReader(file.bytes(offset, Math.min(LONGEST_LENGTH_BYTES, file.sizeBytes - offset)));
-    const lengthBytes = header.uvarint();
-    const start = offset + header.position;
-    const bytes = file.bytes(start, lengthBytes + CRC_BYTES);
-    const written = new ByteReader(bytes, lengthBytes).u32be();
-    const actual = crc32c(bytes, 0, lengthBytes);
-    if (written !== actual) throw new RangeError(`the checksum is ${actual.toString(16)}, not ${written.toString(16)}`);
-    readSeriesEntry(new ByteReader(bytes, 0, lengthBytes), out);
+    record.open(file, offset, 0);
+    readSeriesEntry(record, out);
   } catch (error) {
     throw placed(error, file.path, offset, "a series");
   }

@@ -24,6 +24,9 @@ export class PageCache {
   private readonly slotLengths: Uint32Array;
   private readonly isUsed: Uint8Array;
   private readonly slotOfKey = new Map<number, number>();
+  /** The page that was asked for last, mostly the next one too, and where it is; looking it up costs more than the rest of a read. */
+  private lastKey = EMPTY_SLOT;
+  private lastSlot = 0;
   private hand = 0;
   private fileCount = 0;
   /** Holds what lies in more than one page. */
@@ -87,18 +90,21 @@ export class PageCache {
 
   private slotOf(fileNumber: number, file: OpenFile, page: number): number {
     const key = fileNumber * PAGES_A_FILE + page;
-    const found = this.slotOfKey.get(key);
-    if (found !== undefined) {
-      this.isUsed[found] = 1;
-      return found;
-    }
+    if (key === this.lastKey) return this.lastSlot;
+    const slot = this.slotOfKey.get(key) ?? this.load(file, page, key);
+    this.isUsed[slot] = 1;
+    this.lastKey = key;
+    this.lastSlot = slot;
+    return slot;
+  }
+
+  private load(file: OpenFile, page: number, key: number): number {
     const slot = this.freeSlot();
     const start = slot * PAGE_BYTES;
     // A read that fails leaves the slot free.
     this.slotLengths[slot] = file.read(this.pool.subarray(start, start + PAGE_BYTES), page * PAGE_BYTES);
     this.slotKeys[slot] = key;
     this.slotOfKey.set(key, slot);
-    this.isUsed[slot] = 1;
     return slot;
   }
 
@@ -116,6 +122,7 @@ export class PageCache {
 
   private forget(slot: number): void {
     if (this.slotKeys[slot] === EMPTY_SLOT) return;
+    if (this.slotKeys[slot] === this.lastKey) this.lastKey = EMPTY_SLOT;
     this.slotOfKey.delete(this.slotKeys[slot]);
     this.slotKeys[slot] = EMPTY_SLOT;
     this.isUsed[slot] = 0;

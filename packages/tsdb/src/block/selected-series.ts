@@ -1,30 +1,47 @@
 import { createSeriesEntry, growChunks, type SeriesEntry } from "./series-entry.ts";
 
+/** After so many series it is reckoned how much the rest will need. */
+const FIRST_SERIES = 64;
+
 /** The symbols and chunks of series as typed arrays, so that a selection costs the heap nothing. */
 export class SelectedSeries {
   count = 0;
   /** The reference of each series. */
-  refs: Uint32Array = new Uint32Array(64);
+  readonly refs: Uint32Array;
   /** Series i has the chunks from `chunkStart[i]` to before `chunkStart[i + 1]` and its labels in the same way. */
-  chunkStart: Uint32Array = new Uint32Array(65);
+  readonly chunkStart: Uint32Array;
   /** In labels, of which each has two symbols. */
-  labelStart: Uint32Array = new Uint32Array(65);
+  readonly labelStart: Uint32Array;
   /** The chunks, and the labels' symbols, one series behind the other. */
   readonly entries: SeriesEntry = createSeriesEntry();
+
+  /** Takes `capacity` series at most. */
+  constructor(capacity: number) {
+    this.refs = new Uint32Array(capacity);
+    this.chunkStart = new Uint32Array(capacity + 1);
+    this.labelStart = new Uint32Array(capacity + 1);
+  }
 
   /** Puts a series behind the others. */
   add(ref: number, entry: SeriesEntry): void {
     const { entries } = this;
-    if (this.count === this.refs.length) this.grow();
     this.refs[this.count] = ref;
     this.addChunks(entry);
-    const symbolCount = 2 * (entries.labelCount + entry.labelCount);
-    if (entries.labelSymbols.length < symbolCount) entries.labelSymbols = resized(entries.labelSymbols, 2 * symbolCount);
-    entries.labelSymbols.set(entry.labelSymbols.subarray(0, 2 * entry.labelCount), 2 * entries.labelCount);
-    entries.labelCount += entry.labelCount;
+    this.addLabels(entry);
     this.count++;
     this.chunkStart[this.count] = entries.chunkCount;
     this.labelStart[this.count] = entries.labelCount;
+    if (this.count === FIRST_SERIES) this.reserve();
+  }
+
+  private addLabels(entry: SeriesEntry): void {
+    const { entries } = this;
+    const first = 2 * entries.labelCount;
+    const added = 2 * entry.labelCount;
+    growLabels(entries, first + added);
+    const { labelSymbols } = entries;
+    for (let i = 0; i < added; i++) labelSymbols[first + i] = entry.labelSymbols[i];
+    entries.labelCount += entry.labelCount;
   }
 
   private addChunks(entry: SeriesEntry): void {
@@ -40,16 +57,18 @@ export class SelectedSeries {
     entries.chunkCount += entry.chunkCount;
   }
 
-  private grow(): void {
-    const capacity = this.refs.length * 2;
-    this.refs = resized(this.refs, capacity);
-    this.chunkStart = resized(this.chunkStart, capacity + 1);
-    this.labelStart = resized(this.labelStart, capacity + 1);
+  /** Makes room for the series to come, which mostly are like those before: growing again and again would copy each several times. */
+  private reserve(): void {
+    const { entries, refs } = this;
+    growChunks(entries, Math.ceil((entries.chunkCount / FIRST_SERIES) * refs.length));
+    growLabels(entries, 2 * Math.ceil((entries.labelCount / FIRST_SERIES) * refs.length));
   }
 }
 
-function resized(from: Uint32Array, length: number): Uint32Array {
-  const to = new Uint32Array(length);
-  to.set(from);
-  return to;
+/** Makes room for `count` symbols and keeps those that are in. */
+function growLabels(entries: SeriesEntry, count: number): void {
+  if (entries.labelSymbols.length >= count) return;
+  const labelSymbols = new Uint32Array(Math.max(count, 2 * entries.labelSymbols.length));
+  labelSymbols.set(entries.labelSymbols);
+  entries.labelSymbols = labelSymbols;
 }

@@ -1,4 +1,5 @@
-import type { ByteReader, ByteWriter } from "@ferula/bytes";
+import type { ByteWriter } from "@ferula/bytes";
+import type { RecordReader } from "./record-reader.ts";
 
 /** A series of an index; the arrays may be longer than their counts. One is made once and read into again and again. */
 export interface SeriesEntry {
@@ -29,7 +30,7 @@ export function createSeriesEntry(): SeriesEntry {
  * Overwrites `out` with the content of a series' entry (tsdb/docs/format/index.md, "Series"): symbols of names and values; then the first
  * chunk's time, how long it lasts and its reference; then for each next chunk these as differences to the one before.
  */
-export function readSeriesEntry(reader: ByteReader, out: SeriesEntry): void {
+export function readSeriesEntry(reader: RecordReader, out: SeriesEntry): void {
   // Each label and each chunk takes some bytes: a count that is damaged must not take all memory.
   out.labelCount = countUpTo(reader, 2, "labels");
   if (out.labelSymbols.length < 2 * out.labelCount) out.labelSymbols = new Uint32Array(2 * out.labelCount);
@@ -37,15 +38,16 @@ export function readSeriesEntry(reader: ByteReader, out: SeriesEntry): void {
   for (let i = 0; i < 2 * out.labelCount; i++) labelSymbols[i] = reader.uvarint();
   out.chunkCount = countUpTo(reader, 3, "chunks");
   growChunks(out, out.chunkCount);
+  const { chunkRefs, minTimesMs, maxTimesMs } = out;
   let ref = 0;
-  let previousMaxMs = 0;
+  let maxMs = 0;
   for (let i = 0; i < out.chunkCount; i++) {
-    const minMs = i === 0 ? reader.varint() : previousMaxMs + reader.uvarint();
-    previousMaxMs = minMs + reader.uvarint();
+    const minMs = i === 0 ? reader.varint() : maxMs + reader.uvarint();
+    maxMs = minMs + reader.uvarint();
     ref += i === 0 ? reader.uvarint() : reader.varint();
-    out.chunkRefs[i] = ref;
-    out.minTimesMs[i] = minMs;
-    out.maxTimesMs[i] = previousMaxMs;
+    chunkRefs[i] = ref;
+    minTimesMs[i] = minMs;
+    maxTimesMs[i] = maxMs;
   }
 }
 
@@ -78,7 +80,7 @@ export function growChunks(entry: SeriesEntry, count: number): void {
   entry.maxTimesMs = grow(entry.maxTimesMs);
 }
 
-function countUpTo(reader: ByteReader, leastBytes: number, what: string): number {
+function countUpTo(reader: RecordReader, leastBytes: number, what: string): number {
   const count = reader.uvarint();
   if (count * leastBytes > reader.remaining) throw new RangeError(`${count} ${what} don't fit the ${reader.remaining} bytes that are left`);
   return count;

@@ -153,7 +153,7 @@ function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
       Object.assign(settings, next);
     },
     stats: (limit = 10) => headStats(head, limit),
-    metrics: metricSources({ ...parts, files, dir, lock, headChunks: chunks.summary }),
+    metrics: metricSources({ ...parts, files, dir, compression: options.walCompression, lock, headChunks: chunks.summary }),
     replayed,
     reserveDecodeScratch: () => reserveDecodeScratch(shared),
     close: closeOnce(() => closeParts(parts, lock)),

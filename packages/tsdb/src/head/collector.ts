@@ -20,12 +20,15 @@ const SLICE_MS = 5;
 /** So many series are looked at before the clock is read. */
 const SERIES_A_STEP = 256;
 
+/** So many may end before that: they are told of together, so that the log gets one record of them. */
+const ENDINGS_A_STEP = 2000;
+
 /** Without a log no segment tells of a series. */
 const NO_SEGMENT = -1;
 
 /**
- * Ends series of a head and gives back what they took. Works in slices, between which the head goes on: what is long only finds who is to
- * end; they then end all in one turn, from which on nobody finds them, and are taken out of the tables afterwards.
+ * Ends series of a head and gives back what they took. Works in slices, between which the head goes on: first it finds who is to end; these
+ * then end, many in one turn, from which on nobody finds them, and all are taken out of the tables afterwards.
  *
  * What died in one collection is used again in the next at the earliest, see `DeadSeries`.
  */
@@ -56,7 +59,7 @@ export class Collector {
         if (newest !== newestMs[i] || outOfOrder.hasData(ref)) return false;
         return newest === -Infinity || isStaleBits(series.lastBits[2 * ref], series.lastBits[2 * ref + 1]);
       };
-      const ended = this.endSeries(refs, isOver, onEnding);
+      const ended = await this.endSeries(refs, isOver, slice, onEnding);
       for (let i = 0; i < ended.refs.length; i++) {
         this.dropChunks(ended.refs[i], Infinity);
         if (i % SERIES_A_STEP === 0 && slice.isSpent()) await slice.yield();
@@ -98,6 +101,7 @@ export class Collector {
     counters.seriesRemoved += length;
     counters.collections++;
     counters.collectionSeconds += seconds;
+    if (ended.failure !== undefined) throw ended.failure.error;
     return { removedSeries: length, removedChunks: counters.chunksRemoved - chunksBefore, seconds };
   }
 
@@ -128,7 +132,7 @@ export class Collector {
       else empty.push(ref);
     }
     if (times.oldestMs < Infinity) times.oldestMs = Math.max(timeMs, Math.min(oldestMs, leastNewMs));
-    return this.endSeries(empty.view(), (ref) => !this.hasSamples(ref));
+    return await this.endSeries(empty.view(), (ref) => !this.hasSamples(ref), slice);
   }
 
   /** Drops the chunks of a series that end before `timeMs`. */
@@ -147,32 +151,54 @@ export class Collector {
   }
 
   /**
-   * Ends those of `refs`, which ascend, that are live, known to the log, and `isOver`; in one turn. Returns them. None is ended when
-   * `onEnding`, which is told of them before, throws.
+   * Ends those of `refs`, which ascend, that are live, known to the log, and `isOver`; and returns them. `onEnding` is told of some at a time,
+   * in the turn in which they end. When it throws, neither these nor those behind them end.
    */
-  private endSeries(refs: Uint32Array, isOver: (ref: number, i: number) => boolean, onEnding?: (refs: Uint32Array) => void): EndedSeries {
-    const { head } = this;
-    const { series } = head;
-    const pending = this.newSeries.view();
+  private async endSeries(
+    refs: Uint32Array,
+    isOver: (ref: number, i: number) => boolean,
+    slice: TimeSlice,
+    onEnding?: (refs: Uint32Array) => void,
+  ): Promise<EndedSeries> {
     const ended = new Uint32List();
     let newestMs = -Infinity;
-    // No series that waits for its record is to end: its samples come with it.
-    for (let i = 0; i < pending.length; i++) series.states[pending[i]] = DEAD;
-    for (let i = 0; i < refs.length; i++) {
-      const ref = refs[i];
-      if (series.states[ref] === LIVE && isOver(ref, i)) ended.push(ref);
+    for (let start = 0; start < refs.length; start += ENDINGS_A_STEP) {
+      if (slice.isSpent()) await slice.yield();
+      const ending = this.endingOf(refs, start, Math.min(start + ENDINGS_A_STEP, refs.length), isOver);
+      if (ending.length === 0) continue;
+      try {
+        onEnding?.(ending);
+      } catch (error) {
+        return { refs: ended.view(), newestMs, failure: { error } };
+      }
+      newestMs = Math.max(newestMs, this.kill(ending));
+      for (let i = 0; i < ending.length; i++) ended.push(ending[i]);
     }
-    for (let i = 0; i < pending.length; i++) series.states[pending[i]] = LIVE;
-    const ending = ended.view();
-    if (ending.length > 0) onEnding?.(ending);
+    return { refs: ended.view(), newestMs };
+  }
+
+  private endingOf(refs: Uint32Array, start: number, end: number, isOver: (ref: number, i: number) => boolean): Uint32Array {
+    const { states } = this.head.series;
+    const pending = this.newSeries.view();
+    const ending = new Uint32List();
+    // No series that waits for its record is to end: its samples come with it.
+    for (let i = 0; i < pending.length; i++) states[pending[i]] = DEAD;
+    for (let i = start; i < end; i++) if (states[refs[i]] === LIVE && isOver(refs[i], i)) ending.push(refs[i]);
+    for (let i = 0; i < pending.length; i++) states[pending[i]] = LIVE;
+    return ending.view();
+  }
+
+  /** Returns the time of the newest sample of all of them. */
+  private kill(ending: Uint32Array): number {
+    const { head } = this;
+    const { series } = head;
+    let newestMs = -Infinity;
     for (let i = 0; i < ending.length; i++) {
       newestMs = Math.max(newestMs, series.lastTimestampsMs[ending[i]]);
       series.kill(ending[i]);
     }
-    if (ended.count > 0) {
-      head.epoch++;
-      head.hasDeadPostings = true;
-    }
-    return { refs: ended.view(), newestMs };
+    head.epoch++;
+    head.hasDeadPostings = true;
+    return newestMs;
   }
 }

@@ -35,7 +35,8 @@ const MOST_WAITING = 8192;
  * newest of a series keeps its slab beside that, as most queries ask for it; those before it are in the files alone. What the files can't
  * take stays in memory until they can.
  *
- * Those of a series that are in no file are always its newest: in the files a series' chunks stand in the order of time.
+ * Those of a series that are in no file are its newest: in the files a series' chunks stand in the order of time. Only where the files failed
+ * while the log was replayed may one stand before others in time that were found in files.
  */
 export class FinishedChunks {
   /** Where chunks are written to; without it they stay in memory. */
@@ -52,6 +53,8 @@ export class FinishedChunks {
   /** Chunks that are in no slab, as long as they are in no file, by number. */
   private readonly kept = new Map<number, FinishedChunk>();
   private unwritten: Uint32Array = new Uint32Array(16);
+  /** Series with a chunk that may be in no file behind one that is. */
+  private readonly mixed = new Set<SeriesRef>();
   private isFailing = false;
 
   constructor(parts: FinishedChunksParts) {
@@ -143,6 +146,7 @@ export class FinishedChunks {
    */
   attach(ref: SeriesRef, newest: number): void {
     const { series, chunks, times } = this.parts;
+    if (this.hasUnwritten(ref)) this.mixed.add(ref);
     const merged = mergeChains(chunks, series.newestChunks[ref], newest);
     series.newestChunks[ref] = merged;
     const newestMs = chunks.maxTimeMs(merged);
@@ -169,6 +173,25 @@ export class FinishedChunks {
     return waiting.count > 0;
   }
 
+  /** Whether a chunk of the series is in no file. */
+  hasUnwritten(ref: SeriesRef): boolean {
+    const { series, chunks } = this.parts;
+    let row = series.newestChunks[ref];
+    if (this.mixed.has(ref)) while (row !== 0 && chunks.isInFile(row)) row = chunks.older[row];
+    return row !== 0 && !chunks.isInFile(row);
+  }
+
+  /** Writes the chunks of a series that are in no file, before the log calls it another name. What the files can't take waits on. */
+  writeSeries(ref: SeriesRef): void {
+    const { files } = this;
+    if (files === undefined) return;
+    try {
+      this.writeChunksOf(files, ref);
+    } catch {
+      // `writeWaiting` tries again, and tells.
+    }
+  }
+
   private addRow(ref: SeriesRef, minTimeMs: number, maxTimeMs: number): number {
     const { series, chunks } = this.parts;
     const older = series.newestChunks[ref];
@@ -193,12 +216,18 @@ export class FinishedChunks {
 
   private writeChunksOf(files: HeadChunkFiles, ref: SeriesRef): void {
     const { series, chunks } = this.parts;
+    const isMixed = this.mixed.has(ref);
     let count = 0;
-    for (let row = series.newestChunks[ref]; row !== 0 && !chunks.isInFile(row); row = chunks.older[row]) {
+    for (let row = series.newestChunks[ref]; row !== 0; row = chunks.older[row]) {
+      if (chunks.isInFile(row)) {
+        if (isMixed) continue;
+        break;
+      }
       if (count === this.unwritten.length) this.unwritten = doubled(this.unwritten);
       this.unwritten[count++] = row;
     }
     while (count > 0) this.writeChunk(files, ref, this.unwritten[--count]);
+    if (isMixed) this.mixed.delete(ref);
   }
 
   private writeChunk(files: HeadChunkFiles, ref: SeriesRef, row: number): void {

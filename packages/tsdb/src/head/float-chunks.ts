@@ -9,7 +9,6 @@ import type { HeadCounters } from "./head-counters.ts";
 import type { HeadTimes } from "./head-times.ts";
 import type { HistogramChunks } from "./histograms/histogram-chunks.ts";
 import type { SeriesTable } from "./series-table.ts";
-import { SLICE_ROWS } from "./slice-rows.ts";
 import { STORED } from "./verdicts.ts";
 
 /** The rules of chunks, see `TsdbOptions`. */
@@ -34,11 +33,16 @@ export interface FloatChunksParts {
   readonly rules: ChunkRules;
 }
 
+/** So many places are fetched ahead: that many lines of 64 bytes fit the smallest of a processor's caches beside all else. */
+const FETCHED_ROWS = 64;
+
 /** The open chunk of floats of each series, and when it ends. */
 export class FloatChunks {
   readonly encoder: FloatEncoder;
   /** How many series have an open chunk. */
   openCount = 0;
+  /** What `fetch` read. It means nothing, but V8 leaves out reads of which nothing comes. */
+  fetched = 0;
   private readonly parts: FloatChunksParts;
 
   constructor(parts: FloatChunksParts) {
@@ -52,7 +56,27 @@ export class FloatChunks {
     const { timestampsMs, valueBits, startTimestampsMs } = batch;
     const { previousTimestampsMs, previousBits } = check;
     this.encoder.bind({ timestampsMs, valueBits, previousTimestampsMs, previousBits, startTimestampsMs });
-    for (let row = 0; row < batch.length; row += SLICE_ROWS) this.encodeRows(batch, check, row, Math.min(row + SLICE_ROWS, batch.length));
+    for (let row = 0; row < batch.length; row += FETCHED_ROWS) {
+      const end = Math.min(row + FETCHED_ROWS, batch.length);
+      this.fetch(batch.refs, row, end);
+      this.encodeRows(batch, check, row, end);
+    }
+  }
+
+  /**
+   * Brings the places that the next rows are written to into the processor's cache. These lie all over the memory, and the encoder would
+   * wait for one after the other; reads that do not depend on each other are under way together. Benchmark: ingest.
+   */
+  private fetch(refs: Uint32Array, start: number, end: number): void {
+    const { slabs, bitLengths } = this.encoder;
+    const { u8 } = this.parts.shared;
+    let sum = 0;
+    for (let row = start; row < end; row++) {
+      const ref = refs[row];
+      // Any number may stand for a series in a row that was refused.
+      if (ref < slabs.length) sum += u8[slabAddress(slabs[ref]) + (bitLengths[ref] >>> 3)];
+    }
+    this.fetched = sum;
   }
 
   private encodeRows({ refs, timestampsMs }: SampleBatch, check: FloatCheck, start: number, end: number): void {

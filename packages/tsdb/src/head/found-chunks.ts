@@ -1,3 +1,4 @@
+import { grownColumn } from "@ferula/kernels";
 import type { SeriesRef } from "@ferula/storage";
 import type { HeadChunk } from "../head-chunks/chunk-entry.ts";
 import type { HeadChunkFiles } from "../head-chunks/head-chunk-files.ts";
@@ -5,7 +6,6 @@ import { WalRefs } from "../wal/wal-refs.ts";
 import type { ChunkTable } from "./chunk-table.ts";
 import type { FinishedChunks } from "./finished-chunks.ts";
 import { FoundLateChunks } from "./found-late-chunks.ts";
-import { grown } from "./grown.ts";
 
 /**
  * The chunks that were found in files when the head was opened. To which series they belong is known once the log has told of it; until then
@@ -40,7 +40,14 @@ export class FoundChunks {
     if (older === 0) this.note(walRef);
     const row = this.chunks.add(minTimeMs, maxTimeMs, older);
     this.chunks.setFileRef(row, fileRef);
-    this.newest.set(walRef, row);
+    if (older === 0 || this.chunks.maxTimeMs(older) <= maxTimeMs) this.newest.set(walRef, row);
+    else this.putBehind(older, row, maxTimeMs);
+  }
+
+  /** The end of the newest chunk that goes by `walRef` and that no series has claimed; -Infinity when there is none. */
+  newestMs(walRef: number): number {
+    const row = this.newest.get(walRef);
+    return row === 0 ? -Infinity : this.chunks.maxTimeMs(row);
   }
 
   /** Gives the chunks that go by `walRef` to the series. */
@@ -70,8 +77,18 @@ export class FoundChunks {
     return dropped;
   }
 
+  /** Of a chunk that was written late, see `FinishedChunks.hasUnwritten`: puts it where it belongs in time, behind `newest`. */
+  private putBehind(newest: number, row: number, maxTimeMs: number): void {
+    const { chunks } = this;
+    const { older } = chunks;
+    let newer = newest;
+    while (older[newer] !== 0 && chunks.maxTimeMs(older[newer]) > maxTimeMs) newer = older[newer];
+    older[row] = older[newer];
+    older[newer] = row;
+  }
+
   private note(walRef: number): void {
-    if (this.count === this.walRefs.length) this.walRefs = grown(this.walRefs, new Float64Array(this.count * 2));
+    if (this.count === this.walRefs.length) this.walRefs = grownColumn(this.walRefs, this.count * 2);
     this.walRefs[this.count++] = walRef;
   }
 }

@@ -1,8 +1,8 @@
 import { CHUNK_ENCODING_BYTES, chunkEncodingOf } from "@ferula/chunks";
+import { grownColumn } from "@ferula/kernels";
 import type { HeadChunk } from "../head-chunks/chunk-entry.ts";
 import type { HeadChunkFiles } from "../head-chunks/head-chunk-files.ts";
 import type { WalRefs } from "../wal/wal-refs.ts";
-import { grown } from "./grown.ts";
 import type { LateStore } from "./out-of-order/late-store.ts";
 
 /** The chunks out of order that were found in files when the head was opened, as columns, in the order in which they were written. */
@@ -53,11 +53,11 @@ export class FoundLateChunks {
 
   private grow(): void {
     const capacity = this.walRefs.length * 2;
-    this.walRefs = grown(this.walRefs, new Float64Array(capacity));
-    this.fileRefs = grown(this.fileRefs, new Float64Array(capacity));
-    this.minTimesMs = grown(this.minTimesMs, new Float64Array(capacity));
-    this.maxTimesMs = grown(this.maxTimesMs, new Float64Array(capacity));
-    this.sampleCounts = grown(this.sampleCounts, new Uint16Array(capacity));
-    this.encodings = grown(this.encodings, new Uint8Array(capacity));
+    this.walRefs = grownColumn(this.walRefs, capacity);
+    this.fileRefs = grownColumn(this.fileRefs, capacity);
+    this.minTimesMs = grownColumn(this.minTimesMs, capacity);
+    this.maxTimesMs = grownColumn(this.maxTimesMs, capacity);
+    this.sampleCounts = grownColumn(this.sampleCounts, capacity);
+    this.encodings = grownColumn(this.encodings, capacity);
   }
 }

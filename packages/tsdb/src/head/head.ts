@@ -162,13 +162,13 @@ export class Head {
     return this.refOfPairs(pairs, labels.length >>> 1);
   }
 
-  /** The reference of the series with the interned pairs in `pairs`, made when it is new. `walRef` is the log's own, when it has one. */
+  /**
+   * The reference of the series with the interned pairs in `pairs`, made when it is new. It is `walRef` then that the log calls it, when that
+   * has a name for it already.
+   */
   refOfPairs(pairs: Uint32Array, pairCount: number, walRef?: number): SeriesRef {
     const found = this.labelSets.find(pairs, pairCount);
-    if (found !== 0) {
-      if (walRef !== undefined) this.renewWalRef(found, walRef);
-      return found;
-    }
+    if (found !== 0) return found;
     if (!this.room.hasRoomForSeries(pairs, pairCount)) {
       for (let i = 0; i < 2 * pairCount; i++) this.symbols.dropUnused(pairs[i]);
       throw this.room.error("another series");
@@ -187,7 +187,7 @@ export class Head {
    * The log names a series by its newest reference from now on: the record of an older one may be in a memory snapshot alone, or go with the
    * next checkpoint.
    */
-  private renewWalRef(ref: SeriesRef, walRef: number): void {
+  renewWalRef(ref: SeriesRef, walRef: number): void {
     const { walRefs } = this.series;
     if (walRefs[ref] === walRef) return;
     this.loggedSeries.addAlias(walRefs[ref], ref);
@@ -229,8 +229,8 @@ export class Head {
 
   /**
    * Drops those of `refs`, which ascend, whose newest sample is still the stale marker at the time in `newestMs`, -Infinity for no sample at
-   * all, and which have no samples out of order: all others were written to a block in vain. `onEnding` is told of them in the turn in which they end; none does when it
-   * throws. Works in slices.
+   * all, and which have no samples out of order: all others were written to a block in vain. `onEnding` is told of them, some at a time, in
+   * the turn in which these end; when it throws, neither these do nor those behind them. Works in slices.
    */
   dropStaleSeries(refs: Uint32Array, newestMs: Float64Array, onEnding?: (refs: Uint32Array) => void): Promise<Collected> {
     return this.collector.dropStaleSeries(refs, newestMs, onEnding);

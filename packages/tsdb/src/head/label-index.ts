@@ -1,9 +1,9 @@
 import type { PagePool } from "@ferula/chunks";
 import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { grown } from "./grown.ts";
-import { emptySlot } from "./open-addressing.ts";
 import { PostingLists } from "./posting-lists.ts";
 import { LIVE, type SeriesTable } from "./series-table.ts";
+import { HASH_SEED, nextSlot, SlotTable, tagOf } from "./slot-table.ts";
 import type { Symbol32, SymbolTable } from "./symbol-table.ts";
 
 /** A bitmap is kept beside a list that names more than one series in this many. */
@@ -26,7 +26,6 @@ export class LabelIndex {
   private readonly postingLists: PostingLists;
   private readonly symbols: SymbolTable;
   private highestPair = 0;
-  private pairCount = 0;
   private firstFree = 0;
   private pairNames: Uint32Array = new Uint32Array(1024);
   private pairValues: Uint32Array = new Uint32Array(1024);
@@ -34,8 +33,7 @@ export class LabelIndex {
   private pairLists: Uint32Array = new Uint32Array(1024);
   /** Where each pair stands in the list of its name. */
   private pairPlaces: Uint32Array = new Uint32Array(1024);
-  /** Open addressing; a slot holds a pair or 0. */
-  private slots: Uint32Array = new Uint32Array(2048);
+  private readonly table = new SlotTable((pair) => hashPair(this.pairNames[pair], this.pairValues[pair]));
   /** For each name its list of pairs. There are few names. */
   private readonly nameLists = new Map<Symbol32, number>();
   private readonly bitmaps = new Map<number, Bitmap>();
@@ -47,7 +45,7 @@ export class LabelIndex {
 
   /** Number of distinct pairs of name and value. */
   get pairs(): number {
-    return this.pairCount;
+    return this.table.count;
   }
 
   /** The highest number that a pair has had. */
@@ -69,7 +67,15 @@ export class LabelIndex {
 
   /** The number of a pair, or 0 when no series has it. */
   pair(nameSymbol: Symbol32, valueSymbol: Symbol32): number {
-    return this.slots[this.slotOf(nameSymbol, valueSymbol)];
+    const { pairNames, pairValues } = this;
+    const { slots, tags } = this.table;
+    const hash = hashPair(nameSymbol, valueSymbol);
+    const tag = tagOf(hash);
+    for (let slot = this.table.firstSlot(hash); tags[slot] !== 0; slot = nextSlot(slot)) {
+      const pair = slots[slot];
+      if (tags[slot] === tag && pairValues[pair] === valueSymbol && pairNames[pair] === nameSymbol) return pair;
+    }
+    return 0;
   }
 
   /** The bytes of memory of their own that lists will need for another series with the pairs in `pairs` (name, value, name, value …). */
@@ -144,12 +150,10 @@ export class LabelIndex {
 
   private createPair(nameSymbol: Symbol32, valueSymbol: Symbol32): number {
     const pair = this.takePair();
-    this.pairCount++;
     this.pairNames[pair] = nameSymbol;
     this.pairValues[pair] = valueSymbol;
     this.pairLists[pair] = this.postingLists.create();
-    if (this.pairCount * 2 >= this.slots.length) this.growSlots();
-    this.slots[this.slotOf(nameSymbol, valueSymbol)] = pair;
+    this.table.add(pair, hashPair(nameSymbol, valueSymbol));
     let names = this.nameLists.get(nameSymbol);
     if (names === undefined) {
       names = this.postingLists.create();
@@ -182,8 +186,7 @@ export class LabelIndex {
   private removePair(pair: number): void {
     const nameSymbol = this.pairNames[pair];
     const valueSymbol = this.pairValues[pair];
-    emptySlot(this.slots, this.slotOf(nameSymbol, valueSymbol), this.homeOf);
-    this.pairCount--;
+    this.table.remove(pair, hashPair(nameSymbol, valueSymbol));
     this.leaveName(pair, nameSymbol);
     this.postingLists.free(this.pairLists[pair]);
     this.pairLists[pair] = this.firstFree;
@@ -201,33 +204,10 @@ export class LabelIndex {
     this.postingLists.free(names);
     this.nameLists.delete(nameSymbol);
   }
-
-  private slotOf(nameSymbol: Symbol32, valueSymbol: Symbol32): number {
-    const { slots, pairNames, pairValues } = this;
-    const mask = slots.length - 1;
-    let slot = hashPair(nameSymbol, valueSymbol) & mask;
-    while (slots[slot] !== 0 && !(pairNames[slots[slot]] === nameSymbol && pairValues[slots[slot]] === valueSymbol))
-      slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  private readonly homeOf = (pair: number): number => hashPair(this.pairNames[pair], this.pairValues[pair]);
-
-  private growSlots(): void {
-    const mask = this.slots.length * 2 - 1;
-    const slots = new Uint32Array(mask + 1);
-    for (const pair of this.slots) {
-      if (pair === 0) continue;
-      let slot = this.homeOf(pair) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = pair;
-    }
-    this.slots = slots;
-  }
 }
 
 function hashPair(nameSymbol: number, valueSymbol: number): number {
-  let hash = Math.imul(valueSymbol, 0x85ebca6b) ^ Math.imul(nameSymbol, 0xc2b2ae35);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  let hash = Math.imul(HASH_SEED ^ nameSymbol, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ valueSymbol, 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -1,8 +1,8 @@
 import type { PagePool } from "@ferula/chunks";
 import { grownCapacity, grownColumn, type SharedMemory } from "@ferula/kernels";
 import { BlockPool } from "./block-pool.ts";
-import { emptySlot } from "./open-addressing.ts";
 import { LIVE, type SeriesTable } from "./series-table.ts";
+import { HASH_SEED, nextSlot, SlotTable, tagOf } from "./slot-table.ts";
 import type { Symbol32 } from "./symbol-table.ts";
 
 /**
@@ -15,9 +15,8 @@ import type { Symbol32 } from "./symbol-table.ts";
 export class LabelSets {
   private readonly shared: SharedMemory;
   private readonly series: SeriesTable;
-  /** Open addressing; a slot holds a series reference or 0. */
-  private slots: Uint32Array = new Uint32Array(1024);
-  private setCount = 0;
+  /** The series references, by the hash of their sets. */
+  private readonly table: SlotTable;
   /** The block of each series. */
   private addresses: Uint32Array = new Uint32Array(1024);
   private readonly blocks: BlockPool;
@@ -26,16 +25,31 @@ export class LabelSets {
     this.shared = shared;
     this.series = series;
     this.blocks = new BlockPool(shared, pages);
+    this.table = new SlotTable((ref) => this.hashOf(ref));
   }
 
   /** The series with the `pairCount` pairs in `pairs` (name, value, name, value …), or 0. */
   find(pairs: Uint32Array, pairCount: number): number {
-    return this.slots[this.slotOf(pairs, pairCount)];
+    const { series, addresses } = this;
+    const { slots, tags } = this.table;
+    const { u32 } = this.shared;
+    const words = 2 * pairCount;
+    const hash = hashWords(pairs, 0, words);
+    const tag = tagOf(hash);
+    for (let slot = this.table.firstSlot(hash); tags[slot] !== 0; slot = nextSlot(slot)) {
+      if (tags[slot] !== tag) continue;
+      const ref = slots[slot];
+      const word = addresses[ref] >>> 2;
+      if (u32[word] !== pairCount) continue;
+      let i = 0;
+      while (i < words && u32[word + 1 + i] === pairs[i]) i++;
+      if (i === words && series.states[ref] === LIVE) return ref;
+    }
+    return 0;
   }
 
   /** Adds a set that `find` did not find, for the series `ref`. */
   add(ref: number, pairs: Uint32Array, pairCount: number): void {
-    if (this.setCount * 2 >= this.slots.length) this.growSlots();
     if (ref >= this.addresses.length) {
       this.addresses = grownColumn(this.addresses, Math.max(ref + 1, grownCapacity(this.addresses.length)));
     }
@@ -45,21 +59,12 @@ export class LabelSets {
     u32[word] = pairCount;
     for (let i = 0; i < 2 * pairCount; i++) u32[word + 1 + i] = pairs[i];
     this.addresses[ref] = address;
-    this.slots[this.slotOf(pairs, pairCount)] = ref;
-    this.setCount++;
+    this.table.add(ref, hashWords(pairs, 0, 2 * pairCount));
   }
 
   /** Takes the set of a series that died out of the table. */
   remove(ref: number): void {
-    const { slots } = this;
-    const mask = slots.length - 1;
-    let slot = this.hashOf(ref) & mask;
-    while (slots[slot] !== ref) {
-      if (slots[slot] === 0) throw new Error(`BUG: the label set of series ${ref} is not in its table`);
-      slot = (slot + 1) & mask;
-    }
-    emptySlot(slots, slot, this.homeOf);
-    this.setCount--;
+    if (!this.table.remove(ref, this.hashOf(ref))) throw new Error(`BUG: the label set of series ${ref} is not in its table`);
   }
 
   /** Gives the block of a series back whose set was removed and which no reader can know any more. */
@@ -87,48 +92,15 @@ export class LabelSets {
     return 0;
   }
 
-  private slotOf(pairs: Uint32Array, pairCount: number): number {
-    const { slots, addresses } = this;
-    const { u32 } = this.shared;
-    const mask = slots.length - 1;
-    const words = 2 * pairCount;
-    let slot = hashWords(pairs, 0, words) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const word = addresses[slots[slot]] >>> 2;
-      if (u32[word] !== pairCount) continue;
-      let i = 0;
-      while (i < words && u32[word + 1 + i] === pairs[i]) i++;
-      if (i === words && this.series.states[slots[slot]] === LIVE) break;
-    }
-    return slot;
-  }
-
-  private readonly homeOf = (ref: number): number => this.hashOf(ref);
-
   private hashOf(ref: number): number {
     const { u32 } = this.shared;
     const word = this.addresses[ref] >>> 2;
     return hashWords(u32, word + 1, word + 1 + u32[word] * 2);
   }
-
-  /** Goes through the series in order: their blocks lie in it, and looking them up in the order of the slots takes several times longer. */
-  private growSlots(): void {
-    const { slots } = this;
-    const mask = slots.length * 2 - 1;
-    const isIn = new Uint8Array(this.addresses.length);
-    for (let i = 0; i < slots.length; i++) isIn[slots[i]] = 1;
-    this.slots = new Uint32Array(mask + 1);
-    for (let ref = 1; ref < isIn.length; ref++) {
-      if (isIn[ref] === 0) continue;
-      let to = this.hashOf(ref) & mask;
-      while (this.slots[to] !== 0) to = (to + 1) & mask;
-      this.slots[to] = ref;
-    }
-  }
 }
 
 function hashWords(words: Uint32Array, start: number, end: number): number {
-  let hash = 0x9e3779b9;
+  let hash = HASH_SEED;
   for (let i = start; i < end; i++) {
     hash = Math.imul(hash ^ words[i], 0x85ebca6b);
     hash ^= hash >>> 15;

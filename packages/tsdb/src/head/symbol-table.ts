@@ -1,6 +1,7 @@
 import type { PagePool } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 import { BlockPool } from "./block-pool.ts";
+import { HASH_SEED, nextSlot, SlotTable, tagOf } from "./slot-table.ts";
 import { Uint32List } from "./uint32-list.ts";
 
 /**
@@ -21,10 +22,8 @@ const HEADER_WORDS = 2;
 export class SymbolTable {
   private readonly shared: SharedMemory;
   private readonly encoder = new TextEncoder();
-  /** Open addressing; a slot holds a symbol or 0. */
-  private slots: Uint32Array = new Uint32Array(1024);
-  private slotHashes: Uint32Array = new Uint32Array(1024);
-  private symbolCount = 0;
+  /** The symbols, by the hash of their bytes. */
+  private readonly table: SlotTable;
   private textBytes = 0;
   private readonly blocks: BlockPool;
   private readonly released = new Uint32List();
@@ -34,11 +33,12 @@ export class SymbolTable {
   constructor(shared: SharedMemory, pages: PagePool) {
     this.shared = shared;
     this.blocks = new BlockPool(shared, pages);
+    this.table = new SlotTable((symbol) => this.hashOf(symbol));
   }
 
   /** How many strings there are. */
   get count(): number {
-    return this.symbolCount;
+    return this.table.count;
   }
 
   /** The bytes of all strings together. */
@@ -55,22 +55,16 @@ export class SymbolTable {
   /** The symbol of `text`, or 0 when no such string was interned. */
   find(text: string): Symbol32 {
     const length = this.encode(text);
-    return this.slots[this.slotOf(this.scratch, 0, length, hashBytes(this.scratch, 0, length))];
+    return this.findBytes(this.scratch, 0, length, hashBytes(this.scratch, 0, length));
   }
 
   /** The symbol of the UTF-8 bytes from `start` to `end`, made when it is new. The bytes are copied. */
   internBytes(bytes: Uint8Array, start: number, end: number): Symbol32 {
     const hash = hashBytes(bytes, start, end);
-    let slot = this.slotOf(bytes, start, end, hash);
-    if (this.slots[slot] !== 0) return this.slots[slot];
-    if (this.symbolCount * 2 >= this.slots.length) {
-      this.growSlots();
-      slot = this.slotOf(bytes, start, end, hash);
-    }
+    const found = this.findBytes(bytes, start, end, hash);
+    if (found !== 0) return found;
     const symbol = this.store(bytes, start, end);
-    this.slots[slot] = symbol;
-    this.slotHashes[slot] = hash;
-    this.symbolCount++;
+    this.table.add(symbol, hash);
     this.textBytes += end - start;
     return symbol;
   }
@@ -134,22 +128,20 @@ export class SymbolTable {
     return text.length;
   }
 
-  /** The slot that holds these bytes, or the free one where they belong. */
-  private slotOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    const { slots, slotHashes } = this;
+  private findBytes(bytes: Uint8Array, start: number, end: number, hash: number): Symbol32 {
+    const { slots, tags } = this.table;
     const { u8, u32 } = this.shared;
-    const mask = slots.length - 1;
     const length = end - start;
-    let slot = hash & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      if (slotHashes[slot] !== hash) continue;
+    const tag = tagOf(hash);
+    for (let slot = this.table.firstSlot(hash); tags[slot] !== 0; slot = nextSlot(slot)) {
+      if (tags[slot] !== tag) continue;
       const symbol = slots[slot];
       if (u32[symbol >>> 2] !== length) continue;
       let i = 0;
       while (i < length && u8[symbol + 4 + i] === bytes[start + i]) i++;
-      if (i === length) break;
+      if (i === length) return symbol;
     }
-    return slot;
+    return 0;
   }
 
   private store(bytes: Uint8Array, start: number, end: number): Symbol32 {
@@ -163,39 +155,14 @@ export class SymbolTable {
 
   /** Returns false when it went out of use before and waits already. */
   private drop(symbol: Symbol32): boolean {
-    const { slots, slotHashes } = this;
-    const length = this.shared.u32[symbol >>> 2];
-    const mask = slots.length - 1;
-    let hole = hashBytes(this.shared.u8, symbol + 4, symbol + 4 + length) & mask;
-    while (slots[hole] !== symbol) {
-      if (slots[hole] === 0) return false;
-      hole = (hole + 1) & mask;
-    }
-    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
-      // An entry moves up if its home does not lie between the hole and itself.
-      if (((at - slotHashes[at]) & mask) < ((at - hole) & mask)) continue;
-      slots[hole] = slots[at];
-      slotHashes[hole] = slotHashes[at];
-      hole = at;
-    }
-    slots[hole] = 0;
-    this.symbolCount--;
-    this.textBytes -= length;
+    if (!this.table.remove(symbol, this.hashOf(symbol))) return false;
+    this.textBytes -= this.shared.u32[symbol >>> 2];
     return true;
   }
 
-  private growSlots(): void {
-    const { slots, slotHashes } = this;
-    const mask = slots.length * 2 - 1;
-    this.slots = new Uint32Array(mask + 1);
-    this.slotHashes = new Uint32Array(mask + 1);
-    for (let from = 0; from < slots.length; from++) {
-      if (slots[from] === 0) continue;
-      let to = slotHashes[from] & mask;
-      while (this.slots[to] !== 0) to = (to + 1) & mask;
-      this.slots[to] = slots[from];
-      this.slotHashes[to] = slotHashes[from];
-    }
+  private hashOf(symbol: Symbol32): number {
+    const { u8, u32 } = this.shared;
+    return hashBytes(u8, symbol + 4, symbol + 4 + u32[symbol >>> 2]);
   }
 }
 
@@ -203,9 +170,9 @@ function blockWords(byteLength: number): number {
   return HEADER_WORDS + ((byteLength + 3) >>> 2);
 }
 
-/** FNV-1a with a last mix: the low bits choose the slot. */
+/** FNV-1a with a last mix: both ends of it choose the slot. */
 function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
+  let hash = HASH_SEED;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> 0;

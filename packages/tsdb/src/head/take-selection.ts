@@ -31,7 +31,7 @@ export function takeSelection(
   maxTimeMs: number,
   options: SelectionOptions = {},
 ): HeadSelection {
-  const { latestAtMs, withDetails = false, part = "all" } = options;
+  const { latestAtMs, withStarts = false, withDetails = withStarts, part = "all" } = options;
   const selected = new SelectedChunks(latestAtMs === undefined ? refs.length * USUAL_CHUNKS_A_SERIES : 0, withDetails);
   const picker = new ChunkPicker(head, selected, minTimeMs, maxTimeMs, part);
   const columns = new SeriesColumns(refs.length, latestAtMs !== undefined);

@@ -11,10 +11,12 @@ const SERIES_A_STEP = 64;
 /** Without a log there is nothing that may tell of a series. */
 const NO_SEGMENT = -1;
 
-/** Series that ended in one turn, ascending, and the time of the newest sample among all of theirs. */
+/** Series that ended, ascending, and the time of the newest sample among all of theirs. */
 export interface EndedSeries {
   readonly refs: Uint32Array;
   readonly newestMs: number;
+  /** Why others did not, that were to. */
+  readonly failure?: { readonly error: unknown };
 }
 
 /** Takes series that died out of the tables by which they are found, and symbols with their last pair. Works in slices. */

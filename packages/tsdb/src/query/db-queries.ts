@@ -1,3 +1,4 @@
+import { createChunkReader } from "@ferula/chunks";
 import type { Matcher } from "@ferula/model";
 import type { ChunkQuerier, LabelListing, Querier, SelectHints, SeriesSet } from "@ferula/storage";
 import { selectBlockSeries } from "../block/block-series.ts";
@@ -13,7 +14,7 @@ import { headLabelNames, headLabelValues, listSymbols } from "./head-listings.ts
 import { headSource } from "./head-source.ts";
 import { plainMatchers } from "./matchers.ts";
 import { listInBlocks, mergeListings } from "./merge-listings.ts";
-import { mergeChunkSets, mergeSets } from "./merge-sets.ts";
+import { mergeChunkSets, mergeSets, mergeSetsWithStarts } from "./merge-sets.ts";
 import { LabelRanker } from "./rank-labels.ts";
 import type { SourceSet } from "./source-set.ts";
 
@@ -80,7 +81,8 @@ export class DbQueries {
 
   /** See storage's `ListingSource`. */
   openLight({ head, blocks }: DbSelection): SeriesSet | undefined {
-    if (blocks.length > 0 || head.seriesCount > MOST_LIGHT) return undefined;
+    // With details, when counters began is asked for, chunk by chunk.
+    if (blocks.length > 0 || head.seriesCount > MOST_LIGHT || head.details !== undefined) return undefined;
     return openHere(this.parts, head);
   }
 
@@ -147,16 +149,18 @@ class OpenedParts {
   }
 
   select(matchers: readonly Matcher[], hints?: SelectHints): SeriesSet {
+    if (hints?.withStarts === true) return mergeSetsWithStarts(this.sources(matchers, hints), this.ranker);
     if (this.blocks.length > 0) return mergeSets(this.sources(matchers, hints), this.ranker);
     return openHere(this.parts, this.selectHead(matchers, hints));
   }
 
   sources(matchers: readonly Matcher[], options?: SelectionOptions): SourceSet[] {
-    const { head } = this.parts;
+    const { head, decodeScratch } = this.parts;
     const selection = this.selectHead(matchers, options);
+    const { readBytes } = createChunkReader(head.shared, decodeScratch);
     return [
       headSource(head.shared, selection, openHere(this.parts, selection), head.symbolReader),
-      ...this.blocks.map((block) => selectBlockSeries(block, this.minTimeMs, this.maxTimeMs, matchers)),
+      ...this.blocks.map((block) => selectBlockSeries(block, this.minTimeMs, this.maxTimeMs, matchers, readBytes)),
     ];
   }
 

@@ -30,10 +30,13 @@ export class SampleMerger {
   /** Of the series `gathered`, one behind the other in time. */
   private readonly parts: SeriesColumns[] = [];
   private gathered = -1;
+  /** 1 for each series that turned out to have no histograms: who asks for them later need not wait for its floats again. */
+  private readonly isOfFloats: Uint8Array;
 
   constructor(sets: readonly SourceSet[], matched: MatchedSeries) {
     this.sets = sets;
     this.matched = matched;
+    this.isOfFloats = new Uint8Array(matched.count);
   }
 
   read(index: number, out: SampleColumns): void {
@@ -42,6 +45,8 @@ export class SampleMerger {
   }
 
   readHistograms(index: number, out: HistogramColumns): void {
+    out.length = 0;
+    if (this.isOfFloats[index] === 1) return;
     this.gather(index);
     joinHistograms(this.parts, out);
     // Who asked may change them.
@@ -69,6 +74,7 @@ export class SampleMerger {
       for (let i = 0; i < this.parts.length; i++) forgetReset(this.parts[i]);
     }
     this.gathered = index;
+    this.isOfFloats[index] = hasHistograms(this.parts) ? 0 : 1;
   }
 
   /** Puts the members that have samples in the order of their first ones; there are few. */
@@ -89,6 +95,11 @@ export class SampleMerger {
     for (let i = 1; i < parts.length; i++) if (firstTimeMs(parts[i]) <= lastTimeMs(parts[i - 1])) return true;
     return false;
   }
+}
+
+function hasHistograms(parts: readonly SeriesColumns[]): boolean {
+  for (let i = 0; i < parts.length; i++) if (parts[i].histograms.length > 0) return true;
+  return false;
 }
 
 function emptyColumns(): SeriesColumns {

@@ -4,6 +4,7 @@ import { mergeChunks } from "../compact/merge-chunks.ts";
 import { matchSeries, type MatchedSeries } from "./match-series.ts";
 import { SampleMerger } from "./merge-samples.ts";
 import type { LabelRanker } from "./rank-labels.ts";
+import { readStarts } from "./read-starts.ts";
 import { NO_SERIES, type SourceSet } from "./source-set.ts";
 
 /**
@@ -13,6 +14,21 @@ import { NO_SERIES, type SourceSet } from "./source-set.ts";
 export function mergeSets(sets: readonly SourceSet[], ranker: LabelRanker): SeriesSet {
   const filled = sets.filter(({ seriesCount }) => seriesCount > 0);
   if (filled.length <= 1) return filled[0] ?? NO_SERIES;
+  return mergeFilled(filled, ranker);
+}
+
+/** As `mergeSets`, of sets that were selected with details, so that it is known when counters began. */
+export function mergeSetsWithStarts(sets: readonly SourceSet[], ranker: LabelRanker): SeriesSet {
+  // Both are in the order of the matched series.
+  const chunks = mergeChunkSets(sets, ranker);
+  const merged = mergeFilled(
+    sets.filter(({ seriesCount }) => seriesCount > 0),
+    ranker,
+  );
+  return { ...merged, readStarts: (index, out) => readStarts(chunks, index, out) };
+}
+
+function mergeFilled(filled: readonly SourceSet[], ranker: LabelRanker): SeriesSet {
   const matched = matchSeries(filled, ranker);
   const merger = new SampleMerger(filled, matched);
   const { memberStart, memberSet, memberIndex } = matched;

@@ -1,3 +1,4 @@
+import { createChunkReader } from "@ferula/chunks";
 import { type Files, nodeFiles } from "@ferula/files";
 import type { SharedMemory } from "@ferula/kernels";
 import type { ChunkSeriesSet, LabelListing, SeriesSet } from "@ferula/storage";
@@ -12,7 +13,7 @@ import type { DbLabelSelection, DbSelection } from "./db-selection.ts";
 import { headSource } from "./head-source.ts";
 import { createMatcherReader } from "./matchers.ts";
 import { listInBlocks, listTexts, mergeListings } from "./merge-listings.ts";
-import { mergeChunkSets, mergeSets } from "./merge-sets.ts";
+import { mergeChunkSets, mergeSets, mergeSetsWithStarts } from "./merge-sets.ts";
 import { OpenBlocks } from "./open-blocks.ts";
 import { LabelRanker } from "./rank-labels.ts";
 import type { SourceSet } from "./source-set.ts";
@@ -53,13 +54,14 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
   const headChunksFolder = `${dir}/${HEAD_CHUNKS_FOLDER}`;
   const headChunks = new HeadChunkReader({ files, folder: headChunksFolder, pageCache });
   const openBlocks = new OpenBlocks(files, pageCache);
+  const { readBytes } = createChunkReader(shared, decodeScratch);
   const readMatchers = createMatcherReader();
   const ranker = new LabelRanker();
 
   function sourcesOf({ head, blocks, matchers }: DbSelection, headSet: HeadSeriesSet): SourceSet[] {
     const made = readMatchers(matchers);
     const { minTimeMs, maxTimeMs } = head;
-    const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made));
+    const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made, readBytes));
     return [headSource(shared, head, headSet, symbolReader), ...ofBlocks];
   }
 
@@ -70,6 +72,7 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
   return {
     open(selection) {
       const headSet = openHead(selection);
+      if (selection.head.details !== undefined) return mergeSetsWithStarts(sourcesOf(selection, headSet), ranker);
       // Fast path: most queries ask for what is in the head.
       return selection.blocks.length === 0 ? headSet : mergeSets(sourcesOf(selection, headSet), ranker);
     },

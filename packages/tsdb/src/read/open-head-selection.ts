@@ -3,7 +3,6 @@ import {
   chunkEncodingOf,
   createChunkReader,
   type ChunkReader,
-  decodeFloatChunk,
   isFloatEncoding,
 } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
@@ -179,8 +178,7 @@ class SelectedSamples {
     const { encoding, bytes } = this.stored(place);
     if (!isFloatEncoding(encoding)) return HISTOGRAMS;
     try {
-      if (encoding === "xor") this.chunkReader.readBytes(bytes, out);
-      else decodeFloatChunk(encoding, bytes, out);
+      this.chunkReader.readBytes(encoding, bytes, out);
     } catch (error) {
       throw this.unreadable(place, error);
     }

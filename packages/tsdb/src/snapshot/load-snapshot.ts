@@ -90,7 +90,7 @@ async function takeSnapshot({ files, head, walRefs }: LoadSnapshotDeps, snapshot
   const takers: Readonly<Partial<Record<number, VisitRecord>>> = {
     [SNAPSHOT_SERIES]: (record) => {
       const { walRef, labels, chunk } = readSnapshotSeries(record);
-      const ref = replayOneSeries(head, walRefs, walRef, labels, new ByteReader(labels));
+      const ref = replayOneSeries({ head, walRefs }, walRef, labels, new ByteReader(labels));
       if (chunk !== undefined && isNeeded(head, ref, chunk.maxTimeMs)) samples.add(ref, chunk);
     },
     [SNAPSHOT_TOMBSTONES]: (record, place) => {

@@ -100,13 +100,9 @@ async function writeAllSeries(writer: CheckpointWriter, head: Head): Promise<num
   const record = new ByteWriter(1 << 12);
   const slice = createTimeSlice(SLICE_MS);
   const refs = head.liveRefs();
-  const { newestChunks } = head.series;
-  const { chunks } = head;
   for (let i = 0; i < refs.length; i++) {
     const ref = refs[i];
-    // Those that are in no file are always a series' newest.
-    const newest = newestChunks[ref];
-    if (newest !== 0 && !chunks.isInFile(newest)) throw new Error("a finished chunk is in no file");
+    if (head.finished.hasUnwritten(ref)) throw new Error("a finished chunk is in no file");
     record.reset();
     const address = head.labelSets.address(ref);
     writeSnapshotSeries(record, head.series.walRefs[ref], (to) => writeLabelBlock(to, head.shared, address), openChunkOf(head, ref));

@@ -1,25 +1,36 @@
 import { ByteReader } from "@ferula/bytes";
 import { growSampleBatch, type HistogramRow, type SampleBatch } from "@ferula/model";
+import type { SeriesRef } from "@ferula/storage";
 import type { Head } from "../head/head.ts";
 import { decodeHistograms } from "./records/histograms.ts";
 import { TimedReader } from "./records/timed-entries.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
 import { decodeSamples, keepKnown, mostSamplesOf, type SampleRows } from "./sample-rows.ts";
 import type { WalRefs } from "./wal-refs.ts";
 
 /** A sample takes at least two varints of a byte and the value. */
 const LEAST_SAMPLE_BYTES = 10;
 
+/** What series are made in. */
+export interface SeriesTarget {
+  readonly head: Head;
+  readonly walRefs: WalRefs;
+  /** Where samples of series that were made before may wait. */
+  readonly buffer?: Pick<ReplayBuffer, "appendOf">;
+}
+
 /** Makes the series of a series record. Throws RangeError when it is malformed; series before that place are made. */
-export function replaySeries(head: Head, walRefs: WalRefs, record: Uint8Array): void {
+export function replaySeries(target: SeriesTarget, record: Uint8Array): void {
   const reader = new ByteReader(record, 1);
-  while (reader.remaining > 0) replayOneSeries(head, walRefs, reader.u64be(), record, reader);
+  while (reader.remaining > 0) replayOneSeries(target, reader.u64be(), record, reader);
 }
 
 /**
  * Makes the series that the log calls `walRef`, whose labels the reader of `record` stands at, and returns our reference. Throws RangeError as
  * above.
  */
-export function replayOneSeries(head: Head, walRefs: WalRefs, walRef: number, record: Uint8Array, reader: ByteReader): number {
+export function replayOneSeries(target: SeriesTarget, walRef: number, record: Uint8Array, reader: ByteReader): number {
+  const { head, walRefs } = target;
   const pairCount = reader.uvarint();
   if (pairCount * 2 > reader.remaining) throw new RangeError(`cannot read ${pairCount} labels: only ${reader.remaining} bytes are left`);
   const pairs = head.pairRoom(2 * pairCount);
@@ -30,11 +41,29 @@ export function replayOneSeries(head: Head, walRefs: WalRefs, walRef: number, re
     pairs[i] = head.symbols.internBytes(record, start, start + length);
   }
   const ref = head.refOfPairs(pairs, pairCount, walRef);
+  if (head.series.walRefs[ref] !== walRef) endOldReference(target, ref, walRef);
+  head.renewWalRef(ref, walRef);
   walRefs.set(walRef, ref);
   walRefs.dropped.delete(ref);
   head.noteWalRef(walRef);
   head.finished.found?.attach(ref, walRef);
   return ref;
+}
+
+/**
+ * The chunks in files that go by the new reference of a series hide what the log tells of earlier times: so what it has told by an older one
+ * goes to chunks first, and to the files under that name.
+ */
+function endOldReference({ head, buffer }: SeriesTarget, ref: SeriesRef, walRef: number): void {
+  const { finished, floats, histograms, series } = head;
+  const foundMs = finished.found?.newestMs(walRef) ?? -Infinity;
+  if (foundMs === -Infinity) return;
+  buffer?.appendOf(ref);
+  const newestMs = series.lastTimestampsMs[ref];
+  if (newestMs >= foundMs) return;
+  floats.finish(ref, newestMs);
+  histograms.finish(ref);
+  finished.writeSeries(ref);
 }
 
 /** What a record of histograms holds for the series that are known. */

@@ -10,6 +10,7 @@ export class FragmentWriter {
   private length = 0;
   private count = 0;
   private countedBytes = 0;
+  private savedByteCount = 0;
 
   /** Without a codec records stay as they are. */
   constructor(codec?: RecordCodec) {
@@ -22,6 +23,7 @@ export class FragmentWriter {
     this.length = 0;
     this.count = 0;
     this.countedBytes = 0;
+    this.savedByteCount = 0;
   }
 
   /** Fragments since the last `begin`. */
@@ -34,6 +36,11 @@ export class FragmentWriter {
     return this.countedBytes;
   }
 
+  /** By how many bytes compression made the records since then shorter. */
+  get savedBytes(): number {
+    return this.savedByteCount;
+  }
+
   /** What to write at the offset given to `begin`, good until the next call. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length);
@@ -43,8 +50,12 @@ export class FragmentWriter {
   add(record: Uint8Array): void {
     const packed = this.codec?.compress(record);
     // What doesn't become shorter stays as it is.
-    if (this.codec !== undefined && packed !== undefined && packed.length < record.length) this.cut(packed, this.codec.flag);
-    else this.cut(record, 0);
+    if (this.codec === undefined || packed === undefined || packed.length >= record.length) {
+      this.cut(record, 0);
+      return;
+    }
+    this.savedByteCount += record.length - packed.length;
+    this.cut(packed, this.codec.flag);
   }
 
   /** Fills the page with zeros, unless it is untouched. */

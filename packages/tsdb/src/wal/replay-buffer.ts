@@ -62,8 +62,13 @@ export class ReplayBuffer {
 
   /** Appends histograms at once, behind the floats of their series that wait. */
   appendHistograms(histograms: readonly HistogramRow[]): void {
-    for (const { ref } of histograms) if (ref < this.counts.length && this.counts[ref] > 0) this.appendPart(ref >>> PART_SHIFT);
+    for (const { ref } of histograms) this.appendOf(ref);
     this.head.append({ ...noSamples, histograms });
+  }
+
+  /** Appends what waits of a series, and of others with it. */
+  appendOf(ref: number): void {
+    if (ref < this.counts.length && this.counts[ref] > 0) this.appendPart(ref >>> PART_SHIFT);
   }
 
   /** Appends some of what waits, in a few milliseconds; false when nothing is left. */

@@ -40,7 +40,7 @@ const skip: Replayer = ({ tally }) => {
 
 /** What becomes of a record, by its type. */
 export const replayers: Readonly<Record<RecordType, Replayer>> = {
-  series: ({ head, walRefs }, record) => replaySeries(head, walRefs, record),
+  series: replaySeries,
   samples: replayRows,
   samples_v2: replayRowsWithStarts,
   tombstones: replayTombstones,

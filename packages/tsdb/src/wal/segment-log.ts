@@ -29,6 +29,8 @@ export interface SegmentLogCounters {
   readonly pageFlushes: number;
   readonly completedPages: number;
   readonly writesFailed: number;
+  /** By how much compression made records shorter. */
+  readonly savedBytes: number;
 }
 
 /** Takes the records of one write; their bytes are copied. */
@@ -43,7 +45,7 @@ export type RecordLog = Pick<SegmentLog, "append">;
  * done, nothing more is taken.
  */
 export class SegmentLog {
-  private readonly counts = { recordParts: 0, recordPartBytes: 0, pageFlushes: 0, completedPages: 0, writesFailed: 0 };
+  private readonly counts = { recordParts: 0, recordPartBytes: 0, pageFlushes: 0, completedPages: 0, writesFailed: 0, savedBytes: 0 };
   private readonly options: SegmentLogOptions;
   private readonly fragments: FragmentWriter;
   private readonly sink: RecordSink = (record) => {
@@ -163,6 +165,7 @@ export class SegmentLog {
     const end = offset + sizeBytes;
     counts.recordParts += fragments.fragmentCount;
     counts.recordPartBytes += fragments.fragmentBytes;
+    counts.savedBytes += fragments.savedBytes;
     counts.pageFlushes += Math.ceil(end / PAGE_BYTES) - Math.floor(offset / PAGE_BYTES);
     counts.completedPages += Math.floor(end / PAGE_BYTES) - Math.floor(offset / PAGE_BYTES);
   }

@@ -7,6 +7,7 @@ import { metricValue, openTestDb, testDisk } from "../support.ts";
 import { PAGE_BYTES } from "../../src/wal/format.ts";
 import { SegmentReader } from "../../src/wal/segment-reader.ts";
 import { damagedPage, type MayBeLost } from "./damaged-page.ts";
+import { type Contents, contentsOf, diskWith } from "./disk-copy.ts";
 import { chosenCases } from "./extent.ts";
 import type { Findings, Ledger } from "./ledger.ts";
 import { createLedger } from "./ledger.ts";
@@ -39,38 +40,28 @@ const kinds: readonly Kind[] = [
 /** A day's folder as a kill leaves it. */
 interface KilledDay {
   readonly ledger: Ledger;
-  readonly contents: ReadonlyMap<string, Uint8Array>;
-  /** The files of the kind that are not empty, oldest first. */
-  readonly chosen: readonly string[];
+  readonly contents: Contents;
   readonly files: FaultyFiles;
 }
 
-async function killedDay({ options, pattern }: Kind): Promise<KilledDay> {
+/** A day is lived once for all kinds with its options: each damages copies of what it left. */
+const killedDays: Map<Kind["options"], Promise<KilledDay>> = new Map();
+
+async function liveDay(options: Kind["options"]): Promise<KilledDay> {
   const files = testDisk();
   const ledger = createLedger();
   await runDay(files, ledger, options);
-  const contents = new Map(filesUnder(files, "/data").map((path) => [path, files.readFile(path)]));
-  const chosen = [...contents].filter(([path, { length }]) => pattern.test(path) && length > 0).map(([path]) => path);
+  return { files, ledger, contents: contentsOf(files, "/data") };
+}
+
+/** The day of a kind, and the files of the kind that are not empty, oldest first. */
+async function killedDay({ options, pattern }: Kind): Promise<KilledDay & { readonly chosen: readonly string[] }> {
+  const living = killedDays.get(options) ?? liveDay(options);
+  killedDays.set(options, living);
+  const day = await living;
+  const chosen = [...day.contents].filter(([path, { length }]) => pattern.test(path) && length > 0).map(([path]) => path);
   expect(chosen.length).toBeGreaterThan(0);
-  return { files, ledger, contents, chosen };
-}
-
-function filesUnder(files: Files, folder: string): string[] {
-  return files.readFolder(folder).flatMap((name) => {
-    const path = `${folder}/${name}`;
-    return files.stat(path)?.isFolder === true ? filesUnder(files, path) : [path];
-  });
-}
-
-function diskWith(contents: ReadonlyMap<string, Uint8Array>): FaultyFiles {
-  const disk = testDisk();
-  for (const [path, bytes] of contents) {
-    disk.makeFolder(path.slice(0, path.lastIndexOf("/")));
-    const file = disk.open(path, "create");
-    file.write(bytes, 0);
-    file.close();
-  }
-  return disk;
+  return { ...day, chosen };
 }
 
 /** What a database said of damage: warnings and errors in its log, and a number in its metrics. */
@@ -189,7 +180,7 @@ test("a checkpoint that ends behind any of its records, but not with a page, is 
 });
 
 /** Each byte of the last ones of a kind, from the newest file's end on: `[path, the size it is cut to]`. */
-function cuts({ chosen, contents }: KilledDay): [path: string, sizeBytes: number][] {
+function cuts({ chosen, contents }: Awaited<ReturnType<typeof killedDay>>): [path: string, sizeBytes: number][] {
   return chosen
     .toReversed()
     .flatMap((path) => Array.from({ length: contents.get(path)?.length ?? 0 }, (_, i): [string, number] => [path, i]).toReversed())

@@ -4,6 +4,7 @@ import { compareUtf8, PromError } from "@ferula/model";
 import { INDEX_V1, INDEX_V2 } from "../../src/block/format.ts";
 import type { IndexReader } from "../../src/block/index-reader.ts";
 import { mergedSymbols, mergeSymbols } from "../../src/compact/merged-symbols.ts";
+import { character } from "../character.ts";
 
 /** In the first version the number of a symbol is an offset: here 100 and every tenth from there. */
 function indexOf(texts: readonly string[], version: number): Pick<IndexReader, "version" | "symbols"> {
@@ -19,7 +20,7 @@ function indexOf(texts: readonly string[], version: number): Pick<IndexReader, "
 /** An offset in the middle of a symbol. */
 const MISPLACED = 101;
 
-const texts = fc.uniqueArray(fc.string({ unit: "binary", maxLength: 3 }), { maxLength: 20 }).map((list) => list.sort(compareUtf8));
+const texts = fc.uniqueArray(fc.string({ unit: character, maxLength: 3 }), { maxLength: 20 }).map((list) => list.sort(compareUtf8));
 
 test("all symbols come once and in order, and those of each block, of either version, keep their texts", () => {
   fc.assert(

@@ -220,6 +220,6 @@ test("whatever comes, in whatever order, the ring holds what plain lists hold", 
       expect(chains(ring)).toEqual(model.chains());
       expect(ring.series.count).toBe(Object.keys(model.chains()).length);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });

@@ -126,7 +126,7 @@ test("whatever comes, goes, comes back and is read late, the head holds what a m
       while (model.held.length > 0) model.read(0);
       model.checkKept();
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 }, 60_000);
 

@@ -17,7 +17,7 @@ function headWithAlias(timestampMs: number): { head: Head; ref: number } {
   };
   const ref = head.refOfPairs(pairs(), 1, 5);
   expect(head.refOfPairs(pairs(), 1, 9)).toBe(ref);
-  head.refOfPairs(pairs(), 1, 9);
+  for (let i = 0; i < 2; i++) head.renewWalRef(ref, 9);
   append(head, [[labels, timestampMs, 1]]);
   head.headLog = { log: () => undefined, currentSegment: 3 };
   return { head, ref };

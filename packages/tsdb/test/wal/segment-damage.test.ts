@@ -79,7 +79,7 @@ test.each(compressions)(
     const bytes = await segmentOf(small, compression);
     const written = small.map(hex);
     expect(read(diskWith(bytes))).toEqual({ records: written, damages: [] });
-    for (const bit of chosenCases(8 * bytes.length, 500)) {
+    for (const bit of chosenCases(8 * bytes.length, 200)) {
       const files = diskWith(bytes);
       files.corrupt(SEGMENT, flipBit(bit));
       const { records, damages } = read(files);
@@ -114,7 +114,7 @@ test("whichever bit of a header in a record of many fragments is flipped, that r
   const headers = [firstHeader, PAGE_BYTES, 2 * PAGE_BYTES, 3 * PAGE_BYTES];
   expect(headers.map((offset) => bytes[offset] & 7)).toEqual([2, 3, 3, 4]);
   for (const offset of headers) {
-    for (const bit of chosenCases(56, 28)) {
+    for (const bit of chosenCases(56, 14)) {
       const files = diskWith(bytes);
       files.corrupt(SEGMENT, flipBit(8 * offset + bit));
       const { records, damages } = read(files);
@@ -147,7 +147,7 @@ test("whichever bit of a page's padding is flipped, no record is lost that was w
   const both = Buffer.concat([padded, second]);
   const written = [recordOf(1, 5000), recordOf(3, 100)].map(hex);
   const paddingStart = 8 * 5007;
-  for (const i of chosenCases(8 * PAGE_BYTES - paddingStart, 300)) {
+  for (const i of chosenCases(8 * PAGE_BYTES - paddingStart, 80)) {
     const disk = diskWith(both);
     disk.corrupt(SEGMENT, flipBit(paddingStart + i));
     const found = read(disk);

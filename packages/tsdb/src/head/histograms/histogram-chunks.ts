@@ -1,9 +1,9 @@
 import { HistogramAppender, type HistogramEncoding, TARGET_HISTOGRAM_CHUNK_BYTES } from "@ferula/chunks";
+import { grownColumn } from "@ferula/kernels";
 import { type Histogram, histogramsEqual, type HistogramRow } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import { predictedEndMs, rangeEndMs } from "../chunk-cut.ts";
 import type { ChunkRules } from "../float-chunks.ts";
-import { grown } from "../grown.ts";
 import type { HeadCounters } from "../head-counters.ts";
 import type { HeadTimes } from "../head-times.ts";
 import type { SeriesTable } from "../series-table.ts";
@@ -163,12 +163,12 @@ export class HistogramChunks {
   }
 
   private open(ref: SeriesRef): number {
-    if (ref >= this.slots.length) this.slots = grown(this.slots, new Uint32Array(Math.max(ref + 1, this.slots.length * 2)));
+    if (ref >= this.slots.length) this.slots = grownColumn(this.slots, Math.max(ref + 1, this.slots.length * 2));
     const slot = this.freeSlots.pop() ?? this.appenders.push(undefined) - 1;
     if (slot === this.minTimesMs.length) {
-      this.minTimesMs = grown(this.minTimesMs, new Float64Array(slot * 2));
-      this.maxTimesMs = grown(this.maxTimesMs, new Float64Array(slot * 2));
-      this.hasPredictedEnd = grown(this.hasPredictedEnd, new Uint8Array(slot * 2));
+      this.minTimesMs = grownColumn(this.minTimesMs, slot * 2);
+      this.maxTimesMs = grownColumn(this.maxTimesMs, slot * 2);
+      this.hasPredictedEnd = grownColumn(this.hasPredictedEnd, slot * 2);
     }
     this.slots[ref] = slot;
     this.openCount++;

@@ -1,6 +1,6 @@
 import { CHUNK_ENCODING_BYTES, type ChunkEncoding, chunkEncodingOf } from "@ferula/chunks";
+import { grownColumn } from "@ferula/kernels";
 import type { SeriesRef } from "@ferula/storage";
-import { grown } from "../grown.ts";
 
 /** A chunk of samples out of order. */
 export interface LateChunk {
@@ -152,12 +152,12 @@ export class LateChunks {
 
   private grow(): void {
     const capacity = this.fileRefs.length * 2;
-    this.fileRefs = grown(this.fileRefs, new Float64Array(capacity));
-    this.minTimesMs = grown(this.minTimesMs, new Float64Array(capacity));
-    this.maxTimesMs = grown(this.maxTimesMs, new Float64Array(capacity));
-    this.sampleCounts = grown(this.sampleCounts, new Uint16Array(capacity));
-    this.encodings = grown(this.encodings, new Uint8Array(capacity));
-    this.areMarked = grown(this.areMarked, new Uint8Array(capacity));
-    this.olderChunks = grown(this.olderChunks, new Uint32Array(capacity));
+    this.fileRefs = grownColumn(this.fileRefs, capacity);
+    this.minTimesMs = grownColumn(this.minTimesMs, capacity);
+    this.maxTimesMs = grownColumn(this.maxTimesMs, capacity);
+    this.sampleCounts = grownColumn(this.sampleCounts, capacity);
+    this.encodings = grownColumn(this.encodings, capacity);
+    this.areMarked = grownColumn(this.areMarked, capacity);
+    this.olderChunks = grownColumn(this.olderChunks, capacity);
   }
 }

@@ -1,5 +1,5 @@
+import { grownColumn } from "@ferula/kernels";
 import type { SeriesRef } from "@ferula/storage";
-import { grown } from "../grown.ts";
 
 /** The series that have samples out of order, each a row from 1: few of all, so what is known of them is indexed by the row. */
 export class LateSeries {
@@ -33,7 +33,7 @@ export class LateSeries {
   add(ref: SeriesRef): number {
     const found = this.row(ref);
     if (found !== 0) return found;
-    if (ref >= this.rows.length) this.rows = grown(this.rows, new Uint32Array(Math.max(ref + 1, this.rows.length * 2)));
+    if (ref >= this.rows.length) this.rows = grownColumn(this.rows, Math.max(ref + 1, this.rows.length * 2));
     const row = this.take();
     this.rows[ref] = row;
     this.refs[row] = ref;
@@ -59,8 +59,8 @@ export class LateSeries {
     }
     this.lastUsed++;
     if (this.lastUsed === this.refs.length) {
-      this.refs = grown(this.refs, new Uint32Array(this.lastUsed * 2));
-      this.newestChunks = grown(this.newestChunks, new Uint32Array(this.lastUsed * 2));
+      this.refs = grownColumn(this.refs, this.lastUsed * 2);
+      this.newestChunks = grownColumn(this.newestChunks, this.lastUsed * 2);
     }
     return this.lastUsed;
   }

@@ -1,4 +1,4 @@
-import { grown } from "../grown.ts";
+import { grownColumn } from "@ferula/kernels";
 import { blockCapacity, MOST_BLOCK_SAMPLES, SampleArena } from "./sample-arena.ts";
 
 /** Floats of series that have such, ascending in time, by a dense number that the caller gives to each series, from 1. */
@@ -129,7 +129,9 @@ export class OpenFloats {
     const target = arena.page(to);
     for (let column = 0; column < arena.columnCount; column++) {
       const start = arena.offset(from) + column * count;
-      target.set(source.subarray(start, start + count), arena.offset(to) + column * blockCapacity(sizeClass + 1));
+      const targetStart = arena.offset(to) + column * blockCapacity(sizeClass + 1);
+      // Most blocks are so short that making a view of one takes longer.
+      for (let i = 0; i < count; i++) target[targetStart + i] = source[start + i];
     }
     arena.release(from, sizeClass);
     this.blocks[row] = to;
@@ -138,8 +140,8 @@ export class OpenFloats {
 
   private grow(row: number): void {
     const capacity = Math.max(row + 1, this.counts.length * 2);
-    this.blocks = grown(this.blocks, new Uint32Array(capacity));
-    this.sizeClasses = grown(this.sizeClasses, new Uint8Array(capacity));
-    this.counts = grown(this.counts, new Uint16Array(capacity));
+    this.blocks = grownColumn(this.blocks, capacity);
+    this.sizeClasses = grownColumn(this.sizeClasses, capacity);
+    this.counts = grownColumn(this.counts, capacity);
   }
 }

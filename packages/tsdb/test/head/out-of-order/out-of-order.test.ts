@@ -170,7 +170,7 @@ test("what the log tells of series that are not known is counted by its kind", a
   files.removeFolder("/data/wal");
   const again = await openLate(files);
   expect(again.wbl?.unknownRefs).toEqual({ samples: 2, histograms: 1, mmap_markers: 2 });
-  const rows = wblMetrics(again.late, again.wbl).filter(({ name }) => name === "prometheus_tsdb_wbl_replay_unknown_refs_total");
+  const rows = wblMetrics(again.late, "none", again.wbl).filter(({ name }) => name === "prometheus_tsdb_wbl_replay_unknown_refs_total");
   expect(rows.map((row) => [row.labels?.["type"], "value" in row ? row.value() : undefined])).toEqual([
     ["samples", 2],
     ["histograms", 1],
@@ -182,7 +182,7 @@ test("the log's numbers go by upstream's names", async () => {
   const { head, late } = await openLate(createFaultyFiles());
   append(head, [newest]);
   append(head, [["a", 3 * RANGE_MS - 1000, 2]]);
-  const found = Object.fromEntries(wblMetrics(late, undefined).map((row) => [row.name, "value" in row ? row.value() : undefined]));
+  const found = Object.fromEntries(wblMetrics(late, "none", undefined).map((row) => [row.name, "value" in row ? row.value() : undefined]));
   expect(found).toMatchObject({
     prometheus_tsdb_out_of_order_wbl_page_flushes_total: 1,
     prometheus_tsdb_out_of_order_wbl_record_part_writes_total: 1,
