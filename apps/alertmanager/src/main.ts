@@ -5,12 +5,16 @@ import { startAlertmanager } from "./alertmanager.ts";
 import { flagsDefinition, withoutEffect } from "./flags.ts";
 import { versionInfo } from "./version.ts";
 
-const flags = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("alertmanager", versionInfo) });
-if (flags.kind === "exit") {
-  process.stdout.write(flags.stdout);
-  process.stderr.write(flags.stderr);
-  process.exitCode = flags.code;
+const parsed = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("alertmanager", versionInfo) });
+if (parsed.kind === "exit") {
+  process.stdout.write(parsed.stdout);
+  process.stderr.write(parsed.stderr);
+  process.exitCode = parsed.code;
 } else {
+  void run(parsed);
+}
+
+async function run(flags: Extract<typeof parsed, { kind: "run" }>): Promise<void> {
   const logger = createLogger({ level: flags.values["log.level"], format: flags.values["log.format"] });
   exitOnUnexpected(logger);
   logger.info("Starting Alertmanager", { version: versionInfo.version });

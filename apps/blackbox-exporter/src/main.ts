@@ -7,12 +7,16 @@ import { createExporter } from "./exporter.ts";
 import { flagsDefinition } from "./flags.ts";
 import { versionInfo } from "./version.ts";
 
-const flags = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("blackbox_exporter", versionInfo) });
-if (flags.kind === "exit") {
-  process.stdout.write(flags.stdout);
-  process.stderr.write(flags.stderr);
-  process.exitCode = flags.code;
+const parsed = parseFlags(flagsDefinition, process.argv.slice(2), { version: versionText("blackbox_exporter", versionInfo) });
+if (parsed.kind === "exit") {
+  process.stdout.write(parsed.stdout);
+  process.stderr.write(parsed.stderr);
+  process.exitCode = parsed.code;
 } else {
+  void run(parsed);
+}
+
+async function run(flags: Extract<typeof parsed, { kind: "run" }>): Promise<void> {
   const { values } = flags;
   const logger = createLogger({ level: values["log.level"], format: values["log.format"] });
   exitOnUnexpected(logger);

@@ -10,14 +10,18 @@ import { versionInfo } from "./version.ts";
 /** How long the process may outlive its server. */
 const END_DEADLINE_MS = 1000;
 
-const flags = parseFlags(defineExporterFlags(collectors), process.argv.slice(2), {
+const parsed = parseFlags(defineExporterFlags(collectors), process.argv.slice(2), {
   version: versionText("node_exporter", versionInfo),
 });
-if (flags.kind === "exit") {
-  process.stdout.write(flags.stdout);
-  process.stderr.write(flags.stderr);
-  process.exitCode = flags.code;
+if (parsed.kind === "exit") {
+  process.stdout.write(parsed.stdout);
+  process.stderr.write(parsed.stderr);
+  process.exitCode = parsed.code;
 } else {
+  void run(parsed);
+}
+
+async function run(flags: Extract<typeof parsed, { kind: "run" }>): Promise<void> {
   const { values } = flags;
   const logger = createLogger({ level: values["log.level"], format: values["log.format"] });
   exitOnUnexpected(logger);

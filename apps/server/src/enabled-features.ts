@@ -1,5 +1,5 @@
 import type { Logger } from "@ferula/logging";
-import { defaultParseOptions, type ParseOptions } from "@ferula/query-api";
+import { defaultParseOptions, type EvaluationFeatures, type ParseOptions } from "@ferula/query-api";
 
 /** The parts of the language that `--enable-feature` switches on, and what upstream logs then. */
 const SYNTAX: ReadonlyMap<string, { readonly option: keyof ParseOptions; readonly message: string }> = new Map([
@@ -9,6 +9,12 @@ const SYNTAX: ReadonlyMap<string, { readonly option: keyof ParseOptions; readonl
     { option: "extendedRangeSelectors", message: "Experimental PromQL extended range selectors enabled." },
   ],
   ["promql-binop-fill-modifiers", { option: "binopFillModifiers", message: "Experimental PromQL binary operator fill modifiers enabled." }],
+]);
+
+/** How queries are evaluated otherwise, and what upstream logs then. */
+const EVALUATION: ReadonlyMap<string, { readonly option: keyof EvaluationFeatures; readonly message: string }> = new Map([
+  ["promql-delayed-name-removal", { option: "delayedNameRemoval", message: "Experimental PromQL delayed name removal enabled." }],
+  ["use-start-timestamps", { option: "startTimestamps", message: "Experimental usage of start timestamps in PromQL engine is enabled." }],
 ]);
 
 /** What of the database `--enable-feature` switches on. */
@@ -35,7 +41,7 @@ const STORAGE: ReadonlyMap<string, { readonly option: keyof StorageFeatures; rea
 ]);
 
 /** What `--enable-feature` can switch on. */
-export const featureNames: readonly string[] = [...SYNTAX.keys(), ...STORAGE.keys()].sort();
+export const featureNames: readonly string[] = [...SYNTAX.keys(), ...EVALUATION.keys(), ...STORAGE.keys()].sort();
 
 const ALWAYS_ON = "This option for --enable-feature is now permanently enabled and therefore a no-op.";
 
@@ -59,12 +65,10 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "old-ui",
   "otlp-deltatocumulative",
   "otlp-native-delta-ingestion",
-  "promql-delayed-name-removal",
   "promql-per-step-stats",
   "search-api",
   "st-synthesis",
   "type-and-unit-labels",
-  "use-start-timestamps",
   "use-uncached-io",
 ]);
 
@@ -73,13 +77,13 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
   const options: Record<keyof ParseOptions, boolean> = { ...defaultParseOptions };
   for (const option of namesOf(lists)) {
     const syntax = SYNTAX.get(option);
-    const storage = STORAGE.get(option);
+    const other = EVALUATION.get(option) ?? STORAGE.get(option);
     const noLongerNeeded = NO_LONGER_NEEDED.get(option);
     if (syntax !== undefined) {
       options[syntax.option] = true;
       logger.info(syntax.message);
-    } else if (storage !== undefined) {
-      logger.info(storage.message);
+    } else if (other !== undefined) {
+      logger.info(other.message);
     } else if (noLongerNeeded !== undefined) {
       logger.warn(noLongerNeeded, { option });
     } else {
@@ -89,6 +93,13 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
     }
   }
   return options;
+}
+
+/** The ways to evaluate queries among those of `--enable-feature`. */
+export function readEvaluationFeatures(lists: readonly string[]): EvaluationFeatures {
+  const names = namesOf(lists);
+  const isOn = (wanted: keyof EvaluationFeatures): boolean => names.some((name) => EVALUATION.get(name)?.option === wanted);
+  return { delayedNameRemoval: isOn("delayedNameRemoval"), startTimestamps: isOn("startTimestamps") };
 }
 
 /** The features of the database among those of `--enable-feature`. */

@@ -23,7 +23,7 @@ if (parsed.kind === "exit") {
   process.stderr.write(parsed.stderr);
   process.exitCode = parsed.code;
 } else {
-  process.exitCode = await run(parsed);
+  void run(parsed).then((code) => (process.exitCode = code));
 }
 
 async function run(flags: Extract<typeof parsed, { kind: "run" }>): Promise<number> {

@@ -14,6 +14,7 @@ import { createScrapeManager, createScrapeMetrics, createWorkspace, type ScrapeM
 import { externalLabels } from "@ferula/server-config";
 import type { Db } from "@ferula/tsdb";
 import type { ConfiguredPart } from "./configuration.ts";
+import { readEvaluationFeatures } from "./enabled-features.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { metadataSink } from "./metadata-sink.ts";
 import { storageConfigurer } from "./open-storage.ts";
@@ -138,8 +139,9 @@ function startRules(
 ): RuleManager {
   const { values, externalUrl } = settings;
   const lookbackMs = values["query.lookback-delta"];
+  const evaluation = readEvaluationFeatures(values["enable-feature"]);
   return createRuleManager({
-    query: (expr, evalTimeMs, signal) => queries.vector(expr, instantParams(evalTimeMs, { lookbackMs, syntax }), signal),
+    query: (expr, evalTimeMs, signal) => queries.vector(expr, instantParams(evalTimeMs, { ...evaluation, lookbackMs, syntax }), signal),
     syntax,
     appender: db,
     sendAlerts: notifier.send,

@@ -10,6 +10,7 @@ import type { Db } from "@ferula/tsdb";
 import { Router } from "express";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { createDeferred } from "./deferred.ts";
+import { readEvaluationFeatures } from "./enabled-features.ts";
 import { globalUrl } from "./global-url.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
@@ -185,6 +186,7 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
     }),
     lookbackMs: values["query.lookback-delta"],
     syntax,
+    evaluation: readEvaluationFeatures(values["enable-feature"]),
     features: () => new Map([["api", new Map([["remote_write_receiver", values["web.enable-remote-write-receiver"]]])]]),
     nowMs,
     logger,

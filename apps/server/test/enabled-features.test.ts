@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { noLogger, type Logger } from "@ferula/logging";
 import { defaultParseOptions } from "@ferula/query-api";
-import { readFeatures, readStorageFeatures } from "../src/enabled-features.ts";
+import { readEvaluationFeatures, readFeatures, readStorageFeatures } from "../src/enabled-features.ts";
 
 function read(...lists: readonly string[]): { readonly options: unknown; readonly log: readonly unknown[] } {
   const log: unknown[] = [];
@@ -26,6 +26,15 @@ test.each([
   { feature: "nope", message: "Unknown option for --enable-feature" },
 ])("$feature is warned of", ({ feature, message }) => {
   expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["warn", message, feature]] });
+});
+
+test.each([
+  { feature: "promql-delayed-name-removal", option: "delayedNameRemoval" },
+  { feature: "use-start-timestamps", option: "startTimestamps" },
+])("$feature is switched on for queries, and told", ({ feature, option }) => {
+  const on = Object.entries(readEvaluationFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
+  expect(on).toEqual([[option, true]]);
+  expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["info", expect.stringMatching(/^Experimental .* enabled\.$/)]] });
 });
 
 test.each([

@@ -16,7 +16,7 @@ export interface Prometheus {
     path: string,
     init?: RequestInit,
   ) => Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }>;
-  /** The `data` of an answer of the API. */
+  /** The `data` of an answer of the API; rejects with any other. */
   readonly api: (path: string) => Promise<any>;
 }
 
@@ -50,7 +50,12 @@ export async function startPrometheus(folder: string, flags: readonly string[] =
     const response = await fetch(url + path, { redirect: "manual", ...init });
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
-  return { url, process: started, get, api: async (path) => (JSON.parse((await get(path)).text) as { data: unknown }).data };
+  const api: Prometheus["api"] = async (path) => {
+    const { status, text } = await get(path);
+    if (status !== 200) throw new Error(`${path} is answered with ${status}: ${text}`);
+    return (JSON.parse(text) as { data: unknown }).data;
+  };
+  return { url, process: started, get, api };
 }
 
 /** A target whose exposition is set by the test. */

@@ -1,4 +1,7 @@
-import { Agent, Pool, type buildConnector } from "undici";
+import type { buildConnector } from "undici";
+// Not from its index, which loads fetch, caches and mocks, four times as much, at the start of every program.
+import Agent from "undici/lib/dispatcher/agent.js";
+import Pool from "undici/lib/dispatcher/pool.js";
 import { hostPort, readOrigin } from "./endpoint.ts";
 
 const MAX_HEADER_BYTES = 1 << 20;

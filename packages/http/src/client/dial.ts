@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
-import { buildConnector } from "undici";
+import type { buildConnector } from "undici";
+// Not from its index: see `agent.ts`.
+import connectorOf from "undici/lib/core/connect.js";
 import type { ProxyConfig } from "./config/proxy-config.ts";
 import { basicAuthorization, secretText } from "./configured-headers.ts";
 import { hostPort } from "./endpoint.ts";
@@ -41,12 +43,12 @@ export interface Dialer {
 
 /** Makes the connections of a client: directly, or through a tunnel of a proxy. */
 export function createDialer({ tls, socketPath, chooseProxy, connectHeaders, onHttp2, onConnect }: DialOptions): Dialer {
-  const dialPlainly = buildConnector({
+  const dialPlainly = connectorOf({
     timeout: CONNECT_TIMEOUT_MS,
     ...(socketPath === undefined ? {} : { socketPath }),
     onread: readIntoSharedBuffer,
   });
-  const secure = buildConnector({
+  const secure = connectorOf({
     timeout: CONNECT_TIMEOUT_MS,
     allowH2: onHttp2 !== undefined,
     ...(socketPath === undefined ? {} : { socketPath }),
@@ -115,8 +117,8 @@ export function createDialer({ tls, socketPath, chooseProxy, connectHeaders, onH
 
 /** Makes connections to proxies themselves, over which HTTP/1.1 is spoken: for requests in the clear that a proxy forwards. */
 export function createForwardingConnector(tls: TlsOptions | undefined, onConnect: (origin: string) => void): buildConnector.connector {
-  const secure = buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...tls });
-  const plain = buildConnector({ timeout: CONNECT_TIMEOUT_MS, onread: readIntoSharedBuffer });
+  const secure = connectorOf({ timeout: CONNECT_TIMEOUT_MS, ...tls });
+  const plain = connectorOf({ timeout: CONNECT_TIMEOUT_MS, onread: readIntoSharedBuffer });
   return (options, callback) => {
     onConnect(originOf(options));
     const connect = options.protocol === "https:" ? secure : plain;
@@ -129,7 +131,7 @@ export function createForwardingConnector(tls: TlsOptions | undefined, onConnect
 
 /** Not into the shared buffer: what comes is read by others than `exchange`, and they may keep it. */
 function createProxyDialer(tls: TlsOptions | undefined): (proxy: Proxy) => Promise<Socket> {
-  const dial = buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...tls });
+  const dial = connectorOf({ timeout: CONNECT_TIMEOUT_MS, ...tls });
   return ({ scheme, hostname, port }) =>
     new Promise((resolve, reject) => {
       const protocol = scheme === "https" ? "https:" : "http:";

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 /** Compares passwords with bcrypt hashes on a thread of its own. */
@@ -29,7 +27,7 @@ export function createBcryptThread(): BcryptThread {
   let worker: Worker | undefined;
 
   function start(): Worker {
-    const started = new Worker(PROGRAM, { eval: true, workerData: bcryptUrl() });
+    const started = new Worker(PROGRAM, { eval: true, workerData: import.meta.resolve("bcryptjs") });
     started.unref();
     started.once("exit", () => {
       if (worker === started) worker = undefined;
@@ -57,8 +55,4 @@ export function createBcryptThread(): BcryptThread {
       await worker?.terminate();
     },
   };
-}
-
-function bcryptUrl(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve("bcryptjs")).href;
 }
