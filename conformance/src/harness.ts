@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
@@ -13,6 +14,10 @@ export interface Check {
 export interface Suite {
   readonly name: string;
   readonly about: string;
+  /** How many of its checks run at the same time. Default 1: more where a check mostly waits and shares nothing with the others. */
+  readonly atOnce?: number;
+  /** Set where times are checked: it runs when no other suite does. */
+  readonly alone?: boolean;
   readonly checks: (args: readonly string[]) => Promise<readonly Check[]> | readonly Check[];
 }
 
@@ -36,24 +41,63 @@ export interface Tally {
   skipped: number;
 }
 
-/** Runs the checks of a suite one after another and prints a line for each. */
+/** What is shorter is not worth a line's end. */
+const TOLD_FROM_MS = 1000;
+
+/** What the running check has printed; it appears once the checks before it are through. */
+const printed: AsyncLocalStorage<string[]> = new AsyncLocalStorage();
+
+/** Runs the checks of a suite, and prints a line for each in the order in which they are listed, with the time of those that took long. */
 export async function runSuite(suite: Suite, args: readonly string[], tally: Tally): Promise<void> {
   print(`\n${styleText("bold", suite.name)} – ${suite.about}`);
-  for (const { name, run } of await suite.checks(args)) {
-    try {
-      await run();
-      tally.passed++;
-      print(`  ${styleText("green", "✓")} ${name}`);
-    } catch (error) {
-      if (error instanceof Skipped) {
-        tally.skipped++;
-        print(`  ${styleText("yellow", "-")} ${name}: skipped, ${error.message}`);
-      } else {
-        tally.failed++;
-        print(`  ${styleText("red", "✗")} ${name}\n${indent(error instanceof Error ? (error.stack ?? error.message) : String(error))}`);
-      }
+  const startedMs = performance.now();
+  const checks = await suite.checks(args);
+  const linesOf: string[][] = [];
+  let told = 0;
+  await inLanes(suite.atOnce ?? 1, checks, async (check, i) => {
+    linesOf[i] = await runCheck(check, tally);
+    for (; linesOf[told] !== undefined; told++) linesOf[told].forEach(print);
+  });
+  print(`  ${suite.name}: ${seconds(performance.now() - startedMs)}`);
+}
+
+/** Does the work on all items, in their order, `lanes` of them at a time. */
+export async function inLanes<T>(lanes: number, items: readonly T[], work: (item: T, i: number) => Promise<void>): Promise<void> {
+  // The lanes take from one iterator, so that each item is taken once.
+  const left = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [i, item] of left) await work(item, i);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** Resolves with the lines that are to be printed of it. */
+async function runCheck({ name, run }: Check, tally: Tally): Promise<string[]> {
+  const lines: string[] = [];
+  const startedMs = performance.now();
+  const verdict = (mark: string, text: string): void => {
+    const tookMs = performance.now() - startedMs;
+    lines.push(`  ${mark} ${text}${tookMs < TOLD_FROM_MS ? "" : styleText("dim", ` (${seconds(tookMs)})`)}`);
+  };
+  try {
+    await printed.run(lines, async () => run());
+    tally.passed++;
+    verdict(styleText("green", "✓"), name);
+  } catch (error) {
+    if (error instanceof Skipped) {
+      tally.skipped++;
+      verdict(styleText("yellow", "-"), `${name}: skipped, ${error.message}`);
+    } else {
+      tally.failed++;
+      verdict(styleText("red", "✗"), name);
+      lines.push(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     }
   }
+  return lines;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Throws unless the condition holds. */
@@ -67,8 +111,11 @@ export function expectEqual(actual: unknown, wanted: unknown, what: string): voi
   if (got !== want) throw new Error(`${what}: got ${got}, want ${want}`);
 }
 
+/** Prints a line: of a check, together with what else it prints. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  const lines = printed.getStore();
+  if (lines === undefined) process.stdout.write(`${line}\n`);
+  else lines.push(line);
 }
 
 function indent(text: string): string {

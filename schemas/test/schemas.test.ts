@@ -12,7 +12,16 @@ test.each(catalog)("$file is what its shape says; otherwise run `npm run schemas
   expect(readFileSync(join(root, "schemas", entry.file), "utf8") === schemaText(entry)).toBe(true);
 });
 
+/** Compiled once each, which takes longer than all that is asked of them. */
+const validators: Map<string, ValidateFunction> = new Map();
+
 function validator(file: string): ValidateFunction {
+  const validate = validators.get(file) ?? compile(file);
+  validators.set(file, validate);
+  return validate;
+}
+
+function compile(file: string): ValidateFunction {
   const schema = JSON.parse(readFileSync(join(root, "schemas", file), "utf8")) as object;
   const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allErrors: true });
   expect(ajv.validateSchema(schema)).toBe(true);

@@ -13,6 +13,7 @@ const SYNTAX: ReadonlyMap<string, { readonly option: keyof ParseOptions; readonl
 
 /** How queries are evaluated otherwise, and what upstream logs then. */
 const EVALUATION: ReadonlyMap<string, { readonly option: keyof EvaluationFeatures; readonly message: string }> = new Map([
+  ["promql-per-step-stats", { option: "perStepStats", message: "Experimental per-step statistics reporting" }],
   ["promql-delayed-name-removal", { option: "delayedNameRemoval", message: "Experimental PromQL delayed name removal enabled." }],
   ["use-start-timestamps", { option: "startTimestamps", message: "Experimental usage of start timestamps in PromQL engine is enabled." }],
 ]);
@@ -65,7 +66,6 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "old-ui",
   "otlp-deltatocumulative",
   "otlp-native-delta-ingestion",
-  "promql-per-step-stats",
   "search-api",
   "st-synthesis",
   "type-and-unit-labels",
@@ -99,7 +99,7 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
 export function readEvaluationFeatures(lists: readonly string[]): EvaluationFeatures {
   const names = namesOf(lists);
   const isOn = (wanted: keyof EvaluationFeatures): boolean => names.some((name) => EVALUATION.get(name)?.option === wanted);
-  return { delayedNameRemoval: isOn("delayedNameRemoval"), startTimestamps: isOn("startTimestamps") };
+  return { delayedNameRemoval: isOn("delayedNameRemoval"), startTimestamps: isOn("startTimestamps"), perStepStats: isOn("perStepStats") };
 }
 
 /** The features of the database among those of `--enable-feature`. */

@@ -3,12 +3,21 @@ import type { Registry } from "@ferula/client";
 import { createDiscoveryManager } from "@ferula/discovery";
 import { systemClock } from "@ferula/durations";
 import type { SharedMemory } from "@ferula/kernels";
+import { nodeFiles } from "@ferula/files";
 import type { ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { fnv1a64, formatLabels, type Labels } from "@ferula/model";
 import { createNotifier, type Notifier } from "@ferula/notifier";
 import { instantParams } from "@ferula/promql";
-import { createQueryService, defaultWorkerCount, startQueryPool, type ParseOptions, type QueryService } from "@ferula/query-api";
+import {
+  createQueryLog,
+  createQueryService,
+  defaultWorkerCount,
+  openActiveQueries,
+  startQueryPool,
+  type ParseOptions,
+  type QueryService,
+} from "@ferula/query-api";
 import { createRuleManager, type RuleManager } from "@ferula/rules";
 import { createScrapeManager, createScrapeMetrics, createWorkspace, type ScrapeManager } from "@ferula/scrape";
 import { externalLabels } from "@ferula/server-config";
@@ -80,6 +89,11 @@ export function startParts(deps: PartDeps): Parts {
   const configured: readonly ConfiguredPart[] = [
     { name: "db_storage", apply: ({ config }) => configureStorage(config) },
     { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
+    {
+      name: "query_engine",
+      apply: ({ config: { global } }) =>
+        queries.configure({ subqueryStepMs: global.evaluation_interval, logFile: global.query_log_file }),
+    },
     { name: "scrape", apply: ({ config }) => scrape.apply(config.jobs) },
     { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.jobs.map((job) => [job.job_name, job]))) },
     { name: "notify", apply: ({ config }) => notifier.apply(config.alerting, labels) },
@@ -100,12 +114,16 @@ function labelsOf({ config }: LoadedConfig): Labels {
   return externalLabels(config.global);
 }
 
-function startQueries({ settings, db, shared, registry, opened }: PartDeps): Pick<Parts, "queries" | "workerCount"> {
+function startQueries({ settings, db, shared, registry, logger, opened }: PartDeps): Pick<Parts, "queries" | "workerCount"> {
   const { values } = settings;
   const maxConcurrency = values["query.max-concurrency"];
   const workerCount = Math.min(values["query.workers"] || defaultWorkerCount(), maxConcurrency);
+  const dir = values["storage.tsdb.path"];
+  const files = { files: nodeFiles, nowMs: clock.nowMs };
   const queries = createQueryService({
-    pool: startQueryPool({ shared, dir: values["storage.tsdb.path"], workerCount, reserveDecodeScratch: db.reserveDecodeScratch }),
+    active: openActiveQueries({ ...files, dir, maxConcurrency, logger: logger.with({ component: "activeQueryTracker" }) }),
+    log: createQueryLog({ ...files, logger: logger.with({ component: "query engine" }) }),
+    pool: startQueryPool({ shared, dir, workerCount, reserveDecodeScratch: db.reserveDecodeScratch }),
     source: db,
     maxSamples: values["query.max-samples"],
     timeoutMs: values["query.timeout"],
@@ -139,9 +157,10 @@ function startRules(
 ): RuleManager {
   const { values, externalUrl } = settings;
   const lookbackMs = values["query.lookback-delta"];
-  const evaluation = readEvaluationFeatures(values["enable-feature"]);
+  const { perStepStats: _ofTheApi, ...evaluation } = readEvaluationFeatures(values["enable-feature"]);
   return createRuleManager({
-    query: (expr, evalTimeMs, signal) => queries.vector(expr, instantParams(evalTimeMs, { ...evaluation, lookbackMs, syntax }), signal),
+    query: (expr, evalTimeMs, signal, ruleGroup) =>
+      queries.vector(expr, instantParams(evalTimeMs, { ...evaluation, lookbackMs, syntax }), signal, { ruleGroup }),
     syntax,
     appender: db,
     sendAlerts: notifier.send,

@@ -31,10 +31,11 @@ test.each([
 test.each([
   { feature: "promql-delayed-name-removal", option: "delayedNameRemoval" },
   { feature: "use-start-timestamps", option: "startTimestamps" },
+  { feature: "promql-per-step-stats", option: "perStepStats" },
 ])("$feature is switched on for queries, and told", ({ feature, option }) => {
   const on = Object.entries(readEvaluationFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
   expect(on).toEqual([[option, true]]);
-  expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["info", expect.stringMatching(/^Experimental .* enabled\.$/)]] });
+  expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["info", expect.stringMatching(/^Experimental .* (?:enabled\.|reporting)$/)]] });
 });
 
 test.each([

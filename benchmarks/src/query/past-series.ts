@@ -10,12 +10,12 @@ export interface PastSeries {
 const CODES = [200, 201, 400, 404, 500];
 const BOUNDS = ["0.005", "0.01", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "10", "+Inf"];
 
-/** The counters `bench_requests_total`: of `count` series each fifth scrape or so moves nothing, and now and then one begins anew. */
+/** The counters `bench_requests_total`: in one scrape of five a series stands still, and now and then one begins anew. */
 export function requestCounters(count: number): readonly PastSeries[] {
   return Array.from({ length: count }, (_, i) => ({
     name: "bench_requests_total",
     labels: `code="${CODES[i % 5]}",handler="/api/v1/items/${i % 20}",instance="10.0.0.${Math.floor(i / 100)}:8080",shard="${i}"`,
-    next: counter(i + 1, 100, 0.0005),
+    next: counter(i + 1, 100, 0.0001),
   }));
 }
 
@@ -25,7 +25,7 @@ export function durationBuckets(count: number): readonly PastSeries[] {
 }
 
 function bucketsOf(histogram: number): readonly PastSeries[] {
-  const counts = BOUNDS.map(() => 0);
+  const counts = BOUNDS.map(() => STEPS_BEFORE * 10);
   return BOUNDS.map((bound, k) => {
     // Each bucket has a generator of its own in the same state: the walks agree on what was observed, one series at a time.
     const random = createGenerator(histogram + 1);
@@ -43,12 +43,21 @@ function bucketsOf(histogram: number): readonly PastSeries[] {
   });
 }
 
+/**
+ * Counters have taken so many steps before their first sample, and go on for some scrapes before they restart: a counter near zero where
+ * samples begin is extrapolated otherwise in version 3 of Prometheus than in version 2.
+ */
+const STEPS_BEFORE = 10_000;
+const STEADY_SCRAPES = 40;
+
 /** A counter that grows by less than `step` in most scrapes, and restarts from zero with the given chance. */
 export function counter(seed: number, step: number, restartChance = 0): () => number {
   const random = createGenerator(seed);
-  let value = Math.floor(random() * 1e6);
+  let value = Math.floor((1 + random()) * step * STEPS_BEFORE);
+  let scrapes = 0;
   return () => {
-    if (random() < restartChance) value = 0;
+    if (random() < restartChance && scrapes > STEADY_SCRAPES) value = 0;
+    scrapes++;
     if (random() < 0.8) value += Math.floor(random() * step);
     return value;
   };

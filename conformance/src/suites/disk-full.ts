@@ -23,6 +23,7 @@ const PAUSE_MS = 20;
 export const diskFull: Suite = {
   name: "disk-full",
   about: "a full disk refuses writes, keeps what was acknowledged, answers queries, and resumes by itself",
+  alone: true,
   checks: () => [
     {
       name: `a disk of ${DISK_MEBIBYTES} MiB that is full for ${FULL_MS / 1000} s`,

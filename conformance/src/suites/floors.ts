@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Suite } from "../harness.ts";
@@ -29,13 +29,20 @@ function copyOfTree(): string {
   return copy;
 }
 
-/** Adds a dependency to a package, as its manifest would have it, and an import of it. */
-function addImport(tree: string, from: string, to: string): void {
-  const manifestPath = join(tree, from, "package.json");
-  const manifest = JSON.parse(readFileSync(manifestPath, "utf8")) as { dependencies: Record<string, string> };
+/** Adds a dependency to a package, as its manifest would have it, and an import of it, while `work` is done. */
+function withImport(tree: string, from: string, to: string, work: () => void): void {
+  const paths = [join(tree, from, "package.json"), join(tree, from, "src", "index.ts")];
+  const [manifestText, source] = paths.map((path) => readFileSync(path, "utf8"));
+  const manifest = JSON.parse(manifestText) as { dependencies: Record<string, string> };
   manifest.dependencies[to] = "workspace:*";
-  writeFileSync(manifestPath, JSON.stringify(manifest));
-  appendFileSync(join(tree, from, "src", "index.ts"), `\nimport "${to}";\n`);
+  writeFileSync(paths[0], JSON.stringify(manifest));
+  writeFileSync(paths[1], `${source}\nimport "${to}";\n`);
+  try {
+    work();
+  } finally {
+    writeFileSync(paths[0], manifestText);
+    writeFileSync(paths[1], source);
+  }
 }
 
 const climbing: readonly { readonly from: string; readonly to: string; readonly why: string; readonly guards: readonly Guard[] }[] = [
@@ -50,28 +57,28 @@ const climbing: readonly { readonly from: string; readonly to: string; readonly 
 export const floors: Suite = {
   name: "floors",
   about: "an import only goes down, and one that climbs is refused",
-  checks: () => [
-    ...(Object.keys(guards) as Guard[]).map((guard) => ({
-      name: `the tree as it is passes ${guard}`,
-      run() {
-        const { ok, output } = look(guard, root);
-        expect(ok, output);
-      },
-    })),
-    ...climbing.flatMap(({ from, to, why, guards: refusing }) =>
-      refusing.map((guard) => ({
-        name: `${guard} refuses an import ${why} (${from} → ${to})`,
+  checks() {
+    const tree = copyOfTree();
+    process.once("exit", () => rmSync(tree, { recursive: true }));
+    return [
+      ...(Object.keys(guards) as Guard[]).map((guard) => ({
+        name: `the tree as it is passes ${guard}`,
         run() {
-          const tree = copyOfTree();
-          try {
-            addImport(tree, from, to);
-            const { ok, output } = look(guard, tree);
-            expect(!ok && output.includes(to), `the import passed:\n${output}`);
-          } finally {
-            rmSync(tree, { recursive: true });
-          }
+          const { ok, output } = look(guard, root);
+          expect(ok, output);
         },
       })),
-    ),
-  ],
+      ...climbing.flatMap(({ from, to, why, guards: refusing }) =>
+        refusing.map((guard) => ({
+          name: `${guard} refuses an import ${why} (${from} → ${to})`,
+          run() {
+            withImport(tree, from, to, () => {
+              const { ok, output } = look(guard, tree);
+              expect(!ok && output.includes(to), `the import passed:\n${output}`);
+            });
+          },
+        })),
+      ),
+    ];
+  },
 };

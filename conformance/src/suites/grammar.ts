@@ -4,7 +4,8 @@ import { formatExpr, parseExpr, type ParseOptions } from "@ferula/promql-syntax"
 import { expect, expectEqual, skip, type Suite } from "../harness.ts";
 import { dataFolder } from "../paths.ts";
 
-const everything: ParseOptions = {
+/** All of the language, what is experimental too. */
+export const everything: ParseOptions = {
   experimentalFunctions: true,
   extendedRangeSelectors: true,
   binopFillModifiers: true,
@@ -44,23 +45,37 @@ function problemOf({ expr, line, mayFail }: Evaluation): string | undefined {
   }
 }
 
+/** Every expression in upstream's scripts, none twice; none at all where the scripts are not there. */
+export function scriptExpressions(): readonly string[] {
+  const folder = scriptFolder();
+  if (folder === undefined) return [];
+  const exprs = scriptsIn(folder).flatMap((name) => evaluationsOf(readFileSync(join(folder, name), "utf8")).map(({ expr }) => expr));
+  return [...new Set(exprs)];
+}
+
+function scriptFolder(): string | undefined {
+  return dataFolder === undefined ? undefined : join(dataFolder, "promql");
+}
+
+function scriptsIn(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => name.endsWith(".test"));
+}
+
 /** Holds the parser against every expression in upstream's scripts. */
 export const grammar: Suite = {
   name: "grammar",
   about: "every expression of upstream's test scripts is read, and printed so that it is read as the same",
   checks: () => {
-    const folder = dataFolder === undefined ? undefined : join(dataFolder, "promql");
+    const folder = scriptFolder();
     if (folder === undefined) return [{ name: "upstream's scripts", run: () => skip("../shared/conformance is not there") }];
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".test"))
-      .map((name) => ({
-        name,
-        run() {
-          const evaluations = evaluationsOf(readFileSync(join(folder, name), "utf8"));
-          expect(evaluations.length > 0, "no expression was found");
-          const problems = evaluations.map(problemOf).filter((problem) => problem !== undefined);
-          expect(problems.length === 0, `${problems.length} of ${evaluations.length} expressions:\n${problems.join("\n")}`);
-        },
-      }));
+    return scriptsIn(folder).map((name) => ({
+      name,
+      run() {
+        const evaluations = evaluationsOf(readFileSync(join(folder, name), "utf8"));
+        expect(evaluations.length > 0, "no expression was found");
+        const problems = evaluations.map(problemOf).filter((problem) => problem !== undefined);
+        expect(problems.length === 0, `${problems.length} of ${evaluations.length} expressions:\n${problems.join("\n")}`);
+      },
+    }));
   },
 };

@@ -74,6 +74,7 @@ async function isUp(url: string, job: string): Promise<void> {
 export const peers: Suite = {
   name: "peers",
   about: "our parts and Debian's work together, each in place of the other",
+  atOnce: 2,
   checks: () => [
     {
       name: "our server scrapes Debian's node exporter and Pushgateway",

@@ -1,4 +1,4 @@
-import { type DecodeFloats, decodeXor, loadKernels, type SharedMemory } from "@ferula/kernels";
+import { crc32cTables, type DecodeFloats, decodeXor, loadKernels, type SharedMemory } from "@ferula/kernels";
 import { growSampleColumns, type SampleColumns } from "@ferula/model";
 import { chunkHeaderBytes, COUNT_BYTES, type FloatEncoding } from "./encoding.ts";
 import { decodeFloatChunk } from "./floats/decode-floats.ts";
@@ -15,7 +15,21 @@ const MOST_CHUNK_BYTES = LARGEST_SLAB_BYTES;
 /** The kernels read whole words, and where a chunk begins is chosen among eight places. */
 const PADDING_BYTES = 40;
 
-const SCRATCH_BYTES = 2 * COLUMN_BYTES + MOST_CHUNK_BYTES + PADDING_BYTES;
+/** How many chunks of a block are decoded at once at most, and in how many bytes they lie. */
+export const MOST_RUN_CHUNKS = 16;
+/** See `MOST_RUN_CHUNKS`. */
+export const MOST_RUN_BYTES: number = 16 * 1024;
+const RUN_COLUMN_BYTES = (MOST_RUN_CHUNKS * SCRATCH_SAMPLES + SPARE_ROWS) * 8;
+const RUN_OFFSETS_BYTES = MOST_RUN_CHUNKS * 4;
+const crcTables: Uint32Array = crc32cTables();
+
+const CHUNK_SCRATCH_BYTES = alignedBytes(2 * COLUMN_BYTES + MOST_CHUNK_BYTES + PADDING_BYTES);
+const RUN_SCRATCH_BYTES = 2 * RUN_COLUMN_BYTES + RUN_OFFSETS_BYTES + crcTables.byteLength + MOST_RUN_BYTES + PADDING_BYTES;
+const SCRATCH_BYTES = CHUNK_SCRATCH_BYTES + RUN_SCRATCH_BYTES;
+
+function alignedBytes(sizeBytes: number): number {
+  return Math.ceil(sizeBytes / 8) * 8;
+}
 
 /** Reads chunks of floats on any thread. */
 export interface ChunkReader {
@@ -26,7 +40,15 @@ export interface ChunkReader {
   readonly read: (address: number, sampleCount: number, out: SampleColumns) => void;
   /** Appends the samples of a whole chunk that lies in memory of the thread, as `decodeFloatChunk` does. */
   readonly readBytes: (encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns) => void;
+  /** Reads several chunks at once; there with a scratch only. */
+  readonly readRun?: ReadRun;
 }
+
+/**
+ * Appends the samples of the `count` chunks, `MOST_RUN_CHUNKS` at most, whose records in a segment of a block begin at `offsets` in `bytes`,
+ * `MOST_RUN_BYTES` at most; they may end before `bytes` does. False when any of them is not sound or holds no floats: then none is appended.
+ */
+export type ReadRun = (bytes: Uint8Array, offsets: Uint32Array, count: number, out: SampleColumns) => boolean;
 
 /**
  * Reserves what one reading thread's decode kernels write to. Only the thread that made the shared memory can reserve, so it
@@ -76,7 +98,7 @@ function kernelReaderOf(shared: SharedMemory, scratch: number): ChunkReader {
 }
 
 function kernelReader(shared: SharedMemory, scratch: number): ChunkReader {
-  const { xorDecode, xor2Decode } = loadKernels(shared);
+  const { xorDecode, xor2Decode, decodeRun } = loadKernels(shared);
   const { buffer } = shared.memory;
   const valuesAddress = scratch + COLUMN_BYTES;
   const chunkAddress = valuesAddress + COLUMN_BYTES;
@@ -85,6 +107,12 @@ function kernelReader(shared: SharedMemory, scratch: number): ChunkReader {
   const timestampViews: Float64Array[] = [];
   const bitViews: Uint32Array[] = [];
   const plain = plainReader(shared);
+  const runTimestamps = new Float64Array(buffer, scratch + CHUNK_SCRATCH_BYTES, RUN_COLUMN_BYTES / 8);
+  const runBits = new Uint32Array(buffer, runTimestamps.byteOffset + RUN_COLUMN_BYTES, RUN_COLUMN_BYTES / 4);
+  const tables = new Uint32Array(buffer, runBits.byteOffset + RUN_COLUMN_BYTES, crcTables.length);
+  tables.set(crcTables);
+  const runOffsets = new Uint32Array(buffer, tables.byteOffset + tables.byteLength, MOST_RUN_CHUNKS);
+  const runBytesAddress = runOffsets.byteOffset + RUN_OFFSETS_BYTES;
 
   /** Appends the samples between two addresses and returns how many; -1 when they can't be decoded, and then appends none. */
   function append(decode: DecodeFloats, address: number, end: number, sampleCount: number, out: SampleColumns): number {
@@ -112,6 +140,21 @@ function kernelReader(shared: SharedMemory, scratch: number): ChunkReader {
       }
       // Also says what is wrong with a chunk.
       plain.readBytes(encoding, chunk, out);
+    },
+    readRun(bytes, offsets, count, out) {
+      for (let i = 0; i < count; i++) runOffsets[i] = offsets[i];
+      const address = runBytesAddress + (bytes.byteOffset & 7);
+      shared.u8.set(bytes, address);
+      const end = address + bytes.length;
+      const rows = decodeRun(tables.byteOffset, address, end, runOffsets.byteOffset, count, runTimestamps.byteOffset, runBits.byteOffset);
+      if (rows < 0) return false;
+      const first = out.length;
+      growSampleColumns(out, first + rows);
+      out.timestampsMs.set(runTimestamps.subarray(0, rows), first);
+      // Bits, not doubles: copying a stale marker as a number may change it.
+      out.valueBits.set(runBits.subarray(0, 2 * rows), 2 * first);
+      out.length = first + rows;
+      return true;
     },
     read(address, sampleCount, out) {
       if (sampleCount > SCRATCH_SAMPLES) plain.read(address, sampleCount, out);

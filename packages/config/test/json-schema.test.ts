@@ -182,9 +182,9 @@ test("what the decoder takes is valid by the schema, whether the editor reads YA
         expect(validate.errors).toBeNull();
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  expect(taken).toBeGreaterThan(500);
+  expect(taken).toBeGreaterThan(100);
 });
 
 test.each([

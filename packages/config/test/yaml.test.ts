@@ -2,6 +2,12 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { anyField, formatConfigErrors, listField, mapField, readConfig, stringField } from "../src/index.ts";
 
+/** Any character but half of a surrogate pair: the unit "binary" of fast-check, without the table of a million that it makes first. */
+const character = fc
+  .integer({ min: 0, max: 0x10ffff })
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
+
 const shape = { s: stringField(), l: listField(stringField()), m: mapField(stringField()), f: anyField() } as const;
 
 function outcome(text: string): unknown {
@@ -217,7 +223,7 @@ test("any text either reads or has mistakes with a place in the text", () => {
     "é",
   ];
   const text = fc.oneof(
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: character }),
     fc.array(fc.constantFrom(...parts), { maxLength: 30 }).map((some) => some.join("")),
   );
   fc.assert(
@@ -227,6 +233,6 @@ test("any text either reads or has mistakes with a place in the text", () => {
       expect(result.errors.length).toBeGreaterThan(0);
       for (const { line, column } of result.errors) expect(Math.min(line, column)).toBeGreaterThanOrEqual(1);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });

@@ -23,33 +23,38 @@ export function goQuote(text: string): string {
 
 /** The same for UTF-8 bytes; those that belong to no character become `\\xff`, as in a Go string. */
 export function goQuoteBytes(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let inside = "";
   let start = 0;
-  for (let i = 0; i < buffer.length;) {
-    const size = characterBytes(buffer, i);
+  for (let i = 0; i < bytes.length;) {
+    const size = characterBytes(bytes, i);
     if (size === 0) {
-      inside += `${withoutQuotes(goQuote(buffer.toString("utf8", start, i)))}\\x${buffer[i].toString(16).padStart(2, "0")}`;
+      inside += `${withoutQuotes(goQuote(decode(bytes, start, i)))}\\x${bytes[i].toString(16).padStart(2, "0")}`;
       start = i + 1;
     }
     i += Math.max(1, size);
   }
-  return `"${inside}${withoutQuotes(goQuote(buffer.toString("utf8", start)))}"`;
+  return `"${inside}${withoutQuotes(goQuote(decode(bytes, start, bytes.length)))}"`;
 }
+
+function decode(bytes: Uint8Array, start: number, end: number): string {
+  return decoder.decode(bytes.subarray(start, end));
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function withoutQuotes(quoted: string): string {
   return quoted.slice(1, -1);
 }
 
 /** How many bytes the well-formed character at `i` has, 0 when there is none. */
-function characterBytes(bytes: Buffer, i: number): number {
+function characterBytes(bytes: Uint8Array, i: number): number {
   const lead = bytes[i];
   if (lead < 0x80) return 1;
   const size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
   if (i + size > bytes.length) return 0;
-  const decoded = bytes.toString("utf8", i, i + size);
+  const decoded = new TextEncoder().encode(decode(bytes, i, i + size));
   // A malformed sequence decodes to one replacement character or more; a real U+FFFD encodes back to the same bytes.
-  return Buffer.from(decoded).equals(bytes.subarray(i, i + size)) ? size : 0;
+  return decoded.length === size && decoded.every((byte, k) => byte === bytes[i + k]) ? size : 0;
 }
 
 function escapeCharacter(character: string): string {

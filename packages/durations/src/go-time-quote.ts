@@ -8,5 +8,5 @@ export function goTimeQuote(text: string): string {
 
 function escapeCharacter(character: string): string {
   if (character === '"' || character === "\\") return `\\${character}`;
-  return Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+  return Array.from(new TextEncoder().encode(character), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
 }

@@ -1,4 +1,5 @@
 export { attachSharedMemory, createSharedMemory, MAXIMUM_BYTES, STATIC_DATA_BYTES, type SharedMemory } from "./shared-memory.ts";
+export { crc32cTables } from "./crc32c-tables.ts";
 export { type Column, grownCapacity, grownColumn } from "./grown-column.ts";
 export { type DecodeFloats, loadKernels, type KernelExports } from "./load.ts";
 export { createRegions, type Region, type Regions } from "./regions.ts";

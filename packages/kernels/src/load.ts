@@ -9,6 +9,20 @@ export interface KernelExports {
   readonly xorDecode: DecodeFloats;
   /** The same for `decodeXor2`. */
   readonly xor2Decode: DecodeFloats;
+  /**
+   * Decodes the `count` chunks whose records, as segments of blocks have them, begin at the offsets behind `start` that are words at
+   * `offsetsAddress`, to two columns as `xorDecode` does. -1 when one is not sound, is of no floats, or has more than 256 samples: who reads
+   * them one by one is told what is wrong. `crcTablesAddress` is where `crc32cTables()` lie.
+   */
+  readonly decodeRun: (
+    crcTablesAddress: number,
+    start: number,
+    end: number,
+    offsetsAddress: number,
+    count: number,
+    timestampsAddress: number,
+    valuesAddress: number,
+  ) => number;
   /** The double nearest to the decimal text between two addresses, up to 19 digits and exponents of ±60; NaN is undecided. */
   readonly parseDecimal: (start: number, end: number) => number;
   /** As `diffLines`, by the same control block. About 15 ns for a line of 120 bytes. */

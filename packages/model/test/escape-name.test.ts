@@ -3,6 +3,12 @@ import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { escapeName, type EscapingScheme, isLegacyMetricName, isValidLabelName, isValidMetricName, unescapeName } from "../src/index.ts";
 
+/** Any character but half of a surrogate pair: the unit "binary" of fast-check, without the table of a million that it makes first. */
+const character = fc
+  .integer({ min: 0, max: 0x10ffff })
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
+
 const schemes: readonly EscapingScheme[] = ["allow-utf-8", "underscores", "dots", "values"];
 const golden = readFileSync(new URL("golden/names.jsonl", import.meta.url), "utf8")
   .trimEnd()
@@ -29,9 +35,9 @@ test.each(["U__a_100000_b", "U__a_000061_b"])("%s is not undone: it has a code p
 
 test("what is escaped is a legacy name, and values can be undone up to code point fffff", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {
+    fc.property(fc.string({ unit: character, minLength: 1 }), (name) => {
       for (const scheme of schemes.slice(1)) expect(isLegacyMetricName(escapeName(name, scheme))).toBe(true);
-      const isPlain = [...name].every((character) => (character.codePointAt(0) ?? 0) <= 0xfffff) && !name.startsWith("U__");
+      const isPlain = [...name].every((one) => (one.codePointAt(0) ?? 0) <= 0xfffff) && !name.startsWith("U__");
       if (isPlain) expect(unescapeName(escapeName(name, "values"), "values")).toBe(name);
     }),
   );

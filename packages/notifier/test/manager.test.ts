@@ -168,8 +168,8 @@ test("a flood of alerts is no problem", async () => {
   const { apply, found, send } = start({ queueCapacity: 10 });
   apply(ONE);
   found([sink.address]);
-  send(1, 200_000);
-  await eventually(() => expect(sink.batches().flat()).toEqual(numbers(199_991, 200_000)));
+  send(1, 50_000);
+  await eventually(() => expect(sink.batches().flat()).toEqual(numbers(49_991, 50_000)));
 });
 
 describe("failures", () => {

@@ -194,8 +194,8 @@ export type Expr =
 export type DurationBinaryOp = "+" | "-" | "*" | "/" | "%" | "^" | "min_of" | "max_of";
 
 /**
- * What `[…]` and `offset` hold when a plain duration does not say it: computed at query time, every value in seconds. In parentheses a
- * plain duration is a sign `+` with `wrapped`, so that it is printed as written.
+ * What `[…]` and `offset` hold when a plain duration does not say it: computed at query time, every value in seconds. Parentheses
+ * around a plain duration leave no trace.
  */
 export type DurationExpr =
   | {

@@ -1,10 +1,12 @@
 import { goQuote } from "@ferula/durations";
 import { METRIC_NAME } from "@ferula/model";
 import type { AggregateExpr, BinaryExpr, CallExpr, Expr, PositionRange, ValueType, VectorMatching, VectorSelector } from "./ast.ts";
+import { chainOf } from "./chain.ts";
 import { isSpace } from "./characters.ts";
 import type { Draft } from "./draft.ts";
 import { functions, type FunctionSignature } from "./functions.ts";
 import { aggregateParamType, isComparisonOp, isSetOp } from "./operators.ts";
+import { quoteString } from "./quote-string.ts";
 import type { TokenStream } from "./token-stream.ts";
 import { describeType, valueType } from "./value-type.ts";
 
@@ -18,8 +20,7 @@ export function checkTypes(stream: TokenStream, expr: Expr): ValueType {
       checkAggregation(stream, expr);
       break;
     case "binary":
-      checkBinary(stream, expr);
-      break;
+      return checkChain(stream, expr);
     case "call":
       checkCall(stream, expr);
       break;
@@ -63,10 +64,19 @@ function expectType(stream: TokenStream, expr: Expr, wanted: ValueType, context:
   if (type !== wanted) stream.reportAt(expr.pos, `expected type ${describeType(wanted)} in ${context}, got ${describeType(type)}`);
 }
 
-function checkBinary(stream: TokenStream, expr: Draft<BinaryExpr>): void {
+function checkChain(stream: TokenStream, expr: BinaryExpr): ValueType {
+  const { first, links } = chainOf(expr);
+  let type = checkTypes(stream, first);
+  for (const link of links) {
+    const rightType = checkTypes(stream, link.right);
+    checkBinary(stream, link, type, rightType);
+    type = type === "scalar" && rightType === "scalar" ? "scalar" : "vector";
+  }
+  return type;
+}
+
+function checkBinary(stream: TokenStream, expr: Draft<BinaryExpr>, leftType: ValueType, rightType: ValueType): void {
   const { op, left, right, matching, returnBool, pos } = expr;
-  const leftType = checkTypes(stream, left);
-  const rightType = checkTypes(stream, right);
   if (matching === undefined) throw new Error("BUG: a binary expression was checked twice");
   if (returnBool && !isComparisonOp(op)) {
     stream.reportAt(operatorRange(stream.query, expr), "bool modifier can only be used on comparison operators");
@@ -172,7 +182,7 @@ function checkSelector(stream: TokenStream, { name, matchers, isInfoSelector, po
     // The matcher of the name before the braces is the last one.
     for (const matcher of matchers.slice(0, -1)) {
       if (matcher.name !== METRIC_NAME) continue;
-      stream.reportAt(pos, `metric name must not be set twice: ${goQuote(name)} or ${goQuote(matcher.value)}`);
+      stream.reportAt(pos, `metric name must not be set twice: ${goQuote(name)} or ${quoteString(matcher.value)}`);
     }
     return;
   }

@@ -1,6 +1,8 @@
-import { formatDuration, goQuote } from "@ferula/durations";
+import { formatDuration } from "@ferula/durations";
 import { compareUtf8, formatFloatE, formatFloatF, METRIC_NAME, type Matcher } from "@ferula/model";
-import type { AtModifier, DurationOperand, Expr, NumberLiteral, VectorMatching, VectorSelector } from "./ast.ts";
+import type { AtModifier, BinaryExpr, DurationOperand, Expr, NumberLiteral, VectorMatching, VectorSelector } from "./ast.ts";
+import { chainOf } from "./chain.ts";
+import { quoteString } from "./quote-string.ts";
 
 /** The expression on one line, as upstream's `String()` prints it. Parsing the text gives the same tree again. */
 export function formatExpr(expr: Expr): string {
@@ -10,7 +12,7 @@ export function formatExpr(expr: Expr): string {
       return `${expr.op}${formatGrouping(expr)}(${param}${formatExpr(expr.expr)})`;
     }
     case "binary":
-      return `${formatExpr(expr.left)} ${formatOperator(expr)} ${formatExpr(expr.right)}`;
+      return formatChain(expr);
     case "call":
       return `${expr.func}(${expr.args.map((arg) => formatExpr(arg)).join(", ")})`;
     case "matrix": {
@@ -31,6 +33,13 @@ export function formatExpr(expr: Expr): string {
     case "vector":
       return formatMatchers(expr) + formatAt(expr.at) + formatExtension(expr) + formatOffset(expr);
   }
+}
+
+function formatChain(expr: BinaryExpr): string {
+  const { first, links } = chainOf(expr);
+  let text = formatExpr(first);
+  for (const link of links) text += ` ${formatOperator(link)} ${formatExpr(link.right)}`;
+  return text;
 }
 
 /** The expression inside `[…]` or after `offset`. */
@@ -64,7 +73,7 @@ export function formatGrouping({ grouping, without }: { readonly grouping: reado
 }
 
 /** A binary operator with its modifiers. */
-export function formatOperator(expr: Extract<Expr, { kind: "binary" }>): string {
+export function formatOperator(expr: BinaryExpr): string {
   return expr.op + (expr.returnBool ? " bool" : "") + (expr.matching === undefined ? "" : formatMatching(expr.matching));
 }
 
@@ -143,16 +152,6 @@ function formatMatchers({ name, matchers }: VectorSelector): string {
 function formatMatcher({ name, type, value }: Matcher): string {
   return `${formatLabelName(name)}${type}${quoteString(value)}`;
 }
-
-/** A string as Go quotes it; the half surrogates by which `unquote` keeps bytes that are not UTF-8 become `\\xff` again. */
-function quoteString(value: string): string {
-  if (!strayByte.test(value)) return goQuote(value);
-  const parts = value.split(strayByte).map((part) => goQuote(part).slice(1, -1));
-  const bytes = Array.from(value.matchAll(new RegExp(strayByte, "gu")), ([half]) => `\\x${(half.charCodeAt(0) & 0xff).toString(16)}`);
-  return `"${parts.map((part, i) => part + (bytes[i] ?? "")).join("")}"`;
-}
-
-const strayByte = /[\udc80-\udcff]/u;
 
 function formatNumber({ value, isDuration }: NumberLiteral): string {
   if (!isDuration) return formatFloatF(value);

@@ -202,7 +202,7 @@ class QueryLexer {
       case "_":
         return this.token("blank", 1);
       case "{":
-        if (text[at + 1] === "{") return this.error("histograms are not supported in series values");
+        if (text[at + 1] === "{") return this.histogram();
     }
     if (isDigit(code) || (text[at] === "." && isDigit(text.charCodeAt(at + 1)))) {
       const { end, ok } = scanNumber(text, at, true);
@@ -210,6 +210,13 @@ class QueryLexer {
     }
     if (isAlpha(code)) return this.word();
     return this.error(`unexpected character in series sequence: ${quoteCharacterAt(text, at)}`);
+  }
+
+  /** A histogram is one token; `histogram-description.ts` reads what is inside. */
+  private histogram(): Token {
+    const close = this.text.indexOf("}}", this.at);
+    if (close < 0) return this.error(`histogram description incomplete unexpected: ${quoteCharacterAt(this.text, this.text.length)}`);
+    return this.token("histogram", close + 2 - this.at);
   }
 
   private numberOrDuration(): Token {

@@ -1,6 +1,6 @@
 import type { AtModifier, DurationOperand, Expr, MatrixSelector, SubqueryExpr, VectorSelector } from "./ast.ts";
 import type { Draft } from "./draft.ts";
-import { secondsToMs } from "./number-value.ts";
+import { belowMillisecond, secondsToMs } from "./number-value.ts";
 import { parseOffsetDuration } from "./parse-duration.ts";
 import { parseSignedNumber } from "./parse-number.ts";
 import type { TokenStream } from "./token-stream.ts";
@@ -37,12 +37,16 @@ export function parseOffset(stream: TokenStream, expr: Expr): void {
   } else {
     setOffset(target, operand);
   }
-  moveEnd(expr, stream.lastClosing);
+  moveEnd(expr, stream.lastSeenClosing);
 }
 
 function setOffset(target: Draft<SubqueryExpr> | Draft<VectorSelector>, operand: DurationOperand): void {
-  if (operand.kind === "number") target.offsetMs = secondsToMs(operand.value);
-  else target.offsetExpr = operand;
+  if (operand.kind === "number") {
+    target.offsetMs = secondsToMs(operand.value);
+    target.offsetExpr = belowMillisecond(operand);
+  } else {
+    target.offsetExpr = operand;
+  }
 }
 
 /** Reads `@ …` and writes it to the selector or subquery before it. */
@@ -78,9 +82,13 @@ export function parseAt(stream: TokenStream, expr: Expr): void {
   moveEnd(expr, stream.lastClosing);
 }
 
-/** Half a millisecond goes away from zero, as Go rounds; there is no negative zero. */
+/**
+ * Half a millisecond goes away from zero, as Go rounds; there is no negative zero. What passes the bounds only once it is milliseconds
+ * becomes the smallest 64-bit integer, as it does upstream on x86.
+ */
 function roundToMs(seconds: number): number {
   const ms = Math.round(Math.abs(seconds * 1000));
+  if (ms >= 2 ** 63) return -(2 ** 63);
   return seconds < 0 && ms !== 0 ? -ms : ms;
 }
 

@@ -1,4 +1,5 @@
 import { goQuote, parseDuration } from "@ferula/durations";
+import type { DurationExpr, NumberLiteral } from "./ast.ts";
 
 /** The value of a number token, or why it has none. */
 export type NumberReading = { readonly value: number } | { readonly problem: string };
@@ -37,18 +38,32 @@ export function readDuration(text: string): NumberReading {
   return { value: Math.trunc(ms / 1000) + (ms % 1000) / 1000 };
 }
 
-/** Whether a number of seconds does not fit upstream's 64-bit nanoseconds; NaN does not either. */
+/** Whether a number of seconds does not fit upstream's 64-bit nanoseconds. NaN passes, and becomes the smallest of them. */
 export function isDurationOutOfRange(seconds: number): boolean {
-  return !(Math.abs(seconds) <= LARGEST_DURATION_SECONDS);
+  return Math.abs(seconds) > LARGEST_DURATION_SECONDS;
 }
 
 const LARGEST_DURATION_SECONDS = 2 ** 63 / 1e9;
+const SMALLEST_DURATION_MS = -Math.trunc(2 ** 63 / 1e6);
 
-/** Whole milliseconds of a number of seconds. Upstream rounds to nanoseconds and cuts what is below a millisecond. */
+/**
+ * Whole milliseconds of a number of seconds. Upstream rounds to nanoseconds and cuts what is below a millisecond; NaN is the smallest
+ * 64-bit integer, which is what x86 makes of it.
+ */
 export function secondsToMs(seconds: number): number {
+  if (Number.isNaN(seconds)) return SMALLEST_DURATION_MS;
   const nanoseconds = Math.round(Math.abs(seconds) * 1e9);
   const ms = Math.trunc(nanoseconds / 1e6);
   return seconds < 0 && ms !== 0 ? -ms : ms;
+}
+
+/**
+ * A step or offset that comes to 0 ms but is not zero, as an expression: it stands there, is printed (`0s` or `-0s`), and no second one
+ * may follow. Undefined for any other.
+ */
+export function belowMillisecond(literal: NumberLiteral): DurationExpr | undefined {
+  if (Math.round(Math.abs(literal.value) * 1e9) === 0 || secondsToMs(literal.value) !== 0) return undefined;
+  return { kind: "duration_unary", op: "+", operand: { ...literal, isDuration: true }, wrapped: false, pos: literal.pos };
 }
 
 function strconvProblem(text: string, problem: string): NumberReading {

@@ -25,8 +25,7 @@ export function parseOffsetDuration(stream: TokenStream): DurationOperand {
   const next = stream.peek();
   switch (next.type) {
     case "(": {
-      const operand = parseParenthesised(stream);
-      return applySign(stream, token, wrap(operand, operand.pos));
+      return applySign(stream, token, wrap(parseParenthesised(stream)));
     }
     case "step":
     case "range":
@@ -110,10 +109,9 @@ function parseDurationPrimary(stream: TokenStream): DurationOperand {
     case "min_of":
       return parseDurationCall(stream, true);
     case "(": {
-      const start = token.start;
       const inner = parseParenthesised(stream);
       requireDurationExpressions(stream, inner);
-      return wrap(inner, { start, end: stream.lastClosing });
+      return wrap(inner);
     }
     default:
       return stream.unexpected();
@@ -166,10 +164,9 @@ function applySign(stream: TokenStream, sign: Token, operand: DurationOperand): 
   return { kind: "duration_unary", op: "-", operand, wrapped: false, pos: { start: sign.start, end: operand.pos.end } };
 }
 
-/** Remembers parentheses. A number can't, so it gets a plus, which is not printed. */
-function wrap(operand: DurationOperand, pos: PositionRange): DurationExpr {
-  if (operand.kind === "number") return { kind: "duration_unary", op: "+", operand, wrapped: true, pos };
-  return { ...operand, wrapped: true };
+/** Remembers parentheses, which are not part of the place that messages show. Around a number they mean nothing and are dropped. */
+function wrap(operand: DurationOperand): DurationOperand {
+  return operand.kind === "number" ? operand : { ...operand, wrapped: true };
 }
 
 function requireDurationExpressions(stream: TokenStream, operand: DurationOperand): void {

@@ -1,6 +1,6 @@
 import type { BinaryExpr, BinaryOp, DurationOperand, Expr, MatrixSelector, SubqueryExpr, VectorSelector } from "./ast.ts";
 import { parseAt, parseExtension, parseOffset } from "./modifiers.ts";
-import { secondsToMs } from "./number-value.ts";
+import { belowMillisecond, secondsToMs } from "./number-value.ts";
 import { binaryPrecedence, UNARY_PRECEDENCE } from "./operators.ts";
 import { parsePositiveDuration } from "./parse-duration.ts";
 import { parseBinaryModifiers } from "./parse-matching.ts";
@@ -16,6 +16,7 @@ export function parseExpression(stream: TokenStream): Expr {
 function parseOperators(stream: TokenStream, minPrecedence: number): Expr {
   stream.descend();
   let left = parseSigned(stream);
+  let chainLength = 0;
   for (;;) {
     const op = stream.peek().type;
     const precedence = binaryPrecedence(op);
@@ -24,7 +25,8 @@ function parseOperators(stream: TokenStream, minPrecedence: number): Expr {
     const leftHeight = stream.height;
     const { returnBool, matching } = parseBinaryModifiers(stream);
     const right = parseOperators(stream, op === "^" ? precedence : precedence + 1);
-    stream.grow(Math.max(leftHeight, stream.height));
+    stream.grow(Math.max(chainLength === 0 ? leftHeight : leftHeight - 1, stream.height));
+    stream.lengthen(++chainLength);
     const pos = { start: left.pos.start, end: right.pos.end };
     const binary: BinaryExpr = { kind: "binary", op: op as BinaryOp, left, right, matching, returnBool, pos };
     if (!stream.options.binopFillModifiers && (matching.fillLeft !== undefined || matching.fillRight !== undefined)) {
@@ -115,7 +117,7 @@ function subquery(expr: Expr, range: DurationOperand, step: DurationOperand | un
     rangeMs: literalMs(range),
     rangeExpr: range.kind === "number" ? undefined : range,
     stepMs: step === undefined ? 0 : literalMs(step),
-    stepExpr: step === undefined || step.kind === "number" ? undefined : step,
+    stepExpr: step?.kind === "number" ? belowMillisecond(step) : step,
     offsetMs: 0,
     offsetExpr: undefined,
     at: undefined,
@@ -127,10 +129,11 @@ function literalMs(operand: DurationOperand): number {
   return operand.kind === "number" ? secondsToMs(operand.value) : 0;
 }
 
+/** Upstream lets `@ start()`, `@ end()` and an offset that is an expression stand before the range, and prints them after it. */
 function whyNoRange(expr: Expr): string | undefined {
   if (expr.kind !== "vector") return "ranges only allowed for vector selectors";
-  if (expr.offsetMs !== 0 || expr.offsetExpr !== undefined) return "no offset modifiers allowed before range";
-  return expr.at === undefined ? undefined : "no @ modifiers allowed before range";
+  if (expr.offsetMs !== 0) return "no offset modifiers allowed before range";
+  return expr.at?.kind === "timestamp" ? "no @ modifiers allowed before range" : undefined;
 }
 
 /** Stands in for the selector that is missing from a range which has been reported, so that the rest of the query is read. */

@@ -97,7 +97,7 @@ function parseAggregation(stream: TokenStream, parseExpr: ParseExpr, word: Token
   let end = stream.lastClosing;
   if (clause === undefined) {
     clause = parseGroupingClause(stream);
-    if (clause !== undefined) end = stream.lastClosing;
+    end = clause === undefined ? stream.endOfAggregation() : stream.lastClosing;
   }
   stream.leave();
   const pos = { start: word.start, end };

@@ -1,7 +1,8 @@
-import { goQuote } from "@ferula/durations";
-import { createMatcher, METRIC_NAME, type Matcher, type MatchType } from "@ferula/model";
-import type { VectorSelector } from "./ast.ts";
+import { createMatcher, isValidLabelName, METRIC_NAME, type Matcher, type MatchType } from "@ferula/model";
+import type { PositionRange, VectorSelector } from "./ast.ts";
 import type { Draft } from "./draft.ts";
+import { patternProblem } from "./pattern-problem.ts";
+import { quoteString } from "./quote-string.ts";
 import { canNameLabel, canNameMetric, type Token } from "./token.ts";
 import type { TokenStream } from "./token-stream.ts";
 import { unquote } from "./unquote.ts";
@@ -64,11 +65,21 @@ function parseMatcher(stream: TokenStream): Matcher | undefined {
   const value = stream.peek();
   if (value.type !== "string") return stream.unexpected("label matching", "string");
   stream.take();
+  return buildMatcher(stream, type, name, { start: label.start, end: value.end }, unquote(value.text));
+}
+
+/** Only a regular expression can be refused, and why is what the user needs. */
+function buildMatcher(stream: TokenStream, type: MatchType, name: string, pos: PositionRange, value: string): Matcher | undefined {
+  const isPattern = type === "=~" || type === "!~";
+  const problem = isPattern ? patternProblem(value) : undefined;
+  if (problem !== undefined) {
+    stream.reportAt(pos, problem);
+    return undefined;
+  }
   try {
-    return createMatcher(type, name, unquote(value.text));
+    return createMatcher(type, name, value);
   } catch (error) {
-    // Only a regular expression can be refused, and its message is what the user needs.
-    stream.report(label.start, value.end, (error as Error).message);
+    stream.reportAt(pos, (error as Error).message);
     return undefined;
   }
 }
@@ -97,6 +108,6 @@ function parseGroupingLabel(stream: TokenStream): string {
   if (token.type !== "string" && !canNameLabel(token.type)) return stream.unexpected("grouping opts", "label");
   stream.take();
   const label = token.type === "string" ? unquote(token.text) : token.text;
-  if (label === "") stream.reportAt(token, `invalid label name for grouping: ${goQuote(label)}`);
+  if (!isValidLabelName(label)) stream.reportAt(token, `invalid label name for grouping: ${quoteString(label)}`);
   return label;
 }

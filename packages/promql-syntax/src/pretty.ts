@@ -1,4 +1,5 @@
-import type { Expr } from "./ast.ts";
+import type { BinaryExpr, Expr } from "./ast.ts";
+import { chainOf } from "./chain.ts";
 import { formatExpr, formatGrouping, formatOperator, formatSubquerySuffix } from "./format.ts";
 import { utf8Length } from "./token.ts";
 
@@ -20,8 +21,7 @@ function pretty(expr: Expr, level: number): string {
       return `${indent}${expr.op}${formatGrouping(expr)}(\n${param}${pretty(expr.expr, level + 1)}\n${indent})`;
     }
     case "binary":
-      if (fits(expr)) return indent + formatExpr(expr);
-      return `${pretty(expr.left, level + 1)}\n${indent}${formatOperator(expr)}\n${pretty(expr.right, level + 1)}`;
+      return prettyChain(expr, level);
     case "call": {
       if (fits(expr)) return indent + formatExpr(expr);
       const args = expr.args.map((arg) => pretty(arg, level + 1)).join(",\n");
@@ -41,6 +41,24 @@ function pretty(expr: Expr, level: number): string {
     case "vector":
       return indent + formatExpr(expr);
   }
+}
+
+/** Each operator that does not fit puts what stands on its left a level deeper; from where it fits it is one line. */
+function prettyChain(expr: BinaryExpr, level: number): string {
+  const { first, links } = chainOf(expr);
+  const lengths = [utf8Length(formatExpr(first))];
+  for (const link of links) {
+    lengths.push(lengths[lengths.length - 1] + utf8Length(` ${formatOperator(link)} ${formatExpr(link.right)}`));
+  }
+  let split = links.length;
+  while (split > 0 && lengths[split] > MAX_LINE_BYTES) split--;
+  const leftLevel = level + links.length - split;
+  let text = split === 0 ? pretty(first, leftLevel) : "  ".repeat(leftLevel) + formatExpr(links[split - 1]);
+  for (let i = split; i < links.length; i++) {
+    const below = level + links.length - i;
+    text += `\n${"  ".repeat(below - 1)}${formatOperator(links[i])}\n${pretty(links[i].right, below)}`;
+  }
+  return text;
 }
 
 function fits(expr: Expr): boolean {

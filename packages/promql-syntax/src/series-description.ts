@@ -1,5 +1,6 @@
 import { goQuote } from "@ferula/durations";
-import { labelsOf, METRIC_NAME, type Labels } from "@ferula/model";
+import { addHistogram, copyHistogram, isHistogramError, labelsOf, METRIC_NAME, subtractHistogram, type Labels } from "@ferula/model";
+import { type DescribedHistogram, readHistogram } from "./histogram-description.ts";
 import { defaultParseOptions } from "./options.ts";
 import { ParseError } from "./parse-error.ts";
 import { parseSignedNumber } from "./parse-number.ts";
@@ -7,8 +8,8 @@ import { canNameMetric } from "./token.ts";
 import { abandoned, TokenStream } from "./token-stream.ts";
 import { unquote } from "./unquote.ts";
 
-/** One value of a series: a number, a stale marker, or "_" where there is none. */
-export type SeriesValue = number | "stale" | "_";
+/** One value of a series: a number, a histogram, a stale marker, or "_" where there is none. */
+export type SeriesValue = number | DescribedHistogram | "stale" | "_";
 
 /** A series as rule unit tests and `.test` scripts write it: one value for each interval. */
 export interface SeriesDescription {
@@ -21,7 +22,8 @@ const MAX_VALUES = 10_000_000;
 
 /**
  * Parses a series such as `http_requests{job="a"} 0+10x5 _ stale`. `a+bxN` and `a-bxN` give N + 1 values that grow by b, `axN` the same
- * value N + 1 times, `_xN` N gaps. Throws ParseError; histograms (`{{…}}`) are refused.
+ * value N + 1 times, `_xN` N gaps; the same of histograms, `{{schema:1 count:3 buckets:[1 2]}}`. Throws ParseError. Values that are the same
+ * histogram may be one object.
  */
 export function parseSeriesDescription(text: string): SeriesDescription {
   const stream = new TokenStream(text, defaultParseOptions, "series");
@@ -83,6 +85,10 @@ function parseItem(stream: TokenStream, values: SeriesValue[]): void {
     for (let i = 0; i < times; i++) values.push("_");
     return;
   }
+  if (stream.peek().type === "histogram") {
+    parseHistogramItem(stream, values);
+    return;
+  }
   const first = parseValue(stream);
   const sign = stream.peek().type;
   const isSequence = sign === "+" || sign === "-";
@@ -99,6 +105,51 @@ function parseItem(stream: TokenStream, values: SeriesValue[]): void {
     values.push(value);
     if (typeof value === "number") value += step;
   }
+}
+
+function parseHistogramItem(stream: TokenStream, values: SeriesValue[]): void {
+  const first = parseHistogram(stream);
+  const sign = stream.peek().type;
+  if (sign === "times") {
+    stream.take();
+    for (let left = parseRepetition(stream, values.length); left >= 0; left--) values.push(first);
+    return;
+  }
+  if (sign !== "+" && sign !== "-") {
+    values.push(first);
+    return;
+  }
+  const signToken = stream.take();
+  if (stream.peek().type !== "histogram") stream.unexpected("series values");
+  const step = parseHistogram(stream);
+  stream.expect("times");
+  const times = parseRepetition(stream, values.length);
+  // The hint of the step says whether hints count, as upstream has it.
+  const { hasCounterResetHint } = step;
+  let { histogram } = first;
+  values.push({ histogram, hasCounterResetHint });
+  for (let i = 0; i < times; i++) {
+    if (histogram.schema > step.histogram.schema) {
+      const cause = `cannot merge from schema ${step.histogram.schema} to ${histogram.schema}`;
+      stream.reportAt(signToken, `error combining histograms: ${cause}`);
+      return;
+    }
+    histogram = copyHistogram(histogram);
+    try {
+      if (sign === "+") addHistogram(histogram, step.histogram);
+      else subtractHistogram(histogram, step.histogram);
+    } catch (error) {
+      if (!isHistogramError(error)) throw error;
+      stream.reportAt(signToken, error.message);
+      return;
+    }
+    values.push({ histogram, hasCounterResetHint });
+  }
+}
+
+function parseHistogram(stream: TokenStream): DescribedHistogram {
+  const { start, end } = stream.expect("histogram");
+  return readHistogram(stream.query, start, end, (from, to, reason) => stream.report(from, to, reason));
 }
 
 function parseValue(stream: TokenStream): number | "stale" {

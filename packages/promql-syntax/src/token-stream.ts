@@ -17,10 +17,16 @@ export interface ErrorContext {
 export const MAX_NESTING: number = 400;
 
 /**
- * How high a tree may be: long chains of operators make high trees without nesting. Whatever walks trees is recursive, with few frames a
- * level.
+ * How high a tree may be: what follows a bracket or a duration makes high trees without nesting. Whatever walks trees is recursive, with
+ * few frames a level.
  */
 export const MAX_HEIGHT: number = 1000;
+
+/**
+ * How many operators may hang on each other's left side (`a + b - c`). Walks go along them in a loop, but their evaluation is one call
+ * in another: this much fits the stack of a worker.
+ */
+export const MAX_CHAIN: number = 3000;
 
 /** Thrown to leave the parser at the first token that does not fit; the problem has been recorded. */
 export const abandoned: unique symbol = Symbol("abandoned");
@@ -51,6 +57,21 @@ export class TokenStream {
   /** The end of the last token that can end an expression: a closing bracket, a number or a duration. */
   get lastClosing(): number {
     return this.closingEnd;
+  }
+
+  /** The same when the next token counts too, if it has been looked at: upstream measures some nodes after it has read on. */
+  get lastSeenClosing(): number {
+    return this.ahead !== undefined && closings.has(this.ahead.type) ? this.ahead.end : this.closingEnd;
+  }
+
+  /**
+   * Where upstream says that an aggregation without a clause after it ends. It has looked for one by then; a parenthesis that it saw is
+   * forgiven, if only spaces stand before it.
+   */
+  endOfAggregation(): number {
+    const next = this.peek();
+    const isForgiven = next.type === ")" && this.query.slice(this.closingEnd, next.start).trim() === "";
+    return isForgiven ? this.closingEnd : this.lastSeenClosing;
   }
 
   /** The next token, which stays. An error of the lexer is recorded when it is first seen. */
@@ -127,6 +148,11 @@ export class TokenStream {
   grow(below: number): void {
     this.treeHeight = below + 1;
     if (this.treeHeight > MAX_HEIGHT) this.tooDeep(MAX_HEIGHT);
+  }
+
+  /** Says that a chain of operators has so many. */
+  lengthen(count: number): void {
+    if (count > MAX_CHAIN) this.tooDeep(MAX_CHAIN);
   }
 
   private tooDeep(limit: number): never {

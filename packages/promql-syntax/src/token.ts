@@ -46,10 +46,10 @@ export type OperatorType =
   | "unless";
 
 /** `_`, `x` and the space are tokens in series descriptions only. */
-type PunctuationType = "(" | ")" | "," | ":" | "=" | "[" | "]" | "{" | "}" | "{{" | "blank" | "space" | "times";
+type PunctuationType = "(" | ")" | "," | ":" | "=" | "[" | "]" | "{" | "}" | "blank" | "space" | "times";
 
-/** Tokens whose text is not fixed by their type. */
-type ValueTokenType = "duration" | "eof" | "error" | "identifier" | "metric identifier" | "number" | "string";
+/** Tokens whose text is not fixed by their type. Histograms (`{{…}}`) stand in series descriptions only. */
+type ValueTokenType = "duration" | "eof" | "error" | "histogram" | "identifier" | "metric identifier" | "number" | "string";
 
 /** All kinds of tokens. */
 export type TokenType = AggregateOp | KeywordType | OperatorType | PreprocessorType | PunctuationType | ValueTokenType;

@@ -1,4 +1,4 @@
-import type { Expr, ValueType } from "./ast.ts";
+import type { BinaryExpr, Expr, ValueType } from "./ast.ts";
 import { functions } from "./functions.ts";
 
 /** The type an expression evaluates to. It does not check the operands; the parser has done so. */
@@ -7,7 +7,7 @@ export function valueType(expr: Expr): ValueType {
     case "aggregate":
       return "vector";
     case "binary":
-      return valueType(expr.left) === "scalar" && valueType(expr.right) === "scalar" ? "scalar" : "vector";
+      return binaryType(expr);
     case "call":
       return functions.get(expr.func)?.returns ?? "none";
     case "matrix":
@@ -25,6 +25,13 @@ export function valueType(expr: Expr): ValueType {
     case "vector":
       return "vector";
   }
+}
+
+/** A scalar when every operand of the chain is. */
+function binaryType(expr: BinaryExpr): ValueType {
+  let left: Expr = expr;
+  for (; left.kind === "binary"; left = left.left) if (valueType(left.right) !== "scalar") return "vector";
+  return valueType(left) === "scalar" ? "scalar" : "vector";
 }
 
 /** How messages call a type. */

@@ -27,12 +27,17 @@ export function children(expr: Expr): readonly Expr[] {
  * and changes after `visit` returns. When `visit` returns false, what is below that node is left out.
  */
 export function walk(expr: Expr, visit: (expr: Expr, path: readonly Expr[]) => boolean | void): void {
-  descend(expr, visit, []);
-}
-
-function descend(expr: Expr, visit: (expr: Expr, path: readonly Expr[]) => boolean | void, path: Expr[]): void {
-  if (visit(expr, path) === false) return;
-  path.push(expr);
-  for (const child of children(expr)) descend(child, visit, path);
-  path.pop();
+  const path: Expr[] = [];
+  const waiting: Expr[] = [expr];
+  const depths: number[] = [0];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    path.length = depths.pop() ?? 0;
+    if (visit(next, path) === false) continue;
+    path.push(next);
+    const below = children(next);
+    for (let i = below.length - 1; i >= 0; i--) {
+      waiting.push(below[i]);
+      depths.push(path.length);
+    }
+  }
 }

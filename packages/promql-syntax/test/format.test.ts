@@ -54,12 +54,12 @@ describe("selectors", () => {
 describe("duration expressions", () => {
   test.each([
     ["foo[5m+1m*2]", "foo[5m + 1m * 2]"],
-    ["foo[(5m)]", "foo[(5m)]"],
-    ["foo[-(-5m)]", "foo[-(-5m)]"],
+    ["foo[(5m)]", "foo[5m]"],
+    ["foo[-(-5m)]", "foo[5m]"],
+    ["foo[(5m + 1m)]", "foo[(5m + 1m)]"],
     ["foo[STEP()*1:range()/2]", "foo[step() * 1:range() / 2]"],
     ["foo[max_of(5m, -step())]", "foo[max_of(5m, -step())]"],
-    ["foo offset (5m) + 3m", "foo offset (5m) + 3m"],
-    ["foo offset -(5m) * 2", "foo offset -(5m) * 2"],
+    ["foo offset -(5m) * 2", "foo offset -5m * 2"],
     ["foo offset - -5m", "foo offset 5m"],
     ["foo offset 2^2", "foo offset 2s ^ 2"],
   ])("%s is printed as %s", checkPrinted);

@@ -1,21 +1,31 @@
 import { type Annotations, formatFloat } from "@ferula/model";
+import { FLOAT, type StepColumn } from "./columns.ts";
 import { isBadQuantile } from "./functions/quantile.ts";
 import type { TextRange } from "./plan/nodes.ts";
 
-/** Texts of util/annotations/annotations.go; see also `monotonicity-info.ts`. Each adds one warning or info about the expression at `pos` of the query's text. */
+/**
+ * Texts of util/annotations/annotations.go; see also `histogram-annotations.ts` and `monotonicity-info.ts`. Each adds one warning or info
+ * about the expression at `pos` of the query's text.
+ */
 
 /** A quantile that is not in [0, 1], NaN included. */
 export function quantileOutOfRange(annotations: Annotations, phi: number, pos: TextRange): void {
   annotations.addWarning(`PromQL warning: quantile value should be between 0 and 1, got ${formatFloat(phi)}`, pos);
 }
 
-/** Warns of each value of a quantile over the steps that is out of range; with `present`, of the steps that it marks only. */
-export function noteQuantiles(annotations: Annotations, phis: Float64Array, stepCount: number, pos: TextRange, present?: Uint8Array): void {
+/** A ratio that is below -1 or above 1, and is taken for `limit`. */
+export function invalidRatio(annotations: Annotations, ratio: number, limit: number, pos: TextRange): void {
+  annotations.addWarning(`PromQL warning: ratio value should be between -1 and 1, got ${formatFloat(ratio)}, capping to ${limit}`, pos);
+}
+
+/** Warns of each value of a quantile over the steps that is out of range; with `column`, of the steps at which that has a float only. */
+export function noteQuantiles(annotations: Annotations, phis: Float64Array, stepCount: number, pos: TextRange, column?: StepColumn): void {
   let noted = 0;
   for (let k = 0; k < stepCount; k++) {
     const phi = phis[k];
     // Most queries have one quantile for all steps.
-    if (!isBadQuantile(phi) || present?.[k] === 0 || Object.is(phi, noted)) continue;
+    if (!isBadQuantile(phi) || Object.is(phi, noted)) continue;
+    if (column !== undefined && column.present[k] !== FLOAT) continue;
     quantileOutOfRange(annotations, phi, pos);
     noted = phi;
   }
@@ -23,8 +33,15 @@ export function noteQuantiles(annotations: Annotations, phis: Float64Array, step
 
 /** A bucket whose `le` is missing or is no number. */
 export function badBucketLabel(annotations: Annotations, label: string, metricName: string, pos: TextRange): void {
-  const of = metricName === "" ? "" : ` for metric name ${JSON.stringify(metricName)}`;
-  annotations.addWarning(`PromQL warning: bucket label "le" is missing or has a malformed value of ${JSON.stringify(label)}${of}`, pos);
+  annotations.addWarning(
+    `PromQL warning: bucket label "le" is missing or has a malformed value of ${JSON.stringify(label)}${forMetric(metricName)}`,
+    pos,
+  );
+}
+
+/** How a text goes on that names a metric if there is a name. */
+export function forMetric(metricName: string): string {
+  return metricName === "" ? "" : ` for metric name ${JSON.stringify(metricName)}`;
 }
 
 /** `sort` and its kin in a range query, whose result is always sorted by labels. */

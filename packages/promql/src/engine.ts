@@ -2,8 +2,9 @@ import type { Annotations } from "@ferula/model";
 import { type ParseOptions, defaultParseOptions } from "@ferula/promql-syntax";
 import type { Querier, Queryable } from "@ferula/storage";
 import { createGate } from "./gate.ts";
-import { type EvaluationStats, stopError } from "./control.ts";
+import { type EvaluationStats, type StatsLevel, stopError } from "./control.ts";
 import { evaluatePlan } from "./evaluate.ts";
+import { type ExplainedNode, explainPlan } from "./plan/explain.ts";
 import { DEFAULT_LOOKBACK_MS, DEFAULT_SUBQUERY_STEP_MS, type QueryParams, instantParams, rangeParams } from "./plan/params.ts";
 import { planQuery } from "./plan/plan.ts";
 import { type CollectedResult, createCollector } from "./result/collect.ts";
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly maxConcurrency: number;
   readonly defaultSubqueryStepMs: number;
   readonly delayedNameRemoval: boolean;
+  /** Functions of counters look at when these began, where the storage knows. */
+  readonly startTimestamps: boolean;
   readonly syntax: ParseOptions;
   readonly nowMs: () => number;
 }
@@ -31,6 +34,7 @@ export const defaultEngineOptions: EngineOptions = Object.freeze({
   maxConcurrency: 20,
   defaultSubqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
   delayedNameRemoval: false,
+  startTimestamps: false,
   syntax: defaultParseOptions,
   nowMs: Date.now,
 });
@@ -41,12 +45,18 @@ export interface QueryOptions {
   readonly lookbackMs?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** How exactly samples are counted. Default: "cheap". */
+  readonly stats?: StatsLevel;
+  /** The outcome has the plan with what each of its operators took. */
+  readonly analyze?: boolean;
 }
 
 /** A result and what the evaluation had to say about it. */
 export interface QueryOutcome extends CollectedResult {
   readonly annotations: Annotations;
   readonly stats: Readonly<EvaluationStats>;
+  /** Of a query that was to be analyzed. */
+  readonly explained: ExplainedNode | undefined;
 }
 
 /** Evaluates queries on the calling thread, a query in one go. */
@@ -69,7 +79,9 @@ export interface Engine {
     params: QueryParams,
     sink: ResultSink,
     options?: QueryOptions,
-  ) => Promise<{ readonly annotations: Annotations; readonly stats: Readonly<EvaluationStats> }>;
+  ) => Promise<Pick<QueryOutcome, "annotations" | "stats" | "explained">>;
+  /** The plan of a query, which is not evaluated. Throws as `instant` does. */
+  readonly explain: (text: string, params: QueryParams) => ExplainedNode;
   /** The parameters of a query under this engine's options; `stepMs` 0 is an instant query. */
   readonly params: (startMs: number, endMs: number, stepMs: number, options?: QueryOptions) => QueryParams;
 }
@@ -80,9 +92,9 @@ export function createEngine(options?: Partial<EngineOptions>): Engine {
   const gate = createGate(settings.maxConcurrency);
 
   function params(startMs: number, endMs: number, stepMs: number, query?: QueryOptions): QueryParams {
-    const { defaultSubqueryStepMs, delayedNameRemoval, syntax } = settings;
+    const { defaultSubqueryStepMs, delayedNameRemoval, startTimestamps, syntax } = settings;
     const lookbackMs = query?.lookbackMs !== undefined && query.lookbackMs > 0 ? query.lookbackMs : settings.lookbackMs;
-    const shared = { lookbackMs, defaultSubqueryStepMs, delayedNameRemoval, syntax };
+    const shared = { lookbackMs, defaultSubqueryStepMs, delayedNameRemoval, startTimestamps, syntax };
     return stepMs === 0 ? instantParams(startMs, shared) : rangeParams(startMs, endMs, stepMs, shared);
   }
 
@@ -107,7 +119,12 @@ export function createEngine(options?: Partial<EngineOptions>): Engine {
         if (query?.signal?.aborted === true) return "canceled";
         return settings.nowMs() > deadlineMs ? "timeout" : undefined;
       };
-      return evaluatePlan(plan, sets, sink, { maxSamples: settings.maxSamples, stopReason });
+      return evaluatePlan(plan, sets, sink, {
+        maxSamples: settings.maxSamples,
+        stopReason,
+        stats: query?.stats,
+        analyze: query?.analyze,
+      });
     } finally {
       for (const querier of queriers) querier.close();
       leave();
@@ -130,6 +147,7 @@ export function createEngine(options?: Partial<EngineOptions>): Engine {
     instant: (queryable, text, timeMs, query) => collect(queryable, text, params(timeMs, timeMs, 0, query), query),
     range: (queryable, text, startMs, endMs, stepMs, query) => collect(queryable, text, params(startMs, endMs, stepMs, query), query),
     run,
+    explain: (text, queryParams) => explainPlan(planQuery(text, queryParams)),
     params,
   };
 }

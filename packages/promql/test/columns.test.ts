@@ -7,6 +7,8 @@ function columnOf(...steps: readonly (number | undefined)[]): StepColumn {
   return {
     values: Float64Array.from(steps, (value) => value ?? 99),
     present: Uint8Array.from(steps, (value) => (value === undefined ? 0 : 1)),
+    hasHistograms: false,
+    histograms: [],
   };
 }
 

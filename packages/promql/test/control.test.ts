@@ -15,7 +15,7 @@ describe("samples", () => {
     countSamples(8);
     countSamples(-5);
     countSamples(7);
-    expect(stats).toEqual({ loadedSamples: 10, peakSamples: 10 });
+    expect(stats).toMatchObject({ loadedSamples: 10, peakSamples: 10 });
     expect(() => countSamples(1)).toThrow(TOO_MANY);
   });
 
@@ -26,7 +26,7 @@ describe("samples", () => {
       countSamples(5);
       passing(() => countSamples(3));
     });
-    expect(stats).toEqual({ loadedSamples: 1, peakSamples: 9 });
+    expect(stats).toMatchObject({ loadedSamples: 1, peakSamples: 9 });
     expect(() => passing(() => countSamples(10))).toThrow(TOO_MANY);
   });
 
@@ -41,6 +41,39 @@ describe("samples", () => {
     else expect(() => reserve(values)).not.toThrow();
     expect(stats.loadedSamples).toBe(0);
   });
+});
+
+describe("room", () => {
+  test("that a table has already counts for its next part", () => {
+    const { reserve } = evaluationOf(10);
+    expect(() => reserve(1, MILLION)).not.toThrow();
+    expect(() => reserve(1, 2 * MILLION)).toThrow(TOO_MANY);
+  });
+
+  test.each<[maxSamples: number, allowed: number, why: string]>([
+    [10, 16, "sixteen tables that do no harm"],
+    [100 * MILLION, 200, "twice what a query may load"],
+  ])("with %d samples allowed, a million values can be had some %d times: %s", (maxSamples, allowed) => {
+    const { reserve } = evaluationOf(maxSamples);
+    for (let i = 0; i < allowed; i++) reserve(MILLION);
+    expect(() => reserve(MILLION)).toThrow(TOO_MANY);
+  });
+
+  test("for label values ends at 128 MB", () => {
+    const { reserveText } = evaluationOf(10);
+    expect(() => reserveText(1 << 27)).not.toThrow();
+    expect(() => reserveText(1)).toThrow(TOO_MANY);
+  });
+});
+
+test("parts are counted before the whole, when all has been read", () => {
+  const { whenCounted, atEnd, finish } = evaluationOf(10);
+  const order: string[] = [];
+  whenCounted(() => order.push("whole"));
+  whenCounted(() => order.push("part"));
+  atEnd(() => order.push("reads"));
+  finish();
+  expect(order).toEqual(["reads", "part", "whole"]);
 });
 
 test("what is left for the end is done in order, before the annotations are complete", () => {

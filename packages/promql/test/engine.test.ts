@@ -5,7 +5,9 @@ import { type QueryOutcome, createEngine } from "../src/index.ts";
 import { storageOf } from "./memory-storage.ts";
 
 const MINUTE_MS = 60_000;
-const engine = createEngine({ syntax: { ...defaultParseOptions, experimentalFunctions: true, binopFillModifiers: true } });
+const engine = createEngine({
+  syntax: { ...defaultParseOptions, experimentalFunctions: true, extendedRangeSelectors: true, binopFillModifiers: true },
+});
 
 const storage = storageOf(
   MINUTE_MS,
@@ -160,14 +162,18 @@ function sorted(rows: { key: string; value: number }[]): { key: string; value: n
 describe("what can't be evaluated is refused by name", () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["sum(", "bad_data", "1:5: parse error"],
-    ["info(gauge)", "execution", "function info() is not supported by this engine"],
+    [
+      "sum_over_time(gauge[5m] anchored)",
+      "execution",
+      "anchored modifier can only be used with: changes, delta, increase, rate, resets - not with sum_over_time",
+    ],
     ["gauge[5m:0s * 1]", "bad_data", "duration must be greater than 0"],
     ["limit * on () requests_total", "execution", "found duplicate series for the match group {} on the right hand-side of the operation"],
     [
       "limit + on (nope) requests_total",
       "execution",
       "found duplicate series for the match group {} on the right hand-side of the operation: " +
-        '[{__name__="requests_total", instance="1", job="api"}, {__name__="requests_total", instance="0", job="api"}]' +
+        '[{__name__="requests_total", instance="0", job="api"}, {__name__="requests_total", instance="1", job="api"}]' +
         ";many-to-many matching not allowed: matching labels must be unique on one side",
     ],
     ["gauge + on (job) requests_total", "execution", 'for the match group {job="api"} on the right hand-side'],

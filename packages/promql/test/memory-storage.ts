@@ -1,26 +1,34 @@
-import { type Labels, type Matcher, createSampleColumns, growSampleColumns, labelValue, setStaleAt } from "@ferula/model";
+import {
+  copyHistogram,
+  createFloatHistogram,
+  createHistogramColumns,
+  createSampleColumns,
+  detectReset,
+  type FloatHistogram,
+  growSampleColumns,
+  type HistogramColumns,
+  type Labels,
+  labelValue,
+  type Matcher,
+  pushHistogram,
+  type SampleColumns,
+  setStaleAt,
+} from "@ferula/model";
 import { parseSeriesDescription } from "@ferula/promql-syntax";
 import type { Queryable, SeriesSet } from "@ferula/storage";
 
 interface StoredSeries {
   readonly labels: Labels;
-  readonly samples: ReturnType<typeof createSampleColumns>;
+  readonly samples: SampleColumns;
+  readonly histograms: HistogramColumns;
 }
 
-/** Series in the notation of rule tests (`up{job="a"} 0+1x5 _ stale`), a value every `intervalMs` from time 0. */
+/**
+ * Series in the notation of rule tests (`up{job="a"} 0+1x5 _ stale {{count:1 sum:2 buckets:[1]}}`), a value every `intervalMs` from time 0. As
+ * in a real storage, a counter histogram behind another one tells that there was no reset between them, if there was none.
+ */
 export function storageOf(intervalMs: number, ...lines: readonly string[]): Queryable & { readonly openQueriers: () => number } {
-  const stored = lines.map((line): StoredSeries => {
-    const { labels, values } = parseSeriesDescription(line);
-    const samples = createSampleColumns(values.length);
-    for (const [k, value] of values.entries()) {
-      if (value === "_") continue;
-      const i = samples.length++;
-      samples.timestampsMs[i] = k * intervalMs;
-      if (value === "stale") setStaleAt(samples, i);
-      else samples.values[i] = value;
-    }
-    return { labels, samples };
-  });
+  const stored = lines.map((line) => storedSeries(line, intervalMs));
   let open = 0;
   return {
     openQueriers: () => open,
@@ -36,6 +44,35 @@ export function storageOf(intervalMs: number, ...lines: readonly string[]): Quer
       };
     },
   };
+}
+
+function storedSeries(line: string, intervalMs: number): StoredSeries {
+  const { labels, values } = parseSeriesDescription(line);
+  const samples = createSampleColumns(values.length);
+  const histograms = createHistogramColumns(0);
+  let previous: FloatHistogram | undefined;
+  for (const [k, value] of values.entries()) {
+    if (value === "_") continue;
+    const timeMs = k * intervalMs;
+    if (typeof value === "object") {
+      const histogram = copyHistogram(value.histogram);
+      if (previous !== undefined && histogram.counterResetHint === "unknown") {
+        histogram.counterResetHint = detectReset(histogram, previous) ? "unknown" : "not_reset";
+      }
+      previous = histogram;
+      pushHistogram(histograms, timeMs, histogram);
+    } else if (value === "stale" && previous !== undefined) {
+      pushHistogram(histograms, timeMs, createFloatHistogram({ sum: NaN, isStale: true }));
+      previous = undefined;
+    } else {
+      const i = samples.length++;
+      samples.timestampsMs[i] = timeMs;
+      if (value === "stale") setStaleAt(samples, i);
+      else samples.values[i] = value;
+      previous = undefined;
+    }
+  }
+  return { labels, samples, histograms };
 }
 
 function select(stored: readonly StoredSeries[], matchers: readonly Matcher[], minTimeMs: number, maxTimeMs: number): SeriesSet {
@@ -56,8 +93,12 @@ function select(stored: readonly StoredSeries[], matchers: readonly Matcher[], m
         out.valueBits[2 * to + 1] = samples.valueBits[2 * i + 1];
       }
     },
-    readHistograms: (_index, out) => {
+    readHistograms: (index, out) => {
+      const { histograms, timestampsMs, length } = found[index].histograms;
       out.length = 0;
+      for (let i = 0; i < length; i++) {
+        if (timestampsMs[i] >= minTimeMs && timestampsMs[i] <= maxTimeMs) pushHistogram(out, timestampsMs[i], histograms[i]);
+      }
     },
   };
 }

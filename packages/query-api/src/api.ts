@@ -13,7 +13,7 @@ import { expressionRoutes } from "./routes/expressions.ts";
 import { readForm } from "./params/read-form.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { metadataRoutes } from "./routes/metadata.ts";
-import { queryRoutes } from "./routes/query.ts";
+import { queryRoutes, type EvaluationFeatures } from "./routes/query.ts";
 import { ruleRoutes } from "./routes/rules.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { switchedOffRoutes } from "./routes/switched-off.ts";
@@ -33,6 +33,8 @@ export interface ApiDeps {
   readonly lookbackMs: number;
   /** Which experimental parts of the language are on. Default: promql-syntax' `defaultParseOptions`. */
   readonly syntax?: ParseOptions;
+  /** Which experimental ways to evaluate are on. Default: none. */
+  readonly evaluation?: EvaluationFeatures;
   /** What the rest of the program can do, beside the API and the language. Default: nothing. */
   readonly features?: () => FeatureSet;
   readonly nowMs: () => number;
@@ -45,11 +47,11 @@ export interface ApiDeps {
  * as remote write, are mounted before it.
  */
 export function apiRoutes(deps: ApiDeps): Router {
-  const { status, syntax = defaultParseOptions } = deps;
+  const { status, syntax = defaultParseOptions, evaluation = {} } = deps;
   const routes = createRoutes();
   routes.use(answerOptions);
   routes.use(...readForm);
-  routes.use(queryRoutes({ ...deps, syntax }));
+  routes.use(queryRoutes({ ...deps, syntax, evaluation }));
   routes.use(expressionRoutes(syntax, deps.exemplars));
   routes.use(labelRoutes(deps.queries));
   routes.use(targetRoutes(deps));
@@ -58,7 +60,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(statusRoutes(status));
   routes.use(switchedOffRoutes());
   addRoute(routes, "GET", "/features", (_req, res) => {
-    const features = mergeFeatures(ownFeatures(syntax), deps.features?.() ?? new Map());
+    const features = mergeFeatures(ownFeatures(syntax, evaluation), deps.features?.() ?? new Map());
     // Operators such as `>=` stay legible: nothing in it comes from a user.
     sendDataText(res, goJson(features, { escapeHtml: false }));
   });

@@ -1,4 +1,5 @@
 import { functions, type ParseOptions } from "@ferula/promql-syntax";
+import type { EvaluationFeatures } from "./routes/query.ts";
 import type { FeatureSet } from "./ports.ts";
 
 const EXPERIMENTAL_AGGREGATORS: readonly string[] = ["limit_ratio", "limitk"];
@@ -9,7 +10,7 @@ const OPERATORS: readonly string[] =
   );
 
 /** What this API and the language can do, in upstream's words (`/api/v1/features`); what is off can be looked up, too. */
-export function ownFeatures(syntax: ParseOptions): FeatureSet {
+export function ownFeatures(syntax: ParseOptions, { delayedNameRemoval = false, perStepStats = false }: EvaluationFeatures): FeatureSet {
   return new Map([
     [
       "api",
@@ -20,12 +21,14 @@ export function ownFeatures(syntax: ParseOptions): FeatureSet {
       new Map([
         ...rows({
           on: ["at_modifier", "bool", "by", "group_left", "group_right", "ignoring", "negative_offset", "offset", "on"],
-          off: ["per_step_stats"],
+          off: ["type_and_unit_labels"],
         }),
         ...rows({ on: ["per_query_lookback_delta", "subqueries", "without"] }),
         ...switched(["anchored", "smoothed"], syntax.extendedRangeSelectors),
         ...switched(["fill", "fill_left", "fill_right"], syntax.binopFillModifiers),
         ...switched(["duration_expr"], syntax.durationExpressions),
+        ...switched(["delayed_name_removal"], delayedNameRemoval),
+        ...switched(["per_step_stats"], perStepStats),
       ]),
     ],
     [

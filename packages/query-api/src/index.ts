@@ -20,6 +20,8 @@ export {
   type TargetView,
   type WalReplayView,
 } from "./ports.ts";
+export { openActiveQueries, type ActiveQueries, type ActiveQueriesOptions } from "./query/active-queries.ts";
+export { createQueryLog, type LoggedQuery, type QueryLog, type QueryLogOptions, type QueryOrigin } from "./query/query-log.ts";
 export {
   createQueryService,
   defaultQueryLimits,
@@ -27,10 +29,12 @@ export {
   type QueryRequest,
   type QueryService,
   type QueryServiceOptions,
+  type QuerySettings,
   type VectorElement,
 } from "./query/query-service.ts";
 export { type Lister, type ListingRequest } from "./query/listing.ts";
 export { type NewestRequest, type NewestSample } from "./query/newest.ts";
+export { type EvaluationFeatures } from "./routes/query.ts";
 export { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 export { type QueryTimings } from "./query/query-metrics.ts";
 export { defaultWorkerCount, queryWorkerUrl, startQueryPool, type QueryPoolOptions, type QueryWorkerStart } from "./worker/start-pool.ts";

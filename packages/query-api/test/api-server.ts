@@ -5,15 +5,8 @@ import { compress, createApp, listen } from "@ferula/http";
 import { createSharedMemory } from "@ferula/kernels";
 import { noLogger } from "@ferula/logging";
 import { createSampleBatch, labelsOf, METRIC_NAME } from "@ferula/model";
-import {
-  createJobHandler,
-  createWorkerPool,
-  plainPointWriter,
-  type PoolMessage,
-  type WorkerMessage,
-  type WorkerStart,
-  type WorkerThread,
-} from "@ferula/promql";
+import type { PoolMessage, WorkerMessage, WorkerStart, WorkerThread } from "@ferula/promql";
+import { createJobHandler, createWorkerPool, plainPointWriter } from "@ferula/promql/server";
 import { createSelectionReader, type DbLabelSelection, type DbSelection, openDb, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";

@@ -144,7 +144,6 @@ function hasOne(runs: RegExp, char: number): boolean {
 }
 
 const units = new Uint16Array(2 * CHUNK_CHARS);
-const unitBytes = Buffer.from(units.buffer);
 
 function scanChunk(runs: RegExp, start: number, count: number, ranges: [number, number][]): void {
   const unitsPerChar = start > 0xffff ? 2 : 1;
@@ -155,7 +154,7 @@ function scanChunk(runs: RegExp, start: number, count: number, ranges: [number, 
       units[2 * i + 1] = 0xdc00 | ((start + i) & 0x3ff);
     }
   }
-  const chunk = unitBytes.toString("utf16le", 0, 2 * count * unitsPerChar);
+  const chunk: string = Reflect.apply(String.fromCharCode, undefined, units.subarray(0, count * unitsPerChar));
   for (const run of chunk.matchAll(runs)) {
     const first = start + run.index / unitsPerChar;
     ranges.push([first, first + run[0].length / unitsPerChar - 1]);

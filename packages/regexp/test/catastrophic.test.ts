@@ -2,17 +2,23 @@ import { describe, expect, test } from "@jest/globals";
 import { compileRegexp, RegexpError } from "../src/index.ts";
 import { catastrophicPatterns, catastrophicTexts } from "./catastrophic.ts";
 
-/** Ten times what an answer may take. */
-const GUARD_MS = 500;
+/** The time that this process has computed, in milliseconds: a machine that is busy with others does not make it longer. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Thirty times what an answer may take. */
+const GUARD_MS = 1500;
 
 describe.each(catastrophicPatterns)("$name", ({ rows }) => {
   test.each(rows)("%s answers at once, and right", (pattern, whole, anywhere) => {
     for (const anchored of [true, false]) {
       const answers = catastrophicTexts.map((text) => {
         const { test: isMatch } = compileRegexp(pattern, { anchored });
-        const startedMs = performance.now();
+        const startedMs = cpuMs();
         const answer = isMatch(text);
-        expect(performance.now() - startedMs).toBeLessThan(GUARD_MS);
+        expect(cpuMs() - startedMs).toBeLessThan(GUARD_MS);
         return answer ? "1" : "0";
       });
       expect(answers.join("")).toBe(anchored ? whole : anywhere);
@@ -53,7 +59,7 @@ describe("patterns of 20 000 characters", () => {
     ["a class that stays open", filled("["), "missing closing ]"],
   ])("%s: refused or answered at once", (_name, pattern, want) => {
     for (const anchored of [true, false]) {
-      const startedMs = performance.now();
+      const startedMs = cpuMs();
       let got = "accepted";
       try {
         compileRegexp(pattern, { anchored }).test("node-17");
@@ -61,7 +67,7 @@ describe("patterns of 20 000 characters", () => {
         expect(error).toBeInstanceOf(RegexpError);
         got = (error as Error).message.replace("error parsing regexp: ", "");
       }
-      expect(performance.now() - startedMs).toBeLessThan(2 * GUARD_MS);
+      expect(cpuMs() - startedMs).toBeLessThan(2 * GUARD_MS);
       expect(got.slice(0, want.length)).toBe(want);
     }
   });

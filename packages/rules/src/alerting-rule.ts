@@ -31,11 +31,12 @@ export function createAlertingRule(
   let health: RuleHealth = unknownHealth;
   let isRestored = !awaitsRestore;
 
-  async function toAlert({ labels: own, value }: VectorElement, queryTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
+  async function toAlert({ labels: own, value, histogram }: VectorElement, queryTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
     const data: TemplateData = {
       name: `__alert_${definition.alert}`,
       labels: own,
       value,
+      histogram,
       externalLabels: deps.externalLabels(),
       externalUrl: deps.externalUrl,
       evalTimeMs: queryTimeMs,

@@ -1,7 +1,7 @@
 import { hashLabels, labelsKey, labelsOf } from "@ferula/model";
 import { createAlertingRule } from "./alerting-rule.ts";
 import { seedGroup, type GroupLabels, type RuleMetrics } from "./metrics.ts";
-import type { RuleDeps, StoredState } from "./ports.ts";
+import type { GroupDeps, RuleDeps, RuleGroupId, StoredState } from "./ports.ts";
 import { createRecordingRule } from "./recording-rule.ts";
 import { createSeriesWriter, type Rule, type SeriesWriter } from "./rule.ts";
 import type { RuleDefinition, RuleGroupDefinition } from "./rule-shape.ts";
@@ -40,7 +40,7 @@ export function groupLabels(file: string, name: string): GroupLabels {
   return { rule_group: `${file};${name}` };
 }
 
-export interface RuleGroupDeps extends RuleDeps {
+export interface RuleGroupDeps extends GroupDeps {
   readonly metrics: RuleMetrics;
 }
 
@@ -52,7 +52,9 @@ export function createRuleGroup(
   const { name, limit } = definition;
   const intervalMs = definition.interval || defaultIntervalMs;
   const queryOffsetMs = definition.query_offset ?? defaultQueryOffsetMs;
-  const rules = definition.rules.map((rule) => createRule(rule, definition, deps, storedState !== undefined));
+  const id: RuleGroupId = { file, name };
+  const ofRules: RuleDeps = { ...deps, query: (expr, timeMs, signal) => deps.query(expr, timeMs, signal, id) };
+  const rules = definition.rules.map((rule) => createRule(rule, definition, ofRules, storedState !== undefined));
   const writer = createSeriesWriter(appender);
   const metricLabels = groupLabels(file, name);
   const stopping = new AbortController();

@@ -4,7 +4,7 @@ import { glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
 import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
 import { createRuleMetrics, forgetGroup } from "./metrics.ts";
-import type { RuleDeps } from "./ports.ts";
+import type { GroupDeps } from "./ports.ts";
 import { defaultRuleSyntax, readRuleFile, type RuleFile } from "./rule-file.ts";
 import type { RuleSyntax } from "./rule-shape.ts";
 
@@ -49,7 +49,7 @@ export interface RuleManager {
   readonly stop: () => Promise<void>;
 }
 
-export interface RuleManagerDeps extends RuleDeps {
+export interface RuleManagerDeps extends GroupDeps {
   readonly registry: Registry;
 }
 

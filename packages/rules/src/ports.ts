@@ -1,4 +1,4 @@
-import type { Labels, Matcher } from "@ferula/model";
+import type { FloatHistogram, Labels, Matcher } from "@ferula/model";
 import type { Appender } from "@ferula/storage";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
@@ -7,7 +7,10 @@ import type { ParseOptions } from "@ferula/promql-syntax";
 /** An element of an instant vector. */
 export interface VectorElement {
   readonly labels: Labels;
+  /** 0 where the element is a histogram. */
   readonly value: number;
+  /** Set where the element is a histogram, which is only read. */
+  readonly histogram?: FloatHistogram | undefined;
 }
 
 /** An alert on its way to the Alertmanagers. */
@@ -45,6 +48,12 @@ export interface StoredState {
   readonly gracePeriodMs: number;
 }
 
+/** Which group a rule is of. */
+export interface RuleGroupId {
+  readonly file: string;
+  readonly name: string;
+}
+
 /** What rules need from outside. */
 export interface RuleDeps {
   /** Evaluates an expression at a time. Fails with PromError. */
@@ -62,4 +71,9 @@ export interface RuleDeps {
   readonly resendDelayMs: number;
   /** Absent: alerts begin anew with each start. */
   readonly storedState?: StoredState;
+}
+
+/** What groups need: they say for which of them a query is. */
+export interface GroupDeps extends Omit<RuleDeps, "query"> {
+  readonly query: (...args: [...Parameters<RuleDeps["query"]>, group: RuleGroupId]) => ReturnType<RuleDeps["query"]>;
 }

@@ -30,7 +30,7 @@ export function createRecordingRule(
       const result = vector.map((element) => {
         const builder = new LabelsBuilder(element.labels).set(METRIC_NAME, definition.record);
         for (const [name, value] of assigned) builder.set(name, value);
-        return { labels: builder.labels(), value: element.value };
+        return { ...element, labels: builder.labels() };
       });
       for (const element of result) {
         const key = labelsKey(element.labels);

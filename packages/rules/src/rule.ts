@@ -1,4 +1,4 @@
-import { createSampleBatch, growSampleBatch, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
+import { createSampleBatch, growSampleBatch, type HistogramRow, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
 import type { Appender, SeriesRef } from "@ferula/storage";
 import type { ActiveAlert } from "./alert-state.ts";
 import type { RuleDefinition } from "./rule-shape.ts";
@@ -90,19 +90,21 @@ export function createSeriesWriter(appender: Appender): SeriesWriter {
     write(rule, result, timestampMs) {
       forgetDropped();
       const live = new Set<SeriesRef>();
+      const histograms: HistogramRow[] = [];
       batch.length = 0;
-      for (const { labels, value } of result) {
+      for (const { labels, value, histogram } of result) {
         const ref = appender.seriesRef(labels);
         live.add(ref);
-        push(ref, timestampMs, value);
+        if (histogram === undefined) push(ref, timestampMs, value);
+        else histograms.push({ ref, timestampMs, startTimestampMs: 0, histogram });
       }
       for (const ref of liveOf.get(rule) ?? []) {
         if (live.has(ref)) continue;
         push(ref, timestampMs, 0);
         setStaleAt(batch, batch.length - 1);
       }
-      if (batch.length === 0) return 0;
-      const { outOfOrder, duplicate, outOfBounds, tooOld, invalid } = appender.append(batch);
+      if (batch.length === 0 && histograms.length === 0) return 0;
+      const { outOfOrder, duplicate, outOfBounds, tooOld, invalid } = appender.append({ ...batch, histograms });
       liveOf.set(rule, live);
       return outOfOrder + duplicate + outOfBounds + tooOld + invalid;
     },

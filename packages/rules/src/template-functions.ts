@@ -3,7 +3,6 @@ import {
   anyMap,
   convertToFloat,
   defineType,
-  goFloat,
   goFunction,
   goStruct,
   pointerTo,
@@ -20,6 +19,7 @@ import { compileRegexp } from "@ferula/regexp";
 import type { VectorElement } from "./ports.ts";
 import { queryEscape } from "./query-escape.ts";
 import { durationOfSeconds, humanizeTimestamp, timeOfSeconds } from "./template-time.ts";
+import { sampleValue } from "./template-histogram.ts";
 import { stripDomain, stripPort } from "./template-address.ts";
 
 interface Sample {
@@ -43,8 +43,8 @@ export function queryResult(vector: readonly VectorElement[]): QueryResult {
   return resultOf(vector.map(toSample));
 }
 
-function toSample({ labels, value }: VectorElement): GoSample {
-  return goStruct({ Labels: new Map(labelPairs(labels)), Value: goFloat(value) }, { type: SAMPLE });
+function toSample(element: VectorElement): GoSample {
+  return goStruct({ Labels: new Map(labelPairs(element.labels)), Value: sampleValue(element) }, { type: SAMPLE });
 }
 
 /** The functions of upstream's template/template.go, but for those that only consoles use. */

@@ -1,6 +1,7 @@
-import { goFloat, goStruct, parseTemplates, type Meter, type TemplateSet } from "@ferula/go-template";
-import { labelPairs, type Labels } from "@ferula/model";
+import { goStruct, parseTemplates, type Meter, type TemplateSet } from "@ferula/go-template";
+import { type FloatHistogram, labelPairs, type Labels } from "@ferula/model";
 import type { VectorElement } from "./ports.ts";
+import { sampleValue } from "./template-histogram.ts";
 import { queryResult, templateFunctions, type QueryResult } from "./template-functions.ts";
 
 /** What a template of a rule sees. */
@@ -9,6 +10,8 @@ export interface TemplateData {
   readonly name: string;
   readonly labels: Labels;
   readonly value: number;
+  /** Instead of the value, where the sample is a histogram. */
+  readonly histogram?: FloatHistogram | undefined;
   readonly externalLabels: Labels;
   readonly externalUrl: string;
   /** What `now` gives. */
@@ -92,12 +95,12 @@ export function checkTemplate(text: string): string | undefined {
   }
 }
 
-function templateValue({ labels, value, externalLabels, externalUrl }: TemplateData): unknown {
+function templateValue({ labels, value, histogram, externalLabels, externalUrl }: TemplateData): unknown {
   const fields = {
     Labels: new Map(labelPairs(labels)),
     ExternalLabels: new Map(labelPairs(externalLabels)),
     ExternalURL: externalUrl,
-    Value: goFloat(value),
+    Value: sampleValue({ value, histogram }),
   };
   return goStruct(fields, { type: DATA });
 }

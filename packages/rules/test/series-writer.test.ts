@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isStaleAt, labelsOf, type SampleBatch } from "@ferula/model";
+import { createFloatHistogram, createHistogramColumns, createMatcher, isStaleAt, labelsOf, type SampleBatch } from "@ferula/model";
 import type { Appender, SeriesRef } from "@ferula/storage";
 import { memoryStorage } from "@ferula/test-kit";
 import { createSeriesWriter, type Rule } from "../src/rule.ts";
@@ -52,4 +52,19 @@ test("nor when all rules end, or another writer goes on with one", () => {
   storage.drop(4);
   second.endAll(3000);
   expect(storage.rows).toEqual(["2 stale"]);
+});
+
+test("a histogram is stored as one, and its series ends with a stale one", () => {
+  const storage = memoryStorage();
+  const writer = createSeriesWriter(storage);
+  const rule = ruleNamed("r");
+  const histogram = createFloatHistogram({ count: 3, sum: 5, positiveSpans: Int32Array.of(0, 1), positiveBuckets: Float64Array.of(3) });
+  expect(writer.write(rule, [{ labels: labelsOf({ __name__: "h" }), value: 0, histogram }, ...elements("f")], 1000)).toBe(0);
+  expect(writer.write(rule, elements("f"), 2000)).toBe(0);
+  const stored = createHistogramColumns(0);
+  storage
+    .querier(0, 5000)
+    .select([createMatcher("=", "__name__", "h")])
+    .readHistograms(0, stored);
+  expect(stored.histograms.slice(0, stored.length)).toEqual([histogram, expect.objectContaining({ isStale: true })]);
 });

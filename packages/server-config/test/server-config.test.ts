@@ -109,7 +109,6 @@ describe("what can't be done yet is read, and noted by name", () => {
       text: "alerting: {alertmanagers: [{sigv4: {region: r}}]}",
       want: "alerting.alertmanagers[0].sigv4: signing requests for AWS (sigv4)",
     },
-    { text: "global: {query_log_file: x}", want: "global.query_log_file: the query log" },
     { text: "global: {scrape_failure_log_file: x}", want: "global.scrape_failure_log_file: the log of failed scrapes" },
     { text: "global: {scrape_native_histograms: true}", want: "global.scrape_native_histograms: scraping native histograms" },
     { text: "global: {convert_classic_histograms_to_nhcb: true}", want: "converting classic histograms" },

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll } from "@jest/globals";
 
-/** Default of every wait. */
-const DEFAULT_TIMEOUT_MS = 10_000;
+/** Default of every wait: it ends what hangs, not what is slow, and before jest does, which would not say what was waited for. */
+const DEFAULT_TIMEOUT_MS = 50_000;
 const POLL_MS = 10;
 
 /** Where and how a process runs. */
@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** How long to wait; default 10 s. */
+/** How long to wait; default 50 s. */
 export interface WaitOptions {
   readonly timeoutMs?: number;
 }

@@ -35,6 +35,7 @@ export function tempFolder(): string {
   return folder;
 }
 
+/** A process that is being killed may still put files into them: it is tried for some seconds. */
 function removeAll(folders: readonly string[]): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }

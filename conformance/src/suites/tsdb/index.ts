@@ -182,5 +182,6 @@ const passedOn: Check = {
 export const tsdb: Suite = {
   name: "tsdb",
   about: "a data folder of Debian's server opens in ours and ours in it, with the same samples",
+  atOnce: 3,
   checks: () => [...theirs, ...late, whole, passedOn],
 };

@@ -2,6 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readFamilies, TEXT_CONTENT_TYPE, writeText, type MetricFamily } from "../../src/index.ts";
 
+/** The time that this process has computed, in milliseconds: a machine that is busy with others does not make it longer. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function read(text: string, nameValidation: "utf8" | "legacy" = "utf8"): MetricFamily[] {
   return readFamilies(Buffer.from(text, "latin1"), TEXT_CONTENT_TYPE, { nameValidation });
 }
@@ -33,12 +39,12 @@ describe("a sample of many labels", () => {
   });
 
   test.each([0, 5, 10, 11, 49_999])("has none twice, not even its number %d; and is read in one pass", (twice) => {
-    const startMs = performance.now();
+    const startMs = cpuMs();
     expect(() => read(`a{${[...many, many[twice]].map((name) => `${name}="v"`).join(",")}} 1\n`)).toThrow(
       'duplicate label names for metric "a"',
     );
     // Looking through all of them each time takes minutes; the bound is no measure of speed.
-    expect(performance.now() - startMs).toBeLessThan(3000);
+    expect(cpuMs() - startMs).toBeLessThan(3000);
   });
 });
 
@@ -189,6 +195,6 @@ test("any bytes are read or refused as exposition, and what was written is a fix
       const again = writeText(readFamilies(written, TEXT_CONTENT_TYPE));
       expect(Buffer.from(again).toString()).toBe(Buffer.from(written).toString());
     }),
-    { numRuns: 4000 },
+    { numRuns: 1500 },
   );
 });

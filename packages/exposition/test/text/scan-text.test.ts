@@ -144,6 +144,6 @@ test("any bytes are either scanned to the end or refused as exposition", () => {
         expect((error as { line: number }).line).toBeGreaterThan(0);
       }
     }),
-    { numRuns: 4000 },
+    { numRuns: 1500 },
   );
 });

@@ -39,8 +39,8 @@ export function bucketQuantile(
   return end <= 0 ? end : end * (rank / counts[bucket]);
 }
 
-/** Adds up buckets of one bound and returns the index of the last bucket that is left. */
-function mergeEqualBounds(upperBounds: Float64Array, counts: Float64Array, from: number, to: number): number {
+/** Adds up buckets of one bound, in place, and returns the index of the last bucket that is left. */
+export function mergeEqualBounds(upperBounds: Float64Array, counts: Float64Array, from: number, to: number): number {
   let last = from;
   for (let i = from + 1; i < to; i++) {
     if (upperBounds[i] === upperBounds[last]) {

@@ -1,11 +1,7 @@
-import type { ValueOp } from "../plan/nodes.ts";
-
-/** x to the power y as Go's math.Pow has it: 1 to anything is 1, NaN included, and so is -1 to an infinity. */
-export function goPow(x: number, y: number): number {
-  if (x === 1) return 1;
-  if (x === -1 && (y === Infinity || y === -Infinity)) return 1;
-  return x ** y;
-}
+import { type ComparisonOp, isTrimOp } from "@ferula/promql-syntax";
+import type { SampleOp, ValueOp } from "../plan/nodes.ts";
+import { atan2 } from "./go-math/arc.ts";
+import { pow } from "./go-math/pow.ts";
 
 /** Go's math.Max: +Inf wins over NaN. */
 export function goMax(x: number, y: number): number {
@@ -29,8 +25,8 @@ export const valueFunctions: Readonly<Record<ValueOp, ValueFunction>> = {
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
   "%": (left, right) => left % right,
-  "^": goPow,
-  atan2: Math.atan2,
+  "^": pow,
+  atan2,
   "==": (left, right) => (left === right ? 1 : 0),
   "!=": (left, right) => (left !== right ? 1 : 0),
   "<": (left, right) => (left < right ? 1 : 0),
@@ -39,7 +35,12 @@ export const valueFunctions: Readonly<Record<ValueOp, ValueFunction>> = {
   ">=": (left, right) => (left >= right ? 1 : 0),
 };
 
-/** Comparisons filter or give 0 and 1; everything else changes what is measured, so that the name is dropped. */
-export function isComparison(op: ValueOp): boolean {
+/** Comparisons filter, or give 0 and 1. */
+export function isComparison(op: SampleOp): op is ComparisonOp {
   return op === "==" || op === "!=" || op === "<" || op === ">" || op === "<=" || op === ">=";
+}
+
+/** Comparisons and trimming leave what is measured as it is; everything else changes it, so that the name is dropped. */
+export function keepsName(op: SampleOp): boolean {
+  return isComparison(op) || isTrimOp(op);
 }

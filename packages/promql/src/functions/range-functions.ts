@@ -1,7 +1,15 @@
+import type { FloatHistogram, SampleColumns } from "@ferula/model";
+import type { StepColumn } from "../columns.ts";
+import type { SeriesNotes } from "../histogram-annotations.ts";
+import type { HistogramWindow } from "./histogram-window.ts";
 import { KahanMean, KahanSum } from "./kahan.ts";
+import { medianDeviation } from "./median-deviation.ts";
 import { quantileOf } from "./quantile.ts";
 import { extrapolate, instantDelta } from "./rate.ts";
 import { deriv, predictLinear } from "./regression.ts";
+import { extremeSlide } from "./slide-extreme.ts";
+import { rateSlide } from "./slide-rate.ts";
+import { timeOfFirst, timeOfLast, timeOfMaximum, timeOfMinimum } from "./time-of.ts";
 
 /**
  * One window of one series: the samples [from, to) of the columns, with `timestampsMs` in (endMs - rangeMs, endMs]. A range function reads
@@ -20,9 +28,17 @@ export interface SampleWindow {
   param: number;
   /** `resetsBefore[i]`: how many samples up to and with i are smaller than the one before them. Filled for counters only. */
   resetsBefore: Uint32Array;
+  /** When the counters of the samples began; empty where nobody asked. */
+  startsMs: Float64Array;
 }
 
-/** A function over windows of samples. */
+/**
+ * Evaluates a window that holds at least one histogram; it may hold no float. A histogram that it returns belongs to the column from then
+ * on, and may be one of the window's. Undefined is no result.
+ */
+export type MixedRangeFunction = (floats: SampleWindow, window: HistogramWindow, notes: SeriesNotes) => number | FloatHistogram | undefined;
+
+/** A function over windows of floats; see `mixedRangeFunctions` for histograms. */
 export interface RangeFunction {
   /** Windows with fewer samples have no result. */
   readonly minSamples: number;
@@ -35,7 +51,21 @@ export interface RangeFunction {
   /** The scalar argument is a quantile: outside of [0, 1] a warning is due. */
   readonly takesQuantile?: boolean;
   readonly evaluate: (window: SampleWindow) => number;
+  /** The same for all windows of a series at once, where neighbouring windows have much in common. */
+  readonly slide?: SlideSeries;
 }
+
+/** The windows of a grid's steps: that of step k is (`firstEndMs + k * stepMs - rangeMs`, `firstEndMs + k * stepMs`]. */
+export interface WindowGrid {
+  readonly firstEndMs: number;
+  /** 0 under `@`. */
+  readonly stepMs: number;
+  readonly stepCount: number;
+  readonly rangeMs: number;
+}
+
+/** Evaluates every window over the floats of one series and overwrites the steps of `out`. */
+export type SlideSeries = (samples: SampleColumns, grid: WindowGrid, out: StepColumn) => void;
 
 const kahan = new KahanSum();
 const kahanMean = new KahanMean();
@@ -44,9 +74,27 @@ let scratch = new Float64Array(256);
 
 /** Functions of a range vector, and for some a scalar. */
 export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string, RangeFunction>([
-  ["rate", { minSamples: 2, isCounter: true, wantsCounter: true, evaluate: (window) => extrapolate(window, true, true) }],
-  ["increase", { minSamples: 2, isCounter: true, wantsCounter: true, evaluate: (window) => extrapolate(window, true, false) }],
-  ["delta", { minSamples: 2, evaluate: (window) => extrapolate(window, false, false) }],
+  [
+    "rate",
+    {
+      minSamples: 2,
+      isCounter: true,
+      wantsCounter: true,
+      evaluate: (window) => extrapolate(window, true, true),
+      slide: rateSlide(true, true),
+    },
+  ],
+  [
+    "increase",
+    {
+      minSamples: 2,
+      isCounter: true,
+      wantsCounter: true,
+      evaluate: (window) => extrapolate(window, true, false),
+      slide: rateSlide(true, false),
+    },
+  ],
+  ["delta", { minSamples: 2, evaluate: (window) => extrapolate(window, false, false), slide: rateSlide(false, false) }],
   ["irate", { minSamples: 2, evaluate: (window) => instantDelta(window, true) }],
   ["idelta", { minSamples: 2, evaluate: (window) => instantDelta(window, false) }],
   ["deriv", { minSamples: 2, evaluate: deriv }],
@@ -54,8 +102,8 @@ export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string
   ["resets", { minSamples: 1, isCounter: true, evaluate: ({ resetsBefore, from, to }) => resetsBefore[to - 1] - resetsBefore[from] }],
   ["changes", { minSamples: 1, evaluate: changes }],
   ["avg_over_time", { minSamples: 1, evaluate: average }],
-  ["min_over_time", { minSamples: 1, evaluate: minimum }],
-  ["max_over_time", { minSamples: 1, evaluate: maximum }],
+  ["min_over_time", { minSamples: 1, evaluate: minimum, slide: extremeSlide(-1) }],
+  ["max_over_time", { minSamples: 1, evaluate: maximum, slide: extremeSlide(1) }],
   ["sum_over_time", { minSamples: 1, evaluate: sum }],
   ["count_over_time", { minSamples: 1, evaluate: (window) => window.to - window.from }],
   ["last_over_time", { minSamples: 1, keepsName: true, evaluate: (window) => window.values[window.to - 1] }],
@@ -63,6 +111,11 @@ export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string
   ["present_over_time", { minSamples: 1, evaluate: () => 1 }],
   ["stddev_over_time", { minSamples: 1, evaluate: (window) => Math.sqrt(variance(window)) }],
   ["stdvar_over_time", { minSamples: 1, evaluate: variance }],
+  ["mad_over_time", { minSamples: 1, evaluate: medianDeviation }],
+  ["ts_of_first_over_time", { minSamples: 1, evaluate: timeOfFirst }],
+  ["ts_of_last_over_time", { minSamples: 1, evaluate: timeOfLast }],
+  ["ts_of_max_over_time", { minSamples: 1, evaluate: timeOfMaximum }],
+  ["ts_of_min_over_time", { minSamples: 1, evaluate: timeOfMinimum }],
   ["quantile_over_time", { minSamples: 1, takesQuantile: true, evaluate: quantile }],
 ]);
 

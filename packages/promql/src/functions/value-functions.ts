@@ -1,5 +1,10 @@
 import { log2 } from "@ferula/model";
 import { goMax, goMin } from "./float-math.ts";
+import { acos, asin, atan } from "./go-math/arc.ts";
+import { exp } from "./go-math/exp.ts";
+import { acosh, asinh, atanh, cosh, sinh, tanh } from "./go-math/hyperbolic.ts";
+import { ln, log10 } from "./go-math/log.ts";
+import { cos, sin, tan } from "./go-math/trig.ts";
 
 /** A function of each value of a vector by itself; `first` and `second` are its scalar arguments at that step. */
 export interface ValueMapping {
@@ -17,24 +22,24 @@ export const valueMappings: ReadonlyMap<string, ValueMapping> = new Map<string, 
   ["abs", plain(Math.abs)],
   ["ceil", plain(Math.ceil)],
   ["floor", plain(Math.floor)],
-  ["exp", plain(Math.exp)],
-  ["ln", plain(Math.log)],
+  ["exp", plain(exp)],
+  ["ln", plain(ln)],
   ["log2", plain((value) => (value > 0 && value < Infinity ? log2(value) : Math.log2(value)))],
-  ["log10", plain(Math.log10)],
+  ["log10", plain(log10)],
   ["sqrt", plain(Math.sqrt)],
   ["sgn", plain((value) => (value < 0 ? -1 : value > 0 ? 1 : value))],
-  ["acos", plain(Math.acos)],
-  ["acosh", plain(Math.acosh)],
-  ["asin", plain(Math.asin)],
-  ["asinh", plain(Math.asinh)],
-  ["atan", plain(Math.atan)],
-  ["atanh", plain(Math.atanh)],
-  ["cos", plain(Math.cos)],
-  ["cosh", plain(Math.cosh)],
-  ["sin", plain(Math.sin)],
-  ["sinh", plain(Math.sinh)],
-  ["tan", plain(Math.tan)],
-  ["tanh", plain(Math.tanh)],
+  ["acos", plain(acos)],
+  ["acosh", plain(acosh)],
+  ["asin", plain(asin)],
+  ["asinh", plain(asinh)],
+  ["atan", plain(atan)],
+  ["atanh", plain(atanh)],
+  ["cos", plain(cos)],
+  ["cosh", plain(cosh)],
+  ["sin", plain(sin)],
+  ["sinh", plain(sinh)],
+  ["tan", plain(tan)],
+  ["tanh", plain(tanh)],
   ["deg", plain((value) => (value * 180) / Math.PI)],
   ["rad", plain((value) => (value * Math.PI) / 180)],
   ["clamp", { defaults: [], evaluate: clamp, isEmpty: (least, greatest) => greatest < least }],

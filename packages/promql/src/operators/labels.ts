@@ -10,10 +10,12 @@ function isMetadataLabel(name: string): boolean {
 
 /** The labels without the name, type and unit. */
 export function dropMetadata(labels: Labels): Labels {
-  for (let i = 0; i < labels.length; i += 2) {
+  // Fast path: the name comes first, nearly always, and nothing else goes.
+  const from = labels.length > 0 && labels[0] === METRIC_NAME ? 2 : 0;
+  for (let i = from; i < labels.length; i += 2) {
     if (isMetadataLabel(labels[i])) return keepLabels(labels, (name) => !isMetadataLabel(name));
   }
-  return labels;
+  return from === 0 ? labels : labels.slice(from);
 }
 
 /** A series whose name is dropped: now, or at the end of the query with delayed name removal. */

@@ -1,5 +1,5 @@
 import { labelsKey } from "@ferula/model";
-import { type StepColumn, createStepColumn } from "../columns.ts";
+import { ABSENT, createStepColumn, hasStep, HISTOGRAM, putHistogram, type StepColumn } from "../columns.ts";
 import { type Evaluation, executionError } from "../control.ts";
 import type { Grid } from "../grid.ts";
 import type { Operator, OutputSeries } from "./operator.ts";
@@ -59,10 +59,12 @@ export function mergeSameLabels(
 /** Adds the steps of `from` to those of `out`; a step that both have is an error. */
 export function mergeInto(out: StepColumn, from: StepColumn, stepCount: number): void {
   for (let k = 0; k < stepCount; k++) {
-    if (from.present[k] === 0) continue;
-    if (out.present[k] === 1) throw executionError(SAME_LABELSET);
-    out.present[k] = 1;
-    out.values[k] = from.values[k];
+    const kind = from.present[k];
+    if (kind === ABSENT) continue;
+    if (out.present[k] !== ABSENT) throw executionError(SAME_LABELSET);
+    out.present[k] = kind;
+    if (kind === HISTOGRAM) putHistogram(out, k, from.histograms[k]);
+    else out.values[k] = from.values[k];
   }
 }
 
@@ -74,7 +76,7 @@ function refuseSame(operator: Operator, members: readonly (readonly number[])[],
     if (same.length > 1) {
       for (const i of same) {
         operator.read(i, column);
-        if (column.present.includes(1)) withSteps++;
+        if (hasStep(column, grid.stepCount)) withSteps++;
       }
     }
     if (withSteps > 1) throw executionError(SAME_LABELSET);

@@ -1,4 +1,4 @@
-import type { Labels, SampleColumns } from "@ferula/model";
+import type { HistogramColumns, Labels, SampleColumns } from "@ferula/model";
 import type { StepColumn } from "../columns.ts";
 
 /** A series that an operator will yield. */
@@ -20,8 +20,11 @@ export interface Operator {
   readonly read: (index: number, out: StepColumn) => void;
 }
 
-/** The windows of samples that a range function slides over. `read` yields samples without stale markers, oldest first. */
+/**
+ * The windows of samples that a range function slides over. `read` yields samples without stale markers, oldest first, floats and
+ * histograms each by themselves; no time is that of both. Histograms are only read.
+ */
 export interface RangeSource {
   readonly series: () => readonly OutputSeries[];
-  readonly read: (index: number, out: SampleColumns) => void;
+  readonly read: (index: number, out: SampleColumns, histograms: HistogramColumns) => void;
 }

@@ -1,7 +1,20 @@
-import { type Annotations, type Labels, METRIC_NAME, type SampleColumns, createSampleColumns, labelValue } from "@ferula/model";
+import {
+  type Annotations,
+  createHistogramColumns,
+  createSampleColumns,
+  type HistogramColumns,
+  type Labels,
+  labelValue,
+  METRIC_NAME,
+} from "@ferula/model";
 import { maybeNotCounter, noteQuantiles } from "../annotations.ts";
-import { type StepColumn, countPresent } from "../columns.ts";
+import { FLOAT, histogramCost, sampleCost, type StepColumn } from "../columns.ts";
+import { extendedRangeFunction } from "../functions/extended-ranges.ts";
+import { createHistogramWindow, turnTo } from "../functions/histogram-window.ts";
+import { mixedRangeFunctions } from "../functions/mixed-ranges.ts";
+import { startRangeFunctions } from "../functions/start-ranges.ts";
 import type { RangeFunction, SampleWindow } from "../functions/range-functions.ts";
+import { SeriesNotes } from "../histogram-annotations.ts";
 import type { CallNode, RangeNode, TextRange } from "../plan/nodes.ts";
 import { argument } from "./call/arguments.ts";
 import { type OperatorContext, readScalar } from "./context.ts";
@@ -10,6 +23,8 @@ import { mergeSameLabels } from "./merge.ts";
 import type { Operator, OutputSeries } from "./operator.ts";
 import { rangeSource } from "./range-source.ts";
 import { readAll } from "./read-all.ts";
+import { ignoringHistograms, slide, slideOverBoth } from "./slide.ts";
+import { alignStarts } from "./start-columns.ts";
 
 /** The arguments of a call of a range function: the range vector, and its scalar where it takes one. */
 export interface RangeArguments {
@@ -36,6 +51,14 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
   const { evaluation } = context;
   const source = rangeSource(context, range);
   const samples = createSampleColumns(1024);
+  const histograms = createHistogramColumns(0);
+  const histogramWindow = createHistogramWindow();
+  const notes = new SeriesNotes(evaluation.annotations, firstArgumentPos(call));
+  const fromStarts = usesStarts(range) ? startRangeFunctions.get(call.name) : undefined;
+  const extension = range.kind === "matrix-selector" ? range.extension : undefined;
+  const plain = fromStarts ?? mixedRangeFunctions.get(call.name) ?? ignoringHistograms(row);
+  const mixed = extension === undefined ? plain : extendedRangeFunction(call.name, extension.kind, plain);
+  const takesAll = fromStarts !== undefined || extension !== undefined;
   const window: SampleWindow = {
     timestampsMs: samples.timestampsMs,
     values: samples.values,
@@ -46,6 +69,7 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
     evalTimeMs: 0,
     param: 0,
     resetsBefore: new Uint32Array(0),
+    startsMs: NO_STARTS,
   };
 
   let isCounted = new Uint8Array(0);
@@ -64,62 +88,59 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
     read: (index, out) => {
       evaluation.check();
       evaluation.passing(() => {
-        source.read(index, samples);
+        source.read(index, samples, histograms);
         evaluation.countSamples(samples.length);
-        slide(samples, call, range, row, scalar, window, out);
+        out.hasHistograms = false;
+        // Fast path: most series have floats only.
+        if (histograms.length === 0 && !takesAll) {
+          slide(samples, call, range, row, scalar, window, out);
+          return;
+        }
+        evaluation.countSamples(costOf(histograms));
+        notes.about(labelValue(inputs[index].labels, METRIC_NAME));
+        turnTo(histogramWindow, histograms.timestampsMs, histograms.histograms, histograms.length);
+        if (usesStarts(range)) {
+          const starts = context.selectors[range.selector].starts(index);
+          window.startsMs = alignStarts(starts, samples.timestampsMs, samples.length, window.startsMs);
+          histogramWindow.startsMs = alignStarts(starts, histograms.timestampsMs, histograms.length, histogramWindow.startsMs);
+        }
+        slideOverBoth(
+          samples,
+          histograms.length,
+          call,
+          range,
+          { row, mixed, takesAll, extension, scalar, window, histogramWindow, notes },
+          out,
+        );
       });
       if (isCounted[index] === 1) return;
       isCounted[index] = 1;
-      const count = countPresent(out.present, call.grid.stepCount);
-      evaluation.countSamples(count);
-      if (row.wantsCounter === true && count > 0) noteIfNotCounter(evaluation.annotations, inputs[index].labels, call, range);
+      evaluation.countSamples(sampleCost(out, call.grid.stepCount));
+      if (row.wantsCounter === true && hasFloat(out, call.grid.stepCount)) {
+        noteIfNotCounter(evaluation.annotations, inputs[index].labels, call);
+      }
       if (row.takesQuantile === true && scalar !== undefined) {
-        noteQuantiles(evaluation.annotations, scalar.values, call.grid.stepCount, argument(call, 0).pos, out.present);
+        noteQuantiles(evaluation.annotations, scalar.values, call.grid.stepCount, argument(call, 0).pos, out);
       }
     },
   };
   const mayNote = (): boolean =>
-    row.takesQuantile === true || (row.wantsCounter === true && inputs.some(({ labels }) => isNoCounter(labels)));
+    evaluation.statsLevel !== "cheap" ||
+    row.takesQuantile === true ||
+    evaluation.anyHistograms() ||
+    (row.wantsCounter === true && inputs.some(({ labels }) => isNoCounter(labels)));
   return mergeSameLabels(readAll(operator, call.grid, evaluation, mayNote), call.grid, evaluation, "never", () => mayCollide);
 }
 
-function slide(
-  samples: SampleColumns,
-  call: CallNode,
-  range: RangeNode,
-  row: RangeFunction,
-  scalar: StepColumn | undefined,
-  window: SampleWindow,
-  out: StepColumn,
-): void {
-  const { timestampsMs, length } = samples;
-  const { startMs, stepMs, stepCount } = call.grid;
-  const { rangeMs, offsetMs, atMs } = range;
-  const { evaluate, minSamples } = row;
-  const values = out.values;
-  const present = out.present;
-  window.timestampsMs = timestampsMs;
-  window.values = samples.values;
-  if (row.isCounter === true) countResets(samples, window);
-  let from = 0;
-  let to = 0;
-  for (let k = 0; k < stepCount; k++) {
-    const evalTimeMs = startMs + k * stepMs;
-    const endMs = (atMs === undefined ? evalTimeMs : atMs) - offsetMs;
-    while (to < length && timestampsMs[to] <= endMs) to++;
-    while (from < to && timestampsMs[from] <= endMs - rangeMs) from++;
-    if (to - from < minSamples) {
-      present[k] = 0;
-      continue;
-    }
-    window.from = from;
-    window.to = to;
-    window.endMs = endMs;
-    window.evalTimeMs = evalTimeMs;
-    if (scalar !== undefined) window.param = scalar.values[k];
-    values[k] = evaluate(window);
-    present[k] = 1;
-  }
+function hasFloat({ present }: StepColumn, stepCount: number): boolean {
+  for (let k = 0; k < stepCount; k++) if (present[k] === FLOAT) return true;
+  return false;
+}
+
+function costOf({ histograms, length }: HistogramColumns): number {
+  let cost = 0;
+  for (let i = 0; i < length; i++) cost += histogramCost(histograms[i]);
+  return cost;
 }
 
 /** A counter is told by how its name ends; a series without a name may be one. */
@@ -128,21 +149,20 @@ function isNoCounter(labels: Labels): boolean {
   return name !== "" && !/_(?:total|sum|count|bucket)$/.test(name);
 }
 
-function noteIfNotCounter(annotations: Annotations, labels: Labels, call: CallNode, range: RangeNode): void {
-  if (!isNoCounter(labels)) return;
-  // Upstream puts a selector without a place of its own where the subquery was, and shows the beginning of the text.
-  maybeNotCounter(annotations, labelValue(labels, METRIC_NAME), range.kind === "subquery" ? TEXT_START : argument(call, 0).pos);
+function noteIfNotCounter(annotations: Annotations, labels: Labels, call: CallNode): void {
+  if (isNoCounter(labels)) maybeNotCounter(annotations, labelValue(labels, METRIC_NAME), firstArgumentPos(call));
+}
+
+/** Upstream puts a selector without a place of its own where a subquery was, and shows the beginning of the text. */
+function firstArgumentPos(call: CallNode): TextRange {
+  const { node, pos } = argument(call, 0);
+  return node?.kind === "subquery" ? TEXT_START : pos;
 }
 
 const TEXT_START: TextRange = { start: 0, end: 0 };
 
-function countResets({ values, length }: SampleColumns, window: SampleWindow): void {
-  if (window.resetsBefore.length < length) window.resetsBefore = new Uint32Array(Math.max(length, 1024));
-  const resetsBefore = window.resetsBefore;
-  let resets = 0;
-  if (length > 0) resetsBefore[0] = 0;
-  for (let i = 1; i < length; i++) {
-    if (values[i] < values[i - 1]) resets++;
-    resetsBefore[i] = resets;
-  }
+const NO_STARTS = new Float64Array(0);
+
+function usesStarts(range: RangeNode): range is Extract<RangeNode, { kind: "matrix-selector" }> {
+  return range.kind === "matrix-selector" && range.usesStarts;
 }

@@ -1,34 +1,80 @@
-import { STALE_NAN_HIGH, STALE_NAN_LOW, type SampleColumns, growSampleColumns } from "@ferula/model";
-import { compactSteps, countPresent } from "../columns.ts";
+import {
+  createHistogramColumns,
+  growSampleColumns,
+  type FloatHistogram,
+  type HistogramColumns,
+  pushHistogram,
+  STALE_NAN_HIGH,
+  STALE_NAN_LOW,
+  type SampleColumns,
+} from "@ferula/model";
+import { compactSteps, countPresent, HISTOGRAM, type StepColumn } from "../columns.ts";
+import type { Grid } from "../grid.ts";
 import type { RangeNode } from "../plan/nodes.ts";
+import { addSubquery, addWhole, createTally, hasGaps } from "../sample-tally.ts";
+import { tallyWindows } from "../window-tally.ts";
 import { type OperatorContext, scratchFor } from "./context.ts";
+import { withoutBuckets } from "./histogram-stats.ts";
 import type { OutputSeries, RangeSource } from "./operator.ts";
 
+/** How the samples of a range are counted: as they lie in its windows, as a subquery has found them, or not, as someone else does. */
+export type RangeCount = "windows" | "whole" | "none";
+
 /** The samples that the windows of a range vector slide over: a selector's own, or the steps of a subquery. */
-export function rangeSource(context: OperatorContext, node: RangeNode): RangeSource {
-  switch (node.kind) {
-    case "matrix-selector":
-      return selectedSamples(context, node.selector);
-    case "subquery":
-      return subquerySamples(context, node);
-  }
+export function rangeSource(context: OperatorContext, node: RangeNode, count: RangeCount = "windows"): RangeSource {
+  const plain = node.kind === "subquery" ? subquerySamples(context, node, count) : selectedSamples(context, node);
+  const { analysis } = context.evaluation;
+  const source = analysis === undefined ? plain : analysis.watchRange(node, plain);
+  return count === "windows" ? counted(context, node, source) : source;
 }
 
-function selectedSamples(context: OperatorContext, selector: number): RangeSource {
+/** Counts each series when it is read for the first time. */
+function counted({ tally }: OperatorContext, node: RangeNode, source: RangeSource): RangeSource {
+  let isCounted = new Uint8Array(0);
+  return {
+    series: () => {
+      const series = source.series();
+      if (isCounted.length !== series.length) isCounted = new Uint8Array(series.length);
+      return series;
+    },
+    read: (index, out, histograms) => {
+      source.read(index, out, histograms);
+      if (isCounted[index] === 1) return;
+      isCounted[index] = 1;
+      tallyWindows(tally, node, out, histograms);
+    },
+  };
+}
+
+function selectedSamples(context: OperatorContext, { selector, statsOnly }: Extract<RangeNode, { kind: "matrix-selector" }>): RangeSource {
   const input = context.selectors[selector];
+  const stats = createHistogramColumns(0);
   return {
     series: () => {
       const series: OutputSeries[] = [];
       for (let i = 0; i < input.seriesCount; i++) series.push({ labels: input.set.labels(i), dropName: false });
       return series;
     },
-    read: (index, out) => copyWithoutStale(input.samples(index), out),
+    read: (index, out, histograms) => {
+      copyWithoutStale(input.samples(index), out);
+      const found = input.histograms(index);
+      histograms.length = 0;
+      if (found.length > 0) copyHistogramsWithoutStale(statsOnly ? withoutBuckets(found, stats) : found, histograms);
+    },
   };
 }
 
 function copyWithoutStale(samples: SampleColumns, out: SampleColumns): void {
   const { timestampsMs, valueBits, length } = samples;
   growSampleColumns(out, length);
+  // Fast path: hardly a series has any.
+  if (!hasStale(valueBits, length)) {
+    out.timestampsMs.set(timestampsMs.subarray(0, length));
+    // Bits, not doubles: copying a NaN as a number may change it.
+    out.valueBits.set(valueBits.subarray(0, 2 * length));
+    out.length = length;
+    return;
+  }
   const outTimestampsMs = out.timestampsMs;
   const outBits = out.valueBits;
   let count = 0;
@@ -44,17 +90,46 @@ function copyWithoutStale(samples: SampleColumns, out: SampleColumns): void {
   out.length = count;
 }
 
-function subquerySamples(context: OperatorContext, node: Extract<RangeNode, { kind: "subquery" }>): RangeSource {
+function hasStale(valueBits: Uint32Array, length: number): boolean {
+  for (let high = 1; high < 2 * length; high += 2) {
+    if (valueBits[high] === STALE_NAN_HIGH && valueBits[high - 1] === STALE_NAN_LOW) return true;
+  }
+  return false;
+}
+
+function copyHistogramsWithoutStale({ timestampsMs, histograms, length }: HistogramColumns, out: HistogramColumns): void {
+  for (let i = 0; i < length; i++) if (!histograms[i].isStale) pushHistogram(out, timestampsMs[i], histograms[i]);
+}
+
+function subquerySamples(context: OperatorContext, node: Extract<RangeNode, { kind: "subquery" }>, count: RangeCount): RangeSource {
   const { grid } = node.child;
   if (grid.stepCount === 0) return { series: () => [], read: () => undefined };
-  const child = context.build(node.child);
+  context.evaluation.reserve(grid.stepCount);
+  const whole = context.tally;
+  const tally = createTally(grid, count === "windows" && (whole.steps !== undefined || hasGaps(whole.grid, node.rangeMs)));
+  context.evaluation.whenCounted(() => (count === "whole" ? addWhole(whole, tally) : addSubquery(whole, tally, node)));
+  const child = context.withTally(tally).build(node.child);
   const column = scratchFor(grid);
   return {
     series: child.series,
-    read: (index, out) => {
+    read: (index, out, histograms) => {
       child.read(index, column);
       growSampleColumns(out, countPresent(column.present, grid.stepCount));
       out.length = compactSteps(column, grid, out.timestampsMs, out.values);
+      histograms.length = 0;
+      if (column.hasHistograms) compactHistograms(column, grid, histograms);
     },
   };
+}
+
+function compactHistograms({ present, histograms }: StepColumn, { startMs, stepMs, stepCount }: Grid, out: HistogramColumns): void {
+  for (let k = 0; k < stepCount; k++) {
+    if (present[k] === HISTOGRAM) pushHistogram(out, startMs + k * stepMs, withoutResetHint(histograms[k]));
+  }
+}
+
+/** Steps of a subquery skip samples or repeat them, so that what the storage knows of resets between its samples is not true of them. */
+function withoutResetHint(histogram: FloatHistogram): FloatHistogram {
+  const { counterResetHint } = histogram;
+  return counterResetHint === "reset" || counterResetHint === "not_reset" ? { ...histogram, counterResetHint: "unknown" } : histogram;
 }

@@ -21,7 +21,7 @@ export function readAll(operator: Operator, grid: Grid, evaluation: Evaluation, 
 
   evaluation.atEnd(() => {
     const { length } = series();
-    if (!matters() || !wasRead.includes(0)) return;
+    if (!wasRead.includes(0) || !matters()) return;
     const column = createStepColumn(grid.stepCount);
     for (let i = 0; i < length; i++) if (wasRead[i] === 0) operator.read(i, column);
   });

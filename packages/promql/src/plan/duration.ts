@@ -1,6 +1,7 @@
 import { PromError } from "@ferula/model";
 import type { DurationExpr, DurationOperand } from "@ferula/promql-syntax";
-import { goMax, goMin, goPow } from "../functions/float-math.ts";
+import { goMax, goMin } from "../functions/float-math.ts";
+import { pow } from "../functions/go-math/pow.ts";
 
 /** Go's time.Duration holds this many seconds. */
 const MAX_SECONDS = 2 ** 63 / 1e9;
@@ -52,7 +53,7 @@ function evaluateBinary(expr: Extract<DurationExpr, { kind: "duration_binary" }>
       if (right === 0) throw badDuration(expr, "modulo by zero");
       return left % right;
     case "^":
-      return goPow(left, right);
+      return pow(left, right);
     case "min_of":
       return goMin(left, right);
     case "max_of":

@@ -1,4 +1,4 @@
-import type { Expr } from "@ferula/promql-syntax";
+import type { BinaryExpr, Expr } from "@ferula/promql-syntax";
 
 /** Functions whose result depends on the evaluation time even when their arguments don't. */
 const TIME_DEPENDENT: ReadonlySet<string> = new Set([
@@ -25,7 +25,7 @@ export function isStepInvariant(expr: Expr): boolean {
     case "aggregate":
       return isStepInvariant(expr.expr);
     case "binary":
-      return isStepInvariant(expr.left) && isStepInvariant(expr.right);
+      return isInvariantChain(expr);
     case "call":
       return isInvariantCall(expr);
     case "matrix":
@@ -42,6 +42,13 @@ export function isStepInvariant(expr: Expr): boolean {
     case "vector":
       return expr.at !== undefined;
   }
+}
+
+/** Along the left side in a loop: chains of operators may be longer than the stack is deep. */
+function isInvariantChain(expr: BinaryExpr): boolean {
+  let left: Expr = expr;
+  for (; left.kind === "binary"; left = left.left) if (!isStepInvariant(left.right)) return false;
+  return isStepInvariant(left);
 }
 
 function isInvariantCall(expr: Extract<Expr, { kind: "call" }>): boolean {

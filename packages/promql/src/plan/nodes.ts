@@ -1,6 +1,8 @@
 import type { Labels } from "@ferula/model";
-import type { AggregateOp as SyntaxAggregateOp, ArithmeticOp, ComparisonOp, PositionRange, SetOp } from "@ferula/promql-syntax";
+import type { AggregateOp, ArithmeticOp, ComparisonOp, PositionRange, SetOp, TrimOp } from "@ferula/promql-syntax";
 import type { Grid } from "../grid.ts";
+import type { Extension } from "./extension.ts";
+import type { InfoMatchers } from "./info.ts";
 
 /** Where in the query's text a node stands, in UTF-16 units. */
 export type TextRange = PositionRange;
@@ -8,8 +10,8 @@ export type TextRange = PositionRange;
 /** Operators between numbers. */
 export type ValueOp = ArithmeticOp | ComparisonOp;
 
-/** The aggregations that this engine evaluates. */
-export type AggregateOp = Exclude<SyntaxAggregateOp, "limit_ratio">;
+/** Operators between samples of which one comes from a vector: trimming is for histograms only. */
+export type SampleOp = ValueOp | TrimOp;
 
 /** Which labels make a group or a match: only `labels` (`by`, `on`), or all but them and the name (`without`, `ignoring`). */
 export interface LabelChoice {
@@ -34,6 +36,10 @@ export interface SelectorUse {
   /** Subtracted from the evaluation time, or from `atMs` where that is set. */
   readonly offsetMs: number;
   readonly atMs: number | undefined;
+  /** Nothing but the count and the sum of histograms matters, so that their buckets may be left out. */
+  readonly statsOnly: boolean;
+  /** It is asked when the counters of the samples began. */
+  readonly usesStarts: boolean;
 }
 
 /**
@@ -45,7 +51,14 @@ export type PlanNode = VectorNode | RangeNode;
 /** A scalar or a vector: it has a value, or none, at each step of `grid`. */
 export type VectorNode =
   | { readonly kind: "number"; readonly grid: Grid; readonly value: number }
-  | ({ readonly kind: "vector-selector"; readonly grid: Grid; readonly lookbackMs: number } & SelectorUse)
+  | ({
+      readonly kind: "vector-selector";
+      readonly grid: Grid;
+      readonly pos: TextRange;
+      readonly lookbackMs: number;
+      /** Between two samples the value lies on the line from one to the other. */
+      readonly smoothed: boolean;
+    } & SelectorUse)
   | {
       readonly kind: "aggregate";
       readonly grid: Grid;
@@ -58,12 +71,14 @@ export type VectorNode =
       /** The label that `count_values` writes. */
       readonly valueLabel: string;
       readonly child: VectorNode;
+      readonly childPos: TextRange;
     }
   | { readonly kind: "scalar-scalar"; readonly grid: Grid; readonly op: ValueOp; readonly left: VectorNode; readonly right: VectorNode }
   | {
       readonly kind: "vector-scalar";
       readonly grid: Grid;
-      readonly op: ValueOp;
+      readonly pos: TextRange;
+      readonly op: SampleOp;
       readonly bool: boolean;
       readonly vector: VectorNode;
       readonly scalar: VectorNode;
@@ -73,7 +88,8 @@ export type VectorNode =
   | {
       readonly kind: "vector-vector";
       readonly grid: Grid;
-      readonly op: ValueOp;
+      readonly pos: TextRange;
+      readonly op: SampleOp;
       readonly bool: boolean;
       readonly matching: Matching;
       readonly left: VectorNode;
@@ -89,6 +105,7 @@ export type VectorNode =
     }
   | { readonly kind: "negate"; readonly grid: Grid; readonly child: VectorNode }
   | CallNode
+  | InfoNode
   | { readonly kind: "step-invariant"; readonly grid: Grid; readonly child: VectorNode };
 
 /** A call of a function that `functionOperators` lists. */
@@ -98,6 +115,20 @@ export interface CallNode {
   readonly pos: TextRange;
   readonly name: string;
   readonly args: readonly CallArgument[];
+}
+
+/** A call of `info`: the series of `child` with labels of info series that have the same `instance` and `job`. */
+export interface InfoNode {
+  readonly kind: "info";
+  readonly grid: Grid;
+  readonly child: VectorNode;
+  readonly matchers: InfoMatchers;
+  /** Selects the info series. */
+  readonly selector: number;
+  readonly lookbackMs: number;
+  /** As in `SelectorUse`. */
+  readonly offsetMs: number;
+  readonly atMs: number | undefined;
 }
 
 /** What a function is called with. */
@@ -114,7 +145,12 @@ export interface CallArgument {
 
 /** A range vector: the windows that end at the steps of `grid`, and reach `rangeMs` back. */
 export type RangeNode =
-  | ({ readonly kind: "matrix-selector"; readonly grid: Grid; readonly rangeMs: number } & SelectorUse)
+  | ({
+      readonly kind: "matrix-selector";
+      readonly grid: Grid;
+      readonly rangeMs: number;
+      readonly extension: Extension | undefined;
+    } & SelectorUse)
   | {
       readonly kind: "subquery";
       readonly grid: Grid;

@@ -13,6 +13,8 @@ export interface QueryParams {
   readonly defaultSubqueryStepMs: number;
   /** Drops metric names from the result only, instead of in each operation. */
   readonly delayedNameRemoval: boolean;
+  /** Functions of counters look at when these began, where the storage knows. */
+  readonly startTimestamps: boolean;
   readonly syntax: ParseOptions;
 }
 
@@ -22,10 +24,11 @@ export const DEFAULT_LOOKBACK_MS: number = 5 * 60_000;
 /** The default `evaluation_interval`, which is the step of subqueries that name none (config/config.go `DefaultGlobalConfig`). */
 export const DEFAULT_SUBQUERY_STEP_MS: number = 60_000;
 
-const defaults: Pick<QueryParams, "lookbackMs" | "defaultSubqueryStepMs" | "delayedNameRemoval" | "syntax"> = {
+const defaults: Pick<QueryParams, "lookbackMs" | "defaultSubqueryStepMs" | "delayedNameRemoval" | "startTimestamps" | "syntax"> = {
   lookbackMs: DEFAULT_LOOKBACK_MS,
   defaultSubqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
   delayedNameRemoval: false,
+  startTimestamps: false,
   syntax: defaultParseOptions,
 };
 

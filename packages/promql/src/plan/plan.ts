@@ -2,6 +2,7 @@ import { PromError } from "@ferula/model";
 import { type Expr, ParseError, type ValueType, parseExpr, valueType } from "@ferula/promql-syntax";
 import { gridOf } from "../grid.ts";
 import { type PlanScope, planRange, planVector } from "./build.ts";
+import { checkExtensions } from "./extension.ts";
 import type { RangeNode, VectorNode } from "./nodes.ts";
 import { withoutParens } from "./invariance.ts";
 import type { QueryParams } from "./params.ts";
@@ -42,7 +43,9 @@ export function planQuery(text: string, params: QueryParams): Plan {
     throw new PromError("bad_data", `invalid expression type "${DOCUMENTED_TYPE[type]}" for range query, must be Scalar or instant Vector`);
   }
   const selectors = createSelectorList();
-  const root = planRoot(expr, type, { params, selectors });
+  const root = planRoot(expr, type, { params, selectors, histogramUse: "open", usesStarts: false });
+  // Upstream does so when it evaluates, behind all that is wrong with durations.
+  checkExtensions(expr);
   return { text, params, selectors: selectors.planned(), root };
 }
 

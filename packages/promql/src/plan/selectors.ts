@@ -16,6 +16,8 @@ export interface SelectorNeed {
   readonly maxTimeMs: number;
   /** Set when only the newest sample at or before this time is looked at. */
   readonly latestAtMs: number | undefined;
+  /** It is asked when the counters of the samples began. */
+  readonly usesStarts: boolean;
 }
 
 /** Gathers the selects of a plan: the same matchers over times that touch are one select. */
@@ -39,6 +41,7 @@ export function createSelectorList(): SelectorList {
         minTimeMs: Math.min(known.need.minTimeMs, need.minTimeMs),
         maxTimeMs: Math.max(known.need.maxTimeMs, need.maxTimeMs),
         latestAtMs: known.need.latestAtMs === need.latestAtMs ? need.latestAtMs : undefined,
+        usesStarts: known.need.usesStarts || need.usesStarts,
       };
       return i;
     }
@@ -49,11 +52,16 @@ export function createSelectorList(): SelectorList {
   return {
     add,
     planned: () =>
-      selectors.map(({ need: { matchers, minTimeMs, maxTimeMs, latestAtMs } }) => ({
-        matchers,
-        minTimeMs,
-        maxTimeMs,
-        hints: latestAtMs === undefined ? {} : { latestAtMs },
+      selectors.map(({ need }) => ({
+        matchers: need.matchers,
+        minTimeMs: need.minTimeMs,
+        maxTimeMs: need.maxTimeMs,
+        hints: hintsOf(need),
       })),
   };
+}
+
+function hintsOf({ latestAtMs, usesStarts }: SelectorNeed): SelectHints {
+  if (usesStarts) return { withStarts: true };
+  return latestAtMs === undefined ? {} : { latestAtMs };
 }

@@ -1,4 +1,4 @@
-import { MAX_POINT_BYTES, writePoint, writeSeconds } from "./point-writer.ts";
+import { MAX_POINT_BYTES, writePoint, writeQuoted, writeSeconds } from "./point-writer.ts";
 
 /** Bytes are handed on in pieces of this size. */
 export const CHUNK_BYTES: number = 64 * 1024;
@@ -13,6 +13,8 @@ export interface ChunkWriter {
   readonly utf8: (text: string) => void;
   /** Writes `[seconds,"value"]`. */
   readonly point: (timeMs: number, value: number) => void;
+  /** Writes a number as a JSON string. */
+  readonly quoted: (value: number) => void;
   /** Writes milliseconds as seconds. */
   readonly seconds: (timeMs: number) => void;
   /** Hands on what has been written since the last piece. */
@@ -59,6 +61,10 @@ export function createChunkWriter(onChunk: (bytes: Uint8Array) => void): ChunkWr
     point: (timeMs, value) => {
       makeRoom(MAX_POINT_BYTES);
       used = writePoint(timeMs, value, chunk, used);
+    },
+    quoted: (value) => {
+      makeRoom(MAX_POINT_BYTES);
+      used = writeQuoted(value, chunk, used);
     },
     seconds: (timeMs) => {
       makeRoom(MAX_POINT_BYTES);

@@ -1,9 +1,11 @@
-import type { Labels } from "@ferula/model";
+import { formatFloatF, type HistogramColumns, type Labels, type SampleColumns } from "@ferula/model";
+import { FLOAT, HISTOGRAM, type StepColumn } from "../columns.ts";
 import type { Grid } from "../grid.ts";
 import { createChunkWriter } from "./chunk-writer.ts";
 import { jsonText, labelsJson } from "./json-text.ts";
 import type { PointWriter } from "./point-writer.ts";
 import type { ResultSink } from "./sink.ts";
+import { writeHistogramPoint } from "./write-histogram.ts";
 
 /** Writes a result as the `data` object of the HTTP API: `{"resultType":"matrix","result":[…]}`. */
 export interface JsonWriter {
@@ -27,6 +29,54 @@ export function createJsonWriter(points: PointWriter, onChunk: (bytes: Uint8Arra
     out.utf8(labelsJson(labels));
   }
 
+  function matrixSteps(column: StepColumn): void {
+    const { stepCount } = grid;
+    // Fast path: most series hold floats only.
+    const floats = column.hasHistograms ? floatsOf(column, stepCount) : column;
+    if (floats !== undefined) {
+      out.ascii(',"values":[');
+      points.write(grid, floats, out.bytes);
+      out.ascii("]");
+    }
+    if (column.hasHistograms) histogramSteps(column);
+    out.ascii("}");
+  }
+
+  function histogramSteps({ present, histograms }: StepColumn): void {
+    let isFirstPoint = true;
+    for (let k = 0; k < grid.stepCount; k++) {
+      if (present[k] !== HISTOGRAM) continue;
+      out.ascii(isFirstPoint ? ',"histograms":[' : ",");
+      isFirstPoint = false;
+      writeHistogramPoint(out, grid.startMs + k * grid.stepMs, histograms[k]);
+    }
+    if (!isFirstPoint) out.ascii("]");
+  }
+
+  function vectorElement({ values, present, histograms }: StepColumn): void {
+    if (present[0] === HISTOGRAM) {
+      out.ascii(',"histogram":');
+      writeHistogramPoint(out, grid.startMs, histograms[0]);
+    } else {
+      out.ascii(',"value":');
+      out.point(grid.startMs, values[0]);
+    }
+    out.ascii("}");
+  }
+
+  function ownSamples({ timestampsMs, values, length }: SampleColumns, histograms: HistogramColumns): void {
+    for (let i = 0; i < length; i++) {
+      out.ascii(i === 0 ? ',"values":[' : ",");
+      out.point(timestampsMs[i], values[i]);
+    }
+    if (length > 0) out.ascii("]");
+    for (let i = 0; i < histograms.length; i++) {
+      out.ascii(i === 0 ? ',"histograms":[' : ",");
+      writeHistogramPoint(out, histograms.timestampsMs[i], histograms.histograms[i]);
+    }
+    out.ascii(histograms.length > 0 ? "]}" : "}");
+  }
+
   const sink: ResultSink = {
     begin: (type, ownGrid) => {
       grid = ownGrid;
@@ -37,26 +87,19 @@ export function createJsonWriter(points: PointWriter, onChunk: (bytes: Uint8Arra
     },
     series: (labels, column) => {
       metric(labels);
-      if (isMatrix) {
-        out.ascii(',"values":[');
-        points.write(grid, column, out.bytes);
-        out.ascii("]}");
-      } else {
-        out.ascii(',"value":');
-        out.point(grid.startMs, column.values[0]);
-        out.ascii("}");
-      }
+      if (isMatrix) matrixSteps(column);
+      else vectorElement(column);
     },
-    samples: (labels, { timestampsMs, values, length }) => {
+    samples: (labels, samples, histograms) => {
       metric(labels);
-      out.ascii(',"values":[');
-      for (let i = 0; i < length; i++) {
-        if (i > 0) out.ascii(",");
-        out.point(timestampsMs[i], values[i]);
-      }
-      out.ascii("]}");
+      ownSamples(samples, histograms);
     },
-    scalar: out.point,
+    scalar: (timeMs, value) => {
+      // The one number that upstream never writes with an exponent (promql/value.go `Scalar.MarshalJSON`).
+      out.ascii("[");
+      out.seconds(timeMs);
+      out.ascii(`,"${formatFloatF(value)}"]`);
+    },
     text: (timeMs, text) => {
       out.ascii("[");
       out.seconds(timeMs);
@@ -68,4 +111,16 @@ export function createJsonWriter(points: PointWriter, onChunk: (bytes: Uint8Arra
     },
   };
   return { sink };
+}
+
+/** The steps with floats alone, or undefined where there are none. */
+function floatsOf(column: StepColumn, stepCount: number): StepColumn | undefined {
+  const present = new Uint8Array(stepCount);
+  let count = 0;
+  for (let k = 0; k < stepCount; k++) {
+    if (column.present[k] !== FLOAT) continue;
+    present[k] = FLOAT;
+    count++;
+  }
+  return count === 0 ? undefined : { ...column, present, hasHistograms: false };
 }

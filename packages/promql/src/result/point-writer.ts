@@ -12,7 +12,7 @@ const TEXT_BYTES = BATCH_STEPS * 64;
 /** The most bytes that one point takes: brackets, a time, quotes, a number. */
 const POINT_BYTES = 64;
 
-/** Writes the points of a column as `[seconds,"value"]` with commas between them. */
+/** Writes the points of a column without histograms as `[seconds,"value"]` with commas between them. */
 export interface PointWriter {
   /** Calls `emit` with bytes, in order; they are overwritten after it returns. */
   readonly write: (grid: Grid, column: StepColumn, emit: (bytes: Uint8Array, length: number) => void) => void;
@@ -86,10 +86,17 @@ export function writePoint(timeMs: number, value: number, out: Uint8Array, start
   out[at++] = 91;
   at = writeSeconds(timeMs, out, at);
   out[at++] = COMMA;
+  at = writeQuoted(value, out, at);
+  out[at++] = 93;
+  return at;
+}
+
+/** Writes `"value"` and returns the index behind it. */
+export function writeQuoted(value: number, out: Uint8Array, start: number): number {
+  let at = start;
   out[at++] = QUOTE;
   at = writeJsonFloat(value, out, at);
   out[at++] = QUOTE;
-  out[at++] = 93;
   return at;
 }
 

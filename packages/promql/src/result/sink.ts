@@ -1,4 +1,4 @@
-import type { Labels, SampleColumns } from "@ferula/model";
+import type { HistogramColumns, Labels, SampleColumns } from "@ferula/model";
 import type { StepColumn } from "../columns.ts";
 import type { Grid } from "../grid.ts";
 
@@ -14,8 +14,8 @@ export interface ResultSink {
   readonly begin: (type: ResultType, grid: Grid) => void;
   /** One series of a vector or a matrix with at least one step present. A matrix comes in the order of its labels. */
   readonly series: (labels: Labels, column: StepColumn) => void;
-  /** One series of an instant query of a range vector, with its own timestamps; at least one sample. */
-  readonly samples: (labels: Labels, samples: SampleColumns) => void;
+  /** One series of an instant query of a range vector, with its own timestamps; at least one sample, a float or a histogram. */
+  readonly samples: (labels: Labels, samples: SampleColumns, histograms: HistogramColumns) => void;
   readonly scalar: (timeMs: number, value: number) => void;
   readonly text: (timeMs: number, text: string) => void;
   readonly end: () => void;

@@ -60,15 +60,15 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
 
   async function run(query: PoolQuery): Promise<PoolResult> {
     const series: ResultSeries[] = [];
-    const { text, params, kind, maxSamples } = query;
+    const { text, params, kind, maxSamples, stats: level, analyze } = query;
     const end = await runTask(
       query,
-      (id, selections) => ({ type: "query", id, text, params, selections, kind, maxSamples }),
+      (id, selections) => ({ type: "query", id, text, params, selections, kind, maxSamples, stats: level, analyze }),
       (one) => void series.push(one),
     );
     if (end.type !== "done") throw new Error(`BUG: a query ended as ${end.type}`);
-    const { resultType, warnings, infos, stats } = end;
-    return { resultType, series, text: end.text, warnings, infos, stats };
+    const { resultType, warnings, infos, stats, explained } = end;
+    return { resultType, series, text: end.text, warnings, infos, stats, explained };
   }
 
   async function list(listing: PoolListing): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { PromError } from "@ferula/model";
 import type { SeriesSelection } from "@ferula/storage";
-import { type EvaluationStats, stopError } from "../control.ts";
+import { type EvaluationStats, type StatsLevel, stopError } from "../control.ts";
+import type { ExplainedNode } from "../plan/explain.ts";
 import type { QueryParams } from "../plan/params.ts";
 import type { ResultSeries } from "../result/series-sink.ts";
 import type { ResultType } from "../result/sink.ts";
@@ -32,6 +33,9 @@ export interface PoolQuery extends PoolTask {
   readonly params: QueryParams;
   readonly kind: ResultKind;
   readonly maxSamples: number;
+  /** As in `EvaluationControl`. */
+  readonly stats?: StatsLevel | undefined;
+  readonly analyze?: boolean | undefined;
 }
 
 /** A listing to make, handed on as a JSON array. */
@@ -51,6 +55,8 @@ export interface PoolResult {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
   readonly stats: EvaluationStats;
+  /** Of a query that was to be analyzed. */
+  readonly explained?: ExplainedNode | undefined;
 }
 
 /** One job on a worker. */
@@ -107,7 +113,7 @@ export function runOnSlot(
           handedOn = handedOn.then(() => onJson?.(message.bytes)).then(giveCredit, onAbort);
           break;
         case "series":
-          onSeries?.({ labels: message.labels, timestampsMs: message.timestampsMs, values: message.values });
+          onSeries?.(message.series);
           giveCredit();
           break;
         case "done":

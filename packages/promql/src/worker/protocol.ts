@@ -1,8 +1,10 @@
 import type { WasmMemory } from "@ferula/kernels";
-import type { ApiErrorType, Labels } from "@ferula/model";
+import type { ApiErrorType } from "@ferula/model";
 import type { SeriesSelection } from "@ferula/storage";
-import type { EvaluationStats } from "../control.ts";
+import type { EvaluationStats, StatsLevel } from "../control.ts";
+import type { ExplainedNode } from "../plan/explain.ts";
 import type { QueryParams } from "../plan/params.ts";
+import type { ResultSeries } from "../result/series-sink.ts";
 import type { ResultType } from "../result/sink.ts";
 
 /** What a worker gets as its `workerData`. */
@@ -43,6 +45,9 @@ export interface QueryJob {
   readonly selections: readonly SeriesSelection[];
   readonly kind: ResultKind;
   readonly maxSamples: number;
+  /** As in `EvaluationControl`. */
+  readonly stats?: StatsLevel | undefined;
+  readonly analyze?: boolean | undefined;
 }
 
 /** What is listed: label sets of series, or names or values of labels. The selections must be of that. */
@@ -61,16 +66,10 @@ export interface ListingJob {
 /** Main to worker. */
 export type PoolMessage = QueryJob | ListingJob;
 
-/** Worker to main. `bytes` and the arrays of `series` are transferred. "done", "listed" and "failed" end a job. */
+/** Worker to main. `bytes` and the floats of `series` are transferred, histograms are copied. "done", "listed" and "failed" end a job. */
 export type WorkerMessage =
   | { readonly type: "json"; readonly id: number; readonly bytes: Uint8Array }
-  | {
-      readonly type: "series";
-      readonly id: number;
-      readonly labels: Labels;
-      readonly timestampsMs: Float64Array;
-      readonly values: Float64Array;
-    }
+  | { readonly type: "series"; readonly id: number; readonly series: ResultSeries }
   | {
       readonly type: "done";
       readonly id: number;
@@ -79,6 +78,8 @@ export type WorkerMessage =
       readonly warnings: readonly string[];
       readonly infos: readonly string[];
       readonly stats: EvaluationStats;
+      /** Of a query that was to be analyzed. */
+      readonly explained?: ExplainedNode | undefined;
     }
   | { readonly type: "listed"; readonly id: number; readonly truncated: boolean }
   | { readonly type: "failed"; readonly id: number; readonly errorType: ApiErrorType; readonly message: string };

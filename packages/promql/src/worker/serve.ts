@@ -64,9 +64,11 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
     const plan = planQuery(job.text, job.params);
     const sets = openAll(job.selections);
     const header = emptyHeader();
-    const { annotations, stats } = evaluatePlan(plan, sets, noting(sinkOf(job), header), { maxSamples: job.maxSamples, stopReason });
+    const { maxSamples, stats: level, analyze } = job;
+    const control = { maxSamples, stopReason, stats: level, analyze };
+    const { annotations, stats, explained } = evaluatePlan(plan, sets, noting(sinkOf(job), header), control);
     const { warnings, infos } = annotations.texts(job.text);
-    post({ type: "done", id: job.id, resultType: header.type, text: header.text, warnings, infos, stats }, []);
+    post({ type: "done", id: job.id, resultType: header.type, text: header.text, warnings, infos, stats, explained }, []);
   }
 
   /** In upstream's words (promql/engine.go `checkAndExpandSeriesSet`). */
@@ -100,9 +102,9 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
 
   function sinkOf({ id, kind }: QueryJob): ResultSink {
     if (kind === "json") return createJsonWriter(points, postJson(id)).sink;
-    return createSeriesSink(({ labels, timestampsMs, values }) => {
+    return createSeriesSink((series) => {
       takeCredit();
-      post({ type: "series", id, labels, timestampsMs, values }, [timestampsMs.buffer as ArrayBuffer, values.buffer as ArrayBuffer]);
+      post({ type: "series", id, series }, [series.timestampsMs.buffer as ArrayBuffer, series.values.buffer as ArrayBuffer]);
     });
   }
 

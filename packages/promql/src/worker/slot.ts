@@ -1,4 +1,4 @@
-import { PromError } from "@ferula/model";
+import { type ApiErrorType, PromError } from "@ferula/model";
 import { stopError } from "../control.ts";
 import {
   CONTROL_WORDS,
@@ -72,6 +72,11 @@ interface Waiter {
   readonly reject: (error: PromError) => void;
 }
 
+/** Node's code for a thread whose heap was full. */
+function isOutOfMemory(error: Error): boolean {
+  return (error as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
 /** A slot whose first worker starts at once. */
 export function createSlot(options: SlotOptions): WorkerSlot {
   const shared = new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT);
@@ -113,6 +118,7 @@ export function createSlot(options: SlotOptions): WorkerSlot {
 
   function listen(own: WorkerThread): void {
     let crash = "its thread ended";
+    let errorType: ApiErrorType = "internal";
     own.on("message", (message) => {
       if (thread !== own) return;
       crashesInRow = 0;
@@ -120,6 +126,8 @@ export function createSlot(options: SlotOptions): WorkerSlot {
     });
     own.on("error", (error) => {
       crash = error.message;
+      // Its heap is bounded, and only the query filled it: the next one may be answered.
+      if (isOutOfMemory(error)) errorType = "execution";
     });
     own.on("exit", () => {
       if (thread !== own) return;
@@ -127,7 +135,7 @@ export function createSlot(options: SlotOptions): WorkerSlot {
       const failed = running;
       running = undefined;
       startAfterCrash();
-      failed?.fail(new PromError("internal", `cannot finish the query: the query worker crashed: ${crash}`));
+      failed?.fail(new PromError(errorType, `cannot finish the query: the query worker crashed: ${crash}`));
     });
   }
 

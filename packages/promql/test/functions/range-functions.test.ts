@@ -18,6 +18,7 @@ function windowOf(values: readonly number[], rangeMs: number, param = 0): Sample
     evalTimeMs: endMs,
     param,
     resetsBefore,
+    startsMs: new Float64Array(0),
   };
 }
 

@@ -21,6 +21,7 @@ const storage = storageOf(
   'one{i="1"} 0.5x8',
   'one{i="2"} -2.5x8',
   'big{i="1"} 100x8',
+  "wait {{schema:0 sum:6 count:8 z_bucket:1 z_bucket_w:0.001 buckets:[3 4]}}x8",
 );
 
 /** A query and its result in the sixth minute, by labels, in the result's order. */
@@ -86,14 +87,34 @@ const rowsOf: Readonly<Record<string, readonly Row[]>> = {
     ["deriv(requests_total[5m])", { '{job="api"}': 0.16666666666666666, '{job="web"}': -0.25 }],
     ['deriv(gauge{k="b"}[10m])', { '{k="b"}': 0.0483974358974359 }],
   ],
+  double_exponential_smoothing: [
+    ["double_exponential_smoothing(requests_total[5m], 0.5, 0.1)", { '{job="api"}': 60, '{job="web"}': 63.75 }],
+    ["double_exponential_smoothing(big[1m], 0.5, 0.1)", {}],
+  ],
   exp: [["exp(one)", { '{i="1"}': 1.6487212707001282, '{i="2"}': 0.0820849986238988 }]],
   first_over_time: [["first_over_time(gauge[4m])", { '{__name__="gauge", k="a"}': NaN, '{__name__="gauge", k="b"}': -4 }]],
   floor: [["floor(one)", { '{i="1"}': 0, '{i="2"}': -3 }]],
+  histogram_avg: [["histogram_avg(wait)", { "{}": 0.75 }]],
+  histogram_count: [
+    ["histogram_count(wait)", { "{}": 8 }],
+    ["histogram_count(gauge)", {}],
+  ],
+  histogram_fraction: [
+    ["histogram_fraction(0, 1, latency_bucket)", { "{}": 0.7777777777777778 }],
+    ["histogram_fraction(1, 2, wait)", { "{}": 0.5 }],
+  ],
   histogram_quantile: [
     ["histogram_quantile(0.5, latency_bucket)", { "{}": 0.625 }],
     ["histogram_quantile(0.99, latency_bucket)", { "{}": 1 }],
     ["histogram_quantile(0.5, rate(latency_bucket[5m]))", { "{}": NaN }],
   ],
+  histogram_quantiles: [
+    ['histogram_quantiles(latency_bucket, "q", 0.5, 1)', { '{q="0.5"}': 0.625, '{q="1.0"}': 1 }],
+    ['histogram_quantiles(wait, "q", 0.5)', { '{q="0.5"}': 1 }],
+  ],
+  histogram_stddev: [["histogram_stddev(wait)", { "{}": 0.5399928368068837 }]],
+  histogram_stdvar: [["histogram_stdvar(wait)", { "{}": 0.2915922638027458 }]],
+  histogram_sum: [["histogram_sum(wait)", { "{}": 6 }]],
   hour: [
     ["hour(vector(1709210096))", { "{}": 12 }],
     ["hour()", { "{}": 0 }],
@@ -123,6 +144,11 @@ const rowsOf: Readonly<Record<string, readonly Row[]>> = {
   ln: [["ln(one)", { '{i="1"}': -Math.LN2, '{i="2"}': NaN }]],
   log10: [["log10(big)", { '{i="1"}': 2 }]],
   log2: [["log2(one)", { '{i="1"}': -1, '{i="2"}': NaN }]],
+  mad_over_time: [
+    ["mad_over_time(requests_total[5m])", { '{job="api"}': 10, '{job="web"}': 30 }],
+    ["mad_over_time(gauge[3m])", { '{k="a"}': 0, '{k="b"}': 0 }],
+    ["mad_over_time(gauge[4m])", { '{k="a"}': NaN, '{k="b"}': 8.25 }],
+  ],
   max_of: [
     ["max_of(1, time())", { "{}": 360 }],
     ["max_of(NaN, Inf)", { "{}": Infinity }],
@@ -183,7 +209,10 @@ const rowsOf: Readonly<Record<string, readonly Row[]>> = {
   sinh: [["sinh(one)", { '{i="1"}': 0.5210953054937474, '{i="2"}': -6.0502044810397875 }]],
   sort: [["sort(one)", { '{__name__="one", i="2"}': -2.5, '{__name__="one", i="1"}': 0.5 }]],
   sort_desc: [["sort_desc(one)", { '{__name__="one", i="1"}': 0.5, '{__name__="one", i="2"}': -2.5 }]],
+  sort_by_label: [['sort_by_label(one, "i")', { '{__name__="one", i="1"}': 0.5, '{__name__="one", i="2"}': -2.5 }]],
+  sort_by_label_desc: [['sort_by_label_desc(one, "i")', { '{__name__="one", i="2"}': -2.5, '{__name__="one", i="1"}': 0.5 }]],
   sqrt: [["sqrt(one)", { '{i="1"}': Math.SQRT1_2, '{i="2"}': NaN }]],
+  start_timestamp: [["start_timestamp(gauge)", {}]],
   stddev_over_time: [["stddev_over_time(requests_total[5m])", { '{job="api"}': 14.142135623730951, '{job="web"}': 42.42640687119285 }]],
   stdvar_over_time: [
     ["stdvar_over_time(requests_total[5m])", { '{job="api"}': 200, '{job="web"}': 1800 }],
@@ -198,6 +227,10 @@ const rowsOf: Readonly<Record<string, readonly Row[]>> = {
     ["timestamp(gauge + 1)", { '{k="a"}': 360, '{k="b"}': 360 }],
     ["timestamp(one offset 30s)", { '{i="1"}': 300, '{i="2"}': 300 }],
   ],
+  ts_of_first_over_time: [["ts_of_first_over_time(gauge[4m])", { '{k="a"}': 180, '{k="b"}': 180 }]],
+  ts_of_last_over_time: [["ts_of_last_over_time(gone[5m])", { '{k="a"}': 120 }]],
+  ts_of_max_over_time: [["ts_of_max_over_time(gauge[4m])", { '{k="a"}': 300, '{k="b"}': 360 }]],
+  ts_of_min_over_time: [["ts_of_min_over_time(gauge[4m])", { '{k="a"}': 360, '{k="b"}': 180 }]],
   vector: [
     ["vector(3)", { "{}": 3 }],
     ["vector(time())", { "{}": 360 }],

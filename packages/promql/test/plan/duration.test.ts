@@ -19,7 +19,7 @@ test.each<[text: string, ms: number]>([
   ["range() / 2", 300_000],
   ["max_of(step(), 1m)", 60_000],
   ["min_of(step(), 1m)", 15_000],
-  ["-(-5m)", 300_000],
+  ["-(-5m * 1)", 300_000],
   ["1 / 3", 333],
 ])("[%s] is %d ms", (text, ms) => {
   expect(rangeMs(text)).toBe(ms);

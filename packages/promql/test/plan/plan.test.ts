@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Plan, instantParams, planQuery, rangeParams } from "../../src/index.ts";
+import { defaultParseOptions } from "@ferula/promql-syntax";
+import { type Plan, type QueryParams, instantParams, planQuery, rangeParams } from "../../src/index.ts";
 import type { PlanNode } from "../../src/plan/nodes.ts";
 
 const SECOND_MS = 1000;
@@ -29,6 +30,24 @@ describe("a selector's time range follows its modifiers", () => {
   ];
   test.each(cases)("%s", (text, want) => {
     expect(selects(planQuery(text, range))).toEqual(want);
+  });
+});
+
+describe("functions of counters ask when these began, where the query may", () => {
+  const cases: readonly (readonly [string, readonly boolean[]])[] = [
+    ["rate(up[2m])", [true]],
+    ["start_timestamp(up)", [true]],
+    ["delta(up[2m])", [false]],
+    ["rate(up[2m:1m])", [false]],
+    ["sum(rate(up[2m])) / down", [true, false]],
+    ["rate(up[2m]) / up", [true]],
+    ["rate((irate(up[2m]))[5m:1m])", [true]],
+  ];
+  test.each(cases)("%s", (text, want) => {
+    const syntax = { ...defaultParseOptions, experimentalFunctions: true };
+    const startsOf = (params: QueryParams): boolean[] => planQuery(text, params).selectors.map(({ hints }) => hints.withStarts === true);
+    expect(startsOf({ ...range, syntax, startTimestamps: true })).toEqual(want);
+    expect(startsOf({ ...range, syntax })).toEqual(want.map(() => false));
   });
 });
 

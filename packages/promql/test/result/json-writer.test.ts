@@ -2,14 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { createSharedMemory, loadKernels } from "@ferula/kernels";
 import { formatJsonFloat } from "@ferula/model";
 import { CHUNK_BYTES } from "../../src/result/chunk-writer.ts";
-import {
-  POINT_SCRATCH_BYTES,
-  type PointWriter,
-  createEngine,
-  createJsonWriter,
-  kernelPointWriter,
-  plainPointWriter,
-} from "../../src/index.ts";
+import { type PointWriter, createEngine } from "../../src/index.ts";
+import { POINT_SCRATCH_BYTES, createJsonWriter, kernelPointWriter, plainPointWriter } from "../../src/server.ts";
 import { storageOf } from "../memory-storage.ts";
 
 const shared = createSharedMemory();
@@ -47,6 +41,7 @@ describe.each(writers)("results as JSON, %s", (_name, writer) => {
       '{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"b"},"values":[[0,"0"],[1.500,"1.1"]]}]}',
     ],
     ["1 / 0", [1500, 1500, 0], '{"resultType":"scalar","result":[1.500,"+Inf"]}'],
+    ["1e-9", [0, 0, 0], '{"resultType":"scalar","result":[0,"0.000000001"]}'],
     ['"a\\"<"', [1500, 1500, 0], '{"resultType":"string","result":[1.500,"a\\"\\u003c"]}'],
     ["nothing", [0, 9000, 1500], '{"resultType":"matrix","result":[]}'],
     ["nothing", [0, 0, 0], '{"resultType":"vector","result":[]}'],

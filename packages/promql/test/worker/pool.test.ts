@@ -11,16 +11,14 @@ import {
   type WorkerPool,
   type WorkerStart,
   type WorkerThread,
-  createJobHandler,
-  createWorkerPool,
   instantParams,
   planQuery,
-  plainPointWriter,
   rangeParams,
 } from "../../src/index.ts";
+import { createJobHandler, createWorkerPool, plainPointWriter } from "../../src/server.ts";
 import { storageOf } from "../memory-storage.ts";
 
-const storage = storageOf(1000, 'up{job="a"} 0+1x10', 'up{job="b"} 5x10');
+const storage = storageOf(1000, 'up{job="a"} 0+1x10', 'up{job="b"} 5x10', "wait {{schema:0 sum:6 count:7 buckets:[3 4]}}x10");
 const shared = createSharedMemory();
 
 /** A selection that stands for "select this again"; the pool only hands it through. */
@@ -44,9 +42,9 @@ type Log = string[];
 
 /**
  * A worker on this thread, whose job handler runs in a later turn. Text that begins with `hang` or `crash` does so. The first
- * `deadAtStart` of them end before they take anything.
+ * `deadAtStart` of them end before they take anything. Whatever a query asks for, it finds the series of `selected`.
  */
-function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number): (start: WorkerStart) => WorkerThread {
+function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number, selected: string): (start: WorkerStart) => WorkerThread {
   return (start) => {
     started.push(start);
     log.push("start");
@@ -56,7 +54,7 @@ function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number): (st
     const handle = createJobHandler({
       control: new Int32Array(start.control),
       points: plainPointWriter(),
-      openSelection: () => storage.querier(0, 10_000).select(planQuery("up", instantParams(0)).selectors[0].matchers),
+      openSelection: () => storage.querier(0, 10_000).select(planQuery(selected, instantParams(0)).selectors[0].matchers),
       listLabels: (_selection, limit) => ({ values: ["a", "<b>"].slice(0, limit === 0 ? 2 : limit), truncated: limit === 1 }),
       post: (message) => setImmediate(() => messages.forEach((listener) => listener(message))),
     });
@@ -91,13 +89,13 @@ interface FakePool {
   readonly log: Log;
 }
 
-function poolOf(workerCount: number, { deadAtStart = 0, restartDelayMs = 1 } = {}): FakePool {
+function poolOf(workerCount: number, { deadAtStart = 0, restartDelayMs = 1, selected = "up" } = {}): FakePool {
   const started: WorkerStart[] = [];
   const log: Log = [];
   const scratchAddresses = Array.from({ length: workerCount }, (_unused, i) => 4096 * i);
   const pool = createWorkerPool({
     workerCount,
-    startWorker: fakeThreads(started, log, deadAtStart),
+    startWorker: fakeThreads(started, log, deadAtStart, selected),
     memory: shared.memory,
     scratchAddresses,
     stopGraceMs: 5,
@@ -136,6 +134,18 @@ describe("a pool of query workers", () => {
         ["job", "b"],
         [6, 6, 6],
       ],
+    ]);
+    await pool.close();
+  });
+
+  test("gives the histograms of series, with their times", async () => {
+    const { pool } = poolOf(1, { selected: "wait" });
+    const { series } = await pool.run(query("wait * 2"));
+    expect(series.map(({ values, histogramTimestampsMs }) => [[...values], [...histogramTimestampsMs]])).toEqual([[[], [0, 1000, 2000]]]);
+    expect(series[0].histograms.map(({ count, positiveBuckets }) => [count, [...positiveBuckets]])).toEqual([
+      [14, [6, 8]],
+      [14, [6, 8]],
+      [14, [6, 8]],
     ]);
     await pool.close();
   });

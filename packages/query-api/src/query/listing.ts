@@ -1,4 +1,5 @@
-import { type ListedKind, type ListingOptions, type WorkerPool, writeLabels, writeSeries } from "@ferula/promql";
+import type { ListedKind, ListingOptions, WorkerPool } from "@ferula/promql";
+import { writeLabels, writeSeries } from "@ferula/promql/server";
 import type { Matcher } from "@ferula/model";
 import type { ListingSource, SeriesSelection } from "@ferula/storage";
 

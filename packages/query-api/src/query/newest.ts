@@ -33,6 +33,7 @@ export async function readNewest(
   const secondsByKey = new Map(times.map((element) => [keyOf(element), element.value]));
   const newest: NewestSample[] = [];
   for (const element of values) {
+    if (element.histogram !== undefined) continue;
     const seconds = secondsByKey.get(keyOf(element));
     if (seconds !== undefined) {
       newest.push({ labels: withoutName(element.labels), timestampMs: Math.round(seconds * 1000), value: element.value });

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Summary, type Registry } from "@ferula/client";
+import type { EvaluationStats } from "@ferula/promql";
 
 /** How long the parts of a query took, in seconds. */
 export interface QueryTimings {
@@ -16,12 +17,14 @@ export interface QueryMetrics {
   /** Counts a query as running until the function that it returns is called. */
   readonly started: () => () => void;
   readonly timed: (timings: QueryTimings) => void;
-  /** Counts the samples that a query has read, each as often as a range holds it. */
-  readonly loaded: (samples: number) => void;
+  /** Counts the samples that a query has read. */
+  readonly loaded: (stats: Pick<EvaluationStats, "totalSamples" | "samplesRead">) => void;
+  readonly logEnabled: (isEnabled: boolean) => void;
+  readonly logFailed: () => void;
 }
 
-/** The parts of a query that are timed, by upstream's names; there, sorting the result is a part of its own. */
-const SLICES = ["queue_time", "prepare_time", "inner_eval"] as const;
+/** The parts of a query that are timed, by upstream's names. Series are sorted before they are evaluated, which takes no time of its own. */
+const SLICES = ["queue_time", "prepare_time", "inner_eval", "result_sort"] as const;
 type Slice = (typeof SLICES)[number];
 
 /** Registers the engine's metrics, under upstream's names and with its quantiles and buckets (promql/engine.go `NewEngine`). */
@@ -43,9 +46,17 @@ export function createQueryMetrics(registry: Registry, maxConcurrency: number): 
     help: "The total number of samples loaded by all queries (full window per step for range-vector).",
     registers,
   });
-  // Both stay 0: a configuration that asks for a query log is refused.
-  new Gauge({ name: "prometheus_engine_query_log_enabled", help: "State of the query log.", registers });
-  new Counter({ name: "prometheus_engine_query_log_failures_total", help: "The number of query log failures.", registers });
+  const read = new Counter({
+    name: "prometheus_engine_query_samples_read_total",
+    help: "The total number of samples read by all queries (only new points per step for range-vector).",
+    registers,
+  });
+  const logEnabled = new Gauge({ name: "prometheus_engine_query_log_enabled", help: "State of the query log.", registers });
+  const logFailures = new Counter({
+    name: "prometheus_engine_query_log_failures_total",
+    help: "The number of query log failures.",
+    registers,
+  });
   const summary = new Summary({
     name: "prometheus_engine_query_duration_seconds",
     help: "Query timings",
@@ -79,7 +90,12 @@ export function createQueryMetrics(registry: Registry, maxConcurrency: number): 
       running.inc();
       return () => running.dec();
     },
-    loaded: (count) => samples.inc(count),
+    loaded({ totalSamples, samplesRead }) {
+      samples.inc(totalSamples);
+      read.inc(samplesRead);
+    },
+    logEnabled: (isEnabled) => logEnabled.set(isEnabled ? 1 : 0),
+    logFailed: () => logFailures.inc(),
     timed({ queueSeconds, prepareSeconds, evalSeconds }) {
       observe("queue_time", queueSeconds);
       observe("prepare_time", prepareSeconds);

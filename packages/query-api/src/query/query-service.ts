@@ -1,10 +1,24 @@
 import type { Registry } from "@ferula/client";
-import { isPromError, PromError, type Labels } from "@ferula/model";
-import { planQuery, type PoolQuery, type PoolResult, type QueryParams, type ResultSeries, type WorkerPool } from "@ferula/promql";
+import { type FloatHistogram, isPromError, PromError, type Labels } from "@ferula/model";
+import {
+  explainPlan,
+  type ExplainedNode,
+  planQuery,
+  type PoolQuery,
+  type PoolResult,
+  type QueryParams,
+  type ResultSeries,
+  type StatsLevel,
+  type WorkerPool,
+} from "@ferula/promql";
 import type { ListingSource } from "@ferula/storage";
+import type { ActiveQueries } from "./active-queries.ts";
 import { createLister, releaseAll, selectEach, type Lister } from "./listing.ts";
 import { readNewest, type NewestRequest, type NewestSample } from "./newest.ts";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
+import type { QueryLog, QueryOrigin } from "./query-log.ts";
+import { queryStats } from "./stats.ts";
+import { createStopwatch } from "./stopwatch.ts";
 
 /** Evaluates queries in the workers of a pool. All fail with PromError: "bad_data" (no PromQL), "execution", "timeout" or "canceled". */
 export interface QueryService {
@@ -12,14 +26,26 @@ export interface QueryService {
   readonly json: (request: QueryRequest, onJson: (bytes: Uint8Array) => Promise<void> | void) => Promise<QueryOutcome>;
   /** Runs a query for its series. */
   readonly series: (request: QueryRequest) => Promise<QueryOutcome>;
+  /** The plan of a query, which is not evaluated. */
+  readonly explain: (text: string, params: QueryParams) => Promise<ExplainedNode>;
   /** Lists label names, label values or series. */
   readonly list: Lister;
   /** An instant query for rules: a scalar is one element without labels, and strings and ranges are refused ("execution"). */
-  readonly vector: (text: string, params: QueryParams, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  readonly vector: (text: string, params: QueryParams, signal: AbortSignal, origin?: QueryOrigin) => Promise<readonly VectorElement[]>;
   /** The newest float of each series in a range, but of those that end with a stale marker. */
   readonly newest: (request: NewestRequest) => Promise<readonly NewestSample[]>;
+  /** Puts what the configuration says into force. Throws when the log can't be opened. */
+  readonly configure: (settings: QuerySettings) => void;
   /** Ends the workers; queries that run are cancelled. */
   readonly close: () => Promise<void>;
+}
+
+/** What a configuration says of queries. */
+export interface QuerySettings {
+  /** The step of subqueries that name none: `evaluation_interval`. */
+  readonly subqueryStepMs: number;
+  /** `query_log_file`; it is opened anew each time. "" is none. */
+  readonly logFile: string;
 }
 
 /** A query. `params` come from promql's `instantParams` or `rangeParams`. */
@@ -30,6 +56,12 @@ export interface QueryRequest {
   readonly timeoutMs?: number | undefined;
   /** Its abort cancels the query. */
   readonly signal: AbortSignal;
+  /** Who asks, for the log; a query of nobody is not logged. */
+  readonly origin?: QueryOrigin | undefined;
+  /** Default: what comes without effort. */
+  readonly stats?: StatsLevel | undefined;
+  /** The outcome has the plan with what each of its operators took. */
+  readonly analyze?: boolean | undefined;
 }
 
 /** A result and how long its parts took. */
@@ -40,7 +72,10 @@ export interface QueryOutcome extends PoolResult {
 /** What an instant query finds for a rule. */
 export interface VectorElement {
   readonly labels: Labels;
+  /** 0 where the element is a histogram. */
   readonly value: number;
+  /** Set where the element is a histogram. */
+  readonly histogram?: FloatHistogram | undefined;
 }
 
 /** What a service is made of. */
@@ -53,6 +88,10 @@ export interface QueryServiceOptions {
   /** Told as a metric; how many queries run at once is the pool's to decide, see `startQueryPool`. */
   readonly maxConcurrency: number;
   readonly registry: Registry;
+  /** Where queries are logged once `configure` names a file. Default: nowhere. */
+  readonly log?: QueryLog;
+  /** Where it is noted which queries run. Default: nowhere. */
+  readonly active?: ActiveQueries;
 }
 
 /** Defaults of the server's `--query.*` flags. */
@@ -63,28 +102,42 @@ export const defaultQueryLimits: {
 } = Object.freeze({ maxSamples: 50_000_000, timeoutMs: 2 * 60_000, maxConcurrency: 20 });
 
 /** Plans on this thread, which owns the index, selects when a worker is free, and lets the worker do the rest. */
-export function createQueryService({ pool, source, maxSamples, timeoutMs, maxConcurrency, registry }: QueryServiceOptions): QueryService {
+export function createQueryService(options: QueryServiceOptions): QueryService {
+  const { pool, source, maxSamples, timeoutMs, maxConcurrency, registry, log, active } = options;
   const metrics = createQueryMetrics(registry, maxConcurrency);
+  let subqueryStepMs: number | undefined;
+
+  function configured(params: QueryParams): QueryParams {
+    return subqueryStepMs === undefined ? params : { ...params, defaultSubqueryStepMs: subqueryStepMs };
+  }
 
   async function run(request: QueryRequest, kind: PoolQuery["kind"], onJson?: PoolQuery["onJson"]): Promise<QueryOutcome> {
-    const { text, params, signal } = request;
+    const { text, signal } = request;
+    const params = configured(request.params);
     const watch = createStopwatch();
     const plan = planQuery(text, params);
     watch.planned();
+    const isLogged = request.origin !== undefined && log?.isOn() === true;
     const limitMs = Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
-    // Timers count whole milliseconds: a shorter time would be a race.
-    if (limitMs < 1) throw timedOut("query execution");
     const ended = metrics.started();
+    let left: (() => void) | undefined;
+    let result: PoolResult | undefined;
+    let failure: unknown;
     try {
-      const result = await pool.run({
+      // Timers count whole milliseconds: a shorter time would be a race.
+      if (limitMs < 1) throw timedOut("query execution");
+      result = await pool.run({
         text,
         params,
         kind,
         maxSamples,
         timeoutMs: limitMs,
         signal,
+        stats: request.stats ?? (isLogged ? "all" : "cheap"),
+        analyze: request.analyze === true,
         select() {
           watch.admitted();
+          left = active?.note(text);
           const selections = selectEach(source, plan.selectors, ({ minTimeMs, maxTimeMs, matchers, hints }) =>
             source.select(minTimeMs, maxTimeMs, matchers, hints),
           );
@@ -94,20 +147,27 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
         release: (selections) => releaseAll(source, selections),
         ...(onJson === undefined ? {} : { onJson }),
       });
-      metrics.loaded(result.stats.loadedSamples);
+      metrics.loaded(result.stats);
       return { ...result, timings: watch.timings() };
     } catch (error) {
       // A query that never left the queue is told so.
-      if (!watch.wasAdmitted() && isPromError(error) && error.errorType === "timeout") throw timedOut("query queue");
-      throw error;
+      const isQueued = !watch.wasAdmitted() && isPromError(error) && error.errorType === "timeout" && limitMs >= 1;
+      failure = isQueued ? timedOut("query queue") : error;
+      throw failure;
     } finally {
+      left?.();
       ended();
-      metrics.timed(watch.timings());
+      const timings = watch.timings();
+      metrics.timed(timings);
+      if (isLogged) {
+        const isWritten = log.write({ text, params, error: failure, stats: queryStats(timings, result?.stats), origin: request.origin });
+        if (!isWritten) metrics.logFailed();
+      }
     }
   }
 
-  async function vector(text: string, params: QueryParams, signal: AbortSignal): Promise<readonly VectorElement[]> {
-    const { resultType, series } = await run({ text, params, signal }, "series");
+  async function vector(text: string, params: QueryParams, signal: AbortSignal, origin?: QueryOrigin): Promise<readonly VectorElement[]> {
+    const { resultType, series } = await run({ text, params, signal, origin }, "series");
     if (resultType !== "vector" && resultType !== "scalar") throw new PromError("execution", "rule result is not a vector or scalar");
     return series.map(lastElement);
   }
@@ -115,10 +175,20 @@ export function createQueryService({ pool, source, maxSamples, timeoutMs, maxCon
   return {
     json: (request, onJson) => run(request, "json", onJson),
     series: (request) => run(request, "series"),
+    explain: async (text, params) => explainPlan(planQuery(text, configured(params))),
     list: createLister({ pool, source, timeoutMs }),
     vector,
     newest: (request) => readNewest(vector, request),
-    close: () => pool.close(),
+    configure(settings) {
+      subqueryStepMs = settings.subqueryStepMs;
+      log?.open(settings.logFile);
+      metrics.logEnabled(log?.isOn() === true);
+    },
+    async close() {
+      await pool.close();
+      log?.close();
+      active?.close();
+    },
   };
 }
 
@@ -127,32 +197,8 @@ function timedOut(place: string): PromError {
   return new PromError("timeout", `query timed out in ${place}`);
 }
 
-function lastElement({ labels, values }: ResultSeries): VectorElement {
-  return { labels, value: values[values.length - 1] };
-}
-
-/** Takes the time between the stations of a query. A query that ends early was at its last station until then. */
-function createStopwatch() {
-  const startedMs = performance.now();
-  let plannedMs = startedMs;
-  let admittedMs: number | undefined;
-  let selectedMs: number | undefined;
-
-  return {
-    planned: (): void => void (plannedMs = performance.now()),
-    admitted: (): void => void (admittedMs = performance.now()),
-    selected: (): void => void (selectedMs = performance.now()),
-    wasAdmitted: (): boolean => admittedMs !== undefined,
-    timings(): QueryTimings {
-      const nowMs = performance.now();
-      const leftQueueMs = admittedMs ?? nowMs;
-      const leftMainMs = selectedMs ?? nowMs;
-      return {
-        queueSeconds: (leftQueueMs - plannedMs) / 1000,
-        prepareSeconds: (plannedMs - startedMs + (leftMainMs - leftQueueMs)) / 1000,
-        evalSeconds: (nowMs - leftMainMs) / 1000,
-        totalSeconds: (nowMs - startedMs) / 1000,
-      };
-    },
-  };
+/** An instant query has one sample of each series. */
+function lastElement({ labels, values, histograms }: ResultSeries): VectorElement {
+  const histogram = histograms.at(-1);
+  return histogram === undefined ? { labels, value: values[values.length - 1] } : { labels, value: 0, histogram };
 }

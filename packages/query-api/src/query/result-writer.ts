@@ -6,8 +6,8 @@ import { goJson } from "../answer/go-json.ts";
 export interface ResultWriter {
   /** Takes the next piece of the data's JSON. The promise is open while the client is slower than the query. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
-  /** Sends what is left, with `stats` as the last field of the data when there are any. */
-  readonly end: (stats: unknown, notes: Notes) => void;
+  /** Sends what is left, with those of `fields` that are not undefined as the last ones of the data. */
+  readonly end: (fields: Readonly<Record<string, unknown>>, notes: Notes) => void;
 }
 
 const CLOSE_BRACE = 0x7d;
@@ -36,12 +36,13 @@ export function createResultWriter(res: Response): ResultWriter {
       held = bytes;
       if (before !== undefined && !send(before)) await drained();
     },
-    end(stats, notes) {
+    end(fields, notes) {
       if (isOver(res)) return;
       if (held === undefined) throw new Error("BUG: a result must have data");
-      const data = stats === undefined ? held : withoutBrace(held);
-      const statsJson = stats === undefined ? "" : `,"stats":${goJson(stats)}}`;
-      const tail = `${statsJson}${notesJson(notes)}}`;
+      const added = Object.entries(fields).filter(([, value]) => value !== undefined);
+      const data = added.length === 0 ? held : withoutBrace(held);
+      const addedJson = added.length === 0 ? "" : `${added.map(([name, value]) => `,"${name}":${goJson(value)}`).join("")}}`;
+      const tail = `${addedJson}${notesJson(notes)}}`;
       if (res.headersSent) {
         res.write(data);
         res.end(tail);

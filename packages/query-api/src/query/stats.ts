@@ -1,11 +1,15 @@
 import { goQuote } from "@ferula/durations";
+import type { EvaluationStats } from "@ferula/promql";
 import type { Params } from "../params/params.ts";
-import type { QueryOutcome } from "./query-service.ts";
+import type { QueryTimings } from "./query-metrics.ts";
 
-/** The `stats` of an answer, as upstream names them (util/stats/query_stats.go); undefined when they are not asked for. */
-export function statsOf(params: Params, { timings, stats }: QueryOutcome): unknown {
-  if (params.get("stats") === undefined) return undefined;
-  const { queueSeconds, prepareSeconds, evalSeconds, totalSeconds } = timings;
+const NO_SAMPLES: EvaluationStats = { loadedSamples: 0, peakSamples: 0, totalSamples: 0, samplesRead: 0 };
+
+/** What a query took, as upstream names it (util/stats/query_stats.go). Of a query that failed, its samples are not known. */
+export function queryStats(
+  { queueSeconds, prepareSeconds, evalSeconds, totalSeconds }: QueryTimings,
+  { totalSamples, samplesRead, peakSamples, steps }: EvaluationStats = NO_SAMPLES,
+): object {
   return {
     timings: {
       evalTotalTime: prepareSeconds + evalSeconds,
@@ -16,8 +20,18 @@ export function statsOf(params: Params, { timings, stats }: QueryOutcome): unkno
       execQueueTime: queueSeconds,
       execTotalTime: totalSeconds,
     },
-    samples: { totalQueryableSamples: stats.loadedSamples, peakSamples: stats.peakSamples },
+    samples: {
+      ...(steps === undefined ? {} : { totalQueryableSamplesPerStep: pointsOf(steps.timesMs, steps.total) }),
+      totalQueryableSamples: totalSamples,
+      ...(steps === undefined ? {} : { samplesReadPerStep: pointsOf(steps.timesMs, steps.read) }),
+      samplesRead,
+      peakSamples,
+    },
   };
+}
+
+function pointsOf(timesMs: Float64Array, counts: Float64Array): readonly (readonly [seconds: number, count: number])[] {
+  return Array.from(timesMs, (timeMs, k) => [timeMs / 1000, counts[k]] as const);
 }
 
 /** The warning that upstream gives when `stats` is neither `true` nor `all`. */

@@ -36,7 +36,7 @@ export function labelRoutes({ list }: Pick<QueryService, "list">): Router {
   async function sendListing(res: Response, request: Omit<ListingRequest, "signal">): Promise<void> {
     const writer = createResultWriter(res);
     const isCut = await list({ ...request, signal: abortOnDisconnect(res) }, writer.write);
-    writer.end(undefined, { warnings: isCut ? [TRUNCATED] : [] });
+    writer.end({}, { warnings: isCut ? [TRUNCATED] : [] });
   }
 
   return routes;

@@ -1,23 +1,32 @@
+import { goQuote } from "@ferula/durations";
 import { abortOnDisconnect } from "@ferula/http";
 import { isPromError, PromError } from "@ferula/model";
-import { instantParams, rangeParams, type QueryParams } from "@ferula/promql";
+import { instantParams, rangeParams, type QueryParams, type StatsLevel } from "@ferula/promql";
 import type { ParseOptions } from "@ferula/promql-syntax";
-import type { Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
-import { TRUNCATED } from "../answer/envelope.ts";
+import { sendData, TRUNCATED } from "../answer/envelope.ts";
 import { limitParam } from "../params/limit.ts";
 import { invalidParam, readParams, type Params } from "../params/params.ts";
 import { durationParam, parseDurationText, requiredDuration, requiredTime, timeParam } from "../params/time.ts";
 import { createSeriesLimiter } from "../query/limit-series.ts";
-import type { QueryOutcome, QueryService } from "../query/query-service.ts";
+import type { QueryOutcome, QueryRequest, QueryService } from "../query/query-service.ts";
 import { createResultWriter } from "../query/result-writer.ts";
-import { statsOf, statsWarning } from "../query/stats.ts";
+import type { QueryOrigin } from "../query/query-log.ts";
+import { queryStats, statsWarning } from "../query/stats.ts";
+
+/** Experimental ways to evaluate, see promql's `QueryParams`. */
+export interface EvaluationFeatures extends Partial<Pick<QueryParams, "delayedNameRemoval" | "startTimestamps">> {
+  /** `stats=all` tells of each step. */
+  readonly perStepStats?: boolean;
+}
 
 /** What queries are answered with. */
 export interface QueryRouteDeps {
   readonly queries: QueryService;
   readonly lookbackMs: number;
   readonly syntax: ParseOptions;
+  readonly evaluation: EvaluationFeatures;
   readonly nowMs: () => number;
 }
 
@@ -25,16 +34,17 @@ export interface QueryRouteDeps {
 const MAX_STEPS = 11_000;
 
 /** `query` and `query_range`. Parameters are read in upstream's order, so that of two mistakes the same one is told. */
-export function queryRoutes({ queries, lookbackMs, syntax, nowMs }: QueryRouteDeps): Router {
+export function queryRoutes({ queries, lookbackMs, syntax, evaluation, nowMs }: QueryRouteDeps): Router {
   const routes = createRoutes();
+  const { perStepStats = false, ...ways } = evaluation;
 
   addRoute(routes, "GET, POST", "/query", async (req, res) => {
     const params = readParams(req);
     const limit = limitParam(params);
     const timeMs = timeParam(params, "time", nowMs());
     const timeoutMs = durationParam(params, "timeout");
-    const query = instantParams(timeMs, { lookbackMs: lookbackOf(params, lookbackMs), syntax });
-    await answer(res, { params, limit, timeoutMs, query });
+    const query = instantParams(timeMs, { ...ways, lookbackMs: lookbackOf(params, lookbackMs), syntax });
+    await answer(req, res, { params, limit, timeoutMs, query });
   });
 
   addRoute(routes, "GET, POST", "/query_range", async (req, res) => {
@@ -42,20 +52,35 @@ export function queryRoutes({ queries, lookbackMs, syntax, nowMs }: QueryRouteDe
     const limit = limitParam(params);
     const { startMs, endMs, stepMs } = readRange(params);
     const timeoutMs = durationParam(params, "timeout");
-    const query = rangeParams(startMs, endMs, stepMs, { lookbackMs: lookbackOf(params, lookbackMs), syntax });
-    await answer(res, { params, limit, timeoutMs, query });
+    const query = rangeParams(startMs, endMs, stepMs, { ...ways, lookbackMs: lookbackOf(params, lookbackMs), syntax });
+    await answer(req, res, { params, limit, timeoutMs, query });
   });
 
-  async function answer(res: Response, { params, limit, timeoutMs, query }: Asked): Promise<void> {
-    const request = { text: params.get("query") ?? "", params: query, timeoutMs, signal: abortOnDisconnect(res) };
+  async function answer(req: Request, res: Response, { params, limit, timeoutMs, query }: Asked): Promise<void> {
+    const text = params.get("query") ?? "";
+    const explain = explainParam(params);
+    if (explain === "plan") {
+      sendData(res, { explain: await namingQuery(queries.explain(text, query)) });
+      return;
+    }
     const writer = createResultWriter(res);
     const limiter = limit > 0 ? createSeriesLimiter(limit) : undefined;
+    const request: QueryRequest = {
+      text,
+      params: query,
+      timeoutMs,
+      signal: abortOnDisconnect(res),
+      origin: originOf(req),
+      stats: statsLevel(params, perStepStats),
+      analyze: explain === "analyze",
+    };
     const outcome = await namingQuery(queries.json(request, (bytes) => writer.write(limiter?.take(bytes) ?? bytes)));
     if (limiter !== undefined) await writer.write(limiter.rest());
-    writer.end(statsOf(params, outcome), {
-      warnings: warningsOf(outcome, limiter?.isTruncated() === true, statsWarning(params)),
-      infos: outcome.infos,
-    });
+    const stats = params.get("stats") === undefined ? undefined : queryStats(outcome.timings, outcome.stats);
+    writer.end(
+      { stats, explain: outcome.explained },
+      { warnings: warningsOf(outcome, limiter?.isTruncated() === true, statsWarning(params)), infos: outcome.infos },
+    );
   }
 
   return routes;
@@ -102,8 +127,31 @@ function lookbackOf(params: Params, fallbackMs: number): number {
   return lookbackMs > 0 ? lookbackMs : fallbackMs;
 }
 
+/** Ours, which upstream takes no notice of: the plan instead of a result, or beside the result what each operator took. */
+function explainParam(params: Params): "plan" | "analyze" | undefined {
+  const wanted = params.get("explain");
+  if (wanted === undefined || wanted === "plan" || wanted === "analyze") return wanted;
+  throw invalidParam("explain", `unknown value ${goQuote(wanted)}, use "plan" or "analyze"`);
+}
+
+/** Every series counts where the client is told, in detail where it may be. */
+function statsLevel(params: Params, perStepStats: boolean): StatsLevel | undefined {
+  const wanted = params.get("stats");
+  if (wanted === undefined) return undefined;
+  return wanted === "all" && perStepStats ? "steps" : "all";
+}
+
+/** How Node writes the address of a client by IPv4 on a socket that takes both. */
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/;
+
+/** The path is that which was asked for, with whatever prefix the API has. */
+function originOf(req: Request): QueryOrigin {
+  const [path] = req.originalUrl.split("?", 1);
+  return { httpRequest: { clientIP: (req.socket.remoteAddress ?? "").replace(MAPPED_IPV4, ""), method: req.method, path } };
+}
+
 /** What is wrong with the query itself is answered with the parameter's name in front. */
-async function namingQuery(running: Promise<QueryOutcome>): Promise<QueryOutcome> {
+async function namingQuery<T>(running: Promise<T>): Promise<T> {
   try {
     return await running;
   } catch (error) {

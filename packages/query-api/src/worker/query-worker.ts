@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { attachSharedMemory, loadKernels } from "@ferula/kernels";
-import { createJobHandler, kernelPointWriter, type PoolMessage } from "@ferula/promql";
+import type { PoolMessage } from "@ferula/promql";
+import { createJobHandler, kernelPointWriter } from "@ferula/promql/server";
 import { createSelectionReader, type DbLabelSelection, type DbSelection } from "@ferula/tsdb";
 import type { QueryWorkerStart } from "./start-pool.ts";
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { SharedMemory } from "@ferula/kernels";
-import { createWorkerPool, POINT_SCRATCH_BYTES, threadStarter, type WorkerPool, type WorkerStart } from "@ferula/promql";
+import type { WorkerPool, WorkerStart } from "@ferula/promql";
+import { createWorkerPool, POINT_SCRATCH_BYTES, threadStarter } from "@ferula/promql/server";
 
 /** What a query worker is started with: the pool's part, and what it reads selections with. */
 export interface QueryWorkerStart extends WorkerStart {

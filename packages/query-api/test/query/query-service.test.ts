@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
-import { PromError } from "@ferula/model";
+import { createFloatHistogram, PromError } from "@ferula/model";
 import { instantParams, type PoolQuery, type PoolResult, type WorkerPool } from "@ferula/promql";
 import type { ListingSource, SeriesSelection } from "@ferula/storage";
 import { createQueryService } from "../../src/index.ts";
@@ -17,7 +17,15 @@ const selectionOf = (pin: number): SeriesSelection => ({ pin });
 
 const vector: PoolResult = {
   resultType: "vector",
-  series: [{ labels: ["a", "1"], timestampsMs: Float64Array.of(0), values: Float64Array.of(7) }],
+  series: [
+    {
+      labels: ["a", "1"],
+      timestampsMs: Float64Array.of(0),
+      values: Float64Array.of(7),
+      histogramTimestampsMs: new Float64Array(0),
+      histograms: [],
+    },
+  ],
   text: "",
   warnings: [],
   infos: [],
@@ -125,6 +133,17 @@ describe("a query", () => {
 describe("the vector of a rule", () => {
   test("has the value of each series", async () => {
     expect(await serviceOf(poolOf(vector).pool).service.vector("a", params, signal)).toEqual([{ labels: ["a", "1"], value: 7 }]);
+  });
+
+  test("has the histogram of a series that ends in one", async () => {
+    const histogram = createFloatHistogram({ count: 3, sum: 5 });
+    const none = new Float64Array(0);
+    const series = [
+      { labels: ["a", "1"], timestampsMs: none, values: none, histogramTimestampsMs: Float64Array.of(0), histograms: [histogram] },
+    ];
+    expect(await serviceOf(poolOf({ ...vector, series }).pool).service.vector("a", params, signal)).toEqual([
+      { labels: ["a", "1"], value: 0, histogram },
+    ]);
   });
 
   test.each(["matrix", "string"] as const)("can't be a %s", async (resultType) => {

@@ -193,6 +193,14 @@ function isNone(words: Uint32Array): boolean {
   return true;
 }
 
+/** The words as text of as many bits. In pieces, since each unit is an argument. */
 function keyOf(words: Uint32Array): string {
-  return Buffer.from(words.buffer, words.byteOffset, words.byteLength).toString("latin1");
+  const units = new Uint16Array(words.buffer, words.byteOffset, 2 * words.length);
+  let key = "";
+  for (let at = 0; at < units.length; at += KEY_PIECE_UNITS) {
+    key += Reflect.apply(String.fromCharCode, undefined, units.subarray(at, at + KEY_PIECE_UNITS));
+  }
+  return key;
 }
+
+const KEY_PIECE_UNITS = 8192;

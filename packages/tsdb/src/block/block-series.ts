@@ -1,4 +1,4 @@
-import { decodeFloatChunk, type FloatEncoding, isFloatEncoding } from "@ferula/chunks";
+import { decodeFloatChunk, type FloatEncoding, isFloatEncoding, MOST_RUN_BYTES, MOST_RUN_CHUNKS, type ReadRun } from "@ferula/chunks";
 import type { HistogramColumns, Labels, Matcher, SampleColumns } from "@ferula/model";
 import type { SourceChunk } from "../compact/source-chunk.ts";
 import { chunksWithin } from "../query/chunks-within.ts";
@@ -20,6 +20,12 @@ const HISTOGRAMS = 2;
 /** Appends the samples of a whole chunk of floats, as `decodeFloatChunk` of chunks does. */
 export type DecodeFloatChunk = (encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns) => void;
 
+/** How chunks of floats are read: one by one, and where it is there, several at once. */
+export interface FloatDecoder {
+  readonly readBytes: DecodeFloatChunk;
+  readonly readRun?: ReadRun | undefined;
+}
+
 type AppendChunk<T> = (chunk: StoredChunk, out: T, deleted: readonly Interval[] | undefined) => void;
 
 /** The series of a block that match, by their labels, without what its tombstones delete. */
@@ -28,9 +34,9 @@ export function selectBlockSeries(
   minTimeMs: number,
   maxTimeMs: number,
   matchers: readonly Matcher[],
-  decode: DecodeFloatChunk = decodeFloatChunk,
+  decoder: FloatDecoder = { readBytes: decodeFloatChunk },
 ): SourceSet {
-  return new BlockSeries(parts, minTimeMs, maxTimeMs, findSeries(parts, minTimeMs, maxTimeMs, matchers), decode);
+  return new BlockSeries(parts, minTimeMs, maxTimeMs, findSeries(parts, minTimeMs, maxTimeMs, matchers), decoder);
 }
 
 function findSeries(parts: BlockParts, minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): SelectedSeries {
@@ -67,7 +73,7 @@ class BlockSeries implements SourceSet {
   readonly symbols: Uint32Array;
   readonly symbolText: (symbol: number) => string;
   readonly symbolSpace: object;
-  private readonly decode: DecodeFloatChunk;
+  private readonly decoder: FloatDecoder;
   private readonly parts: BlockParts;
   private readonly minTimeMs: number;
   private readonly maxTimeMs: number;
@@ -75,8 +81,8 @@ class BlockSeries implements SourceSet {
   /** `FLOATS` and `HISTOGRAMS` of each series, so that chunks of the other kind are not read a second time. */
   private readonly kinds: Uint8Array;
 
-  constructor(parts: BlockParts, minTimeMs: number, maxTimeMs: number, selected: SelectedSeries, decode: DecodeFloatChunk) {
-    this.decode = decode;
+  constructor(parts: BlockParts, minTimeMs: number, maxTimeMs: number, selected: SelectedSeries, decoder: FloatDecoder) {
+    this.decoder = decoder;
     this.parts = parts;
     this.minTimeMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
@@ -93,14 +99,15 @@ class BlockSeries implements SourceSet {
   symbolCount = (index: number): number => 2 * (this.selected.labelStart[index + 1] - this.selected.labelStart[index]);
 
   labels = (index: number): Labels => {
-    const labels: string[] = [];
     const first = this.symbolStart(index);
-    for (let i = first, end = first + this.symbolCount(index); i < end; i++) labels.push(this.symbolText(this.symbols[i]));
+    const labels = Array.from<string>({ length: this.symbolCount(index) });
+    for (let i = 0; i < labels.length; i++) labels[i] = this.symbolText(this.symbols[first + i]);
     return labels;
   };
 
   read = (index: number, out: SampleColumns): void => {
     out.length = 0;
+    if (this.readAtOnce(index, out)) return;
     this.append(index, FLOATS, this.appendFloats, out);
   };
 
@@ -109,6 +116,28 @@ class BlockSeries implements SourceSet {
     this.append(index, HISTOGRAMS, this.appendHistograms, out);
   };
 
+  /** Reads the series' chunks by `readRun`; false, with nothing read, where one by one will have to be looked what they are. */
+  private readAtOnce(index: number, out: SampleColumns): boolean {
+    const { readRun } = this.decoder;
+    const { chunkStart, refs, entries } = this.selected;
+    const end = chunkStart[index + 1];
+    if (readRun === undefined || (this.kinds[index] & HISTOGRAMS) !== 0) return false;
+    for (let from = chunkStart[index]; from < end;) {
+      const to = findRun(entries.chunkRefs, from, end);
+      const first = entries.chunkRefs[from];
+      const bytes = this.parts.chunks.readRecords(first, entries.chunkRefs[to - 1] - first + LAST_RECORD_BYTES);
+      for (let i = from; i < to; i++) runOffsets[i - from] = entries.chunkRefs[i] - first;
+      if (!readRun(bytes, runOffsets, to - from, out)) {
+        out.length = 0;
+        return false;
+      }
+      from = to;
+    }
+    trimSamples(out, 0, this.minTimeMs, this.maxTimeMs, this.parts.tombstones.get(refs[index]));
+    this.kinds[index] = FLOATS;
+    return true;
+  }
+
   private readonly appendFloats = (
     { encoding, bytes }: StoredChunk,
     out: SampleColumns,
@@ -116,7 +145,7 @@ class BlockSeries implements SourceSet {
   ): void => {
     if (!isFloatEncoding(encoding)) return;
     const first = out.length;
-    this.decode(encoding, bytes, out);
+    this.decoder.readBytes(encoding, bytes, out);
     trimSamples(out, first, this.minTimeMs, this.maxTimeMs, deleted);
   };
 
@@ -170,4 +199,18 @@ class BlockSeries implements SourceSet {
     const { path, offset } = chunkPlace(this.parts.dir, ref);
     return placed(error, path, offset, "a chunk");
   }
+}
+
+/** Where the chunks of a run begin; of one run at a time. */
+const runOffsets = new Uint32Array(MOST_RUN_CHUNKS);
+
+/** How many bytes are read of a run's last chunk, whose length nobody knows; longer ones are rare, and not read at once. */
+const LAST_RECORD_BYTES = 512;
+
+/** The chunks from `from` on that may be read at once: the index behind the last. Those of a series follow each other in their segment. */
+function findRun(chunkRefs: Float64Array, from: number, end: number): number {
+  const most = Math.min(end, from + MOST_RUN_CHUNKS);
+  let to = from + 1;
+  while (to < most && chunkRefs[to] > chunkRefs[to - 1] && chunkRefs[to] - chunkRefs[from] + LAST_RECORD_BYTES <= MOST_RUN_BYTES) to++;
+  return to;
 }

@@ -20,6 +20,11 @@ export interface ChunkSegments {
   readonly sizeBytes: number;
   /** The chunk with a reference, see `SeriesEntry.chunkRefs`. Throws PromError("internal") with its place when it is damaged. */
   readonly read: (ref: number) => StoredChunk;
+  /**
+   * The bytes from the record of the chunk `ref` on: `length` of them, or fewer when its segment ends before. A view that is good until the
+   * next read through the same cache; records in it are not checked. Throws as `read` does when the segment can't be read.
+   */
+  readonly readRecords: (ref: number, length: number) => Uint8Array;
   readonly close: () => void;
 }
 
@@ -44,13 +49,22 @@ export function openChunkSegments(files: Files, dir: string, cache: PageCache): 
     closeAll();
     throw error;
   }
+  const segmentOf = (number: number): PagedFile => {
+    const segment = segments[number];
+    if (segment === undefined) throw new PromError("internal", `cannot read ${folder}: there is no segment ${chunkSegmentName(number)}`);
+    return segment;
+  };
   return {
     sizeBytes: segments.reduce((sum, segment) => sum + (segment?.sizeBytes ?? 0), 0),
     read(ref) {
       const number = Math.floor(ref / OFFSETS_A_SEGMENT);
-      const segment = segments[number];
-      if (segment === undefined) throw new PromError("internal", `cannot read ${folder}: there is no segment ${chunkSegmentName(number)}`);
-      return readChunk(segment, ref - number * OFFSETS_A_SEGMENT);
+      return readChunk(segmentOf(number), ref - number * OFFSETS_A_SEGMENT);
+    },
+    readRecords(ref, length) {
+      const number = Math.floor(ref / OFFSETS_A_SEGMENT);
+      const segment = segmentOf(number);
+      const offset = ref - number * OFFSETS_A_SEGMENT;
+      return segment.bytes(offset, Math.max(0, Math.min(length, segment.sizeBytes - offset)));
     },
     close: closeAll,
   };

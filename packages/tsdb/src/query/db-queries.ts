@@ -157,10 +157,10 @@ class OpenedParts {
   sources(matchers: readonly Matcher[], options?: SelectionOptions): SourceSet[] {
     const { head, decodeScratch } = this.parts;
     const selection = this.selectHead(matchers, options);
-    const { readBytes } = createChunkReader(head.shared, decodeScratch);
+    const { readBytes, readRun } = createChunkReader(head.shared, decodeScratch);
     return [
       headSource(head.shared, selection, openHere(this.parts, selection), head.symbolReader),
-      ...this.blocks.map((block) => selectBlockSeries(block, this.minTimeMs, this.maxTimeMs, matchers, readBytes)),
+      ...this.blocks.map((block) => selectBlockSeries(block, this.minTimeMs, this.maxTimeMs, matchers, { readBytes, readRun })),
     ];
   }
 

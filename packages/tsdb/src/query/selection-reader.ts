@@ -54,14 +54,14 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
   const headChunksFolder = `${dir}/${HEAD_CHUNKS_FOLDER}`;
   const headChunks = new HeadChunkReader({ files, folder: headChunksFolder, pageCache });
   const openBlocks = new OpenBlocks(files, pageCache);
-  const { readBytes } = createChunkReader(shared, decodeScratch);
+  const { readBytes, readRun } = createChunkReader(shared, decodeScratch);
   const readMatchers = createMatcherReader();
   const ranker = new LabelRanker();
 
   function sourcesOf({ head, blocks, matchers }: DbSelection, headSet: HeadSeriesSet): SourceSet[] {
     const made = readMatchers(matchers);
     const { minTimeMs, maxTimeMs } = head;
-    const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made, readBytes));
+    const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made, { readBytes, readRun }));
     return [headSource(shared, head, headSet, symbolReader), ...ofBlocks];
   }
 

@@ -28,7 +28,7 @@ test.each([1, 2] as const)("what is encoded as %i.0 is read back", (version) => 
       const bytes = version === 1 ? encodeWriteRequest(series) : encodeWriteRequestV2(series);
       expect(readAll(bytes, version, columns)).toEqual(series.map((one) => ({ ...expected(one, version), fault: undefined })));
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

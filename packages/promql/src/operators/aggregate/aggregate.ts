@@ -4,6 +4,7 @@ import type { Operator } from "../operator.ts";
 import { countValues } from "./count-values.ts";
 import { foldingAggregate } from "./folding.ts";
 import { quantileAggregate } from "./quantile.ts";
+import { ratioAggregate } from "./ratio.ts";
 import { selectingAggregate } from "./selecting.ts";
 
 /** An aggregation in the plan. */
@@ -27,6 +28,8 @@ export function aggregate(context: OperatorContext, node: AggregateNode): Operat
     case "bottomk":
     case "limitk":
       return selectingAggregate(context, node, node.op);
+    case "limit_ratio":
+      return ratioAggregate(context, node);
     case "count_values":
       return countValues(context, node);
   }

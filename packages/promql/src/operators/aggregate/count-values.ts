@@ -1,5 +1,6 @@
-import { type Labels, formatFloatF, isUtf8Name, labelsKey } from "@ferula/model";
-import { type StepColumn, copyColumn, countPresent, createStepColumn } from "../../columns.ts";
+import { formatFloatF, formatHistogram, isUtf8Name, type Labels, labelsKey } from "@ferula/model";
+import { quoteString } from "@ferula/promql-syntax";
+import { ABSENT, copyColumn, countPresent, createStepColumn, FLOAT, HISTOGRAM, type StepColumn } from "../../columns.ts";
 import { type Evaluation, executionError } from "../../control.ts";
 import type { LabelChoice } from "../../plan/nodes.ts";
 import { type OperatorContext, scratchFor } from "../context.ts";
@@ -12,7 +13,7 @@ import type { AggregateNode } from "./aggregate.ts";
  * the values, so all counts are made before the first series is named.
  */
 export function countValues(context: OperatorContext, node: AggregateNode): Operator {
-  if (!isUtf8Name(node.valueLabel)) throw executionError(`invalid label name ${JSON.stringify(node.valueLabel)}`);
+  if (!isUtf8Name(node.valueLabel)) throw executionError(`invalid label name ${quoteString(node.valueLabel)}`);
   const child = context.build(node.child);
   const { stepCount } = node.grid;
   let counts: ValueCounts | undefined;
@@ -45,21 +46,24 @@ function countAll(child: Operator, node: AggregateNode, evaluation: Evaluation):
       // A series mostly holds few values: their labels are made once for it.
       const known = new Map<string, StepColumn>();
       for (let k = 0; k < stepCount; k++) {
-        if (column.present[k] === 0) continue;
-        const text = formatFloatF(column.values[k]);
+        if (column.present[k] === ABSENT) continue;
+        const text = column.present[k] === HISTOGRAM ? formatHistogram(column.histograms[k]) : formatFloatF(column.values[k]);
         let output = known.get(text);
         if (output === undefined) {
           output = outputs.columnOf(labels, text);
           known.set(text, output);
         }
         output.values[k] += 1;
-        output.present[k] = 1;
+        output.present[k] = FLOAT;
       }
     }
   });
   for (const { present } of outputs.columns) evaluation.countSamples(countPresent(present, stepCount));
   return outputs;
 }
+
+/** What a series costs beside its steps, its labels and arrays, in values. */
+const SERIES_OVERHEAD = 64;
 
 interface Outputs extends ValueCounts {
   /** The column of the series that a value of a series is counted in. */
@@ -68,6 +72,7 @@ interface Outputs extends ValueCounts {
 
 function createOutputs({ grid, choice, valueLabel }: AggregateNode, evaluation: Evaluation): Outputs {
   const ownChoice: LabelChoice = choice.only ? { only: true, labels: [...choice.labels, valueLabel] } : choice;
+  const seriesSize = grid.stepCount + SERIES_OVERHEAD;
   const series: OutputSeries[] = [];
   const columns: StepColumn[] = [];
   const byKey = new Map<string, StepColumn>();
@@ -79,7 +84,7 @@ function createOutputs({ grid, choice, valueLabel }: AggregateNode, evaluation: 
       const key = labelsKey(group);
       let column = byKey.get(key);
       if (column === undefined) {
-        evaluation.reserve((columns.length + 1) * grid.stepCount);
+        evaluation.reserve(seriesSize, columns.length * seriesSize);
         column = createStepColumn(grid.stepCount);
         byKey.set(key, column);
         series.push({ labels: group, dropName: false });

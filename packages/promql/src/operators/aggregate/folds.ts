@@ -3,9 +3,11 @@ import type { StepColumn } from "../../columns.ts";
 /** The aggregations whose samples can be folded into an accumulator one by one. */
 export type FoldingOp = "sum" | "avg" | "min" | "max" | "count" | "group" | "stddev" | "stdvar";
 
-/** Accumulators of every group at every step. Cell `group * stepCount + k` belongs to the group's step k. */
+/** Accumulators of every group at every step; columns are of floats, but for those of "count" and "group". Cell `group * stepCount + k` belongs to the group's step k. */
 export interface Fold {
   readonly add: (group: number, column: StepColumn) => void;
+  /** Whether a cell has got anything. */
+  readonly has: (cell: number) => boolean;
   /** Writes the group's result. */
   readonly finish: (group: number, out: StepColumn) => void;
 }
@@ -57,6 +59,7 @@ function sumFold(groupCount: number, stepCount: number): Fold {
         sums[cell] = total;
       }
     },
+    has: (cell) => seen[cell] === 1,
     finish: (group, out) => {
       const base = group * stepCount;
       for (let k = 0; k < stepCount; k++) {
@@ -116,6 +119,7 @@ function avgFold(groupCount: number, stepCount: number): Fold {
         }
       }
     },
+    has: (cell) => counts[cell] !== 0,
     finish: (group, out) => {
       const base = group * stepCount;
       for (let k = 0; k < stepCount; k++) {
@@ -146,6 +150,7 @@ function extremeFold(groupCount: number, stepCount: number, sign: 1 | -1): Fold 
         }
       }
     },
+    has: (cell) => seen[cell] === 1,
     finish: (group, out) => {
       const base = group * stepCount;
       for (let k = 0; k < stepCount; k++) {
@@ -162,8 +167,9 @@ function countFold(groupCount: number, stepCount: number, isGroup: boolean): Fol
   return {
     add: (group, { present }) => {
       const base = group * stepCount;
-      for (let k = 0; k < stepCount; k++) counts[base + k] += present[k];
+      for (let k = 0; k < stepCount; k++) if (present[k] !== 0) counts[base + k]++;
     },
+    has: (cell) => counts[cell] !== 0,
     finish: (group, out) => {
       const base = group * stepCount;
       for (let k = 0; k < stepCount; k++) {
@@ -199,6 +205,7 @@ function varianceFold(groupCount: number, stepCount: number, isDeviation: boolea
         squares[cell] += delta * (value - mean);
       }
     },
+    has: (cell) => counts[cell] !== 0,
     finish: (group, out) => {
       const base = group * stepCount;
       for (let k = 0; k < stepCount; k++) {

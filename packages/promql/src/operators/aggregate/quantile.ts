@@ -1,9 +1,11 @@
 import type { Annotations } from "@ferula/model";
 import { quantileOutOfRange } from "../../annotations.ts";
 import { quantileOf } from "../../functions/quantile.ts";
-import type { StepColumn } from "../../columns.ts";
+import { FLOAT, HISTOGRAM, type StepColumn } from "../../columns.ts";
+import { ignoredInAggregation } from "../../histogram-annotations.ts";
 import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
 import type { Operator } from "../operator.ts";
+import { readAll } from "../read-all.ts";
 import type { AggregateNode } from "./aggregate.ts";
 import { type Groups, groupSeries } from "./groups.ts";
 import { paramExtremes } from "./param-extremes.ts";
@@ -28,12 +30,13 @@ export function quantileAggregate(context: OperatorContext, node: AggregateNode)
     return groups;
   }
 
-  return {
+  const operator: Operator = {
     series: () => {
       grouped ??= prepare();
       return grouped.groups;
     },
     read: (index: number, out: StepColumn) => {
+      out.hasHistograms = false;
       const group = members[index];
       const size = group.length;
       evaluation.reserve(stepCount * size);
@@ -44,7 +47,8 @@ export function quantileAggregate(context: OperatorContext, node: AggregateNode)
         for (const i of group) {
           child.read(i, column);
           for (let k = 0; k < stepCount; k++) {
-            if (column.present[k] === 1) values[k * size + counts[k]++] = column.values[k];
+            if (column.present[k] === FLOAT) values[k * size + counts[k]++] = column.values[k];
+            else if (column.present[k] === HISTOGRAM) ignoredInAggregation(evaluation.annotations, "quantile", node.childPos);
           }
         }
       });
@@ -54,6 +58,7 @@ export function quantileAggregate(context: OperatorContext, node: AggregateNode)
       }
     },
   };
+  return readAll(operator, node.grid, evaluation, () => evaluation.anyHistograms());
 }
 
 /** Warns of the quantile's extremes and of NaN: upstream looks at all steps at once (promql/engine.go `rangeEvalAgg`). */

@@ -1,6 +1,7 @@
-import { formatFloat } from "@ferula/model";
-import { type StepColumn, createStepColumn } from "../../columns.ts";
+import { type FloatHistogram, formatFloat } from "@ferula/model";
+import { ABSENT, copyColumn, createStepColumn, FLOAT, histogramCost, putHistogram, type StepColumn } from "../../columns.ts";
 import { type Evaluation, executionError } from "../../control.ts";
+import { ignoredInAggregation } from "../../histogram-annotations.ts";
 import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
 import type { Operator, OutputSeries } from "../operator.ts";
 import type { AggregateNode } from "./aggregate.ts";
@@ -37,9 +38,7 @@ export function selectingAggregate(context: OperatorContext, node: AggregateNode
     },
     read: (index, out) => {
       if (selection === undefined) throw new Error(`BUG: ${op} was read before its series were asked for`);
-      const { values, present } = selection.columns[index];
-      out.values.set(values);
-      out.present.set(present);
+      copyColumn(selection.columns[index], out, node.grid.stepCount);
     },
   };
 }
@@ -66,7 +65,11 @@ function select(child: Operator, node: AggregateNode, op: SelectingOp, limits: F
       child.read(i, column);
       for (let k = 0; k < stepCount; k++) {
         const limit = Math.min(Math.trunc(limits[k]), input.length);
-        if (column.present[k] === 1 && limit >= 1) heaps.offer(groupOf[i], k, limit, i, column.values[k]);
+        const kind = column.present[k];
+        if (kind === ABSENT || limit < 1) continue;
+        if (kind === FLOAT) heaps.offer(groupOf[i], k, limit, i, column.values[k], undefined);
+        else if (op === "limitk") heaps.offer(groupOf[i], k, limit, i, 0, column.histograms[k]);
+        else ignoredInAggregation(evaluation.annotations, op, node.pos);
       }
     }
   });
@@ -74,33 +77,35 @@ function select(child: Operator, node: AggregateNode, op: SelectingOp, limits: F
   for (let group = 0; group < groups.length; group++) {
     for (let k = 0; k < stepCount; k++) {
       const best = heaps.sorted(group, k);
-      evaluation.countSamples(best.length);
-      for (const { index, value } of best) {
+      for (const { index, value, histogram } of best) {
+        evaluation.countSamples(histogram === undefined ? 1 : histogramCost(histogram));
         let own = chosen.get(index);
         if (own === undefined) {
-          evaluation.reserve((chosen.size + 1) * stepCount);
+          evaluation.reserve(stepCount, chosen.size * stepCount);
           own = createStepColumn(stepCount);
           chosen.set(index, own);
         }
         own.values[k] = value;
-        own.present[k] = 1;
+        own.present[k] = FLOAT;
+        if (histogram !== undefined) putHistogram(own, k, histogram);
       }
     }
   }
   return { series: [...chosen.keys()].map((index) => input[index]), columns: [...chosen.values()] };
 }
 
-/** A sample that was chosen: the series' index in the input, and its value. */
+/** A sample that was chosen: the series' index in the input, and its value; a histogram has none. */
 interface Chosen {
   index: number;
   value: number;
+  histogram: FloatHistogram | undefined;
 }
 
 const NOTHING_CHOSEN: readonly Chosen[] = [];
 
 interface Heaps {
-  readonly offer: (group: number, k: number, limit: number, index: number, value: number) => void;
-  /** What was chosen, best first. */
+  readonly offer: (group: number, k: number, limit: number, index: number, value: number, histogram: Chosen["histogram"]) => void;
+  /** What was chosen, best first; by `limitk` in the order of the heap, as upstream leaves it. */
   readonly sorted: (group: number, k: number) => readonly Chosen[];
 }
 
@@ -114,11 +119,11 @@ function createHeaps(groupCount: number, stepCount: number, op: SelectingOp): He
     return sign * a.value < sign * b.value;
   }
 
-  function offer(group: number, k: number, limit: number, index: number, value: number): void {
+  function offer(group: number, k: number, limit: number, index: number, value: number, histogram: Chosen["histogram"]): void {
     const heap = (heaps[group * stepCount + k] ??= []);
     if (heap.length < limit) {
-      heap.push({ index, value });
-      if (op !== "limitk") siftUp(heap, isWorse);
+      heap.push({ index, value, histogram });
+      siftUp(heap, isWorse);
       return;
     }
     if (op === "limitk") return;

@@ -1,4 +1,4 @@
-import type { StepColumn } from "../../columns.ts";
+import { ABSENT, type StepColumn } from "../../columns.ts";
 import type { Operator } from "../operator.ts";
 
 /** At which steps one side of a match has a sample. */
@@ -19,7 +19,7 @@ export function createMatchPresence(operator: Operator, matchOf: readonly number
 
   function addTo(union: Uint8Array, index: number): void {
     operator.read(index, scratch);
-    for (let k = 0; k < stepCount; k++) union[k] |= scratch.present[k];
+    for (let k = 0; k < stepCount; k++) if (scratch.present[k] !== ABSENT) union[k] = 1;
   }
 
   return {

@@ -1,8 +1,12 @@
-import { type StepColumn, createStepColumn } from "../../columns.ts";
+import { ABSENT, createStepColumn, FLOAT, HISTOGRAM, putHistogram, type StepColumn } from "../../columns.ts";
 import type { Evaluation } from "../../control.ts";
-import { isComparison, valueFunctions } from "../../functions/float-math.ts";
+import { isTrimOp } from "@ferula/promql-syntax";
+import { isComparison, type ValueFunction, valueFunctions } from "../../functions/float-math.ts";
+import { createOperationResult, operate, type OperandSample, typeName } from "../../functions/sample-operation.ts";
+import type { SampleOp } from "../../plan/nodes.ts";
 import type { Operator } from "../operator.ts";
 import { FILLED, type Pair, type VectorVectorNode } from "./join.ts";
+import { createStepNotes } from "./step-notes.ts";
 import type { MatchedSide } from "./uniqueness.ts";
 
 /** Evaluates an operator between the two series of a pair. */
@@ -13,14 +17,16 @@ export interface PairReader {
 
 /** A reader for the pairs that `joinSeries` made of the two sides; for one-to-one, `many` is the left one. */
 export function createPairReader(node: VectorVectorNode, many: MatchedSide, one: MatchedSide, evaluation: Evaluation): PairReader {
-  const { matching, op, bool, grid } = node;
+  const { matching, op, bool, grid, pos } = node;
   const { stepCount } = grid;
   const isSwapped = matching.cardinality === "one-to-many";
-  const evaluate = valueFunctions[op];
+  const evaluate = floatFunction(op);
   const isFilter = isComparison(op) && !bool;
   const manyColumn = createStepColumn(stepCount);
   const oneColumn = createStepColumn(stepCount);
   const readOne = matching.cardinality === "one-to-one" ? undefined : keptColumns(one.operator, stepCount, evaluation);
+  const notes = createStepNotes(op, pos);
+  evaluation.afterReads(() => notes.addTo(evaluation.annotations));
 
   function readMany({ many: index, match }: Pair): StepColumn {
     if (index === FILLED) fillSide(manyColumn, matching.fillLeft, many.presence.of(match), stepCount);
@@ -40,6 +46,11 @@ export function createPairReader(node: VectorVectorNode, many: MatchedSide, one:
     const partner = readPartner(pair);
     const left = isSwapped ? partner : own;
     const right = isSwapped ? own : partner;
+    out.hasHistograms = false;
+    if (evaluate === undefined || left.hasHistograms || right.hasHistograms) {
+      readMixed(pair, left, right, out, matched);
+      return;
+    }
     for (let k = 0; k < stepCount; k++) {
       const met = left.present[k] & right.present[k];
       matched[k] = met;
@@ -52,7 +63,56 @@ export function createPairReader(node: VectorVectorNode, many: MatchedSide, one:
     }
   }
 
+  const leftSample: OperandSample = { kind: FLOAT, value: 0, histogram: undefined };
+  const rightSample: OperandSample = { kind: FLOAT, value: 0, histogram: undefined };
+  const result = createOperationResult();
+
+  /** The same where samples may be histograms. */
+  function readMixed(pair: Pair, left: StepColumn, right: StepColumn, out: StepColumn, matched: Uint8Array): void {
+    // Fill values for the "many" side come behind all of its series.
+    const order = pair.many === FILLED ? Infinity : pair.many;
+    for (let k = 0; k < stepCount; k++) {
+      matched[k] = 0;
+      out.present[k] = ABSENT;
+      if (left.present[k] === ABSENT || right.present[k] === ABSENT) continue;
+      takeSample(left, k, leftSample);
+      takeSample(right, k, rightSample);
+      operate(op, leftSample, rightSample, result);
+      if (result.note !== "none") notes.note(k, order, result.note, typeName(leftSample.kind), typeName(rightSample.kind));
+      if (result.isFailed) continue;
+      matched[k] = 1;
+      if (bool) {
+        out.present[k] = FLOAT;
+        out.values[k] = result.isKept ? 1 : 0;
+      } else if (result.isKept) {
+        putSample(out, k, result.histogram, result.value);
+      }
+    }
+  }
+
   return { read };
+}
+
+/** Undefined for the operators that floats don't have. */
+function floatFunction(op: SampleOp): ValueFunction | undefined {
+  return isTrimOp(op) ? undefined : valueFunctions[op];
+}
+
+/** Takes the sample that a column has at step `k`. */
+export function takeSample({ present, values, histograms }: StepColumn, k: number, sample: OperandSample): void {
+  sample.kind = present[k];
+  sample.value = values[k];
+  sample.histogram = sample.kind === HISTOGRAM ? histograms[k] : undefined;
+}
+
+/** Puts a histogram, or where that is undefined a float, at step `k`. */
+export function putSample(out: StepColumn, k: number, histogram: OperandSample["histogram"], value: number): void {
+  if (histogram !== undefined) {
+    putHistogram(out, k, histogram);
+    return;
+  }
+  out.present[k] = FLOAT;
+  out.values[k] = value;
 }
 
 /** Reads series of the "one" side and keeps their columns: each has many partners. */
@@ -61,7 +121,7 @@ function keptColumns(operator: Operator, stepCount: number, evaluation: Evaluati
   return (index) => {
     let column = columns.get(index);
     if (column === undefined) {
-      evaluation.reserve((columns.size + 1) * stepCount);
+      evaluation.reserve(stepCount, columns.size * stepCount);
       column = createStepColumn(stepCount);
       operator.read(index, column);
       columns.set(index, column);
@@ -74,5 +134,6 @@ function keptColumns(operator: Operator, stepCount: number, evaluation: Evaluati
 function fillSide(column: StepColumn, value: number | undefined, presence: Uint8Array | undefined, stepCount: number): void {
   if (value === undefined) throw new Error("BUG: a pair is filled without a value");
   column.values.fill(value, 0, stepCount);
-  for (let k = 0; k < stepCount; k++) column.present[k] = presence !== undefined && presence[k] === 1 ? 0 : 1;
+  column.hasHistograms = false;
+  for (let k = 0; k < stepCount; k++) column.present[k] = presence !== undefined && presence[k] === 1 ? ABSENT : FLOAT;
 }

@@ -1,10 +1,12 @@
-import { formatLabels } from "@ferula/model";
+import { compareLabels, formatLabels } from "@ferula/model";
+import { isTrimOp } from "@ferula/promql-syntax";
 import { type StepColumn, createStepColumn } from "../../columns.ts";
-import { executionError } from "../../control.ts";
+import { type Evaluation, executionError } from "../../control.ts";
 import { groupLabels } from "../labels.ts";
 import type { Operator } from "../operator.ts";
 import type { VectorVectorNode } from "./join.ts";
 import type { MatchPresence } from "./match-presence.ts";
+import { type OperationTest, operationTest } from "./operation-test.ts";
 
 /** A side of an operator between vectors: its series, and which of them share match labels. */
 export interface MatchedSide {
@@ -25,26 +27,32 @@ interface Conflict {
  * where its match meets a partner. Of several places the earliest step is reported. Only series that share their match with another
  * one are read.
  */
-export function checkUnique(node: VectorVectorNode, many: MatchedSide, one: MatchedSide): void {
+export function checkUnique(node: VectorVectorNode, many: MatchedSide, one: MatchedSide, evaluation: Evaluation): void {
   const { stepCount } = node.grid;
   const { cardinality, fillLeft, fillRight } = node.matching;
   const isFilled = fillLeft !== undefined || fillRight !== undefined;
   const duplicate = earliestConflict(one, stepCount, () => (isFilled ? "all" : many.presence.ofAny()));
-  const multiple =
-    cardinality === "one-to-one"
-      ? earliestConflict(many, stepCount, (match) => (fillRight === undefined ? one.presence.of(match) : "all"))
-      : undefined;
+  const multiple = cardinality === "one-to-one" ? findMultiple(node, many, one, evaluation) : undefined;
   if (duplicate !== undefined && (multiple === undefined || duplicate.step <= multiple.step)) throw duplicateError(node, one, duplicate);
   if (multiple !== undefined) {
     throw executionError("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
   }
 }
 
+/** Of the left side only samples count that have a result: those of floats do, unless they are to be trimmed. */
+function findMultiple(node: VectorVectorNode, many: MatchedSide, one: MatchedSide, evaluation: Evaluation): Conflict | undefined {
+  const { stepCount } = node.grid;
+  const { fillRight } = node.matching;
+  const found = earliestConflict(many, stepCount, (match) => (fillRight === undefined ? one.presence.of(match) : "all"));
+  if (found === undefined || !(evaluation.sawHistograms || isTrimOp(node.op))) return found;
+  return earliestConflict(many, stepCount, (match) => operationTest(node, one, match));
+}
+
 /** The first step at which two series of one match have a sample, among the steps that `countedSteps` marks for that match. */
 function earliestConflict(
   { operator, presence }: MatchedSide,
   stepCount: number,
-  countedSteps: (match: number) => Uint8Array | "all" | undefined,
+  countedSteps: (match: number) => Uint8Array | OperationTest | "all" | undefined,
 ): Conflict | undefined {
   let scratch: { readonly holders: Int32Array; readonly column: StepColumn } | undefined;
   let earliest: Conflict | undefined;
@@ -58,7 +66,8 @@ function earliestConflict(
     for (const i of indices) {
       operator.read(i, column);
       for (let k = 0; k < stepCount; k++) {
-        if (column.present[k] === 0 || (counted !== "all" && counted[k] === 0)) continue;
+        if (column.present[k] === 0) continue;
+        if (counted !== "all" && (typeof counted === "function" ? !counted(column, k) : counted[k] === 0)) continue;
         if (holders[k] === -1) holders[k] = i;
         else if (earliest === undefined || k < earliest.step || (k === earliest.step && i < earliest.second)) {
           earliest = { step: k, first: holders[k], second: i };
@@ -73,9 +82,11 @@ function duplicateError({ matching }: VectorVectorNode, { operator }: MatchedSid
   const ones = operator.series();
   const group = formatLabels(groupLabels(ones[second].labels, matching.choice));
   const side = matching.cardinality === "one-to-many" ? "left" : "right";
+  // In the order of their labels, so that the text is the same however the storage gave the series.
+  const [a, b] = [ones[first].labels, ones[second].labels].sort(compareLabels);
   return executionError(
     `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: ` +
-      `[${formatLabels(ones[second].labels)}, ${formatLabels(ones[first].labels)}]` +
+      `[${formatLabels(a)}, ${formatLabels(b)}]` +
       ";many-to-many matching not allowed: matching labels must be unique on one side",
   );
 }

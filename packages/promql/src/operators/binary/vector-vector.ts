@@ -4,7 +4,7 @@ import type { OperatorContext } from "../context.ts";
 import { mergeInto } from "../merge.ts";
 import type { Operator, OutputSeries } from "../operator.ts";
 import { readAll } from "../read-all.ts";
-import { type Join, type Pair, type VectorVectorNode, joinSeries } from "./join.ts";
+import { type Join, type Pair, type VectorVectorNode, joinSeries, matchSeries } from "./join.ts";
 import { createMatchPresence } from "./match-presence.ts";
 import { type PairReader, createPairReader } from "./pair-reader.ts";
 import { type MatchedSide, checkUnique } from "./uniqueness.ts";
@@ -15,6 +15,7 @@ import { type MatchedSide, checkUnique } from "./uniqueness.ts";
  */
 export function vectorVector(context: OperatorContext, node: VectorVectorNode): Operator {
   const { matching, grid } = node;
+  const { evaluation } = context;
   const isSwapped = matching.cardinality === "one-to-many";
   const left = context.build(node.left);
   const right = context.build(node.right);
@@ -29,12 +30,13 @@ export function vectorVector(context: OperatorContext, node: VectorVectorNode): 
     const leftSeries = left.series();
     const rightSeries = right.series();
     const [manySeries, oneSeries] = isSwapped ? [rightSeries, leftSeries] : [leftSeries, rightSeries];
-    join = joinSeries(node, manySeries, oneSeries, context.evaluation.delayedNameRemoval);
-    const manySide = sideOf(many, join.manyMatch, grid.stepCount);
-    const oneSide = sideOf(one, join.oneMatch, grid.stepCount);
+    const matches = matchSeries(node, manySeries, oneSeries);
+    const manySide = sideOf(many, matches.manyMatch, grid.stepCount);
+    const oneSide = sideOf(one, matches.oneMatch, grid.stepCount);
     // Here and not at the first read: where nothing pairs, nothing is read, and upstream refuses duplicates all the same.
-    checkUnique(node, manySide, oneSide);
-    pairs = createPairReader(node, manySide, oneSide, context.evaluation);
+    checkUnique(node, manySide, oneSide, evaluation);
+    join = joinSeries(node, manySeries, oneSeries, matches, evaluation);
+    pairs = createPairReader(node, manySide, oneSide, evaluation);
     return join.outputs;
   }
 
@@ -47,7 +49,12 @@ export function vectorVector(context: OperatorContext, node: VectorVectorNode): 
     readSeveral(own, out, matched);
   }
 
-  return readAll({ series, read }, grid, context.evaluation, () => join?.pairsOf.some(({ length }) => length > 1) === true);
+  return readAll(
+    { series, read },
+    grid,
+    evaluation,
+    () => evaluation.anyHistograms() || join?.pairsOf.some(({ length }) => length > 1) === true,
+  );
 }
 
 function sideOf(operator: Operator, matchOf: readonly number[], stepCount: number): MatchedSide {

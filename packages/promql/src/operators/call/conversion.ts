@@ -1,4 +1,5 @@
-import { createSampleColumns } from "@ferula/model";
+import { createHistogramColumns, createSampleColumns } from "@ferula/model";
+import { ABSENT, fillColumn, FLOAT, type StepColumn } from "../../columns.ts";
 import type { CallNode } from "../../plan/nodes.ts";
 import { type OperatorContext, readScalar, scratchFor, singleSeries } from "../context.ts";
 import type { Operator } from "../operator.ts";
@@ -17,13 +18,12 @@ export function scalarCall(context: OperatorContext, call: CallNode): Operator {
   return singleSeries((out) => {
     const column = scratchFor(call.grid);
     const counts = new Uint32Array(stepCount);
-    out.present.fill(1, 0, stepCount);
-    out.values.fill(NaN, 0, stepCount);
+    fillColumn(out, stepCount, NaN);
     const seriesCount = child.series().length;
     for (let i = 0; i < seriesCount; i++) {
       child.read(i, column);
       for (let k = 0; k < stepCount; k++) {
-        if (column.present[k] === 1) out.values[k] = ++counts[k] === 1 ? column.values[k] : NaN;
+        if (column.present[k] === FLOAT) out.values[k] = ++counts[k] === 1 ? column.values[k] : NaN;
       }
     }
   });
@@ -37,12 +37,11 @@ export function absentCall(context: OperatorContext, call: CallNode): Operator {
     series: () => [{ labels: argument(call, 0).absentLabels, dropName: false }],
     read: (_index, out) => {
       const column = scratchFor(call.grid);
-      out.present.fill(1, 0, stepCount);
-      out.values.fill(1, 0, stepCount);
+      fillColumn(out, stepCount, 1);
       const seriesCount = child.series().length;
       for (let i = 0; i < seriesCount; i++) {
         child.read(i, column);
-        for (let k = 0; k < stepCount; k++) if (column.present[k] === 1) out.present[k] = 0;
+        for (let k = 0; k < stepCount; k++) if (column.present[k] !== ABSENT) out.present[k] = ABSENT;
       }
     },
   };
@@ -56,20 +55,26 @@ export function absentOverTimeCall(context: OperatorContext, call: CallNode): Op
   const { rangeMs, offsetMs, atMs } = node;
   const source = rangeSource(context, node);
   const samples = createSampleColumns(1024);
+  const histograms = createHistogramColumns(0);
+
+  function clearCovered(out: StepColumn, timestampsMs: Float64Array, length: number): void {
+    let to = 0;
+    for (let k = 0; k < stepCount; k++) {
+      const endMs = (atMs === undefined ? startMs + k * stepMs : atMs) - offsetMs;
+      while (to < length && timestampsMs[to] <= endMs) to++;
+      if (to > 0 && timestampsMs[to - 1] > endMs - rangeMs) out.present[k] = ABSENT;
+    }
+  }
+
   return {
     series: () => [{ labels: absentLabels, dropName: true }],
     read: (_index, out) => {
-      out.present.fill(1, 0, stepCount);
-      out.values.fill(1, 0, stepCount);
+      fillColumn(out, stepCount, 1);
       const seriesCount = source.series().length;
       for (let i = 0; i < seriesCount; i++) {
-        source.read(i, samples);
-        let to = 0;
-        for (let k = 0; k < stepCount; k++) {
-          const endMs = (atMs === undefined ? startMs + k * stepMs : atMs) - offsetMs;
-          while (to < samples.length && samples.timestampsMs[to] <= endMs) to++;
-          if (to > 0 && samples.timestampsMs[to - 1] > endMs - rangeMs) out.present[k] = 0;
-        }
+        source.read(i, samples, histograms);
+        clearCovered(out, samples.timestampsMs, samples.length);
+        clearCovered(out, histograms.timestampsMs, histograms.length);
       }
     },
   };
@@ -77,11 +82,7 @@ export function absentOverTimeCall(context: OperatorContext, call: CallNode): Op
 
 /** A scalar that never changes. */
 export function constantCall(value: number): (context: OperatorContext, call: CallNode) => Operator {
-  return (_context, call) =>
-    singleSeries((out) => {
-      out.values.fill(value, 0, call.grid.stepCount);
-      out.present.fill(1, 0, call.grid.stepCount);
-    });
+  return (_context, call) => singleSeries((out) => fillColumn(out, call.grid.stepCount, value));
 }
 
 /** The greater or the smaller of two scalars. */

@@ -35,8 +35,10 @@ function relabelled(context: OperatorContext, call: CallNode, target: string, va
   const child = context.build(vectorArgument(call, 0));
 
   function change(series: OutputSeries): OutputSeries {
+    context.evaluation.check();
     const value = valueOf(series.labels);
     if (value === undefined) return series;
+    context.evaluation.reserveText(value.length);
     return { labels: withLabels(series.labels, new Map([[target, value]])), dropName: target === METRIC_NAME ? false : series.dropName };
   }
 

@@ -1,5 +1,5 @@
 import { sortInRangeQuery } from "../../annotations.ts";
-import { type StepColumn, createStepColumn } from "../../columns.ts";
+import { createStepColumn, dropHistograms, FLOAT, type StepColumn } from "../../columns.ts";
 import type { CallNode } from "../../plan/nodes.ts";
 import type { OperatorContext } from "../context.ts";
 import type { Operator, OutputSeries } from "../operator.ts";
@@ -14,7 +14,7 @@ export function sortCall(sign: 1 | -1): (context: OperatorContext, call: CallNod
     const child = context.build(vectorArgument(call, 0));
     if (call.grid.stepCount !== 1) {
       sortInRangeQuery(context.evaluation.annotations, call.pos);
-      return child;
+      return withoutHistograms(child, call.grid.stepCount);
     }
     let order: readonly { readonly series: OutputSeries; readonly value: number }[] | undefined;
     return {
@@ -25,9 +25,21 @@ export function sortCall(sign: 1 | -1): (context: OperatorContext, call: CallNod
       read: (index: number, out: StepColumn) => {
         if (order === undefined) throw new Error("BUG: sort was read before its series were asked for");
         out.values[0] = order[index].value;
-        out.present[0] = 1;
+        out.present[0] = FLOAT;
+        out.hasHistograms = false;
       },
     };
+  };
+}
+
+/** Histograms have no order, and so are left out even where nothing is sorted. */
+function withoutHistograms({ series, read }: Operator, stepCount: number): Operator {
+  return {
+    series,
+    read: (index, out) => {
+      read(index, out);
+      dropHistograms(out, stepCount);
+    },
   };
 }
 
@@ -36,7 +48,7 @@ function readSorted(child: Operator, sign: 1 | -1): { readonly series: OutputSer
   const found: { series: OutputSeries; value: number }[] = [];
   for (const [i, series] of child.series().entries()) {
     child.read(i, column);
-    if (column.present[0] === 1) found.push({ series, value: column.values[0] });
+    if (column.present[0] === FLOAT) found.push({ series, value: column.values[0] });
   }
   return found.sort((a, b) => {
     const aIsNan = Number.isNaN(a.value);

@@ -1,3 +1,4 @@
+import { FLOAT, HISTOGRAM } from "../../columns.ts";
 import type { CallNode } from "../../plan/nodes.ts";
 import { type OperatorContext, singleSeries } from "../context.ts";
 import { withoutNames } from "../labels.ts";
@@ -33,7 +34,11 @@ export function timestampCall(context: OperatorContext, call: CallNode): Operato
     read: (index, out) => {
       child.read(index, out);
       if (ofSelector) return;
-      for (let k = 0; k < stepCount; k++) out.values[k] = (startMs + k * stepMs) / 1000;
+      for (let k = 0; k < stepCount; k++) {
+        out.values[k] = (startMs + k * stepMs) / 1000;
+        if (out.present[k] === HISTOGRAM) out.present[k] = FLOAT;
+      }
+      out.hasHistograms = false;
     },
   };
   return mergeSameLabels(operator, call.grid, context.evaluation, "apart", () => mayCollide);

@@ -1,5 +1,5 @@
 import type { StepColumn } from "../../columns.ts";
-import { createStepColumn, fillColumn } from "../../columns.ts";
+import { createStepColumn, dropHistograms, fillColumn } from "../../columns.ts";
 import type { ValueMapping } from "../../functions/value-functions.ts";
 import type { CallNode } from "../../plan/nodes.ts";
 import { type OperatorContext, readScalar } from "../context.ts";
@@ -29,6 +29,7 @@ export function valueCall(context: OperatorContext, call: CallNode, row: ValueMa
 
   function read(index: number, out: StepColumn): void {
     child.read(index, out);
+    dropHistograms(out, stepCount);
     const { values, present } = out;
     for (let k = 0; k < stepCount; k++) {
       if (present[k] === 0) continue;
@@ -54,10 +55,8 @@ export function dateCall(context: OperatorContext, call: CallNode, evaluate: (se
   return {
     series: () => [{ labels: [], dropName: false }],
     read: (_index, out) => {
-      for (let k = 0; k < stepCount; k++) {
-        out.values[k] = evaluate(Math.trunc((startMs + k * stepMs) / 1000));
-        out.present[k] = 1;
-      }
+      fillColumn(out, stepCount, 0);
+      for (let k = 0; k < stepCount; k++) out.values[k] = evaluate(Math.trunc((startMs + k * stepMs) / 1000));
     },
   };
 }

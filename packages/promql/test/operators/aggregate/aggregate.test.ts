@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { AggregateOp } from "../../../src/plan/nodes.ts";
+import type { AggregateOp } from "@ferula/promql-syntax";
 import { type RangeRow, rangeLines } from "../range-lines.ts";
 
 /** Results of upstream's engine (v3.14). */
@@ -36,6 +36,7 @@ const rows: readonly RangeRow[] = [
   ["topk(0, limit)", []],
   ["bottomk(1, requests)", ['{__name__="requests", i="0", job="api"} 0@0 20@2', '{__name__="requests", i="0", job="web"} 2@1 4@3']],
   ["bottomk(2, odd)", ['{__name__="odd", k="a"} +Inf@0 -Inf@1 NaN@2 1@3', '{__name__="odd", k="b"} 1@0 1@1 1@2 2@3']],
+  ["limit_ratio(0.5, limit)", ['{__name__="limit", job="db"} 3@0 3@1 3@2 3@3', '{__name__="limit", job="web"} 2@1 2@2 4@3']],
   [
     "limitk(3, limit)",
     [
@@ -82,6 +83,7 @@ const every: Readonly<Record<AggregateOp, true>> = {
   topk: true,
   bottomk: true,
   limitk: true,
+  limit_ratio: true,
   count_values: true,
 };
 test.each(Object.keys(every))("%s has a row above", (op) => {

@@ -40,21 +40,21 @@ const rows: readonly RangeRow[] = [
   ["requests + on(job) limit", "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)"],
   [
     "limit + on(job) requests",
-    'found duplicate series for the match group {job="api"} on the right hand-side of the operation: [{__name__="requests", i="1", job="api"}, {__name__="requests", i="0", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
+    'found duplicate series for the match group {job="api"} on the right hand-side of the operation: [{__name__="requests", i="0", job="api"}, {__name__="requests", i="1", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
   ],
   [
     'limit{job="db"} + on(job) requests',
-    'found duplicate series for the match group {job="api"} on the right hand-side of the operation: [{__name__="requests", i="1", job="api"}, {__name__="requests", i="0", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
+    'found duplicate series for the match group {job="api"} on the right hand-side of the operation: [{__name__="requests", i="0", job="api"}, {__name__="requests", i="1", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
   ],
   ["nothing + on(job) requests", []],
   ["requests + on(job) nothing", []],
   [
     'requests{job="web"} + on(nope) requests{job="api"}',
-    'found duplicate series for the match group {} on the right hand-side of the operation: [{__name__="requests", i="1", job="api"}, {__name__="requests", i="0", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
+    'found duplicate series for the match group {} on the right hand-side of the operation: [{__name__="requests", i="0", job="api"}, {__name__="requests", i="1", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
   ],
   [
     "nothing + on(job) fill_right(1) requests",
-    'found duplicate series for the match group {job="api"} on the right hand-side of the operation: [{__name__="requests", i="1", job="api"}, {__name__="requests", i="0", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
+    'found duplicate series for the match group {job="api"} on the right hand-side of the operation: [{__name__="requests", i="0", job="api"}, {__name__="requests", i="1", job="api"}];many-to-many matching not allowed: matching labels must be unique on one side',
   ],
   ["requests + on(job) fill_left(1) nothing", []],
   ["requests * on(job) group_left(i) limit", "multiple matches for labels: grouping labels must ensure unique matches"],

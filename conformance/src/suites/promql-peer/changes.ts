@@ -1,0 +1,85 @@
+import type { Answer } from "./answer.ts";
+import type { Difference } from "./compare.ts";
+
+/** A reason for which answers may differ. */
+export interface Change {
+  readonly what: string;
+  /** As narrow as can be told from the query and both answers. */
+  readonly explains: (difference: Difference) => boolean;
+}
+
+/** Numbers that were rounded in another way are no further apart than this, relative to the greater. */
+const ROUNDING = 1e-9;
+/** Extrapolation reaches to zero by less than this, relative to the greater. */
+const EXTRAPOLATION = 0.25;
+const DUPLICATES = /^(.*-side of the operation: \[)(.*)(\];many-to-many matching not allowed.*)$/s;
+
+/** A text that names two series of one match, with their characters in one order. */
+function withSameOrder(text: string): string {
+  return text.replace(DUPLICATES, (_, before: string, pair: string, behind: string) => before + [...pair].toSorted().join("") + behind);
+}
+
+/** Whether the answers have the same series and histograms, and floats no further apart than `most`, relative to the greater. */
+function areClose(ours: Answer, theirs: Answer, most: number): boolean {
+  return [...theirs.series].every(([labels, { values, histograms }]) => {
+    const own = ours.series.get(labels);
+    if (own === undefined || own.values.length !== values.length) return false;
+    if (JSON.stringify(own.histograms) !== JSON.stringify(histograms)) return false;
+    return values.every(([time, value], i) => own.values[i]?.[0] === time && isClose(Number(own.values[i]?.[1]), Number(value), most));
+  });
+}
+
+function isClose(a: number, b: number, most: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= most * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Values of a query that fits the pattern which are close to each other. */
+function close(pattern: RegExp, most: number): Change["explains"] {
+  return ({ aspect, question: { query }, ours, theirs }) => aspect === "values" && pattern.test(query) && areClose(ours, theirs, most);
+}
+
+/** Results of a query that fits all patterns, whichever. */
+function results(...patterns: readonly RegExp[]): Change["explains"] {
+  return ({ aspect, question: { query } }) => (aspect === "values" || aspect === "labels") && patterns.every((pattern) => pattern.test(query));
+}
+
+const COMPENSATED = /\b(?:sum|avg|stddev|stdvar)(?:_over_time)?\b/;
+
+/** With any version. */
+const always: readonly Change[] = [
+  {
+    what: "which of two series of one match an error names first",
+    explains: ({ aspect, ours, theirs }) => aspect === "error" && withSameOrder(ours.error) === withSameOrder(theirs.error),
+  },
+  { what: "ties of topk and bottomk, and what limitk takes", explains: results(/\b(?:topk|bottomk|limitk)\b/) },
+];
+
+const since3: readonly Change[] = [
+  {
+    what: "3.14 finds nothing for predict_linear of a subquery with @",
+    explains: ({ aspect, question: { query }, theirs }) =>
+      (aspect === "labels" || aspect === "values") && /\bpredict_linear\(.*\[\w+:\w*\][^,]*@/s.test(query) && theirs.series.size === 0,
+  },
+];
+
+/** From 2.42 to 3.14. */
+const since2: readonly Change[] = [
+  { what: "sums and averages are compensated everywhere, and averages calculated otherwise", explains: close(COMPENSATED, ROUNDING) },
+  { what: "the same, seen through a function that magnifies it", explains: results(COMPENSATED, /\b(?:sin|cos|tan|count_values|sgn|floor|ceil)\b|%/) },
+  { what: "log10 is rounded once only, since Go 1.26", explains: close(/\blog10\(/, ROUNDING) },
+  { what: "the deviation of one infinite value is NaN instead of 0", explains: results(/\bstd(?:dev|var)\b/, /bytes_total|temperature|odd/) },
+  { what: "histogram_fraction takes classic histograms", explains: results(/\bhistogram_fraction\(/, /latency_seconds_bucket/) },
+  { what: "atan2 drops the name", explains: results(/\batan2\b/) },
+  { what: "a dot in a regular expression stands for a line feed, too", explains: results(/path=~"a\.b"/) },
+  { what: "extrapolation to zero is limited as all extrapolation is", explains: close(/\b(?:rate|increase)\(/, EXTRAPOLATION) },
+  { what: "quantiles and fractions of native histograms are interpolated otherwise", explains: results(/\bhistogram_(?:quantile|fraction)\(/, /native_/) },
+  { what: "2.42 takes a native histogram for 0 where it wants a float, and can do little with it else", explains: results(/native_/) },
+  {
+    what: "the same, where 2.42 has two series with the same labels then",
+    explains: ({ aspect, question: { query }, theirs }) =>
+      aspect === "status" && query.includes("native_") && /same labelset|duplicate series|multiple matches/.test(theirs.error),
+  },
+];
+
+/** The first that fits explains a difference from a peer of that version. */
+export const changesSince: Readonly<Record<2 | 3, readonly Change[]>> = { 2: [...since2, ...always], 3: [...since3, ...always] };

@@ -1,0 +1,46 @@
+import { ABSENT, createStepColumn, FLOAT, HISTOGRAM, putHistogram, type StepColumn } from "../../columns.ts";
+import { createOperationResult, operate, type OperandSample } from "../../functions/sample-operation.ts";
+import type { VectorVectorNode } from "./join.ts";
+import { takeSample } from "./pair-reader.ts";
+import type { MatchedSide } from "./uniqueness.ts";
+
+/** Whether a sample of the "many" side, which is the left one, has a result with its partner of the same match. */
+export type OperationTest = (column: StepColumn, k: number) => boolean;
+
+/**
+ * A test for the series of one match: floats always have a result with their partner, but with histograms there may be none, and then the
+ * two have not met. Of the "one" side, at most one series has a sample at each step.
+ */
+export function operationTest({ op, matching, grid }: VectorVectorNode, one: MatchedSide, match: number): OperationTest {
+  const partner = partnerOf(one, match, matching.fillRight, grid.stepCount);
+  const left: OperandSample = { kind: FLOAT, value: 0, histogram: undefined };
+  const right: OperandSample = { kind: FLOAT, value: 0, histogram: undefined };
+  const result = createOperationResult();
+  return (column, k) => {
+    if (partner.present[k] === ABSENT) return false;
+    takeSample(column, k, left);
+    takeSample(partner, k, right);
+    operate(op, left, right, result);
+    return !result.isFailed;
+  };
+}
+
+/** What the "one" side has for a match: its series together, and the fill value where there is none. */
+function partnerOf({ operator, presence }: MatchedSide, match: number, fill: number | undefined, stepCount: number): StepColumn {
+  const partner = createStepColumn(stepCount);
+  const column = createStepColumn(stepCount);
+  if (fill !== undefined) {
+    partner.values.fill(fill);
+    partner.present.fill(FLOAT);
+  }
+  for (const index of presence.members.get(match) ?? []) {
+    operator.read(index, column);
+    for (let k = 0; k < stepCount; k++) {
+      if (column.present[k] === ABSENT) continue;
+      partner.present[k] = column.present[k];
+      if (column.present[k] === HISTOGRAM) putHistogram(partner, k, column.histograms[k]);
+      else partner.values[k] = column.values[k];
+    }
+  }
+  return partner;
+}

@@ -1,0 +1,103 @@
+import type { Files, OpenFile } from "@ferula/files";
+import { createLogger, type Logger } from "@ferula/logging";
+import { formatRfc3339Ms } from "@ferula/durations";
+import type { QueryParams } from "@ferula/promql";
+
+/** Who asked: a client by the API, or a group of rules. */
+export type QueryOrigin =
+  | { readonly httpRequest: { readonly clientIP: string; readonly method: string; readonly path: string } }
+  | { readonly ruleGroup: { readonly file: string; readonly name: string } };
+
+/** A query that has ended, as the log tells of it. */
+export interface LoggedQuery {
+  readonly text: string;
+  readonly params: Pick<QueryParams, "startMs" | "endMs" | "stepMs">;
+  /** Absent where it ended well. */
+  readonly error: unknown;
+  /** As the API answers them. */
+  readonly stats: unknown;
+  readonly origin: QueryOrigin | undefined;
+}
+
+/** `query_log_file`: a line of JSON for each query (promql/engine.go `exec`). */
+export interface QueryLog {
+  /** Opens the file, anew where it is open already; "" is none. Throws when it can't, and goes on with the former one. */
+  readonly open: (path: string) => void;
+  readonly isOn: () => boolean;
+  /** Never throws; whether the line was written. Lines are with the operating system when it returns. */
+  readonly write: (query: LoggedQuery) => boolean;
+  readonly close: () => void;
+}
+
+/** What a log works with. */
+export interface QueryLogOptions {
+  readonly files: Pick<Files, "open">;
+  readonly nowMs: () => number;
+  /** Hears of lines that can't be written. */
+  readonly logger: Logger;
+}
+
+/** A log without a file. */
+export function createQueryLog({ files, nowMs, logger }: QueryLogOptions): QueryLog {
+  let file: OpenFile | undefined;
+  let isBroken = false;
+
+  // At the end as it is now: who rotates the file may have cut it.
+  const lines = createLogger({ format: "json", nowMs, write: (line) => file?.write(Buffer.from(line), file.size()) });
+
+  function close(): void {
+    try {
+      file?.close();
+    } catch (error) {
+      logger.warn("Error while closing the previous query log file", { err: error });
+    }
+    file = undefined;
+  }
+
+  return {
+    open(path) {
+      const next = path === "" ? undefined : openLog(files, path);
+      close();
+      file = next;
+    },
+    isOn: () => file !== undefined,
+    write(query) {
+      if (file === undefined) return true;
+      try {
+        lines.info("promql query logged", fieldsOf(query));
+        isBroken = false;
+      } catch (error) {
+        if (!isBroken) logger.error("can't log query", { err: error });
+        isBroken = true;
+      }
+      return !isBroken;
+    },
+    close,
+  };
+}
+
+function openLog(files: QueryLogOptions["files"], path: string): OpenFile {
+  try {
+    return files.open(path, "append");
+  } catch (error) {
+    throw new Error(`can't create json log file: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Nothing is traced. */
+const NO_SPAN = { spanID: "0".repeat(16), traceID: "0".repeat(32) };
+
+function fieldsOf({ text, params, error, stats, origin }: LoggedQuery): Readonly<Record<string, unknown>> {
+  return {
+    params: {
+      end: formatRfc3339Ms(params.endMs),
+      query: text,
+      start: formatRfc3339Ms(params.startMs),
+      step: Math.floor(params.stepMs / 1000),
+    },
+    ...(error === undefined ? {} : { error }),
+    stats,
+    ...NO_SPAN,
+    ...origin,
+  };
+}

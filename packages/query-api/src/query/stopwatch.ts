@@ -1,0 +1,37 @@
+import type { QueryTimings } from "./query-metrics.ts";
+
+/** The clock of a query that goes from one station to the next. */
+export interface Stopwatch {
+  readonly planned: () => void;
+  readonly admitted: () => void;
+  readonly selected: () => void;
+  readonly wasAdmitted: () => boolean;
+  /** Until now. */
+  readonly timings: () => QueryTimings;
+}
+
+/** Takes the time between the stations of a query, from now on. A query that ends early was at its last station until then. */
+export function createStopwatch(): Stopwatch {
+  const startedMs = performance.now();
+  let plannedMs = startedMs;
+  let admittedMs: number | undefined;
+  let selectedMs: number | undefined;
+
+  return {
+    planned: (): void => void (plannedMs = performance.now()),
+    admitted: (): void => void (admittedMs = performance.now()),
+    selected: (): void => void (selectedMs = performance.now()),
+    wasAdmitted: (): boolean => admittedMs !== undefined,
+    timings(): QueryTimings {
+      const nowMs = performance.now();
+      const leftQueueMs = admittedMs ?? nowMs;
+      const leftMainMs = selectedMs ?? nowMs;
+      return {
+        queueSeconds: (leftQueueMs - plannedMs) / 1000,
+        prepareSeconds: (plannedMs - startedMs + (leftMainMs - leftQueueMs)) / 1000,
+        evalSeconds: (nowMs - leftMainMs) / 1000,
+        totalSeconds: (nowMs - startedMs) / 1000,
+      };
+    },
+  };
+}
