@@ -16,7 +16,21 @@ import { templates } from "./suites/templates.ts";
 import { tsdb } from "./suites/tsdb/index.ts";
 
 /** Those that take longest first: they run side by side, and none should be left for the end. */
-const suites: readonly Suite[] = [tsdb, stack, crash, diskFull, peers, floors, config, pages, promqlPeer, promql, templates, formatQuery, grammar];
+const suites: readonly Suite[] = [
+  tsdb,
+  stack,
+  crash,
+  diskFull,
+  peers,
+  floors,
+  config,
+  pages,
+  promqlPeer,
+  promql,
+  templates,
+  formatQuery,
+  grammar,
+];
 
 const [name, ...args] = process.argv.slice(2);
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };

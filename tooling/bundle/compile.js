@@ -1,6 +1,5 @@
 // Writes what V8 makes of a program in a bundle's folder: `node compile.js FOLDER NAME [arguments]`. With arguments the program is run with
 // them until it is up, and asked to stop: V8 keeps only the functions that were called.
-import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -11,9 +10,9 @@ const IDLE_MS = 400;
 const IDLE_SHARE = 0.1;
 
 const [folder, name, ...args] = process.argv.slice(2);
-const { runScript, scriptOf } = createRequire(import.meta.url)(join(folder, "start.js"));
-const script = scriptOf(name, undefined);
-process.on("exit", () => writeFileSync(join(folder, `${name}.code`), script.createCachedData()));
+const { keepCode, runScript, scriptOf } = createRequire(import.meta.url)(join(folder, "start.js"));
+const script = scriptOf(name);
+process.on("exit", () => keepCode(name, script));
 if (args.length > 0) {
   process.argv.splice(1, Infinity, join(folder, `${name}.js`), ...args);
   runScript(name, script);

@@ -8,6 +8,9 @@ const FILE = /new URL\("([^"]+)", import\.meta\.url\)/g;
 /** What names a package that a thread loads by itself: `import.meta.resolve("bcryptjs")`. */
 const PACKAGE = /import\.meta\.resolve\("([^"]+)"\)/g;
 
+/** What else would depend on where a source lies, and not find it. Whether sources or what was made of them run is no matter of place. */
+const OTHER_PLACE = /import\.meta\.(?!url\.endsWith\()\w+/;
+
 /**
  * A plugin for what sources name by their own place: it names each anew, beside the bundle, and notes what must stand there. Both maps are
  * by that name: `programs` has the sources of what threads run, `copies` the files and folders that are read.
@@ -20,10 +23,13 @@ export function filesBeside({ programs, copies }) {
     transform: {
       filter: { code: /import\.meta/, id: /\.ts$/ },
       async handler(code, id) {
+        const [other] = code.replaceAll(FILE, "").replaceAll(PACKAGE, "").match(OTHER_PLACE) ?? [];
+        if (other !== undefined)
+          throw new Error(`cannot take along what ${id} names by ${other}: the text must stand in place, on one line`);
         for (const [, name] of code.matchAll(PACKAGE)) {
           const resolved = await this.resolve(name, id);
           if (resolved === null) throw new Error(`cannot find the package ${name}, which ${id} names`);
-          programs.set(name, resolved.id);
+          note(programs, name, resolved.id);
         }
         // Each stays on its line: the map of the sources holds.
         const placed = code
@@ -38,15 +44,22 @@ export function filesBeside({ programs, copies }) {
   function place(path) {
     const source = path.replace(/\.js$/, ".ts");
     if (source !== path && existsSync(source)) {
-      programs.set(basename(source, ".ts"), source);
+      note(programs, basename(source, ".ts"), source);
       return basename(path);
     }
     if (!existsSync(path)) throw new Error(`cannot find ${path}, which a source names; what it belongs to must be built first`);
     const owner = basename(packageOf(path));
     const name = path.endsWith("/") ? `${owner}/` : `${owner}-${basename(path)}`;
-    copies.set(name, path);
+    note(copies, name, path);
     return name;
   }
+}
+
+/** One name is for one file: with two, one would be run or read for the other. */
+function note(found, name, path) {
+  const known = found.get(name);
+  if (known !== undefined && known !== path) throw new Error(`cannot put both ${known} and ${path} beside the bundle as ${name}`);
+  found.set(name, path);
 }
 
 function urlOf(name) {

@@ -7,13 +7,16 @@ export interface Asset {
   readonly handler: RequestHandler;
 }
 
-/** The script and the style of the pages; they lie beside both src/ and dist/. */
+/** Lies beside both src/ and dist/. */
+const folder: URL = new URL("../assets/", import.meta.url);
+
+/** The script and the style of the pages. */
 export function loadAssets(): readonly Asset[] {
   return [load("pushgateway.css", "text/css"), load("pushgateway.js", "text/javascript")];
 }
 
 function load(name: string, contentType: string): Asset {
-  const bytes = readFileSync(new URL(`../assets/${name}`, import.meta.url));
+  const bytes = readFileSync(new URL(name, folder));
   return {
     path: `/static/${name}`,
     handler: (_req, res) => {

@@ -91,8 +91,7 @@ export function startParts(deps: PartDeps): Parts {
     { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
     {
       name: "query_engine",
-      apply: ({ config: { global } }) =>
-        queries.configure({ subqueryStepMs: global.evaluation_interval, logFile: global.query_log_file }),
+      apply: ({ config: { global } }) => queries.configure({ subqueryStepMs: global.evaluation_interval, logFile: global.query_log_file }),
     },
     { name: "scrape", apply: ({ config }) => scrape.apply(config.jobs) },
     { name: "scrape_sd", apply: ({ config }) => scrapeDiscovery.apply(new Map(config.jobs.map((job) => [job.job_name, job]))) },

@@ -35,7 +35,10 @@ test.each([
 ])("$feature is switched on for queries, and told", ({ feature, option }) => {
   const on = Object.entries(readEvaluationFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
   expect(on).toEqual([[option, true]]);
-  expect(read(feature)).toEqual({ options: defaultParseOptions, log: [["info", expect.stringMatching(/^Experimental .* (?:enabled\.|reporting)$/)]] });
+  expect(read(feature)).toEqual({
+    options: defaultParseOptions,
+    log: [["info", expect.stringMatching(/^Experimental .* (?:enabled\.|reporting)$/)]],
+  });
 });
 
 test.each([

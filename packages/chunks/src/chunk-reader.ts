@@ -18,7 +18,7 @@ const PADDING_BYTES = 40;
 /** How many chunks of a block are decoded at once at most, and in how many bytes they lie. */
 export const MOST_RUN_CHUNKS = 16;
 /** See `MOST_RUN_CHUNKS`. */
-export const MOST_RUN_BYTES: number = 16 * 1024;
+export const MOST_RUN_BYTES: number = 32 * 1024;
 const RUN_COLUMN_BYTES = (MOST_RUN_CHUNKS * SCRATCH_SAMPLES + SPARE_ROWS) * 8;
 const RUN_OFFSETS_BYTES = MOST_RUN_CHUNKS * 4;
 const crcTables: Uint32Array = crc32cTables();

@@ -1,5 +1,12 @@
 export { type ChunkIterator, SAMPLE_TYPES, type SampleType } from "./chunk-iterator.ts";
-export { createChunkReader, MOST_RUN_BYTES, MOST_RUN_CHUNKS, type ReadRun, reserveDecodeScratch, type ChunkReader } from "./chunk-reader.ts";
+export {
+  createChunkReader,
+  MOST_RUN_BYTES,
+  MOST_RUN_CHUNKS,
+  type ReadRun,
+  reserveDecodeScratch,
+  type ChunkReader,
+} from "./chunk-reader.ts";
 export {
   CHUNK_ENCODING_BYTES,
   type ChunkEncoding,

@@ -6,4 +6,5 @@ export { BadPatternError } from "./glob-pattern.ts";
 export { flipBit, SECTOR_BYTES, tearSector, type Damage } from "./damage.ts";
 export { createFaultyFiles, type FaultyFiles } from "./faulty-files.ts";
 export { type Fault } from "./fault.ts";
+export { readAgain } from "./read-again.ts";
 export { fileErrorText } from "./file-error-text.ts";

@@ -67,7 +67,6 @@ function crc32c(tables: usize, from: usize, end: usize): u32 {
   return ~crc;
 }
 
-@inline
 function entry(tables: usize, table: usize, byte: u64): u32 {
   return load<u32>(tables + (table << 10) + ((<usize>byte & 255) << 2));
 }

@@ -1,11 +1,12 @@
 /**
  * Decodes the first `sampleCount` samples of an XOR chunk's data (what follows the chunk's two bytes of count) into rows
  * `firstIndex…` of the columns, and returns how many there were: `sampleCount`, or -1 when the data ends early or says nonsense. Then
- * some rows may have been overwritten.
+ * some rows may have been overwritten. Also -1 for times and deltas of more than 2^51 ms, which no real data has: its twin
+ * assembly/xor-decode.ts reckons in 64 bits and reads them.
  *
  * The data lies in `view` from `address` to `end`; after `end` 32 more bytes must be readable (their content does not matter). The
  * count is the caller's because a writer may be appending to the same chunk: bits before the count never change.
- * `valueBits` holds two words a value, low first. Twin of assembly/xor-decode.ts.
+ * `valueBits` holds two words a value, low first.
  *
  * Layout (tsdb/chunkenc/xor.go): zigzag varint time, 8 bytes of value; uvarint delta, value; then for each sample the change of the
  * delta (`0`, or `10`, `110`, `1110` with 14, 17, 20 bits, or `1111` with 64) and the value: `0` unchanged, `10` and the bits of the
@@ -31,7 +32,7 @@ export function decodeXor(
     raw += (byte & 127) * scale;
     scale *= 128;
   } while (byte >= 128);
-  if (position + 8 > end) return -1;
+  if (raw > MOST_MS || position + 8 > end) return -1;
   let timestampMs = raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
   let high = view.getInt32(position);
   let low = view.getInt32(position + 4);
@@ -49,6 +50,7 @@ export function decodeXor(
     deltaMs += (byte & 127) * scale;
     scale *= 128;
   } while (byte >= 128);
+  if (deltaMs > MOST_MS) return -1;
 
   const base = position;
   const limit = (end - base) * 8;
@@ -79,6 +81,7 @@ export function decodeXor(
         if (ones === 4) {
           deltaMs += wordAt(view, base, bit) * 4294967296 + (wordAt(view, base, bit + 32) >>> 0);
           bit += 64;
+          if (deltaMs > MOST_MS || deltaMs < -MOST_MS) return -1;
         } else {
           const width = 11 + 3 * ones;
           const field = wordAt(view, base, bit) >>> (32 - width);
@@ -128,8 +131,11 @@ export function decodeXor(
     valueBits[2 * row] = low;
     valueBits[2 * row + 1] = high;
   }
-  return sampleCount;
+  return Number.isSafeInteger(timestampMs) ? sampleCount : -1;
 }
+
+/** Times and deltas beyond it are refused: sums of them must be exact. */
+export const MOST_MS: number = 2 ** 51;
 
 /** A varint has ten bytes at most. */
 export const MAX_VARINT_SCALE = 2 ** 63;

@@ -1,4 +1,4 @@
-import { MAX_VARINT_SCALE, wordAt } from "./xor-decode.ts";
+import { MAX_VARINT_SCALE, MOST_MS, wordAt } from "./xor-decode.ts";
 
 /**
  * Decodes the first `sampleCount` samples of an xor2 chunk's data (what follows the chunk's two bytes of count) as `decodeXor` does, without
@@ -124,9 +124,6 @@ export function decodeXor2(
   }
   return bit <= limit && Number.isSafeInteger(timestampMs) ? sampleCount : -1;
 }
-
-/** Times and deltas beyond it are refused: sums of them must be exact. */
-const MOST_MS = 2 ** 51;
 
 /** The words of a stale marker (model/value/value.go `StaleNaN`). */
 const STALE_NAN_LOW = 0x00000002;

@@ -1,4 +1,5 @@
 import { type Annotations, formatFloat } from "@ferula/model";
+import { quoteString } from "@ferula/promql-syntax";
 import { FLOAT, type StepColumn } from "./columns.ts";
 import { isBadQuantile } from "./functions/quantile.ts";
 import type { TextRange } from "./plan/nodes.ts";
@@ -34,14 +35,14 @@ export function noteQuantiles(annotations: Annotations, phis: Float64Array, step
 /** A bucket whose `le` is missing or is no number. */
 export function badBucketLabel(annotations: Annotations, label: string, metricName: string, pos: TextRange): void {
   annotations.addWarning(
-    `PromQL warning: bucket label "le" is missing or has a malformed value of ${JSON.stringify(label)}${forMetric(metricName)}`,
+    `PromQL warning: bucket label "le" is missing or has a malformed value of ${quoteString(label)}${forMetric(metricName)}`,
     pos,
   );
 }
 
 /** How a text goes on that names a metric if there is a name. */
 export function forMetric(metricName: string): string {
-  return metricName === "" ? "" : ` for metric name ${JSON.stringify(metricName)}`;
+  return metricName === "" ? "" : ` for metric name ${quoteString(metricName)}`;
 }
 
 /** `sort` and its kin in a range query, whose result is always sorted by labels. */
@@ -52,7 +53,13 @@ export function sortInRangeQuery(annotations: Annotations, pos: TextRange): void
 /** `rate` or `increase` of a metric that by its name is no counter. */
 export function maybeNotCounter(annotations: Annotations, metricName: string, pos: TextRange): void {
   annotations.addInfo(
-    `PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(metricName)}`,
+    `PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoteString(metricName)}`,
     pos,
   );
+}
+
+/** The same of a metric that by its label `__type__` is no counter, where types are labels. */
+export function maybeNotCounterByType(annotations: Annotations, metricName: string, type: string, pos: TextRange): void {
+  const text = 'metric might not be a counter, __type__ label is not set to "counter" or "histogram"';
+  annotations.addInfo(`PromQL info: ${text}, got ${quoteString(type)}: ${quoteString(metricName)}`, pos);
 }

@@ -1,6 +1,7 @@
 import { Annotations, PromError } from "@ferula/model";
 import { type Analysis, createAnalysis } from "./analysis.ts";
 import { type MonotonicityInfo, createMonotonicityInfo } from "./monotonicity-info.ts";
+import type { QueryParams } from "./plan/params.ts";
 
 /**
  * How exactly samples are counted: of the series that were read ("cheap"), of all series that were selected, as upstream reads them all
@@ -25,6 +26,8 @@ export interface Evaluation {
   readonly annotations: Annotations;
   /** With it, `__name__` is dropped from the result only (feature `promql-delayed-name-removal`). */
   readonly delayedNameRemoval: boolean;
+  /** Types of metrics stand in labels (feature `type-and-unit-labels`). */
+  readonly typeAndUnitLabels: boolean;
   /** Throws when the query was cancelled or timed out. */
   readonly check: () => void;
   /** Counts points that were loaded, and throws when there are too many; a negative count gives them back. */
@@ -92,7 +95,10 @@ const PHASE = "query execution";
 const PLACE = "expression evaluation";
 
 /** The state of one evaluation, with nothing loaded yet. */
-export function createEvaluation(control: EvaluationControl, delayedNameRemoval: boolean): Evaluation {
+export function createEvaluation(
+  control: EvaluationControl,
+  { delayedNameRemoval, typeAndUnitLabels }: Pick<QueryParams, "delayedNameRemoval" | "typeAndUnitLabels">,
+): Evaluation {
   const stats: EvaluationStats = { loadedSamples: 0, peakSamples: 0, totalSamples: 0, samplesRead: 0 };
   let reserved = 0;
   let textLength = 0;
@@ -144,6 +150,7 @@ export function createEvaluation(control: EvaluationControl, delayedNameRemoval:
   const evaluation: Evaluation = {
     annotations,
     delayedNameRemoval,
+    typeAndUnitLabels,
     check,
     countSamples,
     passing,

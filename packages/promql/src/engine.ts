@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly delayedNameRemoval: boolean;
   /** Functions of counters look at when these began, where the storage knows. */
   readonly startTimestamps: boolean;
+  /** As in `QueryParams`. */
+  readonly typeAndUnitLabels: boolean;
   readonly syntax: ParseOptions;
   readonly nowMs: () => number;
 }
@@ -35,6 +37,7 @@ export const defaultEngineOptions: EngineOptions = Object.freeze({
   defaultSubqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
   delayedNameRemoval: false,
   startTimestamps: false,
+  typeAndUnitLabels: false,
   syntax: defaultParseOptions,
   nowMs: Date.now,
 });
@@ -92,9 +95,9 @@ export function createEngine(options?: Partial<EngineOptions>): Engine {
   const gate = createGate(settings.maxConcurrency);
 
   function params(startMs: number, endMs: number, stepMs: number, query?: QueryOptions): QueryParams {
-    const { defaultSubqueryStepMs, delayedNameRemoval, startTimestamps, syntax } = settings;
+    const { defaultSubqueryStepMs, delayedNameRemoval, startTimestamps, typeAndUnitLabels, syntax } = settings;
     const lookbackMs = query?.lookbackMs !== undefined && query.lookbackMs > 0 ? query.lookbackMs : settings.lookbackMs;
-    const shared = { lookbackMs, defaultSubqueryStepMs, delayedNameRemoval, startTimestamps, syntax };
+    const shared = { lookbackMs, defaultSubqueryStepMs, delayedNameRemoval, startTimestamps, typeAndUnitLabels, syntax };
     return stepMs === 0 ? instantParams(startMs, shared) : rangeParams(startMs, endMs, stepMs, shared);
   }
 

@@ -13,8 +13,7 @@ import { createStepColumn, hasStep, histogramCost } from "./columns.ts";
 import { type Evaluation, type EvaluationControl, type EvaluationStats, createEvaluation, executionError } from "./control.ts";
 import { gridOf } from "./grid.ts";
 import { buildOperators, operatorContext } from "./operators/build.ts";
-import { dropMetadata } from "./operators/labels.ts";
-import { mergeSameLabels } from "./operators/merge.ts";
+import { withFinalNames } from "./operators/final-names.ts";
 import { extendRange } from "./operators/extended-samples.ts";
 import type { Operator, OutputSeries } from "./operators/operator.ts";
 import { rangeSource } from "./operators/range-source.ts";
@@ -61,7 +60,7 @@ function evaluate(plan: Plan, sets: readonly SeriesSet[], sink: ResultSink, cont
   if (sets.length !== plan.selectors.length) throw new Error(`BUG: ${plan.selectors.length} selectors, but ${sets.length} series sets`);
   const { startMs, endMs, stepMs } = plan.params;
   const grid = gridOf(startMs, endMs, stepMs);
-  const evaluation = createEvaluation(control, plan.params.delayedNameRemoval);
+  const evaluation = createEvaluation(control, plan.params);
   evaluation.check();
   const { root } = plan;
   switch (root.type) {
@@ -71,7 +70,7 @@ function evaluate(plan: Plan, sets: readonly SeriesSet[], sink: ResultSink, cont
       break;
     case "scalar":
     case "vector": {
-      const operator = withFinalNames(buildOperators(root.node, sets, evaluation), root.node, evaluation);
+      const operator = withFinalNames(buildOperators(root.node, sets, evaluation), root.node.grid, evaluation);
       if (root.type === "scalar" && stepMs === 0) yieldScalar(operator, startMs, sink);
       else yieldSeries(operator, root.node, stepMs === 0 ? "vector" : "matrix", evaluation, sink);
       break;
@@ -85,16 +84,6 @@ function evaluate(plan: Plan, sets: readonly SeriesSet[], sink: ResultSink, cont
   sink.end();
   const { annotations, stats, analysis } = evaluation;
   return { annotations, stats, explained: analysis === undefined ? undefined : explainPlan(plan, analysis) };
-}
-
-/** With delayed name removal, names go here; series that become the same are joined. */
-function withFinalNames(operator: Operator, node: VectorNode, evaluation: Evaluation): Operator {
-  if (!evaluation.delayedNameRemoval) return operator;
-  const final: Operator = {
-    series: () => operator.series().map((series) => (series.dropName ? { labels: dropMetadata(series.labels), dropName: false } : series)),
-    read: operator.read,
-  };
-  return mergeSameLabels(final, node.grid, evaluation, "apart");
 }
 
 function yieldScalar(operator: Operator, timeMs: number, sink: ResultSink): void {
@@ -134,8 +123,7 @@ function yieldSamples(node: RangeNode, sets: readonly SeriesSet[], evaluation: E
     else extendRange(all, allHistograms, endMs, node.rangeMs, extension, inWindow);
     evaluation.countSamples(inWindow.length + copyHistogramWindow(allHistograms, endMs - node.rangeMs, endMs, histograms));
     if (inWindow.length === 0 && histograms.length === 0) continue;
-    const { labels, dropName } = series[index];
-    sink.samples(dropName ? dropMetadata(labels) : labels, inWindow, histograms);
+    sink.samples(series[index].labels, inWindow, histograms);
   }
 }
 

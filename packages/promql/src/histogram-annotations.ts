@@ -1,4 +1,5 @@
 import type { AnnotationKind, Annotations, NanNote } from "@ferula/model";
+import { quoteString } from "@ferula/promql-syntax";
 import { forMetric } from "./annotations.ts";
 import type { TextRange } from "./plan/nodes.ts";
 
@@ -50,7 +51,7 @@ export class SeriesNotes {
   add(name: SeriesNoteName): void {
     if (this.isSaid(name)) return;
     const { kind, text } = SERIES_NOTES[name];
-    const message = `PromQL ${kind}: ${text} ${JSON.stringify(this.metricName)}`;
+    const message = `PromQL ${kind}: ${text} ${quoteString(this.metricName)}`;
     if (kind === "warning") this.annotations.addWarning(message, this.pos);
     else this.annotations.addInfo(message, this.pos);
   }
@@ -84,7 +85,7 @@ export function resetCollision(annotations: Annotations, operation: HistogramOpe
 
 /** Exponential and custom buckets in one group of an aggregation. */
 export function mixedSchemas(annotations: Annotations, metricName: string, pos: TextRange): void {
-  annotations.addWarning(`PromQL warning: ${SERIES_NOTES.mixedSchemas.text} ${JSON.stringify(metricName)}`, pos);
+  annotations.addWarning(`PromQL warning: ${SERIES_NOTES.mixedSchemas.text} ${quoteString(metricName)}`, pos);
 }
 
 /** Floats and histograms in one group of an aggregation. */
@@ -100,7 +101,7 @@ export function ignoredInAggregation(annotations: Annotations, aggregation: stri
 /** An operator that the two types, "float" or "histogram", don't have between them. */
 export function incompatibleTypes(annotations: Annotations, left: string, op: string, right: string, pos: TextRange): void {
   annotations.addInfo(
-    `PromQL info: incompatible sample types encountered for binary operator ${JSON.stringify(op)}: ${left} ${op} ${right}`,
+    `PromQL info: incompatible sample types encountered for binary operator ${quoteString(op)}: ${left} ${op} ${right}`,
     pos,
   );
 }

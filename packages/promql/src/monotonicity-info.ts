@@ -1,4 +1,5 @@
 import { type Annotations, formatFloat, formatFloatE } from "@ferula/model";
+import { forMetric } from "./annotations.ts";
 import type { TextRange } from "./plan/nodes.ts";
 
 /** The buckets whose counts were raised because they fell from one bound to the next, and by how much at most. */
@@ -56,7 +57,7 @@ function textOf(metricName: string, { minBound, maxBound, maxDiff, count, minTim
   return (
     "PromQL info: input to histogram_quantile needed to be fixed for monotonicity " +
     "(see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)" +
-    (metricName === "" ? "" : ` for metric name ${JSON.stringify(metricName)}`) +
+    forMetric(metricName) +
     `, from buckets ${formatFloat(minBound)} to ${formatFloat(maxBound)}, with a max diff of ${twoDigits(maxDiff)}, ` +
     `over ${count} samples from ${wholeSeconds(minTimeMs)} to ${wholeSeconds(maxTimeMs)}`
   );

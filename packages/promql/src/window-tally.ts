@@ -33,20 +33,21 @@ function windowsOf(node: RangeNode): Windows {
 
 function tallyFloats(tally: SampleTally, windows: Windows, { timestampsMs, length }: SampleColumns, isRead: boolean): void {
   const { stepMs, widthMs, stepCount } = windows;
-  // Fast path: where windows end at the beginnings of others, only those at the two ends need to be looked at.
-  if (tally.steps !== undefined || stepMs === 0 || stepCount === 0 || widthMs % stepMs !== 0) {
+  if (tally.steps !== undefined || stepMs === 0 || stepCount === 0) {
     tallyOneByOne(tally, windows, timestampsMs, length, undefined, isRead);
     return;
   }
-  tally.total += sumOfWindows(windows, timestampsMs, length);
-  if (isRead) tally.read += unionOfWindows(windows, timestampsMs, length);
+  // Without a look at every sample: this is done for every series of every query.
+  const sum = widthMs % stepMs === 0 ? sumOfEnds(windows, timestampsMs, length) : sumOfWindows(windows, timestampsMs, length);
+  tally.total += sum;
+  if (isRead) tally.read += widthMs < stepMs ? sum : unionOfWindows(windows, timestampsMs, length);
 }
 
 /**
  * With n(t) samples up to the time t, a window holds n(its end) - n(its beginning), and in the sum over all windows every n that is an
  * end of one and the beginning of another goes.
  */
-function sumOfWindows({ firstEndMs, stepMs, widthMs, stepCount }: Windows, timestampsMs: Float64Array, length: number): number {
+function sumOfEnds({ firstEndMs, stepMs, widthMs, stepCount }: Windows, timestampsMs: Float64Array, length: number): number {
   const kept = Math.min(widthMs / stepMs, stepCount);
   let sum = 0;
   let i = length;
@@ -62,6 +63,43 @@ function sumOfWindows({ firstEndMs, stepMs, widthMs, stepCount }: Windows, times
     sum -= i;
   }
   return sum;
+}
+
+/** Each window by itself: both its ends are looked for where they are in a series without gaps. */
+function sumOfWindows({ firstEndMs, stepMs, widthMs, stepCount }: Windows, timestampsMs: Float64Array, length: number): number {
+  const perMs = length === 1 ? 0 : (length - 1) / (timestampsMs[length - 1] - timestampsMs[0]);
+  let from = 0;
+  let to = 0;
+  let sum = 0;
+  for (let k = 0; k < stepCount; k++) {
+    const endMs = firstEndMs + k * stepMs;
+    from = firstBehind(timestampsMs, length, from, endMs - widthMs, perMs);
+    to = firstBehind(timestampsMs, length, to, endMs, perMs);
+    sum += to - from;
+  }
+  return sum;
+}
+
+/** The first index from `start` on whose time is behind `timeMs`; there are about `perMs` samples in a millisecond. */
+function firstBehind(timestampsMs: Float64Array, length: number, start: number, timeMs: number, perMs: number): number {
+  if (start === length || timestampsMs[start] > timeMs) return start;
+  let i = start + 1 + Math.trunc((timeMs - timestampsMs[start]) * perMs);
+  if (i > length) i = length;
+  // The guess, or one beside it.
+  if (timestampsMs[i - 1] <= timeMs) {
+    if (i === length || timestampsMs[i] > timeMs) return i;
+    if (++i === length || timestampsMs[i] > timeMs) return i;
+  } else if (timestampsMs[i - 2] <= timeMs) {
+    return i - 1;
+  }
+  let low = start;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timestampsMs[middle] <= timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** How many samples lie in windows that leave no gap. */

@@ -4,7 +4,7 @@ import { type Evaluation, createEvaluation } from "../src/control.ts";
 const MILLION = 1_000_000;
 
 function evaluationOf(maxSamples: number): Evaluation {
-  return createEvaluation({ maxSamples, stopReason: () => undefined }, false);
+  return createEvaluation({ maxSamples, stopReason: () => undefined }, { delayedNameRemoval: false, typeAndUnitLabels: false });
 }
 
 const TOO_MANY = "query processing would load too many samples into memory in query execution";
@@ -93,6 +93,6 @@ test.each([
   ["canceled", "query was canceled in expression evaluation"],
   ["timeout", "query timed out in expression evaluation"],
 ] as const)("a query that is %s says so", async (reason, message) => {
-  const { check } = createEvaluation({ maxSamples: 1, stopReason: () => reason }, false);
+  const { check } = createEvaluation({ maxSamples: 1, stopReason: () => reason }, { delayedNameRemoval: false, typeAndUnitLabels: false });
   await expect(async () => check()).rejects.toMatchObject({ errorType: reason, message });
 });

@@ -10,20 +10,23 @@ const OPERATORS: readonly string[] =
   );
 
 /** What this API and the language can do, in upstream's words (`/api/v1/features`); what is off can be looked up, too. */
-export function ownFeatures(syntax: ParseOptions, { delayedNameRemoval = false, perStepStats = false }: EvaluationFeatures): FeatureSet {
+export function ownFeatures(
+  syntax: ParseOptions,
+  { delayedNameRemoval = false, perStepStats = false, typeAndUnitLabels = false }: EvaluationFeatures,
+): FeatureSet {
   return new Map([
     [
       "api",
-      rows({ on: ["exclude_alerts", "label_values_match", "query_stats", "query_warnings", "time_range_labels", "time_range_series"] }),
+      new Map(
+        switched(["exclude_alerts", "label_values_match", "query_stats", "query_warnings", "time_range_labels", "time_range_series"], true),
+      ),
     ],
     [
       "promql",
       new Map([
-        ...rows({
-          on: ["at_modifier", "bool", "by", "group_left", "group_right", "ignoring", "negative_offset", "offset", "on"],
-          off: ["type_and_unit_labels"],
-        }),
-        ...rows({ on: ["per_query_lookback_delta", "subqueries", "without"] }),
+        ...switched(["at_modifier", "bool", "by", "group_left", "group_right", "ignoring", "negative_offset", "offset", "on"], true),
+        ...switched(["per_query_lookback_delta", "subqueries", "without"], true),
+        ...switched(["type_and_unit_labels"], typeAndUnitLabels),
         ...switched(["anchored", "smoothed"], syntax.extendedRangeSelectors),
         ...switched(["fill", "fill_left", "fill_right"], syntax.binopFillModifiers),
         ...switched(["duration_expr"], syntax.durationExpressions),
@@ -35,7 +38,7 @@ export function ownFeatures(syntax: ParseOptions, { delayedNameRemoval = false, 
       "promql_functions",
       new Map([...functions.values()].map(({ name, experimental }) => [name, !experimental || syntax.experimentalFunctions])),
     ],
-    ["promql_operators", new Map([...rows({ on: OPERATORS }), ...switched(EXPERIMENTAL_AGGREGATORS, syntax.experimentalFunctions)])],
+    ["promql_operators", new Map([...switched(OPERATORS, true), ...switched(EXPERIMENTAL_AGGREGATORS, syntax.experimentalFunctions)])],
   ]);
 }
 
@@ -44,10 +47,6 @@ export function mergeFeatures(own: FeatureSet, others: FeatureSet): FeatureSet {
   const merged = new Map(own);
   for (const [category, features] of others) merged.set(category, new Map([...(own.get(category) ?? []), ...features]));
   return merged;
-}
-
-function rows({ on = [], off = [] }: { readonly on?: readonly string[]; readonly off?: readonly string[] }): Map<string, boolean> {
-  return new Map([...switched(on, true), ...switched(off, false)]);
 }
 
 function switched(names: readonly string[], isOn: boolean): readonly (readonly [string, boolean])[] {

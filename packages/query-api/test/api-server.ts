@@ -17,6 +17,7 @@ import {
   createQueryService,
   type ApiDeps,
   readCorsOrigin,
+  type QueryLog,
   type QueryService,
 } from "../src/index.ts";
 
@@ -126,10 +127,11 @@ export async function startApi(
   options: Partial<ApiDeps & EarlyDeps> & {
     readonly series?: readonly Row[];
     readonly timeoutMs?: number;
+    readonly log?: QueryLog;
     readonly queries?: QueryService;
   } = {},
 ): Promise<ApiServer> {
-  const { series = rows, timeoutMs = 5000, ...deps } = options;
+  const { series = rows, timeoutMs = 5000, log, ...deps } = options;
   const shared = createSharedMemory();
   const dir = tempFolder();
   const db = await openDb({ dir, files: nodeFiles, shared, logger: noLogger, exemplarLimit: 10 });
@@ -143,7 +145,15 @@ export async function startApi(
     stopGraceMs: 1000,
     startWorker: threadOn(shared, dir, () => void jobCount++),
   });
-  const queries = createQueryService({ pool, source: db, maxSamples: 1_000_000, timeoutMs, maxConcurrency: 1, registry: new Registry() });
+  const queries = createQueryService({
+    pool,
+    source: db,
+    maxSamples: 1_000_000,
+    timeoutMs,
+    maxConcurrency: 1,
+    registry: new Registry(),
+    ...(log === undefined ? {} : { log }),
+  });
   cleanups.push(() => queries.close());
   const app = createApp({ logger: noLogger });
   app.use(

@@ -11,6 +11,8 @@ const unused: Omit<QueryService, "json"> = {
   vector: () => Promise.reject(new Error("BUG: not asked for")),
   list: () => Promise.reject(new Error("BUG: not asked for")),
   newest: () => Promise.reject(new Error("BUG: not asked for")),
+  explain: () => Promise.reject(new Error("BUG: not asked for")),
+  configure: () => undefined,
   close: async () => undefined,
 };
 

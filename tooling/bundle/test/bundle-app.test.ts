@@ -44,6 +44,8 @@ const files: Readonly<Record<string, string>> = {
   "warm-up/app.yml": "warm: true",
 };
 
+const SAY_WHETHER_REJECTED = 'console.log(require("./build/start.js").scriptOf("main").cachedDataRejected)';
+
 /** What became of a program. */
 interface Outcome {
   readonly code: number;
@@ -68,6 +70,19 @@ function write(app: string, contents: Readonly<Record<string, string>>): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
+}
+
+function firstHalf(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.length >>> 1);
+}
+
+function flipBit(bytes: Buffer): Buffer {
+  bytes[bytes.length >>> 1] ^= 1;
+  return bytes;
+}
+
+function greetInAnotherWay(bundle: Buffer): Buffer {
+  return Buffer.from(bundle.toString("latin1").replace("\\u00df", "\\u0062"), "latin1");
 }
 
 function run(args: readonly string[], app: string): Promise<Outcome> {
@@ -98,21 +113,37 @@ describe("a bundle", () => {
     ]);
   });
 
-  test("has code that this V8 takes", async () => {
-    const script = `const { scriptOf } = require("./build/start.js");
-      const code = require("node:fs").readFileSync("build/main.code");
-      console.log(scriptOf("main", code).cachedDataRejected);`;
-    expect((await run(["--eval", script], "app")).stdout).toBe("false");
+  test.each([
+    { flag: "--no-warnings", want: "false", why: "has code that this V8 takes" },
+    { flag: "--max-lazy", want: "true", why: "runs where V8 refuses the code, as with other flags" },
+  ])("$why", async ({ flag, want }) => {
+    expect((await run([flag, "--eval", SAY_WHETHER_REJECTED], "app")).stdout).toBe(want);
+    expect(await run([flag, "build/main.js", "greet"], "app")).toEqual({ code: 0, stdout: "grüß 🔥", stderr: "" });
   });
 
-  test.each([
-    { code: undefined, why: "runs where there is no code of V8's" },
-    { code: "that of another version", why: "runs where the code is not for this V8" },
-  ])("$why", async ({ code }) => {
+  test.each<{ file: string; change: (bytes: Buffer) => Buffer; greeting: string; why: string }>([
+    { file: "main.code", change: () => Buffer.alloc(0), greeting: "grüß 🔥", why: "runs where the code is empty" },
+    { file: "main.code", change: firstHalf, greeting: "grüß 🔥", why: "runs where the code is cut off" },
+    { file: "main.code", change: flipBit, greeting: "grüß 🔥", why: "runs where a bit of the code is flipped" },
+    {
+      file: "main.bundle.js",
+      change: greetInAnotherWay,
+      greeting: "grüb 🔥",
+      why: "runs what it says, not the code of another one as long",
+    },
+  ])("$why", async ({ file, change, greeting }) => {
     cpSync(join(folder, "app/build"), join(folder, "other/build"), { recursive: true });
-    rmSync(join(folder, "other/build/main.code"));
-    if (code !== undefined) writeFileSync(join(folder, "other/build/main.code"), code);
-    expect(await run(["build/main.js", "greet"], "other")).toEqual({ code: 0, stdout: "grüß 🔥", stderr: "" });
+    const path = join(folder, "other/build", file);
+    writeFileSync(path, change(readFileSync(path)));
+    // V8 is not asked, as it looks at lengths alone.
+    expect((await run(["--eval", SAY_WHETHER_REJECTED], "other")).stdout).toBe("undefined");
+    expect(await run(["build/main.js", "greet"], "other")).toEqual({ code: 0, stdout: greeting, stderr: "" });
+  });
+
+  test("runs where there is no code", async () => {
+    cpSync(join(folder, "app/build"), join(folder, "bare/build"), { recursive: true });
+    rmSync(join(folder, "bare/build/main.code"));
+    expect(await run(["build/main.js", "greet"], "bare")).toEqual({ code: 0, stdout: "grüß 🔥", stderr: "" });
   });
 
   test("names the places in the sources where Node is asked for them", async () => {
@@ -124,10 +155,16 @@ describe("a bundle", () => {
 test.each([
   { main: "await Promise.resolve();\n", want: "top-level await", why: "awaits at its top" },
   { main: 'console.log(new URL("../none.txt", import.meta.url));\n', want: "none.txt", why: "names a file that is not there" },
+  { main: 'console.log(new URL(`../${"note"}.txt`, import.meta.url));\n', want: "import.meta.url", why: "makes up the name of a file" },
+  {
+    main: 'console.log(new URL("../a/", import.meta.url), new URL("../b/", import.meta.url));\n',
+    want: "beside the bundle as bad/",
+    why: "names two files that would be one beside the bundle",
+  },
   { main: 'console.log(import.meta.resolve("no-such-package"));\n', want: "no-such-package", why: "names a package that is not there" },
   { main: 'throw new Error("can\'t start");\n', want: "can't start", why: "fails when it is warmed up" },
 ])("an app that $why is not bundled", async ({ main, want }) => {
-  write("bad", { "package.json": "{}", "src/main.ts": main });
+  write("bad", { "package.json": "{}", "src/main.ts": main, "a/x": "", "b/x": "" });
   const { code, stderr } = await run([BUNDLE_APP], "bad");
   expect(code).toBe(1);
   expect(stderr).toContain(want);

@@ -28,7 +28,7 @@ const special: Readonly<Record<string, (speaker: Speaker, depth: number) => read
   double_exponential_smoothing: (speaker, depth) => [speaker.matrix(depth), ...[0, 0].map(() => speaker.random.pick(FRACTIONS))],
   predict_linear: (speaker, depth) => [speaker.matrix(depth), speaker.random.pick(["60", "3600", "-30", "0"])],
   clamp: (speaker, depth) => [speaker.vector(depth), ...speaker.random.pick(BOUNDS)],
-  info: (speaker, depth) => [speaker.vector(depth), speaker.random.pick(["{env=~\".+\"}", '{__name__="build_info"}', "{version!=\"\"}"])],
+  info: (speaker, depth) => [speaker.vector(depth), speaker.random.pick(['{env=~".+"}', '{__name__="build_info"}', '{version!=""}'])],
 };
 
 const REPLACEMENTS: readonly (readonly string[])[] = [
@@ -52,7 +52,9 @@ function histograms(speaker: Speaker, depth: number): string {
   const { random } = speaker;
   const kind = random.chance(0.5) ? "native" : "buckets";
   if (random.chance(0.2)) return speaker.vector(depth);
-  const rate = random.chance(0.6) ? `${random.pick(["rate", "increase", "delta", "irate"])}(${rangeOf(speaker, 0, kind)})` : selector(speaker, kind);
+  const rate = random.chance(0.6)
+    ? `${random.pick(["rate", "increase", "delta", "irate"])}(${rangeOf(speaker, 0, kind)})`
+    : selector(speaker, kind);
   return random.chance(0.5) ? rate : `sum by (${kind === "buckets" ? "le, " : ""}job) (${rate})`;
 }
 

@@ -8,8 +8,8 @@ export interface Change {
   readonly explains: (difference: Difference) => boolean;
 }
 
-/** Numbers that were rounded in another way are no further apart than this, relative to the greater. */
-const ROUNDING = 1e-9;
+/** What was rounded in another way is no further apart than this, relative to the greater: deviations of times lose that many digits. */
+const ROUNDING = 1e-7;
 /** Extrapolation reaches to zero by less than this, relative to the greater. */
 const EXTRAPOLATION = 0.25;
 const DUPLICATES = /^(.*-side of the operation: \[)(.*)(\];many-to-many matching not allowed.*)$/s;
@@ -40,7 +40,14 @@ function close(pattern: RegExp, most: number): Change["explains"] {
 
 /** Results of a query that fits all patterns, whichever. */
 function results(...patterns: readonly RegExp[]): Change["explains"] {
-  return ({ aspect, question: { query } }) => (aspect === "values" || aspect === "labels") && patterns.every((pattern) => pattern.test(query));
+  return ({ aspect, question: { query } }) =>
+    (aspect === "values" || aspect === "labels") && patterns.every((pattern) => pattern.test(query));
+}
+
+/** Values of a query that fits the pattern which differ by the sign of zero alone. */
+function signs(pattern: RegExp): Change["explains"] {
+  return ({ aspect, question: { query }, places }) =>
+    aspect === "values" && pattern.test(query) && places.every((place) => /: "-?0" "-?0"$/.test(place));
 }
 
 const COMPENSATED = /\b(?:sum|avg|stddev|stdvar)(?:_over_time)?\b/;
@@ -54,30 +61,77 @@ const always: readonly Change[] = [
   { what: "ties of topk and bottomk, and what limitk takes", explains: results(/\b(?:topk|bottomk|limitk)\b/) },
 ];
 
+/** Notes as they are, but for how many samples they count. */
+function withoutCounts({ notes }: Answer): string {
+  return notes.join("\n").replaceAll(/ over \d+ samples /g, " ");
+}
+
+/** Where 3.14 contradicts itself. */
 const since3: readonly Change[] = [
   {
     what: "3.14 finds nothing for predict_linear of a subquery with @",
     explains: ({ aspect, question: { query }, theirs }) =>
-      (aspect === "labels" || aspect === "values") && /\bpredict_linear\(.*\[\w+:\w*\][^,]*@/s.test(query) && theirs.series.size === 0,
+      aspect === "labels" && /\bpredict_linear\(.*\]\s*(?:offset \S+ )?@/s.test(query) && theirs.series.size === 0,
+  },
+  {
+    what: "3.14 counts the samples of an info again whenever it merges the infos of a step",
+    explains: ({ aspect, ours, theirs }) => aspect === "notes" && withoutCounts(ours) === withoutCounts(theirs),
+  },
+  {
+    what: "with @ or an offset, info in 3.14 cuts off what lies behind, and looks at the time of the step all the same",
+    explains: results(/\binfo\(/, /@|\boffset\b/),
+  },
+  {
+    what: "a quantile between zeros of both signs: 3.14 sorts them in no certain order",
+    explains: signs(/\bquantile_over_time|\bquantile\b/),
   },
 ];
 
 /** From 2.42 to 3.14. */
 const since2: readonly Change[] = [
   { what: "sums and averages are compensated everywhere, and averages calculated otherwise", explains: close(COMPENSATED, ROUNDING) },
-  { what: "the same, seen through a function that magnifies it", explains: results(COMPENSATED, /\b(?:sin|cos|tan|count_values|sgn|floor|ceil)\b|%/) },
+  {
+    what: "how sums and averages are rounded, seen through a function that magnifies it",
+    explains: results(COMPENSATED, /\b(?:sin|cos|tan|count_values|sgn|floor|ceil)\b|%/),
+  },
   { what: "log10 is rounded once only, since Go 1.26", explains: close(/\blog10\(/, ROUNDING) },
-  { what: "the deviation of one infinite value is NaN instead of 0", explains: results(/\bstd(?:dev|var)\b/, /bytes_total|temperature|odd/) },
+  {
+    what: "the deviation of one infinite value is NaN instead of 0",
+    explains: ({ aspect, question: { query }, places }) =>
+      aspect === "values" && /\bstd(?:dev|var)\b/.test(query) && places.every((place) => place.endsWith('"NaN"')),
+  },
+  {
+    what: "several series of one match are refused even where a comparison drops them",
+    explains: ({ aspect, question: { query }, ours, theirs }) =>
+      aspect === "status" &&
+      theirs.status === 200 &&
+      /[<>=]/.test(query) &&
+      ours.error.startsWith("multiple matches for labels: many-to-one"),
+  },
   { what: "histogram_fraction takes classic histograms", explains: results(/\bhistogram_fraction\(/, /latency_seconds_bucket/) },
   { what: "atan2 drops the name", explains: results(/\batan2\b/) },
+  { what: "the timestamp of a selector with @ is that of its sample", explains: results(/\btimestamp\([^()]*@/) },
   { what: "a dot in a regular expression stands for a line feed, too", explains: results(/path=~"a\.b"/) },
   { what: "extrapolation to zero is limited as all extrapolation is", explains: close(/\b(?:rate|increase)\(/, EXTRAPOLATION) },
-  { what: "quantiles and fractions of native histograms are interpolated otherwise", explains: results(/\bhistogram_(?:quantile|fraction)\(/, /native_/) },
-  { what: "2.42 takes a native histogram for 0 where it wants a float, and can do little with it else", explains: results(/native_/) },
   {
-    what: "the same, where 2.42 has two series with the same labels then",
-    explains: ({ aspect, question: { query }, theirs }) =>
-      aspect === "status" && query.includes("native_") && /same labelset|duplicate series|multiple matches/.test(theirs.error),
+    what: "quantiles and fractions of native histograms are interpolated otherwise",
+    explains: results(/\bhistogram_(?:quantile|fraction)\(/, /native_/),
+  },
+  {
+    what: "2.42 takes a native histogram for 0 where a float is wanted, and where none is wanted 3.x leaves it out",
+    explains: ({ aspect, question: { query }, places }) =>
+      aspect === "labels" && query.includes("native_") && places.every((place) => place.startsWith("- ")),
+  },
+  {
+    what: "what keeps or calculates with native histograms in 3.x makes floats of them in 2.42, mostly 0",
+    explains: ({ aspect, question: { query }, places }) =>
+      aspect === "values" && query.includes("native_") && places.every((place) => /: undefined \{| undefined$/.test(place)),
+  },
+  { what: "what follows from a native histogram that 2.42 takes for a float", explains: results(/native_/) },
+  {
+    what: "native histograms that are left out, or not, where they would be a second series of a match",
+    explains: ({ aspect, question: { query }, ours, theirs }) =>
+      aspect === "status" && query.includes("native_") && /same labelset|duplicate series|multiple matches/.test(theirs.error + ours.error),
   },
 ];
 

@@ -117,6 +117,7 @@ function matching(speaker: Speaker): string {
 
 function joining({ random, language }: Speaker): string {
   const group = random.chance(0.4) ? ` ${random.pick(["group_left", "group_right"])} (${random.pick(["", "zone", "env"])})` : "";
-  const fill = language === 3 && random.chance(0.1) ? ` ${random.pick(["fill", "fill_left", "fill_right"])} (${random.pick(["0", "1", "-5"])})` : "";
+  const fill =
+    language === 3 && random.chance(0.1) ? ` ${random.pick(["fill", "fill_left", "fill_right"])} (${random.pick(["0", "1", "-5"])})` : "";
   return `${group}${fill}`;
 }

@@ -33,7 +33,11 @@ const SETS = ["job=api instance=a", "job=api instance=b", "job=db instance=a"];
 /** The metrics; `withCustomBuckets`: those with custom buckets, too. */
 export function histogramsOf(withCustomBuckets: boolean): readonly HistogramMetric[] {
   const metrics: HistogramMetric[] = [
-    { name: "native_seconds", sets: SETS, values: (steps, k, random) => growing(counterShapes[k % counterShapes.length] as Shape, steps, random) },
+    {
+      name: "native_seconds",
+      sets: SETS,
+      values: (steps, k, random) => growing(counterShapes[k % counterShapes.length] as Shape, steps, random),
+    },
     { name: "native_sizes", sets: SETS.slice(0, 2), values: (steps, k, random) => floating(counterShapes[k] as Shape, steps, random) },
   ];
   if (!withCustomBuckets) return metrics;
@@ -65,7 +69,11 @@ function growing(shape: Shape, steps: number, random: Random): readonly (Histogr
   });
 }
 
-function integerCounts(state: { readonly positive: number[]; readonly negative: number[]; readonly zero: number }): Partial<HistogramFields> {
+function integerCounts(state: {
+  readonly positive: number[];
+  readonly negative: number[];
+  readonly zero: number;
+}): Partial<HistogramFields> {
   return {
     zeroCount: state.zero,
     count: total(state.positive) + total(state.negative) + state.zero,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeWriteRequest, type OutgoingSeries, packSnappy } from "@ferula/wire";
 import { expect, inLanes, peer, print, type Suite } from "../../harness.ts";
 import { binary } from "../../paths.ts";
-import { withBench } from "../../processes.ts";
+import { type Bench, withBench } from "../../processes.ts";
 import { startOn } from "../tsdb/servers.ts";
 import { ask, type Question } from "./answer.ts";
 import { changesSince } from "./changes.ts";
@@ -22,7 +22,7 @@ const PLACES_SHOWN = 3;
 const AT_ONCE = 4;
 /** So often a peer has the chance to give another answer. */
 const ASKED_AGAIN = 20;
-/** Of so many queries one at least has an answer that is not empty, and no more than so many are refused. */
+/** Of so many queries at least one has an answer that is not empty, and of so many no more than one is refused. */
 const FULL = 2;
 const REFUSED = 5;
 const STEPS_SECONDS: readonly number[] = [30, 60, 47, 300];
@@ -32,13 +32,29 @@ const FEATURES: Readonly<Record<Language, string>> = {
   3: "promql-experimental-functions,promql-extended-range-selectors,promql-binop-fill-modifiers",
 };
 
+/** What is asked of whom. */
+interface Comparison {
+  readonly program: string;
+  readonly language: Language;
+  readonly seed: number;
+  readonly cycles: number;
+  /** Of `--enable-feature`, for both servers, besides `FEATURES`. */
+  readonly features: string | undefined;
+}
+
 /** Holds the engine against another build of Prometheus on the same data, by random expressions. */
 export const promqlPeer: Suite = {
   name: "promql-peer",
-  about: "random expressions have the same answers from a Prometheus (`--cycles 5000`, `--seed 7`, `--peer PATH`: of 2.x or 3.x)",
+  about:
+    "random expressions have the same answers from a Prometheus (`--cycles 5000`, `--seed 7`, `--peer PATH` of 2.x or 3.x, `--features a,b`)",
   checks: (args) => {
-    const [cycles, seed] = [Number(option(args, "cycles") ?? CYCLES), Number(option(args, "seed") ?? SEED)];
-    return [{ name: `${cycles} random expressions`, run: () => compareAll(option(args, "peer") ?? peer("prometheus"), cycles, seed) }];
+    const cycles = Number(option(args, "cycles") ?? CYCLES);
+    const run = (): Promise<void> => {
+      const program = option(args, "peer") ?? peer("prometheus");
+      const seed = Number(option(args, "seed") ?? SEED);
+      return compareServers({ program, language: languageOf(program), seed, cycles, features: option(args, "features") });
+    };
+    return [{ name: `${cycles} random expressions`, run }];
   },
 };
 
@@ -54,37 +70,43 @@ function languageOf(path: string): Language {
   return major === "2" ? 2 : 3;
 }
 
-function compareAll(program: string, cycles: number, seed: number): Promise<void> {
+function compareServers(comparison: Comparison): Promise<void> {
   return withBench(async (bench) => {
-    const language = languageOf(program);
-    const urls = await Promise.all(
-      [binary("prometheus"), program].map(async (path) => {
-        // A query of 2.x that ours refuses as experimental would be no difference of the engines.
-        const flags = ["--web.enable-remote-write-receiver", `--enable-feature=${FEATURES[language]}`];
-        const { url } = await startOn(bench, path, join(bench.folder(), "data"), { flags });
-        await send(url, peerSeries(language === 3));
-        return url;
-      }),
-    );
-    const [ours, theirs] = urls as [string, string];
-    const differences: Difference[] = [];
-    let [full, refused, undecided] = [0, 0, 0];
-    await inLanes(AT_ONCE, questions(createRandom(seed), language, cycles), async (question) => {
-      const [own, other] = await Promise.all([ask(ours, question), ask(theirs, question)]);
-      if (other.series.size > 0) full++;
-      if (other.status !== 200) refused++;
-      const strictness = { comparesTexts: language === 3 };
-      const found = difference(question, own, other, strictness);
-      if (found === undefined) return;
-      if (await answersOtherwise(theirs, found, strictness)) undecided++;
-      else differences.push(found);
-    });
-    const same = cycles - differences.length - undecided;
-    print(`    seed ${seed}, ${program}: ${same} of ${cycles} answers are the same; ${full} are not empty, ${refused} are errors`);
-    print(`      ${undecided} differ where the peer itself gives now one answer, now another`);
-    judge(differences, language);
-    expect(full * FULL > cycles && refused > 0 && refused * REFUSED < cycles, "the expressions no longer show much");
+    const [ours, theirs] = await Promise.all([
+      startWithData(bench, binary("prometheus"), comparison),
+      startWithData(bench, comparison.program, comparison),
+    ]);
+    await compareAnswers(ours, theirs, comparison);
   });
+}
+
+/** Starts a server, sends the data to it and returns its URL. */
+async function startWithData(bench: Bench, program: string, { language, features }: Comparison): Promise<string> {
+  const allFeatures = [FEATURES[language], ...(features === undefined ? [] : [features])].join(",");
+  const flags = ["--web.enable-remote-write-receiver", `--enable-feature=${allFeatures}`];
+  const { url } = await startOn(bench, program, join(bench.folder(), "data"), { flags });
+  await send(url, peerSeries(language === 3));
+  return url;
+}
+
+async function compareAnswers(ours: string, theirs: string, { program, language, seed, cycles }: Comparison): Promise<void> {
+  const strictness: Strictness = { comparesTexts: language === 3 };
+  const differences: Difference[] = [];
+  let [full, refused, undecided] = [0, 0, 0];
+  await inLanes(AT_ONCE, questions(createRandom(seed), language, cycles), async (question) => {
+    const [own, other] = await Promise.all([ask(ours, question), ask(theirs, question)]);
+    if (other.series.size > 0) full++;
+    if (other.status !== 200) refused++;
+    const found = difference(question, own, other, strictness);
+    if (found === undefined) return;
+    if (await answersOtherwise(theirs, found, strictness)) undecided++;
+    else differences.push(found);
+  });
+  const same = cycles - differences.length - undecided;
+  print(`    seed ${seed}, ${program}: ${same} of ${cycles} answers are the same; ${full} are not empty, ${refused} are errors`);
+  print(`      ${undecided} differ where the peer itself gives now one answer, now another`);
+  judge(differences, language);
+  expect(full * FULL > cycles && refused > 0 && refused * REFUSED < cycles, "the expressions no longer show much");
 }
 
 /**
@@ -127,14 +149,15 @@ function questions(random: Random, language: Language, count: number): readonly 
 
 /** Prints how many differences each change explains, and throws those that none does. */
 function judge(differences: readonly Difference[], language: Language): void {
-  const counts = new Map<string, number>();
+  const changes = changesSince[language];
+  const counts = new Map(changes.map(({ what }) => [what, 0]));
   const unexplained: Difference[] = [];
   for (const one of differences) {
-    const what = changesSince[language].find(({ explains }) => explains(one))?.what;
+    const what = changes.find(({ explains }) => explains(one))?.what;
     if (what === undefined) unexplained.push(one);
     else counts.set(what, (counts.get(what) ?? 0) + 1);
   }
-  for (const [what, count] of counts) print(`      ${count} differ by: ${what}`);
+  for (const [what, count] of counts) if (count > 0) print(`      ${count} differ by: ${what}`);
   const shown = unexplained.slice(0, SHOWN).map(describe);
   // The list says where; a stack would say it of the runner.
   const error = new Error(`${unexplained.length} differences, theirs first:\n${shown.join("\n")}`);

@@ -53,8 +53,12 @@ function modifiers({ random, language }: Speaker): string {
 /** A range selector, or a subquery where levels are left. */
 export function rangeOf(speaker: Speaker, depth: number, kind: "any" | "native" | "buckets" = "any"): string {
   const { random, language } = speaker;
-  if (depth > 0 && random.chance(0.2)) return `(${speaker.vector(depth - 1)})[${random.pick(RANGES)}:${random.pick(STEPS)}]${modifiers(speaker)}`;
-  const range = language === 3 && random.chance(0.05) ? random.pick(["step() * 3", "range() / 4", "1m + 30", "max_of(1m, step())"]) : random.pick(RANGES);
+  if (depth > 0 && random.chance(0.2))
+    return `(${speaker.vector(depth - 1)})[${random.pick(RANGES)}:${random.pick(STEPS)}]${modifiers(speaker)}`;
+  const range =
+    language === 3 && random.chance(0.05)
+      ? random.pick(["step() * 3", "range() / 4", "1m + 30", "max_of(1m, step())"])
+      : random.pick(RANGES);
   const how = language === 3 && random.chance(0.08) ? random.pick([" anchored", " smoothed"]) : "";
   return `${bareSelector(speaker, kind)}[${range}]${how}${modifiers(speaker)}`;
 }

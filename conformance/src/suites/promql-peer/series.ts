@@ -51,7 +51,7 @@ const strange = [Number.NaN, Infinity, -Infinity, 0, -0, 1e300, 1e-300];
 
 /** Every seventh sample is none that one calculates with. */
 function withStrange(wave: Wave): Wave {
-  return (i, random) => (i % 7 === 3 ? (strange[(i / 7) % strange.length | 0] as number) : wave(i, random));
+  return (i, random) => (i % 7 === 3 ? (strange[((i / 7) % strange.length) | 0] as number) : wave(i, random));
 }
 
 function labelSets(name: string, sets: readonly string[]): readonly (readonly [string, string])[][] {
@@ -79,10 +79,18 @@ const floatMetrics: readonly Metric[] = [
   },
   { name: "temperature", sets: WITH_ZONES, waves: () => [walk(20, 0.3), walk(-3, 2), withStrange(walk(0, 1)), gaps(walk(0, 0.1), 5, 45)] },
   { name: "requests_total", sets: WITH_CODES, waves: () => [counter(9), counter(4, 37), counter(50, 90), gaps(counter(7, 60), 80, 95)] },
-  { name: "bytes_total", sets: INSTANCES, waves: () => [counter(1e7), stale(counter(1e9, 70), 120, 125), (i) => i * 0.1, withStrange(counter(9))] },
+  {
+    name: "bytes_total",
+    sets: INSTANCES,
+    waves: () => [counter(1e7), stale(counter(1e9, 70), 120, 125), (i) => i * 0.1, withStrange(counter(9))],
+  },
   { name: "odd", sets: ["path=a\nb job=api", "path=a.b job=api", "path=ü job=db"], waves: () => [walk(1, 1)] },
   { name: "build_info", sets: ["job=api instance=a version=1.2", "job=db instance=c version=2.0"], waves: () => [() => 1] },
-  { name: "target_info", sets: ["job=api instance=a env=prod", "job=api instance=b env=test", "job=db instance=a env=prod"], waves: () => [() => 1] },
+  {
+    name: "target_info",
+    sets: ["job=api instance=a env=prod", "job=api instance=b env=test", "job=db instance=a env=prod"],
+    waves: () => [() => 1],
+  },
 ];
 
 /** The series of floats, classic histograms among them, and of native histograms; `withCustomBuckets`: those that 2.x does not know, too. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseScript, runScript } from "@ferula/promql-test";
 import { type Check, print, skip, type Suite } from "../../harness.ts";
@@ -7,7 +7,8 @@ import { dataFolder } from "../../paths.ts";
 /** Holds the database and the query engine against upstream's scripts, or those whose paths are given. */
 export const promql: Suite = {
   name: "promql",
-  about: "upstream's scripts of samples, queries and results, run on a database in memory; further arguments name scripts",
+  about:
+    "upstream's scripts of samples, queries and results, run on a database in memory; further arguments name scripts, or folders of them",
   checks: (args) => {
     const folder = dataFolder === undefined ? undefined : join(dataFolder, "promql");
     if (args.length === 0 && folder === undefined) {
@@ -17,12 +18,18 @@ export const promql: Suite = {
   },
 };
 
-/** A name without a folder is one of upstream's scripts. */
+/** A name without a folder is one of upstream's scripts, and a folder stands for all scripts in it. */
 function scriptPaths(args: readonly string[], folder: string | undefined): readonly string[] {
-  if (folder === undefined) return args;
-  const all = readdirSync(folder).filter((name) => name.endsWith(".test"));
-  if (args.length === 0) return all.map((name) => join(folder, name));
-  return args.map((path) => (all.includes(path) ? join(folder, path) : path));
+  if (args.length === 0) return folder === undefined ? [] : scriptsIn(folder);
+  return args.flatMap((path) => {
+    const named = folder !== undefined && existsSync(join(folder, path)) ? join(folder, path) : path;
+    return statSync(named).isDirectory() ? scriptsIn(named) : named;
+  });
+}
+
+function scriptsIn(folder: string): readonly string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".test"));
+  return names.map((name) => join(folder, name));
 }
 
 function checkOf(path: string): Check {

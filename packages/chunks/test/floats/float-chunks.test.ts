@@ -157,9 +157,9 @@ describe.each(encodings)("%s", (encoding) => {
 });
 
 describe.each([
-  { decoder: "TypeScript", decode: decodeFloatChunk, is64Bit: false },
-  { decoder: "kernel", decode: readBytes, is64Bit: true },
-])("columns by $decoder", ({ decode, is64Bit }) => {
+  { decoder: "TypeScript", decode: decodeFloatChunk },
+  { decoder: "kernel", decode: readBytes },
+])("columns by $decoder", ({ decode }) => {
   test.each(encodings)("%s: a damaged chunk gives them what it gives the iterator, or nothing", (encoding) => {
     fc.assert(
       fc.property(anyRows, fc.nat(), fc.nat(7), fc.nat(40), (rows, place, bit, cut) => {
@@ -180,8 +180,6 @@ describe.each([
         }
         decode(encoding, damaged, out);
         expect(out.length).toBe(samples.length);
-        // Beyond 2^53 a double is not exact, and the xor decoder in TypeScript reckons in doubles.
-        if (encoding === "xor" && !is64Bit) return;
         expect(Array.from(out.timestampsMs.subarray(0, out.length))).toEqual(samples.map(([, timestampMs]) => timestampMs));
         expect(samples.map((_, i) => bitsOfWords(out.valueBits[2 * i], out.valueBits[2 * i + 1]))).toEqual(
           samples.map(([, , bits]) => bits),

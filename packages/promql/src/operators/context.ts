@@ -13,6 +13,8 @@ export interface SelectorInput {
   readonly set: SeriesSet;
   /** The floats of one series, stale markers included. The columns are overwritten by the next call for another series. */
   readonly samples: (index: number) => SampleColumns;
+  /** Overwrites `out` with them: without a copy in between where nobody else reads the selector. */
+  readonly samplesInto: (index: number, out: SampleColumns) => void;
   /** The same for its histograms. They may be kept, but are never changed. */
   readonly histograms: (index: number) => HistogramColumns;
   /** When the counters of all its samples began; of a storage that doesn't know, nothing. Overwritten by the next call. */

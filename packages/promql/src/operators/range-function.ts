@@ -1,13 +1,5 @@
-import {
-  type Annotations,
-  createHistogramColumns,
-  createSampleColumns,
-  type HistogramColumns,
-  type Labels,
-  labelValue,
-  METRIC_NAME,
-} from "@ferula/model";
-import { maybeNotCounter, noteQuantiles } from "../annotations.ts";
+import { createHistogramColumns, createSampleColumns, type HistogramColumns, labelValue, METRIC_NAME } from "@ferula/model";
+import { noteQuantiles } from "../annotations.ts";
 import { FLOAT, histogramCost, sampleCost, type StepColumn } from "../columns.ts";
 import { extendedRangeFunction } from "../functions/extended-ranges.ts";
 import { createHistogramWindow, turnTo } from "../functions/histogram-window.ts";
@@ -20,6 +12,7 @@ import { argument } from "./call/arguments.ts";
 import { type OperatorContext, readScalar } from "./context.ts";
 import { withoutNames } from "./labels.ts";
 import { mergeSameLabels } from "./merge.ts";
+import { isNoCounter, noteIfNoCounter } from "./non-counter.ts";
 import type { Operator, OutputSeries } from "./operator.ts";
 import { rangeSource } from "./range-source.ts";
 import { readAll } from "./read-all.ts";
@@ -117,7 +110,7 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
       isCounted[index] = 1;
       evaluation.countSamples(sampleCost(out, call.grid.stepCount));
       if (row.wantsCounter === true && hasFloat(out, call.grid.stepCount)) {
-        noteIfNotCounter(evaluation.annotations, inputs[index].labels, call);
+        noteIfNoCounter(evaluation, inputs[index].labels, firstArgumentPos(call));
       }
       if (row.takesQuantile === true && scalar !== undefined) {
         noteQuantiles(evaluation.annotations, scalar.values, call.grid.stepCount, argument(call, 0).pos, out);
@@ -128,7 +121,7 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
     evaluation.statsLevel !== "cheap" ||
     row.takesQuantile === true ||
     evaluation.anyHistograms() ||
-    (row.wantsCounter === true && inputs.some(({ labels }) => isNoCounter(labels)));
+    (row.wantsCounter === true && inputs.some(({ labels }) => isNoCounter(evaluation, labels)));
   return mergeSameLabels(readAll(operator, call.grid, evaluation, mayNote), call.grid, evaluation, "never", () => mayCollide);
 }
 
@@ -141,16 +134,6 @@ function costOf({ histograms, length }: HistogramColumns): number {
   let cost = 0;
   for (let i = 0; i < length; i++) cost += histogramCost(histograms[i]);
   return cost;
-}
-
-/** A counter is told by how its name ends; a series without a name may be one. */
-function isNoCounter(labels: Labels): boolean {
-  const name = labelValue(labels, METRIC_NAME);
-  return name !== "" && !/_(?:total|sum|count|bucket)$/.test(name);
-}
-
-function noteIfNotCounter(annotations: Annotations, labels: Labels, call: CallNode): void {
-  if (isNoCounter(labels)) maybeNotCounter(annotations, labelValue(labels, METRIC_NAME), firstArgumentPos(call));
 }
 
 /** Upstream puts a selector without a place of its own where a subquery was, and shows the beginning of the text. */

@@ -14,10 +14,14 @@ import type { RangeNode } from "../plan/nodes.ts";
 import { addSubquery, addWhole, createTally, hasGaps } from "../sample-tally.ts";
 import { tallyWindows } from "../window-tally.ts";
 import { type OperatorContext, scratchFor } from "./context.ts";
+import { withFinalNames } from "./final-names.ts";
 import { withoutBuckets } from "./histogram-stats.ts";
 import type { OutputSeries, RangeSource } from "./operator.ts";
 
-/** How the samples of a range are counted: as they lie in its windows, as a subquery has found them, or not, as someone else does. */
+/**
+ * How the samples of a range are counted: as they lie in its windows, as the subquery has found them that is the whole query, or not, as
+ * someone else does.
+ */
 export type RangeCount = "windows" | "whole" | "none";
 
 /** The samples that the windows of a range vector slide over: a selector's own, or the steps of a subquery. */
@@ -56,7 +60,8 @@ function selectedSamples(context: OperatorContext, { selector, statsOnly }: Extr
       return series;
     },
     read: (index, out, histograms) => {
-      copyWithoutStale(input.samples(index), out);
+      input.samplesInto(index, out);
+      dropStale(out);
       const found = input.histograms(index);
       histograms.length = 0;
       if (found.length > 0) copyHistogramsWithoutStale(statsOnly ? withoutBuckets(found, stats) : found, histograms);
@@ -64,37 +69,26 @@ function selectedSamples(context: OperatorContext, { selector, statsOnly }: Extr
   };
 }
 
-function copyWithoutStale(samples: SampleColumns, out: SampleColumns): void {
+function dropStale(samples: SampleColumns): void {
   const { timestampsMs, valueBits, length } = samples;
-  growSampleColumns(out, length);
-  // Fast path: hardly a series has any.
-  if (!hasStale(valueBits, length)) {
-    out.timestampsMs.set(timestampsMs.subarray(0, length));
-    // Bits, not doubles: copying a NaN as a number may change it.
-    out.valueBits.set(valueBits.subarray(0, 2 * length));
-    out.length = length;
-    return;
-  }
-  const outTimestampsMs = out.timestampsMs;
-  const outBits = out.valueBits;
-  let count = 0;
-  for (let i = 0; i < length; i++) {
+  let count = firstStale(valueBits, length);
+  for (let i = count; i < length; i++) {
     const low = valueBits[2 * i];
     const high = valueBits[2 * i + 1];
     if (low === STALE_NAN_LOW && high === STALE_NAN_HIGH) continue;
-    outTimestampsMs[count] = timestampsMs[i];
-    outBits[2 * count] = low;
-    outBits[2 * count + 1] = high;
+    timestampsMs[count] = timestampsMs[i];
+    valueBits[2 * count] = low;
+    valueBits[2 * count + 1] = high;
     count++;
   }
-  out.length = count;
+  samples.length = count;
 }
 
-function hasStale(valueBits: Uint32Array, length: number): boolean {
-  for (let high = 1; high < 2 * length; high += 2) {
-    if (valueBits[high] === STALE_NAN_HIGH && valueBits[high - 1] === STALE_NAN_LOW) return true;
-  }
-  return false;
+/** The row of the first stale marker, or `length`: hardly a series has one. */
+function firstStale(valueBits: Uint32Array, length: number): number {
+  let row = 0;
+  while (row < length && (valueBits[2 * row + 1] !== STALE_NAN_HIGH || valueBits[2 * row] !== STALE_NAN_LOW)) row++;
+  return row;
 }
 
 function copyHistogramsWithoutStale({ timestampsMs, histograms, length }: HistogramColumns, out: HistogramColumns): void {
@@ -108,7 +102,8 @@ function subquerySamples(context: OperatorContext, node: Extract<RangeNode, { ki
   const whole = context.tally;
   const tally = createTally(grid, count === "windows" && (whole.steps !== undefined || hasGaps(whole.grid, node.rangeMs)));
   context.evaluation.whenCounted(() => (count === "whole" ? addWhole(whole, tally) : addSubquery(whole, tally, node)));
-  const child = context.withTally(tally).build(node.child);
+  const built = context.withTally(tally).build(node.child);
+  const child = count === "whole" ? withFinalNames(built, grid, context.evaluation) : built;
   const column = scratchFor(grid);
   return {
     series: child.series,

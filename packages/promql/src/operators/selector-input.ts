@@ -1,4 +1,4 @@
-import { createHistogramColumns, createSampleColumns } from "@ferula/model";
+import { createHistogramColumns, createSampleColumns, growSampleColumns, type SampleColumns } from "@ferula/model";
 import type { SeriesSet } from "@ferula/storage";
 import type { Evaluation } from "../control.ts";
 import type { SelectorInput } from "./context.ts";
@@ -13,6 +13,9 @@ export function createSelectorInput(set: SeriesSet, evaluation: Evaluation): Sel
   const startColumns = createStartColumns();
   let decodedIndex = -1;
   let decodedHistogramsIndex = -1;
+  // The series that was read for one operator alone. When another one asks for it, too, they share what is decoded from then on.
+  let givenIndex = -1;
+  let isShared = false;
   const wasRead = new Uint8Array(set.seriesCount);
 
   function readHistograms(index: number): boolean {
@@ -29,16 +32,29 @@ export function createSelectorInput(set: SeriesSet, evaluation: Evaluation): Sel
     return false;
   });
 
+  function samples(index: number): SampleColumns {
+    if (index === decodedIndex) return columns;
+    if (index === givenIndex) isShared = true;
+    evaluation.check();
+    decodedIndex = -1;
+    set.read(index, columns);
+    decodedIndex = index;
+    return columns;
+  }
+
   return {
     seriesCount: set.seriesCount,
     set,
-    samples: (index) => {
-      if (index === decodedIndex) return columns;
+    samples,
+    samplesInto: (index, out) => {
+      if (isShared || index === decodedIndex || index === givenIndex) {
+        copySamples(samples(index), out);
+        return;
+      }
       evaluation.check();
-      decodedIndex = -1;
-      set.read(index, columns);
-      decodedIndex = index;
-      return columns;
+      givenIndex = -1;
+      set.read(index, out);
+      givenIndex = index;
     },
     histograms: (index) => {
       if (index !== decodedHistogramsIndex) readHistograms(index);
@@ -50,4 +66,12 @@ export function createSelectorInput(set: SeriesSet, evaluation: Evaluation): Sel
       return startColumns;
     },
   };
+}
+
+function copySamples({ timestampsMs, valueBits, length }: SampleColumns, out: SampleColumns): void {
+  growSampleColumns(out, length);
+  out.timestampsMs.set(timestampsMs.subarray(0, length));
+  // Bits, not doubles: copying a stale marker as a number may change it.
+  out.valueBits.set(valueBits.subarray(0, 2 * length));
+  out.length = length;
 }

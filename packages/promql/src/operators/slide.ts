@@ -3,6 +3,7 @@ import { ABSENT, FLOAT, putHistogram, type StepColumn } from "../columns.ts";
 import type { HistogramWindow } from "../functions/histogram-window.ts";
 import type { MixedRangeFunction, RangeFunction, SampleWindow } from "../functions/range-functions.ts";
 import { isStartReset } from "../functions/start-reset.ts";
+import { indexBehind } from "../functions/window-edges.ts";
 import type { SeriesNotes } from "../histogram-annotations.ts";
 import type { Extension } from "../plan/extension.ts";
 import type { CallNode, RangeNode } from "../plan/nodes.ts";
@@ -88,22 +89,15 @@ export function slideOverBoth(
     const endMs = (atMs === undefined ? evalTimeMs : atMs) - offsetMs;
     const afterMs = endMs - rangeMs - (extension?.beforeMs ?? 0);
     const untilMs = endMs + (extension?.behindMs ?? 0);
-    window.to = behind(timestampsMs, length, window.to, untilMs);
-    window.from = behind(timestampsMs, window.to, window.from, afterMs);
-    histogramWindow.to = behind(histogramWindow.timestampsMs, histogramCount, histogramWindow.to, untilMs);
-    histogramWindow.from = behind(histogramWindow.timestampsMs, histogramWindow.to, histogramWindow.from, afterMs);
+    window.to = indexBehind(timestampsMs, length, window.to, untilMs);
+    window.from = indexBehind(timestampsMs, window.to, window.from, afterMs);
+    histogramWindow.to = indexBehind(histogramWindow.timestampsMs, histogramCount, histogramWindow.to, untilMs);
+    histogramWindow.from = indexBehind(histogramWindow.timestampsMs, histogramWindow.to, histogramWindow.from, afterMs);
     window.endMs = endMs;
     window.evalTimeMs = evalTimeMs;
     if (scalar !== undefined) window.param = scalar.values[k];
     putResult(out, k, takesAll ? mixed(window, histogramWindow, notes) : resultOf(row, mixed, window, histogramWindow, notes));
   }
-}
-
-/** The first index from `start` on whose time is behind `timeMs`. */
-function behind(timestampsMs: Float64Array, length: number, start: number, timeMs: number): number {
-  let i = start;
-  while (i < length && timestampsMs[i] <= timeMs) i++;
-  return i;
 }
 
 function resultOf(

@@ -113,8 +113,7 @@ function planBinary(expr: BinaryExpr, left: VectorNode, right: VectorNode, grid:
   const leftIsScalar = valueType(expr.left) === "scalar";
   const rightIsScalar = valueType(expr.right) === "scalar";
   if (leftIsScalar && rightIsScalar) {
-    if (isTrimOp(op)) throw new Error(`BUG: the parser let ${op} stand between scalars`);
-    if (left.kind === "number" && right.kind === "number") {
+    if (left.kind === "number" && right.kind === "number" && !isTrimOp(op)) {
       return { kind: "number", grid, value: valueFunctions[op](left.value, right.value) };
     }
     return { kind: "scalar-scalar", grid, op, left, right };

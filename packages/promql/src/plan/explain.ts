@@ -16,6 +16,7 @@ export interface ExplainedNode {
   /** The times at which it is evaluated. */
   readonly start: number;
   readonly end: number;
+  /** 0 where it is a single time. */
   readonly step: number;
   readonly steps: number;
   /** Set where the query was analyzed. */
@@ -58,7 +59,8 @@ function explainNode(node: PlanNode, scope: Scope, level: number): ExplainedNode
 }
 
 function timesOf(grid: Grid): Pick<ExplainedNode, "start" | "end" | "step" | "steps"> {
-  return { start: grid.startMs / 1000, end: lastStepMs(grid) / 1000, step: grid.stepMs / 1000, steps: grid.stepCount };
+  const { startMs, stepMs, stepCount } = grid;
+  return { start: startMs / 1000, end: lastStepMs(grid) / 1000, step: stepCount === 1 ? 0 : stepMs / 1000, steps: stepCount };
 }
 
 function inputsOf(node: PlanNode): readonly PlanNode[] {

@@ -73,7 +73,7 @@ export type VectorNode =
       readonly child: VectorNode;
       readonly childPos: TextRange;
     }
-  | { readonly kind: "scalar-scalar"; readonly grid: Grid; readonly op: ValueOp; readonly left: VectorNode; readonly right: VectorNode }
+  | { readonly kind: "scalar-scalar"; readonly grid: Grid; readonly op: SampleOp; readonly left: VectorNode; readonly right: VectorNode }
   | {
       readonly kind: "vector-scalar";
       readonly grid: Grid;

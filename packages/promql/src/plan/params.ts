@@ -15,6 +15,8 @@ export interface QueryParams {
   readonly delayedNameRemoval: boolean;
   /** Functions of counters look at when these began, where the storage knows. */
   readonly startTimestamps: boolean;
+  /** Whether a metric is a counter is told by its label `__type__`, not by its name. */
+  readonly typeAndUnitLabels: boolean;
   readonly syntax: ParseOptions;
 }
 
@@ -24,11 +26,12 @@ export const DEFAULT_LOOKBACK_MS: number = 5 * 60_000;
 /** The default `evaluation_interval`, which is the step of subqueries that name none (config/config.go `DefaultGlobalConfig`). */
 export const DEFAULT_SUBQUERY_STEP_MS: number = 60_000;
 
-const defaults: Pick<QueryParams, "lookbackMs" | "defaultSubqueryStepMs" | "delayedNameRemoval" | "startTimestamps" | "syntax"> = {
+const defaults: Omit<QueryParams, "startMs" | "endMs" | "stepMs"> = {
   lookbackMs: DEFAULT_LOOKBACK_MS,
   defaultSubqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
   delayedNameRemoval: false,
   startTimestamps: false,
+  typeAndUnitLabels: false,
   syntax: defaultParseOptions,
 };
 

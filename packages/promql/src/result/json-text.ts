@@ -1,9 +1,9 @@
 import type { Labels } from "@ferula/model";
 
-/** `{"name":"value",…}` in the labels' order. */
+/** `{"name":"value",…}` in the labels' order; unlike all other text, labels are not escaped for pages (web/api/v1/json_codec.go `marshalLabelsJSON`). */
 export function labelsJson(labels: Labels): string {
   let json = "{";
-  for (let i = 0; i < labels.length; i += 2) json += `${i === 0 ? "" : ","}${jsonText(labels[i])}:${jsonText(labels[i + 1])}`;
+  for (let i = 0; i < labels.length; i += 2) json += `${i === 0 ? "" : ","}${JSON.stringify(labels[i])}:${JSON.stringify(labels[i + 1])}`;
   return `${json}}`;
 }
 

@@ -1,4 +1,10 @@
-import { type CounterResetHint, createFloatHistogram, CUSTOM_BUCKETS_SCHEMA, type FloatHistogram, type HistogramFields } from "@ferula/model";
+import {
+  type CounterResetHint,
+  createFloatHistogram,
+  CUSTOM_BUCKETS_SCHEMA,
+  type FloatHistogram,
+  type HistogramFields,
+} from "@ferula/model";
 
 /** A sample of a series, or none at its time. */
 export type OddSample = number | "stale" | FloatHistogram | undefined;
@@ -15,7 +21,7 @@ export const oddSeries: readonly (readonly [labels: string, samples: readonly Od
   ['gauge{job="a",instance="0"}', each((k) => (k * 37) % 11)],
   ['gauge{job="a",instance="1"}', each((k) => (k % 7 === 3 ? undefined : -k / 3))],
   ['gauge{job="b",instance="0"}', each((k) => (k < 9 || k > 20 ? undefined : 5))],
-  ['gauge{job="b",instance="1",é="ü"}', each((k) => (k % 9 === 8 ? "stale" : k * 1e6))],
+  ['gauge{job="b",instance="1","é"="ü"}', each((k) => (k % 9 === 8 ? "stale" : k * 1e6))],
   ['odd{job="a",instance="0"}', each((k) => ODD_NUMBERS[k % ODD_NUMBERS.length])],
   ['odd{job="a",instance="1"}', each((k) => ODD_NUMBERS[(k * 5 + 3) % ODD_NUMBERS.length])],
   ['odd{job="b"}', each(() => NaN)],
@@ -39,8 +45,14 @@ export const oddSeries: readonly (readonly [labels: string, samples: readonly Od
   ['size_bucket{job="d",le="+Inf"}', each((k) => (k % 2 === 0 ? k : exponential(k)))],
   ['wait{job="a",instance="0"}', each((k) => exponential(k, { counterResetHint: "unknown" }))],
   ['wait{job="a",instance="1"}', each((k) => exponential(k % 9, { schema: 3, counterResetHint: HINTS[k % 4] }))],
-  ['wait{job="b",instance="0"}', each((k) => (k % 11 === 10 ? "stale" : exponential(k, { negativeSpans: spans(-1, 2), negativeBuckets: counts(k, 1) })))],
-  ['wait{job="b",instance="1"}', each((k) => exponential(40 - k, { schema: k % 2 === 0 ? 8 : -4, positiveSpans: spans(-900, 1, 1800, 1) }))],
+  [
+    'wait{job="b",instance="0"}',
+    each((k) => (k % 11 === 10 ? "stale" : exponential(k, { negativeSpans: spans(-1, 2), negativeBuckets: counts(k, 1) }))),
+  ],
+  [
+    'wait{job="b",instance="1"}',
+    each((k) => exponential(40 - k, { schema: k % 2 === 0 ? 8 : -4, positiveSpans: spans(-900, 1, 1800, 1) })),
+  ],
   ['level{job="a",instance="0"}', each((k) => exponential(k, { counterResetHint: "gauge", sum: -k, zeroThreshold: k % 3 }))],
   ['level{job="a",instance="1"}', each((k) => exponential(k, { counterResetHint: "gauge", sum: NaN }))],
   ['strange{job="a",instance="0"}', each((k) => createFloatHistogram({ count: k % 4 === 0 ? 0 : k, sum: k }))],

@@ -19,8 +19,8 @@ export interface FuzzQuery {
 }
 
 const rightTexts = fc.oneof(
-  { arbitrary: expressions.vector, weight: 30 },
-  { arbitrary: expressions.scalar, weight: 1 },
+  { arbitrary: expressions.vector, weight: 60 },
+  { arbitrary: expressions.scalar, weight: 2 },
   { arbitrary: expressions.matrix, weight: 2 },
   { arbitrary: expressions.string, weight: 1 },
 );
@@ -34,11 +34,14 @@ const brokenTexts: Text = fc
   });
 
 const usualTimes = fc.constantFrom(0, 60_000, 120_500, 239_993, 300_000, 555_555, 600_000);
-const oddTimes = fc.constantFrom(-1, -300_000, -86_400_000, 900_000, 1e12, 8.64e15, 2 ** 53, 9.2e18, -9.2e18);
-const times = fc.oneof({ arbitrary: usualTimes, weight: 12 }, oddTimes);
-const steps = fc.constantFrom(1, 7, 1000, 15_000, 15_000, 30_000, 30_000, 47_123, 60_000, 3_600_000, 1e12);
+const oddTimes = fc.constantFrom(-1, -300_000, -86_400_000, 900_000, 1e12, 8.64e15, -(2 ** 52));
+const times = fc.oneof({ arbitrary: usualTimes, weight: 20 }, oddTimes);
+/** Milliseconds that a double doesn't tell from their neighbours are of no use for steps. */
+const farTimes = fc.constantFrom(2 ** 53, 9.2e18, -9.2e18);
+const usualSteps = fc.constantFrom(1000, 15_000, 30_000, 47_123, 60_000);
+const steps = fc.oneof({ arbitrary: usualSteps, weight: 8 }, fc.constantFrom(1, 7, 3_600_000, 1e12));
 
-const instants = times.map((startMs) => ({ startMs, endMs: startMs, stepMs: 0 }));
+const instants = fc.oneof({ arbitrary: times, weight: 50 }, farTimes).map((startMs) => ({ startMs, endMs: startMs, stepMs: 0 }));
 const ranges = fc
   .tuple(times, steps, fc.integer({ min: -1, max: 12 }), fc.nat({ max: 1 }))
   .map(([startMs, stepMs, count, more]) => ({ startMs, endMs: startMs + count * stepMs + more, stepMs }));
@@ -49,8 +52,8 @@ export const queries: fc.Arbitrary<FuzzQuery> = fc
     fc.oneof({ arbitrary: rightTexts, weight: 19 }, brokenTexts),
     fc.oneof(instants, { arbitrary: ranges, weight: 2 }),
     fc.record({
-      lookbackMs: fc.constantFrom(300_000, 300_000, 20_000, 1),
-      maxSamples: fc.constantFrom(50_000, 50_000, 50_000, 500, 20),
+      lookbackMs: fc.constantFrom(300_000, 300_000, 300_000, 20_000, 20_000, 1),
+      maxSamples: fc.oneof({ arbitrary: fc.constant(50_000), weight: 12 }, fc.constantFrom(1000, 20)),
       delayedNameRemoval: fc.boolean(),
       startTimestamps: fc.boolean(),
       stats: fc.constantFrom<StatsLevel>("cheap", "all", "steps"),

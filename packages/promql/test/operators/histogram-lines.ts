@@ -4,7 +4,10 @@ import { createEngine, type ResultSeries } from "../../src/index.ts";
 import { storageOf } from "../memory-storage.ts";
 
 const MINUTE_MS = 60_000;
-const engine = createEngine({ syntax: { ...defaultParseOptions, experimentalFunctions: true }, lookbackMs: 2 * MINUTE_MS });
+const engine = createEngine({
+  syntax: { ...defaultParseOptions, experimentalFunctions: true, binopFillModifiers: true },
+  lookbackMs: 2 * MINUTE_MS,
+});
 
 /** Counters and gauges of exponential and of custom buckets, series that change between floats and histograms, and classic buckets. */
 const storage = storageOf(

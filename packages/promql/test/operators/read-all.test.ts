@@ -13,7 +13,10 @@ test.each<[read: readonly number[], matters: boolean, want: readonly number[], w
 ])("with %j read and %p, what is read in all is %j: %s", (read, matters, want) => {
   const order: number[] = [];
   const grid = gridOf(0, 0, 0);
-  const evaluation = createEvaluation({ maxSamples: 10, stopReason: () => undefined }, false);
+  const evaluation = createEvaluation(
+    { maxSamples: 10, stopReason: () => undefined },
+    { delayedNameRemoval: false, typeAndUnitLabels: false },
+  );
   const operator: Operator = {
     series: () => ["a", "b", "c"].map((i) => ({ labels: ["i", i], dropName: false })),
     read: (index) => {

@@ -31,7 +31,7 @@ describe.each(writers)("results as JSON, %s", (_name, writer) => {
     [
       'up{job!="b"}',
       [0, 9000, 1500],
-      '{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a\\u003cb\\u003e\\u0026","path":"é\\n"},"values":' +
+      '{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a<b>&","path":"é\\n"},"values":' +
         '[[0,"1"],[1.500,"0.5"],[3,"NaN"],[4.500,"1e-07"],[6,"-1e+21"],[7.500,"-1e+21"],[9,"2"]]}]}',
     ],
     ['sum(up{job="b"})', [1500, 1500, 0], '{"resultType":"vector","result":[{"metric":{},"value":[1.500,"1.1"]}]}'],

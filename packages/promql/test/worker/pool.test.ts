@@ -24,7 +24,7 @@ const shared = createSharedMemory();
 /** A selection that stands for "select this again"; the pool only hands it through. */
 const selectionOf = (pin: number): SeriesSelection => ({ pin });
 
-type Behaviour = "works" | "crashes" | "hangs";
+type Behaviour = "works" | "crashes" | "overflows" | "hangs";
 
 /** Pins of listings that make a worker hang or crash. */
 const HANGING_PIN = 91;
@@ -33,6 +33,7 @@ const CRASHING_PIN = 92;
 function behaviourOf(job: PoolMessage): Behaviour {
   const text = job.type === "query" ? job.text : "";
   const pin = job.type === "listing" ? job.selections[0].pin : 0;
+  if (text.startsWith("overflow")) return "overflows";
   if (text.startsWith("crash") || pin === CRASHING_PIN) return "crashes";
   return text.startsWith("hang") || pin === HANGING_PIN ? "hangs" : "works";
 }
@@ -76,8 +77,9 @@ function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number, sele
     function run(job: PoolMessage): void {
       const behaviour = behaviourOf(job);
       if (behaviour === "works") handle(job);
-      if (behaviour !== "crashes") return;
-      errors.forEach((listener) => listener(new Error("out of memory")));
+      if (behaviour !== "crashes" && behaviour !== "overflows") return;
+      const code = behaviour === "overflows" ? "ERR_WORKER_OUT_OF_MEMORY" : "ERR_OTHER";
+      errors.forEach((listener) => listener(Object.assign(new Error("out of memory"), { code })));
       exits.forEach((listener) => listener(1));
     }
   };
@@ -191,6 +193,16 @@ describe("a pool of query workers", () => {
     await expect(pool.run(query("up"))).resolves.toMatchObject({ resultType: "matrix" });
     expect(started).toHaveLength(3);
     expect(started[2].scratchAddress).toBe(started[0].scratchAddress);
+    await pool.close();
+  });
+
+  test("a query that fills the heap of its worker fails as too large, and the worker is replaced", async () => {
+    const { pool } = poolOf(1);
+    await expect(pool.run(query("overflow"))).rejects.toMatchObject({
+      errorType: "execution",
+      message: "cannot finish the query: the query worker crashed: out of memory",
+    });
+    await expect(pool.run(query("up"))).resolves.toMatchObject({ resultType: "matrix" });
     await pool.close();
   });
 

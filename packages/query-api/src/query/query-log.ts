@@ -1,6 +1,5 @@
 import type { Files, OpenFile } from "@ferula/files";
 import { createLogger, type Logger } from "@ferula/logging";
-import { formatRfc3339Ms } from "@ferula/durations";
 import type { QueryParams } from "@ferula/promql";
 
 /** Who asked: a client by the API, or a group of rules. */
@@ -84,15 +83,22 @@ function openLog(files: QueryLogOptions["files"], path: string): OpenFile {
   }
 }
 
+/** The API takes times that are further away than a date can be. */
+const MAX_DATE_MS = 8.64e15;
+
+function dateOf(timeMs: number): string {
+  return new Date(Math.min(Math.max(timeMs, -MAX_DATE_MS), MAX_DATE_MS)).toISOString();
+}
+
 /** Nothing is traced. */
 const NO_SPAN = { spanID: "0".repeat(16), traceID: "0".repeat(32) };
 
 function fieldsOf({ text, params, error, stats, origin }: LoggedQuery): Readonly<Record<string, unknown>> {
   return {
     params: {
-      end: formatRfc3339Ms(params.endMs),
+      end: dateOf(params.endMs),
       query: text,
-      start: formatRfc3339Ms(params.startMs),
+      start: dateOf(params.startMs),
       step: Math.floor(params.stepMs / 1000),
     },
     ...(error === undefined ? {} : { error }),

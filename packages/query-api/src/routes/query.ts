@@ -16,7 +16,7 @@ import type { QueryOrigin } from "../query/query-log.ts";
 import { queryStats, statsWarning } from "../query/stats.ts";
 
 /** Experimental ways to evaluate, see promql's `QueryParams`. */
-export interface EvaluationFeatures extends Partial<Pick<QueryParams, "delayedNameRemoval" | "startTimestamps">> {
+export interface EvaluationFeatures extends Partial<Pick<QueryParams, "delayedNameRemoval" | "startTimestamps" | "typeAndUnitLabels">> {
   /** `stats=all` tells of each step. */
   readonly perStepStats?: boolean;
 }

@@ -3,7 +3,7 @@ import { Registry } from "@ferula/client";
 import { createFloatHistogram, PromError } from "@ferula/model";
 import { instantParams, type PoolQuery, type PoolResult, type WorkerPool } from "@ferula/promql";
 import type { ListingSource, SeriesSelection } from "@ferula/storage";
-import { createQueryService } from "../../src/index.ts";
+import { createQueryService, type LoggedQuery, type QueryLog, type QueryServiceOptions } from "../../src/index.ts";
 
 const noListings: Pick<ListingSource, "selectLabels" | "openLight" | "listLight"> = {
   selectLabels: () => {
@@ -29,7 +29,7 @@ const vector: PoolResult = {
   text: "",
   warnings: [],
   infos: [],
-  stats: { loadedSamples: 1, peakSamples: 1 },
+  stats: { loadedSamples: 1, peakSamples: 1, totalSamples: 2, samplesRead: 3 },
 };
 
 /** A pool that selects and releases as the real one does, and answers with `outcome`. */
@@ -49,7 +49,7 @@ function poolOf(outcome: PoolResult | PromError, admits = true): { readonly pool
   return { pool, asked };
 }
 
-function serviceOf(pool: WorkerPool, source?: Partial<ListingSource>) {
+function serviceOf(pool: WorkerPool, source?: Partial<ListingSource>, more?: Pick<QueryServiceOptions, "log" | "active">) {
   const released: number[] = [];
   let pins = 0;
   const registry = new Registry();
@@ -60,6 +60,7 @@ function serviceOf(pool: WorkerPool, source?: Partial<ListingSource>) {
     timeoutMs: 1000,
     maxConcurrency: 3,
     registry,
+    ...more,
   });
   return { service, registry, released };
 }
@@ -119,7 +120,7 @@ describe("a query", () => {
     const text = await registry.metrics();
     expect(text).toContain("prometheus_engine_queries 0\n");
     expect(text).toContain("prometheus_engine_queries_concurrent_max 3\n");
-    expect(text).toContain("prometheus_engine_query_samples_total 1\n");
+    expect(text).toContain("prometheus_engine_query_samples_total 2\n");
     expect(text).toContain("prometheus_engine_query_log_enabled 0\n");
     for (const slice of ["queue_time", "prepare_time", "inner_eval"]) {
       expect(text).toContain(`prometheus_engine_query_duration_seconds_count{slice="${slice}"} 1\n`);
@@ -153,4 +154,118 @@ describe("the vector of a rule", () => {
       message: "rule result is not a vector or scalar",
     });
   });
+});
+
+interface FakeLog extends QueryLog {
+  readonly lines: readonly LoggedQuery[];
+  readonly paths: readonly string[];
+}
+
+function fakeLog({ writes = true } = {}): FakeLog {
+  const lines: LoggedQuery[] = [];
+  const paths: string[] = [];
+  return {
+    lines,
+    paths,
+    open: (path) => void paths.push(path),
+    isOn: () => (paths.at(-1) ?? "") !== "",
+    write: (line) => {
+      lines.push(line);
+      return writes;
+    },
+    close: () => undefined,
+  };
+}
+
+describe("the log of queries", () => {
+  const origin = { ruleGroup: { file: "rules.yml", name: "g" } };
+  const settings = { subqueryStepMs: 60_000, logFile: "queries.log" };
+
+  test("has those that have ended, well or not, while a file is configured", async () => {
+    const log = fakeLog();
+    const { service } = serviceOf(poolOf(vector).pool, undefined, { log });
+    await service.series({ text: "1", params, signal, origin });
+    service.configure(settings);
+    await service.series({ text: "2", params, signal, origin });
+    await service.vector("3", params, signal, origin);
+    service.configure({ ...settings, logFile: "" });
+    await service.series({ text: "4", params, signal, origin });
+    expect(log.paths).toEqual(["queries.log", ""]);
+    expect(log.lines).toMatchObject([{ text: "2", origin, error: undefined }, { text: "3" }]);
+    expect(log.lines[0].stats).toMatchObject({ samples: { totalQueryableSamples: 2, samplesRead: 3, peakSamples: 1 } });
+  });
+
+  test("has the error of one that fails, but nothing of what is no query or asked by nobody", async () => {
+    const log = fakeLog();
+    const failed = new PromError("execution", "no");
+    const { service } = serviceOf(poolOf(failed).pool, undefined, { log });
+    service.configure(settings);
+    await expect(service.series({ text: "1", params, signal, origin })).rejects.toBe(failed);
+    await expect(service.series({ text: "1", params, signal, origin, timeoutMs: 0.5 })).rejects.toThrow(
+      "query timed out in query execution",
+    );
+    await expect(service.series({ text: "a{", params, signal, origin })).rejects.toThrow("parse error");
+    await expect(service.series({ text: "1", params, signal })).rejects.toBe(failed);
+    expect(log.lines.map(({ error }) => (error as Error).message)).toEqual(["no", "query timed out in query execution"]);
+    expect(log.lines[0].stats).toMatchObject({ samples: { totalQueryableSamples: 0, samplesRead: 0, peakSamples: 0 } });
+  });
+
+  test("is told of in metrics, and its failures are counted", async () => {
+    const { service, registry } = serviceOf(poolOf(vector).pool, undefined, { log: fakeLog({ writes: false }) });
+    const valueOf = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0].value;
+    service.configure(settings);
+    await service.series({ text: "1", params, signal, origin });
+    expect(await valueOf("prometheus_engine_query_log_enabled")).toBe(1);
+    expect(await valueOf("prometheus_engine_query_log_failures_total")).toBe(1);
+    expect(await valueOf("prometheus_engine_query_samples_total")).toBe(2);
+    expect(await valueOf("prometheus_engine_query_samples_read_total")).toBe(3);
+    service.configure({ ...settings, logFile: "" });
+    expect(await valueOf("prometheus_engine_query_log_enabled")).toBe(0);
+  });
+
+  test("makes all samples count; otherwise they do where it is asked for", async () => {
+    const { pool, asked } = poolOf(vector);
+    const { service } = serviceOf(pool, undefined, { log: fakeLog() });
+    await service.series({ text: "1", params, signal, origin });
+    service.configure(settings);
+    await service.series({ text: "1", params, signal, origin });
+    await service.series({ text: "1", params, signal, origin, stats: "steps", analyze: true });
+    expect(asked.map(({ stats, analyze }) => [stats, analyze])).toEqual([
+      ["cheap", false],
+      ["all", false],
+      ["steps", true],
+    ]);
+  });
+});
+
+test("subqueries without a step have the one that is configured", async () => {
+  const { pool, asked } = poolOf(vector);
+  const { service } = serviceOf(pool);
+  await service.series({ text: "1", params, signal });
+  service.configure({ subqueryStepMs: 15_000, logFile: "" });
+  await service.series({ text: "1", params, signal });
+  expect(asked.map((query) => query.params.defaultSubqueryStepMs)).toEqual([60_000, 15_000]);
+  const { inputs } = await service.explain("max_over_time(m[1m:])", params);
+  expect(inputs[0].inputs[0].step).toBe(15);
+});
+
+test.each([
+  [vector, ["+1", "-1"]],
+  [new PromError("execution", "no"), ["+1", "-1"]],
+])("a query is noted as active from its selection to its end", async (outcome, want) => {
+  const notes: string[] = [];
+  const active = {
+    note: (text: string) => {
+      notes.push(`+${text}`);
+      return () => void notes.push(`-${text}`);
+    },
+    close: () => undefined,
+  };
+  await serviceOf(poolOf(outcome).pool, undefined, { active })
+    .service.series({ text: "1", params, signal })
+    .catch(() => undefined);
+  await serviceOf(poolOf(new PromError("timeout", "t"), false).pool, undefined, { active })
+    .service.series({ text: "2", params, signal })
+    .catch(() => undefined);
+  expect(notes).toEqual(want);
 });

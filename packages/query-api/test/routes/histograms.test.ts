@@ -28,24 +28,41 @@ async function startWithHistograms(): Promise<ApiServer> {
   return api;
 }
 
-/** PromQL has no histograms yet: what it finds of a series is its floats. */
+interface Found {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: readonly [number, string];
+  readonly values?: readonly unknown[];
+  readonly histogram?: readonly [number, { readonly count: string; readonly sum: string }];
+  readonly histograms?: readonly unknown[];
+}
+
 test.each([
   { where: "memory", compacts: false },
   { where: "blocks", compacts: true },
-])("histograms in $where are no samples of a query, and their series are listed", async ({ compacts }) => {
+])("histograms in $where are samples of a query as floats are, beside them", async ({ compacts }) => {
   const api = await startWithHistograms();
   if (compacts) await api.db.maintain();
   expect(api.db.blocks().length > 0).toBe(compacts);
-  const now = NOW_MS / 1000;
-  const result = async (path: string): Promise<unknown> => {
-    const { status, json } = await api.get(path);
+  const ask = async (query: string): Promise<readonly Found[]> => {
+    const { status, json } = await api.get(`/query?query=${query}&time=${NOW_MS / 1000}`);
     expect(status).toBe(200);
     return json?.data.result;
   };
-  for (const query of ["h", "rate(h[5m])", "count(h)", "count_over_time(h[10m])", "histogram_quantile(0.9, h)"]) {
-    expect([query, await result(`/query?query=${query}&time=${now}`)]).toEqual([query, []]);
+  const asText = ({ histogram, value }: Found): string =>
+    histogram === undefined ? (value?.[1] ?? "") : `count ${histogram[1].count}, sum ${histogram[1].sum}`;
+  for (const [query, ...texts] of [
+    ["h", "count 5, sum 3", "count 5, sum 3"],
+    ["rate(h[5m])", "count 0, sum 0", "count 0, sum 0"],
+    ["count(h)", "2"],
+    ["count_over_time(h[10m])", "10", "10"],
+    ["histogram_count(h)", "5", "5"],
+  ]) {
+    expect([query, ...(await ask(query)).map(asText)]).toEqual([query, ...texts]);
   }
-  const floats = (await result(`/query?query=h[4h]&time=${now}`)) as { metric: unknown; values: unknown[] }[];
-  expect(floats.map(({ metric, values }) => [metric, values.length])).toEqual([[{ __name__: "h", kind: "later" }, 209]]);
+  const samples = (await ask("h[4h]")).map(({ metric, values, histograms }) => [metric["kind"], values?.length, histograms?.length]);
+  expect(samples).toEqual([
+    ["later", 209, 31],
+    ["only", undefined, 240],
+  ]);
   expect((await api.get("/series?match[]=h")).json?.data).toHaveLength(2);
 });

@@ -111,10 +111,34 @@ describe("an instant query", () => {
     const api = await startApi();
     const { json } = await api.get("/query?query=up[25s]&stats=all");
     expect(json?.data.result).toHaveLength(2);
-    expect(json?.data.stats.samples).toMatchObject({ totalQueryableSamples: 6 });
+    expect(json?.data.stats.samples).toEqual({ totalQueryableSamples: 6, samplesRead: 6, peakSamples: 6 });
     expect(Object.keys(json?.data.stats.timings)).toContain("execTotalTime");
     expect((await api.get("/query?query=up&limit=1&stats=true")).json?.data.stats).toBeDefined();
     expect((await api.get("/query?query=up")).json?.data.stats).toBeUndefined();
+  });
+
+  test("statistics of each step have a feature of their own", async () => {
+    const api = await startApi({ evaluation: { perStepStats: true } });
+    const range = "start=1435781440&end=1435781460&step=10";
+    const ask = async (stats: string) =>
+      (await api.get(`/query_range?query=up[15s]&${range}&stats=${stats}`.replace("up[15s]", "count_over_time(up[15s])"))).json?.data.stats
+        .samples;
+    const seconds = 1_435_781_440;
+    expect(await ask("all")).toMatchObject({
+      totalQueryableSamplesPerStep: [
+        [seconds, 4],
+        [seconds + 10, 4],
+        [seconds + 20, 4],
+      ],
+      totalQueryableSamples: 12,
+      samplesReadPerStep: [
+        [seconds, 4],
+        [seconds + 10, 2],
+        [seconds + 20, 2],
+      ],
+      samplesRead: 8,
+    });
+    expect(Object.keys(await ask("true"))).toEqual(["totalQueryableSamples", "samplesRead", "peakSamples"]);
   });
 
   test("a large answer is streamed whole, compressed or not", async () => {

@@ -205,7 +205,7 @@ class BlockSeries implements SourceSet {
 const runOffsets = new Uint32Array(MOST_RUN_CHUNKS);
 
 /** How many bytes are read of a run's last chunk, whose length nobody knows; longer ones are rare, and not read at once. */
-const LAST_RECORD_BYTES = 512;
+const LAST_RECORD_BYTES = 2048;
 
 /** The chunks from `from` on that may be read at once: the index behind the last. Those of a series follow each other in their segment. */
 function findRun(chunkRefs: Float64Array, from: number, end: number): number {

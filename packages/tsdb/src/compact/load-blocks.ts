@@ -59,7 +59,7 @@ export function* loadBlocksInSteps(
       const path = `${dir}/${ulid}`;
       const known = loadedByUlid.get(ulid);
       try {
-        if (files.stat(path)?.isFolder === true) found.push(yield* openUnlessSame(files, path, ulid, known, pageCache));
+        if (files.stat(path)?.isFolder === true) found.push(yield* openAtSecondTry(files, path, ulid, known, pageCache));
       } catch (error) {
         broken.push(faultOf(ulid, error));
         if (known !== undefined && !isReadable(files, path)) found.push(known);
@@ -69,6 +69,15 @@ export function* loadBlocksInSteps(
   } catch (error) {
     closeNew(found, loaded);
     throw error;
+  }
+}
+
+/** A disk that fails once often does not the next time: without a second try all that the block holds would be missing till the next load. */
+function* openAtSecondTry(...parts: Parameters<typeof openUnlessSame>): Steps<BlockReader> {
+  try {
+    return yield* openUnlessSame(...parts);
+  } catch {
+    return yield* openUnlessSame(...parts);
   }
 }
 

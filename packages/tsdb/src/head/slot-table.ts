@@ -12,8 +12,8 @@ const MOST_ENTRIES = (SEGMENT_SLOTS * 11) / 16;
 const MOST_DEPTH = 24;
 
 /**
- * What hashes of entries begin with, another in each process: nobody can choose names and values of labels whose hashes are alike, which would
- * be found slowly and make the directory grow.
+ * What hashes of entries begin with, another in each process: nobody can choose names and values of labels beforehand whose hashes are alike,
+ * which would be found slowly and make the directory grow.
  */
 export const HASH_SEED: number = randomInt(2 ** 32) | 0;
 

@@ -1,10 +1,4 @@
-import {
-  type ChunkEncoding,
-  chunkEncodingOf,
-  createChunkReader,
-  type ChunkReader,
-  isFloatEncoding,
-} from "@ferula/chunks";
+import { type ChunkEncoding, chunkEncodingOf, createChunkReader, type ChunkReader, isFloatEncoding } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 import { createHistogramColumns, createSampleColumns, growSampleColumns, type HistogramColumns, type SampleColumns } from "@ferula/model";
 import type { SeriesSet } from "@ferula/storage";

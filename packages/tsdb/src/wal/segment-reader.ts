@@ -1,5 +1,5 @@
 import { crc32c } from "@ferula/bytes";
-import type { OpenFile } from "@ferula/files";
+import { type OpenFile, readAgain } from "@ferula/files";
 import { isPromError } from "@ferula/model";
 import { decompressRecord, unmarkedRecord } from "./compression.ts";
 import {
@@ -56,7 +56,7 @@ export class SegmentReader {
   constructor(file: OpenFile, name: string) {
     this.file = file;
     this.name = name;
-    this.sizeBytes = file.size();
+    this.sizeBytes = readAgain(() => file.size());
     this.buffer = new Uint8Array(Math.min(READ_PAGES, Math.ceil(this.sizeBytes / PAGE_BYTES)) * PAGE_BYTES);
   }
 
@@ -103,7 +103,7 @@ export class SegmentReader {
     if (this.at < this.bufferLength) return true;
     const offset = this.bufferOffset + this.bufferLength;
     if (offset >= this.sizeBytes) return false;
-    this.bufferLength = this.file.read(this.buffer, offset);
+    this.bufferLength = readAgain(() => this.file.read(this.buffer, offset));
     this.bufferOffset = offset;
     this.at = 0;
     return this.bufferLength > 0;

@@ -1,4 +1,4 @@
-import type { Files } from "@ferula/files";
+import { type Files, readAgain } from "@ferula/files";
 import { createTimeSlice } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { createSampleBatch, type SampleBatch } from "@ferula/model";
@@ -140,7 +140,7 @@ async function replaySource({ files, logger }: WblReplayDeps, source: LogSource,
 }
 
 async function replaySegment(files: Files, source: LogSource, context: Context): Promise<SegmentResult> {
-  const file = files.open(source.path, "read");
+  const file = readAgain(() => files.open(source.path, "read"));
   try {
     const reader = new SegmentReader(file, `segment ${segmentName(source.segment)} of the out-of-order log`);
     const malformed: WalDamage[] = [];

@@ -69,19 +69,22 @@ const faults = [
 test.each(days.flatMap((day) => faults.map((fault) => ({ ...day, fault }))))(
   "whichever operation of $what fails with $fault.code behind $fault.writtenBytes bytes, nothing acknowledged is lost and nothing wrong is answered",
   async ({ options, since, fault, usual }) => {
+    const found: string[] = [];
+    const note = (n: number, faultsFound: string): void => void (faultsFound !== "" && found.push(`operation ${n}: ${faultsFound}`));
     for (const n of chosenCases(await operationsOfDay(options), usual)) {
       const files = testDisk();
       files.failAt(n + 1, fault);
       const ledger = createLedger();
       const db = await runDay(files, ledger, options);
-      expect([n, ledger.faults(db, since(db))]).toEqual([n, ""]);
+      note(n, ledger.faults(db, since(db)));
       // Whatever failed is made up for.
       await db.maintain();
       await db.close();
       const again = await openTestDb(files, options);
-      expect([n, ledger.faults(again, since(again))]).toEqual([n, ""]);
+      note(n, ledger.faults(again, since(again)));
       await again.close();
     }
+    expect(found).toEqual([]);
   },
   7_200_000,
 );

@@ -1,8 +1,8 @@
 import { fusedMultiplyAdd, scaleBy } from "./scale.ts";
 
 /** ln 2 in two parts; the upper has so few bits that its multiples are exact. */
-const LN2_UPPER = 0.69314718055966295651160180568695068359375;
-const LN2_LOWER = 0.28235290563031577122588448175013436025525412068e-12;
+const LN2_UPPER = 0.693147180559663;
+const LN2_LOWER = 2.8235290563031577e-13;
 /** A power of two that Go takes for infinite, though a little of its octave would still fit. */
 const OVERFLOW_EXPONENT = 1024;
 /** Whatever lies below makes 0. */
@@ -20,12 +20,12 @@ export function exp(x: number): number {
   const exponent = x * Math.LOG2E + ROUNDER - ROUNDER;
   if (exponent >= OVERFLOW_EXPONENT) return Infinity;
   const rest = fusedMultiplyAdd(-exponent, LN2_LOWER, fusedMultiplyAdd(-exponent, LN2_UPPER, x)) * 0.0625;
-  let series = 2.480158730158730158e-5;
-  series = fusedMultiplyAdd(rest, series, 1.984126984126984127e-4);
-  series = fusedMultiplyAdd(rest, series, 1.3888888888888888889e-3);
-  series = fusedMultiplyAdd(rest, series, 8.3333333333333333333e-3);
-  series = fusedMultiplyAdd(rest, series, 4.1666666666666666667e-2);
-  series = fusedMultiplyAdd(rest, series, 1.6666666666666666667e-1);
+  let series = 2.48015873015873e-5;
+  series = fusedMultiplyAdd(rest, series, 1.984126984126984e-4);
+  series = fusedMultiplyAdd(rest, series, 1.388888888888889e-3);
+  series = fusedMultiplyAdd(rest, series, 8.333333333333333e-3);
+  series = fusedMultiplyAdd(rest, series, 4.1666666666666664e-2);
+  series = fusedMultiplyAdd(rest, series, 1.6666666666666666e-1);
   series = fusedMultiplyAdd(rest, series, 0.5);
   series = fusedMultiplyAdd(rest, series, 1);
   let power = rest * series;

@@ -22,9 +22,9 @@ function halfDifference(power: number): number {
 
 function sinhNearZero(x: number): number {
   const z = x * x;
-  const above = ((-0.2630563213397497062819489e2 * z - 0.2894211355989563807284660366e4) * z - 0.8991272022039509355398013511e5) * z;
-  const below = ((z - 0.173678953558233699533450911e3) * z + 0.1521517378790019070696485176e5) * z - 0.6307673640497716991212077277e6;
-  return ((above - 0.6307673640497716991184787251e6) * x) / below;
+  const above = ((-2.630563213397497e1 * z - 2.894211355989564e3) * z - 8.991272022039509e4) * z;
+  const below = ((z - 1.736789535582337e2) * z + 1.521517378790019e4) * z - 6.307673640497717e5;
+  return ((above - 6.307673640497717e5) * x) / below;
 }
 
 /** The hyperbolic cosine to the bit as Go has it. */
@@ -34,7 +34,7 @@ export function cosh(x: number): number {
 }
 
 /** ln(2^127) / 2: the tangent is one from here on. */
-const ONE_FROM = 8.8029691931113054295988e1 * 0.5;
+const ONE_FROM = 8.802969193111305e1 * 0.5;
 
 /** The hyperbolic tangent to the bit as Go has it: Cephes' tanh.c. */
 export function tanh(x: number): number {
@@ -46,8 +46,8 @@ export function tanh(x: number): number {
   }
   if (x === 0) return x;
   const z = x * x;
-  const above = (-9.64399179425052238628e-1 * z - 9.92877231001918586564e1) * z - 1.61468768441708447952e3;
-  const below = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3;
+  const above = (-9.643991794250523e-1 * z - 9.928772310019185e1) * z - 1.6146876844170845e3;
+  const below = ((z + 1.1281167849163293e2) * z + 2.2354883906010045e3) * z + 4.844063053251255e3;
   return x + (x * z * above) / below;
 }
 

@@ -1,7 +1,7 @@
 import { exponentOf, fractionOf } from "./scale.ts";
 
-const LN2_HIGH = 6.93147180369123816490e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 6.931471803691238e-1;
+const LN2_LOW = 1.9082149292705877e-10;
 
 /** ln x to the bit as Go has it on amd64: fdlibm's approximation (e_log.c), its terms summed in another order. */
 export function ln(x: number): number {
@@ -16,8 +16,8 @@ export function ln(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const odd = z * (6.66666666666673513e-1 + w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
-  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const odd = z * (6.666666666666735e-1 + w * (2.857142874366239e-1 + w * (1.818357216161805e-1 + w * 1.4798198605116586e-1)));
+  const even = w * (3.999999999940942e-1 + w * (2.2222198432149784e-1 + w * 1.5313837699209373e-1));
   const halfSquare = 0.5 * f * f;
   return exponent * LN2_HIGH - (halfSquare - (s * (halfSquare + (odd + even)) + exponent * LN2_LOW) - f);
 }
@@ -27,8 +27,8 @@ export function log10(x: number): number {
   return ln(x) * Math.LOG10E;
 }
 
-const SQRT2_LESS_1 = 4.142135623730950488017e-1;
-const HALF_SQRT2_LESS_1 = -2.928932188134524755992e-1;
+const SQRT2_LESS_1 = 4.1421356237309503e-1;
+const HALF_SQRT2_LESS_1 = -2.928932188134525e-1;
 const scratch = new Float64Array(1);
 const words: Uint32Array = new Uint32Array(scratch.buffer);
 
@@ -55,7 +55,7 @@ export function log1p(x: number): number {
   const low = k * LN2_LOW + correction;
   if (f === 0) return k * LN2_HIGH + low;
   if (f < 0 && f > -(2 ** -51)) {
-    const short = halfSquare * (1 - 0.66666666666666666 * f);
+    const short = halfSquare * (1 - 0.6666666666666666 * f);
     return k === 0 ? f - short : k * LN2_HIGH - (short - low - f);
   }
   if (k === 0) return nearOne(f);
@@ -72,6 +72,6 @@ function nearOne(f: number): number {
 function tailOf(f: number): number {
   const s = f / (2 + f);
   const z = s * s;
-  const last = 1.818357216161805012e-1 + z * (1.531383769920937332e-1 + z * 1.479819860511658591e-1);
-  return z * (6.66666666666673513e-1 + z * (3.999999999940941908e-1 + z * (2.857142874366239149e-1 + z * (2.222219843214978396e-1 + z * last))));
+  const last = 1.818357216161805e-1 + z * (1.5313837699209373e-1 + z * 1.4798198605116586e-1);
+  return z * (6.666666666666735e-1 + z * (3.999999999940942e-1 + z * (2.857142874366239e-1 + z * (2.2222198432149784e-1 + z * last))));
 }

@@ -4,6 +4,7 @@ import { exponentOf, fractionOf, scaleBy } from "./scale.ts";
 
 /** Beyond, the result is 0 or infinite whatever the fraction is. */
 const MOST_EXPONENT = 2 ** 12;
+const LEAST_SQUARE = 2 ** -1000;
 
 /**
  * x to the power y to the bit as Go has it: the whole part of y by repeated squaring of x's fraction, the rest by `exp` and `ln`. What is
@@ -12,6 +13,11 @@ const MOST_EXPONENT = 2 ** 12;
 export function pow(x: number, y: number): number {
   if (y === 0 || x === 1) return 1;
   if (y === 1) return x;
+  if (y === 2) {
+    // The commonest power; only where the result is subnormal is it rounded otherwise.
+    const square = x * x;
+    if (square > LEAST_SQUARE && square < Infinity) return square;
+  }
   const isPlain = x !== 0 && Math.abs(x) < Infinity && Math.abs(y) < Infinity;
   if (!isPlain) return x === -1 && (y === Infinity || y === -Infinity) ? 1 : x ** y;
   if (y === 0.5) return Math.sqrt(x);

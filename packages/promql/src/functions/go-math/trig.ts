@@ -1,8 +1,8 @@
 /** π/4 in three parts, of which the first two have so few bits that their multiples up to 2^30 are exact. */
-const QUARTER_A = 7.85398125648498535156e-1;
-const QUARTER_B = 3.77489470793079817668e-8;
-const QUARTER_C = 2.69515142907905952645e-15;
-const FOUR_OVER_PI = 1.27323954473516268615;
+const QUARTER_A = 7.853981256484985e-1;
+const QUARTER_B = 3.774894707930798e-8;
+const QUARTER_C = 2.6951514290790595e-15;
+const FOUR_OVER_PI = 1.2732395447351628;
 /** From here on the parts are too few. */
 const HUGE = 2 ** 29;
 
@@ -59,10 +59,10 @@ function reduceHuge(x: number): void {
 function sineOf(z: number): number {
   const zz = z * z;
   const series =
-    ((((1.58962301576546568060e-10 * zz - 2.50507477628578072866e-8) * zz + 2.75573136213857245213e-6) * zz - 1.98412698295895385996e-4) * zz +
-      8.33333333332211858878e-3) *
+    ((((1.5896230157654656e-10 * zz - 2.5050747762857807e-8) * zz + 2.7557313621385722e-6) * zz - 1.984126982958954e-4) * zz +
+      8.333333333322118e-3) *
       zz -
-    1.66666666666666307295e-1;
+    1.666666666666663e-1;
   return z + z * zz * series;
 }
 
@@ -70,10 +70,10 @@ function sineOf(z: number): number {
 function cosineOf(z: number): number {
   const zz = z * z;
   const series =
-    ((((-1.13585365213876817300e-11 * zz + 2.08757008419747316778e-9) * zz - 2.75573141792967388112e-7) * zz + 2.48015872888517045348e-5) * zz -
-      1.38888888888730564116e-3) *
+    ((((-1.1358536521387682e-11 * zz + 2.087570084197473e-9) * zz - 2.755731417929674e-7) * zz + 2.4801587288851704e-5) * zz -
+      1.3888888888873056e-3) *
       zz +
-    4.16666666666665929218e-2;
+    4.1666666666666595e-2;
   return 1 - 0.5 * zz + zz * zz * series;
 }
 
@@ -100,8 +100,8 @@ export function tan(x: number): number {
   const zz = rest * rest;
   let value = rest;
   if (zz > 1e-14) {
-    const above = (-1.30936939181383777646e4 * zz + 1.15351664838587416140e6) * zz - 1.79565251976484877988e7;
-    const below = (((zz + 1.36812963470692954678e4) * zz - 1.32089234440210967447e6) * zz + 2.50083801823357915839e7) * zz - 5.38695755929454629881e7;
+    const above = (-1.3093693918138379e4 * zz + 1.1535166483858742e6) * zz - 1.7956525197648488e7;
+    const below = (((zz + 1.3681296347069296e4) * zz - 1.3208923444021097e6) * zz + 2.500838018233579e7) * zz - 5.3869575592945464e7;
     value = rest + rest * ((zz * above) / below);
   }
   if (octant % 4 === 2) value = -1 / value;

@@ -1,11 +1,13 @@
-import { ABSENT, createStepColumn, FLOAT, HISTOGRAM, putHistogram, type StepColumn } from "../../columns.ts";
+import { ABSENT, createStepColumn, FLOAT, type StepColumn } from "../../columns.ts";
 import type { Evaluation } from "../../control.ts";
 import { isTrimOp } from "@ferula/promql-syntax";
 import { isComparison, type ValueFunction, valueFunctions } from "../../functions/float-math.ts";
 import { createOperationResult, operate, type OperandSample, typeName } from "../../functions/sample-operation.ts";
 import type { SampleOp } from "../../plan/nodes.ts";
 import type { Operator } from "../operator.ts";
+import { putSample, takeSample } from "./column-samples.ts";
 import { FILLED, type Pair, type VectorVectorNode } from "./join.ts";
+import { metSteps } from "./operation-test.ts";
 import { createStepNotes } from "./step-notes.ts";
 import type { MatchedSide } from "./uniqueness.ts";
 
@@ -29,7 +31,7 @@ export function createPairReader(node: VectorVectorNode, many: MatchedSide, one:
   evaluation.afterReads(() => notes.addTo(evaluation.annotations));
 
   function readMany({ many: index, match }: Pair): StepColumn {
-    if (index === FILLED) fillSide(manyColumn, matching.fillLeft, many.presence.of(match), stepCount);
+    if (index === FILLED) fillSide(manyColumn, matching.fillLeft, metSteps(node, many, one, match, evaluation), stepCount);
     else many.operator.read(index, manyColumn);
     return manyColumn;
   }
@@ -98,23 +100,6 @@ function floatFunction(op: SampleOp): ValueFunction | undefined {
   return isTrimOp(op) ? undefined : valueFunctions[op];
 }
 
-/** Takes the sample that a column has at step `k`. */
-export function takeSample({ present, values, histograms }: StepColumn, k: number, sample: OperandSample): void {
-  sample.kind = present[k];
-  sample.value = values[k];
-  sample.histogram = sample.kind === HISTOGRAM ? histograms[k] : undefined;
-}
-
-/** Puts a histogram, or where that is undefined a float, at step `k`. */
-export function putSample(out: StepColumn, k: number, histogram: OperandSample["histogram"], value: number): void {
-  if (histogram !== undefined) {
-    putHistogram(out, k, histogram);
-    return;
-  }
-  out.present[k] = FLOAT;
-  out.values[k] = value;
-}
-
 /** Reads series of the "one" side and keeps their columns: each has many partners. */
 function keptColumns(operator: Operator, stepCount: number, evaluation: Evaluation): (index: number) => StepColumn {
   const columns = new Map<number, StepColumn>();
@@ -130,10 +115,10 @@ function keptColumns(operator: Operator, stepCount: number, evaluation: Evaluati
   };
 }
 
-/** A side that is filled in: present, with the fill's value, at the steps where that side has no series of the match. */
-function fillSide(column: StepColumn, value: number | undefined, presence: Uint8Array | undefined, stepCount: number): void {
+/** A side that is filled in: present, with the fill's value, at the steps that `taken`, where it is given, does not mark. */
+function fillSide(column: StepColumn, value: number | undefined, taken: Uint8Array | undefined, stepCount: number): void {
   if (value === undefined) throw new Error("BUG: a pair is filled without a value");
   column.values.fill(value, 0, stepCount);
   column.hasHistograms = false;
-  for (let k = 0; k < stepCount; k++) column.present[k] = presence !== undefined && presence[k] === 1 ? ABSENT : FLOAT;
+  for (let k = 0; k < stepCount; k++) column.present[k] = taken !== undefined && taken[k] === 1 ? ABSENT : FLOAT;
 }

@@ -3,26 +3,35 @@ import { copyHistogram, multiplyHistogram } from "@ferula/model";
 import { isTrimOp } from "@ferula/promql-syntax";
 import { isComparison, keepsName, valueFunctions } from "../../functions/float-math.ts";
 import { createOperationResult, operate, type OperandSample, typeName } from "../../functions/sample-operation.ts";
+import { executionError } from "../../control.ts";
 import type { VectorNode } from "../../plan/nodes.ts";
 import { type OperatorContext, readScalar, singleSeries } from "../context.ts";
 import { withoutNames } from "../labels.ts";
 import { mergeSameLabels } from "../merge.ts";
 import type { Operator } from "../operator.ts";
 import { readAll } from "../read-all.ts";
-import { putSample, takeSample } from "./pair-reader.ts";
+import { putSample, takeSample } from "./column-samples.ts";
 import { createStepNotes } from "./step-notes.ts";
 
 /** An operator between a vector and a scalar, in the plan. */
 type VectorScalarNode = Extract<VectorNode, { kind: "vector-scalar" }>;
 
-/** An operator between two scalars; comparisons give 0 or 1. */
+/**
+ * An operator between two scalars; comparisons give 0 or 1. Trimming is refused where there is a step to evaluate: the parser lets it pass
+ * (promql/engine.go `scalarBinop`).
+ */
 export function scalarScalar(context: OperatorContext, node: Extract<VectorNode, { kind: "scalar-scalar" }>): Operator {
-  const evaluate = valueFunctions[node.op];
+  const { op, grid } = node;
   const left = readScalar(context, node.left);
   const right = readScalar(context, node.right);
+  if (isTrimOp(op)) {
+    if (grid.stepCount > 0) throw executionError(`operator "${op}" not allowed for Scalar operations`);
+    return singleSeries(() => undefined);
+  }
+  const evaluate = valueFunctions[op];
   return singleSeries((out) => {
     out.hasHistograms = false;
-    for (let k = 0; k < node.grid.stepCount; k++) {
+    for (let k = 0; k < grid.stepCount; k++) {
       out.values[k] = evaluate(left.values[k], right.values[k]);
       out.present[k] = FLOAT;
     }

@@ -1,3 +1,4 @@
+import { isTrimOp } from "@ferula/promql-syntax";
 import { type StepColumn, createStepColumn } from "../../columns.ts";
 import { executionError } from "../../control.ts";
 import type { OperatorContext } from "../context.ts";
@@ -53,7 +54,7 @@ export function vectorVector(context: OperatorContext, node: VectorVectorNode): 
     { series, read },
     grid,
     evaluation,
-    () => evaluation.anyHistograms() || join?.pairsOf.some(({ length }) => length > 1) === true,
+    () => isTrimOp(node.op) || evaluation.anyHistograms() || join?.pairsOf.some(({ length }) => length > 1) === true,
   );
 }
 

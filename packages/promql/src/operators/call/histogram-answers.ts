@@ -55,7 +55,8 @@ export function answerHistograms(
       evaluation,
       histograms.map((histogram) => histogram.series),
     );
-    mayCollide = nameless.mayCollide || questions.length > 1;
+    // A label that is set may be what told two histograms apart.
+    mayCollide = nameless.mayCollide || questions.some(({ label }) => label !== undefined);
     return nameless.series.flatMap((own) => questions.map(({ label }) => labelled(own, label)));
   }
 

@@ -4,6 +4,21 @@ import { type HistogramRow, histogramLines } from "../histogram-lines.ts";
 /** Results of upstream's engine (v3.14): operators between histograms and floats. */
 const rows: readonly HistogramRow[] = [
   [
+    "own % on (job) fill_left (7) plain",
+    ['{job="a"} NaN@0 0@1 1@2 1@3 3@4 2@5', '{job="b"} 2@0 3@1 1@2 1@3'],
+    ['PromQL info: incompatible sample types encountered for binary operator "%": histogram % float (1:1)'],
+  ],
+  [
+    "plain % on (job) group_right () fill_left (4) own",
+    ['{job="a"} 0@0 1@1 2@2 3@3 0@4 1@5', '{job="b"} 1@0 0@1 3@2 3@3'],
+    ['PromQL info: incompatible sample types encountered for binary operator "%": float % histogram (1:1)'],
+  ],
+  [
+    "nothing and (plain >/ plain)",
+    [],
+    ['PromQL info: incompatible sample types encountered for binary operator ">/": float >/ float (1:14)'],
+  ],
+  [
     "wait + wait",
     [
       '{i="0", job="a"} {{count:8 sum:2 z_bucket:2 z_bucket_w:0.001 buckets:[2 4]}}@0 {{count:14 sum:6 z_bucket:2 z_bucket_w:0.001 counter_reset_hint:not_reset buckets:[4 8]}}@1 {{count:20 sum:10 z_bucket:2 z_bucket_w:0.001 counter_reset_hint:not_reset buckets:[6 12]}}@2 {{count:26 sum:14 z_bucket:2 z_bucket_w:0.001 counter_reset_hint:not_reset buckets:[8 16]}}@3 {{count:32 sum:18 z_bucket:2 z_bucket_w:0.001 counter_reset_hint:not_reset buckets:[10 20]}}@4 {{count:38 sum:22 z_bucket:2 z_bucket_w:0.001 counter_reset_hint:not_reset buckets:[12 24]}}@5',
