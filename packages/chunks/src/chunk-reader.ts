@@ -38,6 +38,8 @@ export interface ChunkReader {
    * which grows when needed. The slab must be pinned.
    */
   readonly read: (address: number, sampleCount: number, out: SampleColumns) => void;
+  /** Of the same samples appends only the newest that is not after `untilMs`; false when there is none. */
+  readonly readNewest: (address: number, sampleCount: number, untilMs: number, out: SampleColumns) => boolean;
   /** Appends the samples of a whole chunk that lies in memory of the thread, as `decodeFloatChunk` does. */
   readonly readBytes: (encoding: FloatEncoding, chunk: Uint8Array, out: SampleColumns) => void;
   /** Reads several chunks at once; there with a scratch only. */
@@ -67,19 +69,47 @@ export function createChunkReader(shared: SharedMemory, scratch?: number): Chunk
 }
 
 function plainReader(shared: SharedMemory): ChunkReader {
+  function read(address: number, sampleCount: number, out: SampleColumns): void {
+    const first = out.length;
+    growSampleColumns(out, first + sampleCount);
+    const end = address + LARGEST_SLAB_BYTES;
+    const decoded = decodeXor(shared.view, address, end, sampleCount, out.timestampsMs, out.valueBits, first);
+    checkSlab(address, sampleCount, decoded);
+    out.length = first + decoded;
+  }
+
   return {
+    read,
     readBytes(encoding, chunk, out) {
       decodeFloatChunk(encoding, chunk, out);
     },
-    read(address, sampleCount, out) {
+    readNewest(address, sampleCount, untilMs, out) {
       const first = out.length;
-      growSampleColumns(out, first + sampleCount);
-      const end = address + LARGEST_SLAB_BYTES;
-      const decoded = decodeXor(shared.view, address, end, sampleCount, out.timestampsMs, out.valueBits, first);
-      checkSlab(address, sampleCount, decoded);
-      out.length = first + decoded;
+      read(address, sampleCount, out);
+      const row = lastRowUntil(out.timestampsMs, first, out.length, untilMs);
+      out.length = first;
+      if (row < first) return false;
+      pushRow(out, out.timestampsMs[row], out.valueBits[2 * row], out.valueBits[2 * row + 1]);
+      return true;
     },
   };
+}
+
+/** The last row of `[first, end)` that is not after `untilMs`, or the one before the first. */
+function lastRowUntil(timestampsMs: Float64Array, first: number, end: number, untilMs: number): number {
+  let row = end - 1;
+  while (row >= first && timestampsMs[row] > untilMs) row--;
+  return row;
+}
+
+function pushRow(out: SampleColumns, timestampMs: number, low: number, high: number): void {
+  const row = out.length;
+  growSampleColumns(out, row + 1);
+  out.timestampsMs[row] = timestampMs;
+  // Bits, not doubles: copying a stale marker as a number may change it.
+  out.valueBits[2 * row] = low;
+  out.valueBits[2 * row + 1] = high;
+  out.length = row + 1;
 }
 
 function checkSlab(address: number, sampleCount: number, decoded: number): void {
@@ -106,6 +136,8 @@ function kernelReader(shared: SharedMemory, scratch: number): ChunkReader {
   // that exists already stay good when the memory grows.
   const timestampViews: Float64Array[] = [];
   const bitViews: Uint32Array[] = [];
+  const scratchTimestampsMs = new Float64Array(buffer, scratch, SCRATCH_SAMPLES);
+  const scratchBits = new Uint32Array(buffer, valuesAddress, 2 * SCRATCH_SAMPLES);
   const plain = plainReader(shared);
   const runTimestamps = new Float64Array(buffer, scratch + CHUNK_SCRATCH_BYTES, RUN_COLUMN_BYTES / 8);
   const runBits = new Uint32Array(buffer, runTimestamps.byteOffset + RUN_COLUMN_BYTES, RUN_COLUMN_BYTES / 4);
@@ -154,6 +186,14 @@ function kernelReader(shared: SharedMemory, scratch: number): ChunkReader {
       // Bits, not doubles: copying a stale marker as a number may change it.
       out.valueBits.set(runBits.subarray(0, 2 * rows), 2 * first);
       out.length = first + rows;
+      return true;
+    },
+    readNewest(address, sampleCount, untilMs, out) {
+      if (sampleCount > SCRATCH_SAMPLES) return plain.readNewest(address, sampleCount, untilMs, out);
+      checkSlab(address, sampleCount, xorDecode(address, address + LARGEST_SLAB_BYTES, sampleCount, scratch, valuesAddress));
+      const row = lastRowUntil(scratchTimestampsMs, 0, sampleCount, untilMs);
+      if (row < 0) return false;
+      pushRow(out, scratchTimestampsMs[row], scratchBits[2 * row], scratchBits[2 * row + 1]);
       return true;
     },
     read(address, sampleCount, out) {

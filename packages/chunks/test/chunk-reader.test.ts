@@ -1,7 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { createSharedMemory } from "@ferula/kernels";
 import { createSampleColumns, type SampleColumns } from "@ferula/model";
-import { createChunkReader, createFloatAppender, decodeFloatChunk, type FloatEncoding, reserveDecodeScratch } from "../src/index.ts";
+import {
+  createChunkReader,
+  createFloatAppender,
+  decodeFloatChunk,
+  type FloatEncoding,
+  LARGEST_SLAB_BYTES,
+  reserveDecodeScratch,
+} from "../src/index.ts";
 
 function columnsOf(length: number): SampleColumns {
   const columns = createSampleColumns(Math.max(1, length));
@@ -70,5 +77,38 @@ describe.each<{ decoder: string; encoding: FloatEncoding }>([
       };
       expect(read((out) => reader.readBytes(encoding, bytes, out))).toBe(read((out) => void decodeFloatChunk(encoding, bytes, out)));
     }
+  });
+});
+
+describe.each(["kernel", "twin"])("the newest sample of a head's chunk, read with the %s", (decoder) => {
+  const shared = createSharedMemory();
+  const reader = createChunkReader(shared, decoder === "kernel" ? reserveDecodeScratch(shared) : undefined);
+  const address = shared.reserve(LARGEST_SLAB_BYTES);
+  const held = columnsOf(300);
+  // As many as fit a slab.
+  held.values.forEach((_, row) => (held.values[row] = row >> 3));
+  const appender = createFloatAppender("xor");
+  for (let row = 0; row < held.length; row++) appender.append(held, row);
+  // A chunk begins with its count, which is not in what is read.
+  shared.u8.set(appender.bytes().subarray(2), address);
+
+  test.each([
+    { why: "all are before the time", count: 120, untilMs: Infinity, row: 119 },
+    { why: "one is at the time", count: 120, untilMs: held.timestampsMs[50], row: 50 },
+    { why: "the time lies between two", count: 120, untilMs: held.timestampsMs[51] - 1, row: 50 },
+    { why: "the first one only", count: 120, untilMs: held.timestampsMs[0], row: 0 },
+    { why: "there is one", count: 1, untilMs: Infinity, row: 0 },
+    { why: "there are more than a scratch takes", count: 300, untilMs: held.timestampsMs[280], row: 280 },
+  ])("$why", ({ count, untilMs, row }) => {
+    const out = createSampleColumns(1);
+    expect(reader.readNewest(address, count, untilMs, out)).toBe(true);
+    expect(reader.readNewest(address, count, untilMs, out)).toBe(true);
+    expect(rowsOf(out)).toEqual([rowsOf(held)[row], rowsOf(held)[row]]);
+  });
+
+  test.each([1, 120, 300])("none of %d is there before the first", (count) => {
+    const out = createSampleColumns(1);
+    expect(reader.readNewest(address, count, held.timestampsMs[0] - 1, out)).toBe(false);
+    expect(out.length).toBe(0);
   });
 });

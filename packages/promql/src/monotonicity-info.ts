@@ -1,5 +1,6 @@
 import { type Annotations, formatFloat, formatFloatE } from "@ferula/model";
 import { forMetric } from "./annotations.ts";
+import { utc, yearOf } from "./functions/calendar.ts";
 import type { TextRange } from "./plan/nodes.ts";
 
 /** The buckets whose counts were raised because they fell from one bound to the next, and by how much at most. */
@@ -75,7 +76,11 @@ function roundToTwoDigits(value: number): number {
   return middle === null ? Number(value.toPrecision(2)) : Number(middle[1] + middle[2]);
 }
 
-/** RFC 3339 without the milliseconds. */
+/** RFC 3339 in whole seconds, as Go prints any year. */
 function wholeSeconds(timeMs: number): string {
-  return new Date(Math.trunc(timeMs / 1000) * 1000).toISOString().replace(".000Z", "Z");
+  const year = yearOf(timeMs / 1000);
+  const digits = String(Math.abs(year)).padStart(4, "0");
+  return `${year < 0 ? "-" : ""}${digits}${utc(timeMs / 1000)
+    .toISOString()
+    .slice(4, 19)}Z`;
 }

@@ -3,4 +3,5 @@ export { createJsonWriter } from "./result/json-writer.ts";
 export { kernelPointWriter, plainPointWriter, POINT_SCRATCH_BYTES } from "./result/point-writer.ts";
 export { writeLabels, writeSeries } from "./result/write-listing.ts";
 export { createWorkerPool, threadStarter } from "./worker/pool.ts";
+export { type HereQuery, isBrief, runHere } from "./worker/run-here.ts";
 export { createJobHandler } from "./worker/serve.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { formatFloat, formatLabels } from "@ferula/model";
+import { formatFloat, formatLabels, labelValue, METRIC_NAME } from "@ferula/model";
 import { defaultParseOptions } from "@ferula/promql-syntax";
 import { type QueryOutcome, createEngine } from "../src/index.ts";
 import { storageOf } from "./memory-storage.ts";
@@ -336,4 +336,14 @@ test("with delayed name removal, the name is still there for the next operation"
   const text = 'label_replace(-{__name__=~"gauge|limit",k="a"}, "was", "$1", "__name__", "(.*)")';
   const { series } = await delayed.instant(storage, text, 6 * MINUTE_MS);
   expect(series.map(({ labels }) => formatLabels(labels))).toEqual(['{k="a", was="gauge"}']);
+});
+
+test.each([
+  { query: "limit or limit * 2", want: ["limit", "limit"] },
+  { query: "limit * 2 or limit", want: ["", ""] },
+  { query: "(limit > 1e9) or limit * 2", want: ["", ""] },
+])("with delayed name removal, the first sample of $query says whether its name stays", async ({ query, want }) => {
+  const delayed = createEngine({ delayedNameRemoval: true });
+  const { series } = await delayed.range(storage, query, 0, 2 * MINUTE_MS, MINUTE_MS);
+  expect(series.map(({ labels }) => labelValue(labels, METRIC_NAME))).toEqual(want);
 });

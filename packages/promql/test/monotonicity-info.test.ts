@@ -44,3 +44,12 @@ test.each<[diff: number, text: string]>([
 ])("a difference of %d has two digits: %s", (diff, text) => {
   expect(infosOf(["", 0, 0, fell(1, 1, diff)])[0]).toContain(`with a max diff of ${text}, over`);
 });
+
+test.each<[timeMs: number, text: string]>([
+  [-1500, "1969-12-31T23:59:59Z"],
+  [253_402_300_800_005, "10000-01-01T00:00:00Z"],
+  [8_900_000_000_000_000, "283999-10-10T06:13:20Z"],
+  [-8_900_000_000_000_000, "-280060-03-24T17:46:40Z"],
+])("the time %d has its year, whatever a Date can hold: %s", (timeMs, text) => {
+  expect(infosOf(["", 0, timeMs, fell(1, 1, 1)])[0]).toContain(`from ${text} to ${text} (`);
+});

@@ -18,10 +18,23 @@ export interface StartColumns {
   startsMs: Float64Array;
 }
 
+/**
+ * The labels of series as numbers, for who looks at few of them as texts: a symbol is a text, and no text has two. The words of series i are
+ * the `symbolCount(i)` from `symbolStart(i)` on, names at even places and values at odd ones, by ascending name.
+ */
+export interface LabelSymbols {
+  readonly symbols: Uint32Array;
+  readonly symbolStart: (index: number) => number;
+  readonly symbolCount: (index: number) => number;
+  readonly symbolText: (symbol: number) => string;
+}
+
 /** Series that a select found, read one at a time. Index i runs from 0 to `seriesCount - 1`, in no promised order. */
 export interface SeriesSet {
   readonly seriesCount: number;
   readonly labels: (index: number) => Labels;
+  /** The same as numbers; there where the storage keeps them so. */
+  readonly labelSymbols?: LabelSymbols;
   /** Overwrites `out` with the floats of series `index` inside the time range of the select, oldest first; grows it when needed. */
   readonly read: (index: number, out: SampleColumns) => void;
   /** The same for its histograms, integer ones made floats. No time is that of a float, too. */

@@ -1,5 +1,6 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { afterEach, expect, test } from "@jest/globals";
+import type { Response } from "express";
 import { abortOnDisconnect, compress, createApp, HttpError, landingPage, normalizeRoutePrefix, requireSameSite } from "../../src/index.ts";
 import { cleanUp, recordingLogger, send, serve } from "../support.ts";
 
@@ -92,6 +93,52 @@ test.each([
   expect(headers["content-encoding"]).toBe(encoding);
   expect(String(encoding === "gzip" ? gunzipSync(body) : encoding === "deflate" ? inflateSync(body) : body)).toBe(long);
   if (type !== "image/png") expect(headers["vary"]).toBe("Accept-Encoding");
+});
+
+const plain = (bytes: number): Buffer => Buffer.alloc(bytes, "0123456789");
+
+test.each<{ why: string; answer: (res: Response) => unknown; bytes: number; encoding: string | undefined; hasLength: boolean }>([
+  { why: "small", answer: (res) => res.end(plain(1023)), bytes: 1023, encoding: undefined, hasLength: false },
+  { why: "whole", answer: (res) => res.end(plain(1024)), bytes: 1024, encoding: "gzip", hasLength: true },
+  { why: "whole and a text", answer: (res) => res.send("0123456789".repeat(200)), bytes: 2000, encoding: "gzip", hasLength: true },
+  { why: "whole and large", answer: (res) => res.end(plain(40_000)), bytes: 40_000, encoding: "gzip", hasLength: false },
+  {
+    why: "encoded already",
+    answer: (res) => res.set("Content-Encoding", "identity-of-its-own").end(plain(2000)),
+    bytes: 2000,
+    encoding: "identity-of-its-own",
+    hasLength: false,
+  },
+  {
+    why: "in pieces, and its writer waits in between",
+    answer: async (res) => {
+      let drained: () => void = () => undefined;
+      res.on("drain", () => drained());
+      for (let i = 0; i < 20; i++) {
+        if (!res.write(plain(20_000))) await new Promise<void>((resolve) => (drained = resolve));
+      }
+      res.end();
+    },
+    bytes: 400_000,
+    encoding: "gzip",
+    hasLength: false,
+  },
+  {
+    why: "behind a head that was written before",
+    answer: (res) => res.writeHead(200).end(plain(2000)),
+    bytes: 2000,
+    encoding: "gzip",
+    hasLength: false,
+  },
+])("an answer that is $why has all of its bytes", async ({ answer, bytes, encoding, hasLength }) => {
+  const app = createApp();
+  app.use(compress());
+  app.get("/", (_req, res) => void answer(res.set("Content-Type", "application/json")));
+  const { urls } = await serve(app);
+  const { headers, body } = await send(urls[0], { headers: { "accept-encoding": "gzip" } });
+  expect(headers["content-encoding"]).toBe(encoding);
+  expect((encoding === "gzip" ? gunzipSync(body) : body).equals(plain(bytes))).toBe(true);
+  if (encoding === "gzip") expect(headers["content-length"]).toBe(hasLength ? String(body.length) : undefined);
 });
 
 test.each([

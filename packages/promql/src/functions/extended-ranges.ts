@@ -2,6 +2,7 @@ import { extendedHistogramRate } from "./extended-histogram-rate.ts";
 import { extendedRate } from "./extended-rate.ts";
 import type { HistogramWindow } from "./histogram-window.ts";
 import type { MixedRangeFunction, SampleWindow } from "./range-functions.ts";
+import { indexBehind } from "./window-edges.ts";
 
 /** How a range reaches beyond its ends: to the newest sample before it, or also to the next one behind it, and on lines between them. */
 export type ExtensionKind = "anchored" | "smoothed";
@@ -49,8 +50,8 @@ function rateOf(kind: ExtensionKind, isCounter: boolean, isRate: boolean): Mixed
  */
 function moveToAnchor(floats: SampleWindow, window: HistogramWindow): boolean {
   const startMs = floats.endMs - floats.rangeMs;
-  const firstFloat = firstBehind(floats, startMs);
-  const firstHistogram = firstBehind(window, startMs);
+  const firstFloat = indexBehind(floats.timestampsMs, floats.to, floats.from, startMs);
+  const firstHistogram = indexBehind(window.timestampsMs, window.to, window.from, startMs);
   if (firstFloat === floats.to && firstHistogram === window.to) return false;
   const anchorMs = firstFloat > floats.from ? floats.timestampsMs[firstFloat - 1] : -Infinity;
   const histogramAnchorMs = firstHistogram > window.from ? window.timestampsMs[firstHistogram - 1] : -Infinity;
@@ -58,10 +59,4 @@ function moveToAnchor(floats: SampleWindow, window: HistogramWindow): boolean {
   floats.from = isFloat && anchorMs > -Infinity ? firstFloat - 1 : firstFloat;
   window.from = isFloat ? firstHistogram : firstHistogram - 1;
   return true;
-}
-
-function firstBehind({ timestampsMs, from, to }: Pick<SampleWindow, "timestampsMs" | "from" | "to">, timeMs: number): number {
-  let i = from;
-  while (i < to && timestampsMs[i] <= timeMs) i++;
-  return i;
 }

@@ -1,4 +1,5 @@
 import { log2 } from "@ferula/model";
+import { utc, yearOf } from "./calendar.ts";
 import { goMax, goMin } from "./float-math.ts";
 import { acos, asin, atan } from "./go-math/arc.ts";
 import { exp } from "./go-math/exp.ts";
@@ -59,7 +60,7 @@ export const dateFunctions: ReadonlyMap<string, (seconds: number) => number> = n
   ["day_of_year", dayOfYear],
   ["days_in_month", daysInMonth],
   ["month", (seconds) => utc(seconds).getUTCMonth() + 1],
-  ["year", (seconds) => utc(seconds).getUTCFullYear() + YEARS_OF_CYCLE * cycleOf(seconds)],
+  ["year", yearOf],
 ]);
 
 function plain(evaluate: (value: number) => number): ValueMapping {
@@ -74,26 +75,6 @@ function clamp(value: number, least: number, greatest: number): number {
 function round(value: number, toNearest: number): number {
   const inverse = 1 / toNearest;
   return Math.floor(value * inverse + 0.5) / inverse;
-}
-
-/** The Gregorian calendar repeats itself after 400 years, weekdays included. */
-const YEARS_OF_CYCLE = 400;
-const CYCLE_SECONDS = 146_097 * 86_400;
-
-/** How many whole cycles a time lies from the one that begins in 1970. */
-function cycleOf(seconds: number): number {
-  return Math.floor(wholeSeconds(seconds) / CYCLE_SECONDS);
-}
-
-/** NaN, and what is too large for an int64, are the same time: amd64 makes the least int64 of them, and Go's calendar wraps it around. */
-function wholeSeconds(seconds: number): number {
-  return Math.abs(seconds) < 2 ** 63 ? Math.trunc(seconds) : 2 ** 63;
-}
-
-/** The same time of the cycle that begins in 1970: a Date holds few of the years that PromQL knows. */
-function utc(seconds: number): Date {
-  const inCycle = wholeSeconds(seconds) % CYCLE_SECONDS;
-  return new Date((inCycle < 0 ? inCycle + CYCLE_SECONDS : inCycle) * 1000);
 }
 
 function dayOfYear(seconds: number): number {

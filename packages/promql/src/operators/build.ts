@@ -11,7 +11,7 @@ import { vectorVector } from "./binary/vector-vector.ts";
 import { createTally, type SampleTally } from "../sample-tally.ts";
 import { type OperatorContext, type SelectorInput, singleSeries } from "./context.ts";
 import { infoOperator } from "./info/info.ts";
-import type { Operator } from "./operator.ts";
+import type { Operator, SymbolSeries } from "./operator.ts";
 import { createSelectorInput } from "./selector-input.ts";
 import { smoothedSelector } from "./smoothed-selector.ts";
 import { stepInvariant } from "./step-invariant.ts";
@@ -51,7 +51,7 @@ function contextOf(evaluation: Evaluation, selectors: readonly SelectorInput[], 
       const plain = askedOnce(operatorOf(context, node));
       const operator = analysis === undefined ? plain : analysis.watch(node, plain);
       // Upstream evaluates every operand; one that nobody asks may still have an error or a warning to give.
-      evaluation.atEnd(operator.series);
+      evaluation.atEnd(() => void (operator.symbolSeries?.() ?? operator.series()));
       return operator;
     },
   };
@@ -88,8 +88,13 @@ function operatorOf(context: OperatorContext, node: VectorNode): Operator {
   }
 }
 
-/** Keeps the list of series, so that an operator makes it once however often it is asked. */
+/** Keeps what it says of its series, so that an operator makes it once however often it is asked. */
 function askedOnce(operator: Operator): Operator {
   let series: ReturnType<Operator["series"]> | undefined;
-  return { series: () => (series ??= operator.series()), read: operator.read };
+  let symbolSeries: SymbolSeries | undefined;
+  return {
+    series: () => (series ??= operator.series()),
+    symbolSeries: () => (series === undefined ? (symbolSeries ??= operator.symbolSeries?.()) : undefined),
+    read: operator.read,
+  };
 }

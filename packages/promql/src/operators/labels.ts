@@ -1,10 +1,11 @@
 import { type Labels, LabelsBuilder, METRIC_NAME, labelValue, labelsKey } from "@ferula/model";
 import type { Evaluation } from "../control.ts";
 import type { LabelChoice } from "../plan/nodes.ts";
-import type { OutputSeries } from "./operator.ts";
+import type { OutputSeries, SymbolSeries } from "./operator.ts";
+import { numberRows } from "./symbol-rows.ts";
 
-/** The labels that say what a metric is; they go when an operation changes what it measures (model schema `IsMetadataLabel`). */
-function isMetadataLabel(name: string): boolean {
+/** Whether a label says what a metric is; these go when an operation changes what it measures (model schema `IsMetadataLabel`). */
+export function isMetadataLabel(name: string): boolean {
   return name === METRIC_NAME || name === "__type__" || name === "__unit__";
 }
 
@@ -45,6 +46,14 @@ export function withoutNames(evaluation: Evaluation, inputs: readonly OutputSeri
   return { series, mayCollide: namesDiffer && !evaluation.delayedNameRemoval };
 }
 
+/** The same of series told by their symbols; undefined where they may have different names, or more to drop. */
+export function withoutSymbolNames(evaluation: Evaluation, inputs: SymbolSeries): SymbolSeries | undefined {
+  const { count, symbols, at } = inputs;
+  const { firstRows } = numberRows(symbols, count, isMetadataLabel);
+  if (firstRows.length > 1 || firstRows.some((row) => withoutNames(evaluation, [at(row)]).mayCollide)) return undefined;
+  return { count, symbols, isNameless: !evaluation.delayedNameRemoval, at: (index) => withoutName(evaluation, at(index)) };
+}
+
 /** The labels whose names pass. */
 export function keepLabels(labels: Labels, keep: (name: string) => boolean): Labels {
   const kept: string[] = [];
@@ -54,13 +63,15 @@ export function keepLabels(labels: Labels, keep: (name: string) => boolean): Lab
   return kept;
 }
 
-/** The labels of the group that a series belongs to. `without` always drops the name. */
+/** The labels of the group that a series belongs to. */
 export function groupLabels(labels: Labels, choice: LabelChoice): Labels {
-  if (choice.only) {
-    if (choice.labels.length === 0) return [];
-    return keepLabels(labels, (name) => choice.labels.includes(name));
-  }
-  return keepLabels(labels, (name) => name !== METRIC_NAME && !choice.labels.includes(name));
+  if (choice.only && choice.labels.length === 0) return [];
+  return keepLabels(labels, (name) => isChosen(name, choice));
+}
+
+/** Whether a label tells the groups of an aggregation apart. `without` always drops the name. */
+export function isChosen(name: string, { only, labels }: LabelChoice): boolean {
+  return only ? labels.includes(name) : name !== METRIC_NAME && !labels.includes(name);
 }
 
 /** The labels with some set, or deleted where the value is empty. */

@@ -37,7 +37,7 @@ export function mergeSameLabels(
     if (allowed === "never" && !evaluation.delayedNameRemoval) refuseSame(operator, [...byKey.values()], grid);
     members = [...byKey.values()];
     scratch = createStepColumn(grid.stepCount);
-    return members.map((same) => ({ labels: all[same[0]].labels, dropName: same.some((i) => all[i].dropName) }));
+    return members.map((same) => ({ labels: all[same[0]].labels, dropName: all[firstToHaveStep(operator, same, all, grid)].dropName }));
   }
 
   function read(index: number, out: StepColumn): void {
@@ -53,7 +53,25 @@ export function mergeSameLabels(
     }
   }
 
-  return readAll({ series, read }, grid, evaluation, () => members !== undefined);
+  // What is told by its symbols has labels of its own.
+  const { symbolSeries } = operator;
+  return readAll({ series, symbolSeries, read }, grid, evaluation, () => members !== undefined);
+}
+
+/** Of series with the same labels the one that says whether the name goes: that of the first sample (promql/engine.go `rangeEval`). */
+function firstToHaveStep(operator: Operator, same: readonly number[], all: readonly OutputSeries[], { stepCount }: Grid): number {
+  if (same.every((i) => all[i].dropName === all[same[0]].dropName)) return same[0];
+  const column = createStepColumn(stepCount);
+  let first = same[0];
+  let earliest = stepCount;
+  for (const i of same) {
+    operator.read(i, column);
+    const k = column.present.subarray(0, earliest).findIndex((kind) => kind !== ABSENT);
+    if (k === -1) continue;
+    first = i;
+    earliest = k;
+  }
+  return first;
 }
 
 /** Adds the steps of `from` to those of `out`; a step that both have is an error. */

@@ -1,4 +1,4 @@
-import { createHistogramColumns, createSampleColumns, type HistogramColumns, labelValue, METRIC_NAME } from "@ferula/model";
+import { createHistogramColumns, createSampleColumns, type HistogramColumns, labelValue, METRIC_NAME, type Labels } from "@ferula/model";
 import { noteQuantiles } from "../annotations.ts";
 import { FLOAT, histogramCost, sampleCost, type StepColumn } from "../columns.ts";
 import { extendedRangeFunction } from "../functions/extended-ranges.ts";
@@ -10,10 +10,10 @@ import { SeriesNotes } from "../histogram-annotations.ts";
 import type { CallNode, RangeNode, TextRange } from "../plan/nodes.ts";
 import { argument } from "./call/arguments.ts";
 import { type OperatorContext, readScalar } from "./context.ts";
-import { withoutNames } from "./labels.ts";
+import { withoutNames, withoutSymbolNames } from "./labels.ts";
 import { mergeSameLabels } from "./merge.ts";
 import { isNoCounter, noteIfNoCounter } from "./non-counter.ts";
-import type { Operator, OutputSeries } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 import { rangeSource } from "./range-source.ts";
 import { readAll } from "./read-all.ts";
 import { ignoringHistograms, slide, slideOverBoth } from "./slide.ts";
@@ -67,16 +67,33 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
 
   let isCounted = new Uint8Array(0);
   let mayCollide = false;
-  let inputs: readonly OutputSeries[] = [];
+  let seriesCount = 0;
+  /** Where the name of a series stands, and its type. */
+  let metricOf: (index: number) => Labels = () => [];
+
+  function begin(count: number, metric: typeof metricOf): void {
+    seriesCount = count;
+    metricOf = metric;
+    isCounted = new Uint8Array(count);
+  }
 
   const operator: Operator = {
     series: () => {
-      inputs = source.series();
-      isCounted = new Uint8Array(inputs.length);
+      const inputs = source.series();
+      begin(inputs.length, (index) => inputs[index].labels);
       if (row.keepsName === true) return inputs;
       const nameless = withoutNames(evaluation, inputs);
       mayCollide = nameless.mayCollide;
       return nameless.series;
+    },
+    symbolSeries: () => {
+      const inputs = source.symbolSeries?.();
+      // Also tells that all have one name.
+      const nameless = inputs && withoutSymbolNames(evaluation, inputs);
+      if (inputs === undefined || nameless === undefined) return undefined;
+      const ofAll = inputs.count === 0 ? [] : inputs.at(0).labels;
+      begin(inputs.count, () => ofAll);
+      return row.keepsName === true ? inputs : nameless;
     },
     read: (index, out) => {
       evaluation.check();
@@ -90,7 +107,7 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
           return;
         }
         evaluation.countSamples(costOf(histograms));
-        notes.about(labelValue(inputs[index].labels, METRIC_NAME));
+        notes.about(labelValue(metricOf(index), METRIC_NAME));
         turnTo(histogramWindow, histograms.timestampsMs, histograms.histograms, histograms.length);
         if (usesStarts(range)) {
           const starts = context.selectors[range.selector].starts(index);
@@ -110,18 +127,22 @@ export function rangeFunction(context: OperatorContext, call: CallNode, row: Ran
       isCounted[index] = 1;
       evaluation.countSamples(sampleCost(out, call.grid.stepCount));
       if (row.wantsCounter === true && hasFloat(out, call.grid.stepCount)) {
-        noteIfNoCounter(evaluation, inputs[index].labels, firstArgumentPos(call));
+        noteIfNoCounter(evaluation, metricOf(index), firstArgumentPos(call));
       }
       if (row.takesQuantile === true && scalar !== undefined) {
         noteQuantiles(evaluation.annotations, scalar.values, call.grid.stepCount, argument(call, 0).pos, out);
       }
     },
   };
+  const hasNoCounter = (): boolean => {
+    for (let i = 0; i < seriesCount; i++) if (isNoCounter(evaluation, metricOf(i))) return true;
+    return false;
+  };
   const mayNote = (): boolean =>
     evaluation.statsLevel !== "cheap" ||
     row.takesQuantile === true ||
     evaluation.anyHistograms() ||
-    (row.wantsCounter === true && inputs.some(({ labels }) => isNoCounter(evaluation, labels)));
+    (row.wantsCounter === true && hasNoCounter());
   return mergeSameLabels(readAll(operator, call.grid, evaluation, mayNote), call.grid, evaluation, "never", () => mayCollide);
 }
 

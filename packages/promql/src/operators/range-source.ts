@@ -16,7 +16,8 @@ import { tallyWindows } from "../window-tally.ts";
 import { type OperatorContext, scratchFor } from "./context.ts";
 import { withFinalNames } from "./final-names.ts";
 import { withoutBuckets } from "./histogram-stats.ts";
-import type { OutputSeries, RangeSource } from "./operator.ts";
+import type { RangeSource } from "./operator.ts";
+import { selectedSeries, selectedSymbols } from "./selected-series.ts";
 
 /**
  * How the samples of a range are counted: as they lie in its windows, as the subquery has found them that is the whole query, or not, as
@@ -41,6 +42,11 @@ function counted({ tally }: OperatorContext, node: RangeNode, source: RangeSourc
       if (isCounted.length !== series.length) isCounted = new Uint8Array(series.length);
       return series;
     },
+    symbolSeries: () => {
+      const series = source.symbolSeries?.();
+      if (series !== undefined) isCounted = new Uint8Array(series.count);
+      return series;
+    },
     read: (index, out, histograms) => {
       source.read(index, out, histograms);
       if (isCounted[index] === 1) return;
@@ -54,11 +60,8 @@ function selectedSamples(context: OperatorContext, { selector, statsOnly }: Extr
   const input = context.selectors[selector];
   const stats = createHistogramColumns(0);
   return {
-    series: () => {
-      const series: OutputSeries[] = [];
-      for (let i = 0; i < input.seriesCount; i++) series.push({ labels: input.set.labels(i), dropName: false });
-      return series;
-    },
+    series: () => selectedSeries(input.set),
+    symbolSeries: () => selectedSymbols(input.set),
     read: (index, out, histograms) => {
       input.samplesInto(index, out);
       dropStale(out);

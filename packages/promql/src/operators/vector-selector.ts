@@ -4,8 +4,9 @@ import type { VectorNode } from "../plan/nodes.ts";
 import { tallyColumn } from "../sample-tally.ts";
 import type { OperatorContext } from "./context.ts";
 import { withoutBuckets } from "./histogram-stats.ts";
-import type { Operator, OutputSeries } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 import { readAll } from "./read-all.ts";
+import { selectedSeries, selectedSymbols } from "./selected-series.ts";
 
 type VectorSelectorNode = Extract<VectorNode, { kind: "vector-selector" }>;
 
@@ -20,11 +21,8 @@ export function vectorSelector(context: OperatorContext, node: VectorSelectorNod
   const stats = createHistogramColumns(0);
 
   const operator: Operator = {
-    series: () => {
-      const series: OutputSeries[] = [];
-      for (let i = 0; i < input.seriesCount; i++) series.push({ labels: input.set.labels(i), dropName: false });
-      return series;
-    },
+    series: () => selectedSeries(input.set),
+    symbolSeries: () => selectedSymbols(input.set),
     read: (index, out) => {
       const samples = input.samples(index);
       const histograms = input.histograms(index);

@@ -3,6 +3,9 @@ import { MAX_POINT_BYTES, writePoint, writeQuoted, writeSeconds } from "./point-
 /** Bytes are handed on in pieces of this size. */
 export const CHUNK_BYTES: number = 64 * 1024;
 
+/** The room that a first piece begins with: most results are small, and room is memory to be had and let go. */
+const FIRST_BYTES = 2048;
+
 /** Puts bytes together to pieces of `CHUNK_BYTES`, the last one shorter. */
 export interface ChunkWriter {
   /** Writes the first `length` of `bytes`, which are copied. */
@@ -23,18 +26,26 @@ export interface ChunkWriter {
 
 /** A writer that calls `onChunk` with each piece, in order. A piece and its buffer belong to the callee. */
 export function createChunkWriter(onChunk: (bytes: Uint8Array) => void): ChunkWriter {
-  let chunk = new Uint8Array(CHUNK_BYTES);
+  let chunk = uninitialized(FIRST_BYTES);
   let used = 0;
 
   function flush(): void {
     if (used === 0) return;
     onChunk(chunk.subarray(0, used));
-    chunk = new Uint8Array(CHUNK_BYTES);
+    chunk = NO_BYTES;
     used = 0;
   }
 
   function makeRoom(length: number): void {
     if (used + length > CHUNK_BYTES) flush();
+    if (used + length > chunk.length) grow(used + length);
+  }
+
+  function grow(length: number): void {
+    // Behind a first piece there is much to come.
+    const grown = uninitialized(chunk === NO_BYTES ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(2 * chunk.length, length)));
+    grown.set(chunk.subarray(0, used));
+    chunk = grown;
   }
 
   function bytes(from: Uint8Array, length: number): void {
@@ -42,6 +53,7 @@ export function createChunkWriter(onChunk: (bytes: Uint8Array) => void): ChunkWr
     while (start < length) {
       if (used === CHUNK_BYTES) flush();
       const count = Math.min(length - start, CHUNK_BYTES - used);
+      makeRoom(count);
       chunk.set(from.subarray(start, start + count), used);
       used += count;
       start += count;
@@ -72,4 +84,11 @@ export function createChunkWriter(onChunk: (bytes: Uint8Array) => void): ChunkWr
     },
     flush,
   };
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Bytes in a buffer of their own, which nobody reads before they are written. */
+function uninitialized(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

@@ -65,7 +65,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       query,
       (id, selections) => ({ type: "query", id, text, params, selections, kind, maxSamples, stats: level, analyze }),
       (one) => void series.push(one),
+      query.here,
     );
+    if (!("type" in end)) return end;
     if (end.type !== "done") throw new Error(`BUG: a query ended as ${end.type}`);
     const { resultType, warnings, infos, stats, explained } = end;
     return { resultType, series, text: end.text, warnings, infos, stats, explained };
@@ -74,7 +76,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   async function list(listing: PoolListing): Promise<boolean> {
     const { kind, limit } = listing;
     const end = await runTask(listing, (id, selections) => ({ type: "listing", id, kind, selections, limit }));
-    if (end.type !== "listed") throw new Error(`BUG: a listing ended as ${end.type}`);
+    if (!("type" in end) || end.type !== "listed") throw new Error("BUG: a listing ended as a query");
     return end.truncated;
   }
 
@@ -82,7 +84,8 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     task: PoolTask,
     jobOf: (id: number, selections: readonly SeriesSelection[]) => PoolMessage,
     onSeries?: PooledRun["onSeries"],
-  ): Promise<EndMessage> {
+    here?: PoolQuery["here"],
+  ): Promise<EndMessage | PoolResult> {
     const deadlineMs = Date.now() + task.timeoutMs;
     const leave = await gate.enter(task.signal, task.timeoutMs);
     if (typeof leave !== "function") throw stopError(leave);
@@ -92,6 +95,8 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       await slot.whenStarted();
       if (isClosed) throw stopError("canceled");
       selections = task.select();
+      const result = here?.(selections);
+      if (result !== undefined) return result;
       const timeoutMs = Math.max(0, deadlineMs - Date.now());
       const { signal, onJson } = task;
       return await runOnSlot(slot, jobOf(nextId++, selections), {

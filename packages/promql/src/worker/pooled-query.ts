@@ -36,6 +36,8 @@ export interface PoolQuery extends PoolTask {
   /** As in `EvaluationControl`. */
   readonly stats?: StatsLevel | undefined;
   readonly analyze?: boolean | undefined;
+  /** Evaluates what was selected on this thread, where that is done sooner than it is handed over; undefined where a worker must. */
+  readonly here?: (selections: readonly SeriesSelection[]) => PoolResult | undefined;
 }
 
 /** A listing to make, handed on as a JSON array. */
@@ -118,10 +120,13 @@ export function runOnSlot(
           break;
         case "done":
         case "listed":
-          void handedOn.then(() => {
-            settle();
-            resolve(message);
-          });
+          void handedOn
+            .then(() => (message.bytes === undefined ? undefined : onJson?.(message.bytes)))
+            .catch(onAbort)
+            .then(() => {
+              settle();
+              resolve(message);
+            });
           break;
         case "failed":
           fail(new PromError(message.errorType, message.message));

@@ -66,7 +66,10 @@ export interface ListingJob {
 /** Main to worker. */
 export type PoolMessage = QueryJob | ListingJob;
 
-/** Worker to main. `bytes` and the floats of `series` are transferred, histograms are copied. "done", "listed" and "failed" end a job. */
+/**
+ * Worker to main. `bytes` and the floats of `series` are transferred, histograms are copied. "done", "listed" and "failed" end a job; the
+ * first two bring the last piece of JSON along, as each message wakes the main thread.
+ */
 export type WorkerMessage =
   | { readonly type: "json"; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: "series"; readonly id: number; readonly series: ResultSeries }
@@ -80,6 +83,7 @@ export type WorkerMessage =
       readonly stats: EvaluationStats;
       /** Of a query that was to be analyzed. */
       readonly explained?: ExplainedNode | undefined;
+      readonly bytes?: Uint8Array | undefined;
     }
-  | { readonly type: "listed"; readonly id: number; readonly truncated: boolean }
+  | { readonly type: "listed"; readonly id: number; readonly truncated: boolean; readonly bytes?: Uint8Array | undefined }
   | { readonly type: "failed"; readonly id: number; readonly errorType: ApiErrorType; readonly message: string };

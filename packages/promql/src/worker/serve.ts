@@ -64,11 +64,14 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
     const plan = planQuery(job.text, job.params);
     const sets = openAll(job.selections);
     const header = emptyHeader();
-    const { maxSamples, stats: level, analyze } = job;
+    const { id, maxSamples, stats: level, analyze } = job;
     const control = { maxSamples, stopReason, stats: level, analyze };
-    const { annotations, stats, explained } = evaluatePlan(plan, sets, noting(sinkOf(job), header), control);
+    const json = jsonPoster(id);
+    const sink = job.kind === "json" ? createJsonWriter(points, json.put).sink : seriesSink(id);
+    const { annotations, stats, explained } = evaluatePlan(plan, sets, noting(sink, header), control);
     const { warnings, infos } = annotations.texts(job.text);
-    post({ type: "done", id: job.id, resultType: header.type, text: header.text, warnings, infos, stats, explained }, []);
+    const bytes = json.last();
+    post({ type: "done", id, resultType: header.type, text: header.text, warnings, infos, stats, explained, bytes }, buffersOf(bytes));
   }
 
   /** In upstream's words (promql/engine.go `checkAndExpandSeriesSet`). */
@@ -82,9 +85,10 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
   }
 
   function runListing({ id, kind, selections, limit }: ListingJob): void {
+    const json = jsonPoster(id);
     const options: ListingOptions = {
       limit,
-      onChunk: postJson(id),
+      onChunk: json.put,
       check() {
         const reason = stopReason();
         if (reason !== undefined) throw stopError(reason);
@@ -97,21 +101,29 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
             selections.map((selection) => listLabels(selection, limit)),
             options,
           );
-    post({ type: "listed", id, truncated }, []);
+    const bytes = json.last();
+    post({ type: "listed", id, truncated, bytes }, buffersOf(bytes));
   }
 
-  function sinkOf({ id, kind }: QueryJob): ResultSink {
-    if (kind === "json") return createJsonWriter(points, postJson(id)).sink;
+  function seriesSink(id: number): ResultSink {
     return createSeriesSink((series) => {
       takeCredit();
       post({ type: "series", id, series }, [series.timestampsMs.buffer as ArrayBuffer, series.values.buffer as ArrayBuffer]);
     });
   }
 
-  function postJson(id: number): (bytes: Uint8Array) => void {
-    return (bytes) => {
-      takeCredit();
-      post({ type: "json", id, bytes }, [bytes.buffer as ArrayBuffer]);
+  /** Sends pieces of JSON, but for the last one, which goes with the message that ends the job. */
+  function jsonPoster(id: number): { readonly put: (bytes: Uint8Array) => void; readonly last: () => Uint8Array | undefined } {
+    let held: Uint8Array | undefined;
+    return {
+      put(bytes) {
+        if (held !== undefined) {
+          takeCredit();
+          post({ type: "json", id, bytes: held }, buffersOf(held));
+        }
+        held = bytes;
+      },
+      last: () => held,
     };
   }
 
@@ -125,11 +137,15 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
   };
 }
 
+function buffersOf(bytes: Uint8Array | undefined): readonly ArrayBuffer[] {
+  return bytes === undefined ? [] : [bytes.buffer as ArrayBuffer];
+}
+
 /**
  * What a client is told of an error. Only the storage fails with "internal" here, and upstream answers its errors as those of the execution
  * (web/api/v1/api.go `returnAPIError`). What is no PromError is a bug.
  */
-function described(error: unknown): Pick<PromError, "errorType" | "message"> {
+export function described(error: unknown): Pick<PromError, "errorType" | "message"> {
   if (!isPromError(error)) return { errorType: "internal", message: error instanceof Error ? error.message : String(error) };
   const { errorType, message } = error;
   return { errorType: errorType === "internal" ? "execution" : errorType, message };

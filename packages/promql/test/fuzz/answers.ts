@@ -78,8 +78,9 @@ export function workerAnswerOf(queryable: Queryable, query: FuzzQuery, workerPoi
     },
     listLabels: () => ({ values: [], truncated: false }),
     post: (message) => {
-      if (message.type === "json") chunks.push(message.bytes);
-      else end = message;
+      // The last piece comes with the end.
+      if ("bytes" in message && message.bytes !== undefined) chunks.push(message.bytes);
+      if (message.type !== "json") end = message;
     },
   });
   handle({ type: "query", id: 1, text, params, selections: selectors.map((_selector, pin) => ({ pin })), kind: "json", maxSamples, stats });

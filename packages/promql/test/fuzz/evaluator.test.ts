@@ -72,6 +72,13 @@ test("a subquery that is the whole query joins series that are the same without 
   expect(await answerOf(storage.queryable, apart)).toMatchObject({ result: { series: [{ timestampsMs: { length: 59 } }] } });
 });
 
+test("info() in info() reads what it enriches once at each level", async () => {
+  const text = `${"info(".repeat(100)}gauge${")".repeat(100)}`;
+  expect(await answerOf(storage.queryable, { ...plainQuery, text, startMs: 0, endMs: 600_000, stepMs: 60_000 })).toMatchObject({
+    result: { series: { length: 5 } },
+  });
+});
+
 test("trimming between scalars is refused at steps only", async () => {
   const query = { ...plainQuery, text: "1 </ 2", stepMs: 1000, endMs: 0 };
   expect(await answerOf(storage.queryable, query)).toMatchObject({ result: { series: [] } });

@@ -22,9 +22,11 @@ export function sendDataText(res: Response, json: string, notes: Notes = {}): vo
 
 /** Sends a whole answer. */
 export function sendJson(res: Response, status: number, json: string | Buffer): void {
-  // Bytes without express' `set`, as either would add a charset to the content type, which upstream's does not have.
+  const bytes = typeof json === "string" ? Buffer.from(json) : json;
+  // Without express' `set` and `send`, which would add a charset to the content type, which upstream's does not have.
   res.status(status).setHeader("Content-Type", JSON_TYPE);
-  res.send(typeof json === "string" ? Buffer.from(json) : json);
+  res.setHeader("Content-Length", bytes.length);
+  res.end(bytes);
 }
 
 /** The content type of all answers. */

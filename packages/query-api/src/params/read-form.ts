@@ -9,6 +9,7 @@ const MAX_FORM_BYTES = 10 * 1024 * 1024;
  * parameters. A form that can't be read is refused. What other requests send is not looked at (net/http `ParseForm`).
  */
 export const readForm: readonly RequestHandler[] = [
+  readPlainForm,
   express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM_BYTES }),
   express.raw({ type: "multipart/form-data", limit: MAX_FORM_BYTES }),
   async (req: Request, _res: unknown, next: NextFunction): Promise<void> => {
@@ -17,8 +18,26 @@ export const readForm: readonly RequestHandler[] = [
   },
 ].map(ofPosts);
 
+/** A form that was read is left alone. */
 function ofPosts(handler: RequestHandler): RequestHandler {
-  return (req, res, next) => (req.method === "POST" ? handler(req, res, next) : next());
+  return (req, res, next) => (req.method === "POST" && typeof req.body !== "string" ? handler(req, res, next) : next());
+}
+
+const PLAIN_FORM = /^application\/x-www-form-urlencoded *(?:; *charset=utf-8 *)?$/i;
+
+/** Fast path: the form of nearly every client is of a known length, and as it is; all else is for the parsers behind this one. */
+function readPlainForm(req: Request, _res: unknown, next: NextFunction): void {
+  const { "content-type": type = "", "content-length": length, "content-encoding": coding } = req.headers;
+  if (coding !== undefined || !(Number(length) <= MAX_FORM_BYTES) || !PLAIN_FORM.test(type)) return next();
+  const chunks: Buffer[] = [];
+  const fail = (): void => next(new PromError("bad_data", "request aborted"));
+  req.on("data", (chunk: Buffer) => chunks.push(chunk));
+  req.once("error", fail);
+  req.once("end", () => {
+    req.off("error", fail);
+    req.body = (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)).toString();
+    next();
+  });
 }
 
 async function asUrlEncoded(body: Buffer, contentType: string): Promise<string> {

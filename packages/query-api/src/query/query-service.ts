@@ -11,8 +11,10 @@ import {
   type StatsLevel,
   type WorkerPool,
 } from "@ferula/promql";
+import { isBrief } from "@ferula/promql/server";
 import type { ListingSource } from "@ferula/storage";
 import type { ActiveQueries } from "./active-queries.ts";
+import { evaluateHere } from "./evaluate-here.ts";
 import { createLister, releaseAll, selectEach, type Lister } from "./listing.ts";
 import { readNewest, type NewestRequest, type NewestSample } from "./newest.ts";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
@@ -101,7 +103,7 @@ export const defaultQueryLimits: {
   readonly maxConcurrency: number;
 } = Object.freeze({ maxSamples: 50_000_000, timeoutMs: 2 * 60_000, maxConcurrency: 20 });
 
-/** Plans on this thread, which owns the index, selects when a worker is free, and lets the worker do the rest. */
+/** Plans on this thread, which owns the index, selects when a worker is free, and lets the worker do the rest, unless there is next to none. */
 export function createQueryService(options: QueryServiceOptions): QueryService {
   const { pool, source, maxSamples, timeoutMs, maxConcurrency, registry, log, active } = options;
   const metrics = createQueryMetrics(registry, maxConcurrency);
@@ -117,11 +119,14 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
     const watch = createStopwatch();
     const plan = planQuery(text, params);
     watch.planned();
+    const mayRunHere = isBrief(plan);
     const isLogged = request.origin !== undefined && log?.isOn() === true;
+    const control = { maxSamples, stats: request.stats ?? (isLogged ? "all" : "cheap"), analyze: request.analyze === true } as const;
     const limitMs = Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
     const ended = metrics.started();
     let left: (() => void) | undefined;
     let result: PoolResult | undefined;
+    const pieces: Uint8Array[] = [];
     let failure: unknown;
     try {
       // Timers count whole milliseconds: a shorter time would be a race.
@@ -130,23 +135,28 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
         text,
         params,
         kind,
-        maxSamples,
+        ...control,
         timeoutMs: limitMs,
         signal,
-        stats: request.stats ?? (isLogged ? "all" : "cheap"),
-        analyze: request.analyze === true,
         select() {
           watch.admitted();
-          left = active?.note(text);
+          if (!mayRunHere) left = active?.note(text);
           const selections = selectEach(source, plan.selectors, ({ minTimeMs, maxTimeMs, matchers, hints }) =>
             source.select(minTimeMs, maxTimeMs, matchers, hints),
           );
           watch.selected();
           return selections;
         },
+        here(selections) {
+          if (!mayRunHere) return undefined;
+          const evaluated = evaluateHere(source, selections, { ...control, plan, kind, onJson: (bytes) => pieces.push(bytes) });
+          if (evaluated === undefined) left = active?.note(text);
+          return evaluated;
+        },
         release: (selections) => releaseAll(source, selections),
         ...(onJson === undefined ? {} : { onJson }),
       });
+      for (const bytes of pieces) await onJson?.(bytes);
       metrics.loaded(result.stats);
       return { ...result, timings: watch.timings() };
     } catch (error) {

@@ -71,10 +71,13 @@ function isOver(res: Response): boolean {
 function createDrain(res: Response): () => Promise<void> {
   let wake: (() => void) | undefined;
   const wakeUp = (): void => wake?.();
-  res.on("drain", wakeUp);
-  res.on("close", wakeUp);
-  return () =>
-    new Promise((resolve) => {
+  let isListening = false;
+  return () => {
+    // Most answers never wait.
+    if (!isListening) res.on("drain", wakeUp).on("close", wakeUp);
+    isListening = true;
+    return new Promise((resolve) => {
       wake = resolve;
     });
+  };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
-import { createFloatHistogram, PromError } from "@ferula/model";
+import { createFloatHistogram, growSampleColumns, PromError } from "@ferula/model";
 import { instantParams, type PoolQuery, type PoolResult, type WorkerPool } from "@ferula/promql";
-import type { ListingSource, SeriesSelection } from "@ferula/storage";
+import type { ListingSource, SeriesSelection, SeriesSet } from "@ferula/storage";
 import { createQueryService, type LoggedQuery, type QueryLog, type QueryServiceOptions } from "../../src/index.ts";
 
 const noListings: Pick<ListingSource, "selectLabels" | "openLight" | "listLight"> = {
@@ -32,14 +32,22 @@ const vector: PoolResult = {
   stats: { loadedSamples: 1, peakSamples: 1, totalSamples: 2, samplesRead: 3 },
 };
 
-/** A pool that selects and releases as the real one does, and answers with `outcome`. */
-function poolOf(outcome: PoolResult | PromError, admits = true): { readonly pool: WorkerPool; readonly asked: PoolQuery[] } {
+/** A pool that selects and releases as the real one does, and answers with `outcome`; if it `asksFirst`, where nothing is evaluated here. */
+function poolOf(
+  outcome: PoolResult | PromError,
+  { admits = true, asksFirst = false } = {},
+): { readonly pool: WorkerPool; readonly asked: PoolQuery[] } {
   const asked: PoolQuery[] = [];
   const pool: WorkerPool = {
     async run(query) {
       asked.push(query);
       const selections = admits ? query.select() : [];
-      query.release(selections);
+      try {
+        const here = asksFirst ? query.here?.(selections) : undefined;
+        if (here !== undefined) return here;
+      } finally {
+        query.release(selections);
+      }
       if (outcome instanceof PromError) throw outcome;
       return outcome;
     },
@@ -49,7 +57,11 @@ function poolOf(outcome: PoolResult | PromError, admits = true): { readonly pool
   return { pool, asked };
 }
 
-function serviceOf(pool: WorkerPool, source?: Partial<ListingSource>, more?: Pick<QueryServiceOptions, "log" | "active">) {
+function serviceOf(
+  pool: WorkerPool,
+  source?: Partial<ListingSource>,
+  more?: Partial<Pick<QueryServiceOptions, "log" | "active" | "maxSamples">>,
+) {
   const released: number[] = [];
   let pins = 0;
   const registry = new Registry();
@@ -106,7 +118,7 @@ describe("a query", () => {
     { admits: false, place: "query queue" },
     { admits: true, place: "expression evaluation" },
   ])("is told that its time was over in the $place", async ({ admits, place }) => {
-    const { pool } = poolOf(new PromError("timeout", "query timed out in expression evaluation"), admits);
+    const { pool } = poolOf(new PromError("timeout", "query timed out in expression evaluation"), { admits });
     await expect(serviceOf(pool).service.series({ text: "a", params, signal })).rejects.toMatchObject({
       errorType: "timeout",
       message: `query timed out in ${place}`,
@@ -250,9 +262,9 @@ test("subqueries without a step have the one that is configured", async () => {
 });
 
 test.each([
-  [vector, ["+1", "-1"]],
-  [new PromError("execution", "no"), ["+1", "-1"]],
-])("a query is noted as active from its selection to its end", async (outcome, want) => {
+  [vector, ["+a", "-a"]],
+  [new PromError("execution", "no"), ["+a", "-a"]],
+])("a query of a worker is noted as active from its selection to its end", async (outcome, want) => {
   const notes: string[] = [];
   const active = {
     note: (text: string) => {
@@ -261,11 +273,62 @@ test.each([
     },
     close: () => undefined,
   };
-  await serviceOf(poolOf(outcome).pool, undefined, { active })
-    .service.series({ text: "1", params, signal })
+  await serviceOf(poolOf(outcome, { asksFirst: true }).pool, undefined, { active })
+    .service.series({ text: "a", params, signal })
     .catch(() => undefined);
-  await serviceOf(poolOf(new PromError("timeout", "t"), false).pool, undefined, { active })
-    .service.series({ text: "2", params, signal })
+  await serviceOf(poolOf(new PromError("timeout", "t"), { admits: false }).pool, undefined, { active })
+    .service.series({ text: "b", params, signal })
     .catch(() => undefined);
   expect(notes).toEqual(want);
+});
+
+describe("a query of few newest samples", () => {
+  const setOf = (seriesCount: number): SeriesSet => ({
+    seriesCount,
+    labels: (index) => ["instance", String(index)],
+    read(index, out) {
+      growSampleColumns(out, 1);
+      out.timestampsMs[0] = 0;
+      out.values[0] = index;
+      out.length = 1;
+    },
+    readHistograms: (_index, out) => void (out.length = 0),
+  });
+
+  test.each([
+    { text: "a", counts: [3], isHere: true, why: "newest samples alone" },
+    { text: "1 + 2", counts: [], isHere: true, why: "no series" },
+    { text: "a + b", counts: [250, 250], isHere: true, why: "as many series as there may be" },
+    { text: "a + b", counts: [250, 251], isHere: false, why: "one series more" },
+    { text: "a + b", counts: [3, undefined], isHere: false, why: "one of its selections is not in memory" },
+    { text: "rate(a[5m])", counts: [3], isHere: false, why: "a range" },
+    { text: "sum_over_time(vector(1)[1h:1s])", counts: [], isHere: false, why: "a subquery" },
+    { text: `a{b!="${"x".repeat(256)}"}`, counts: [3], isHere: false, why: "a long text" },
+  ])("$text ($why): evaluated here: $isHere", async ({ text, counts, isHere }) => {
+    const light = [...counts];
+    const openLight = (): SeriesSet | undefined => {
+      const count = light.shift();
+      return count === undefined ? undefined : setOf(count);
+    };
+    const { service, released } = serviceOf(poolOf(vector, { asksFirst: true }).pool, { openLight }, { maxSamples: 1000 });
+    const outcome = await service.series({ text, params, signal });
+    expect(outcome.series === vector.series).toBe(!isHere);
+    expect(released).toHaveLength(text.match(/\b[ab]\b(?![!=])/g)?.length ?? 0);
+  });
+
+  test("has its JSON handed on", async () => {
+    const { service } = serviceOf(poolOf(vector, { asksFirst: true }).pool, { openLight: () => setOf(3) });
+    const pieces: Uint8Array[] = [];
+    await service.json({ text: "count(a)", params, signal }, (bytes) => void pieces.push(bytes));
+    expect(Buffer.concat(pieces).toString()).toBe('{"resultType":"vector","result":[{"metric":{},"value":[0,"3"]}]}');
+  });
+
+  test("may not have too many samples either", async () => {
+    const { service, released } = serviceOf(poolOf(vector, { asksFirst: true }).pool, { openLight: () => setOf(11) });
+    await expect(service.series({ text: "a", params, signal })).rejects.toMatchObject({
+      errorType: "execution",
+      message: "query processing would load too many samples into memory in query execution",
+    });
+    expect(released).toEqual([1]);
+  });
 });

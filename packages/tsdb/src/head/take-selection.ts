@@ -65,6 +65,7 @@ export function takeSelection(
     copies: selected.shareCopies(),
     overlapping,
     deleted: deletedOfSeries(head, refs, seriesCount),
+    latestAtMs,
     latestTimestampsMs: isWhole ? latestTimestampsMs : latestTimestampsMs?.subarray(0, seriesCount),
     latestValues: isWhole ? latestValues : latestValues?.subarray(0, seriesCount),
     oldestFile: head.finished.files?.oldestFile ?? 0,

@@ -159,7 +159,7 @@ class OpenedParts {
     const selection = this.selectHead(matchers, options);
     const { readBytes, readRun } = createChunkReader(head.shared, decodeScratch);
     return [
-      headSource(head.shared, selection, openHere(this.parts, selection), head.symbolReader),
+      headSource(selection, openHere(this.parts, selection), head.symbolReader),
       ...this.blocks.map((block) => selectBlockSeries(block, this.minTimeMs, this.maxTimeMs, matchers, { readBytes, readRun })),
     ];
   }

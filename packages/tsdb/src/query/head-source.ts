@@ -1,4 +1,3 @@
-import type { SharedMemory } from "@ferula/kernels";
 import type { SourceChunk } from "../compact/source-chunk.ts";
 import { deletedOf } from "../read/deleted-times.ts";
 import type { HeadSelection } from "../read/head-selection.ts";
@@ -8,20 +7,15 @@ import { chunksWithin } from "./chunks-within.ts";
 import type { SourceSet } from "./source-set.ts";
 
 /** The series of the head, which `set` reads, as a source among others. Its chunks are read of selections with details only. */
-export function headSource(shared: SharedMemory, selection: HeadSelection, set: HeadSeriesSet, symbolReader: SymbolReader): SourceSet {
-  const { labelAddresses, minTimeMs, maxTimeMs, deleted } = selection;
-  const { u32 } = shared;
+export function headSource(selection: HeadSelection, set: HeadSeriesSet, symbolReader: SymbolReader): SourceSet {
+  const { minTimeMs, maxTimeMs, deleted } = selection;
   return {
     seriesCount: set.seriesCount,
     labels: set.labels,
     read: set.read,
     readHistograms: set.readHistograms,
     isSorted: false,
-    // A block of labels is the number of pairs and then their symbols, see head/label-sets.ts.
-    symbols: u32,
-    symbolStart: (index) => (labelAddresses[index] >>> 2) + 1,
-    symbolCount: (index) => 2 * u32[labelAddresses[index] >>> 2],
-    symbolText: symbolReader.text,
+    ...set.labelSymbols,
     symbolSpace: symbolSpaceOf(symbolReader, selection.symbolGeneration),
     chunks: (index) => chunksWithin(chunksOf(set, index), minTimeMs, maxTimeMs, deletedOf(deleted, index)),
   };

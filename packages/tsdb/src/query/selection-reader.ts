@@ -62,7 +62,7 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
     const made = readMatchers(matchers);
     const { minTimeMs, maxTimeMs } = head;
     const ofBlocks = blocks.map((block) => selectBlockSeries(openBlocks.get(block), minTimeMs, maxTimeMs, made, { readBytes, readRun }));
-    return [headSource(shared, head, headSet, symbolReader), ...ofBlocks];
+    return [headSource(head, headSet, symbolReader), ...ofBlocks];
   }
 
   function openHead({ head }: DbSelection): HeadSeriesSet {

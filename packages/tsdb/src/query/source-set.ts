@@ -1,18 +1,13 @@
-import type { SeriesSet } from "@ferula/storage";
+import type { LabelSymbols, SeriesSet } from "@ferula/storage";
 import type { SourceChunk } from "../compact/source-chunk.ts";
 
 /**
  * The series that a select found in one source: the head or a block. Labels are told as the source's own symbols, so that those of several
  * sources are matched with each other as numbers; a symbol's text is read once.
  */
-export interface SourceSet extends SeriesSet {
+export interface SourceSet extends SeriesSet, LabelSymbols {
   /** Whether the series stand in the order of their labels. */
   readonly isSorted: boolean;
-  /** The symbols of names (at even places) and values (at odd ones); those of series i are `symbolCount(i)` from `symbolStart(i)` on. */
-  readonly symbols: Uint32Array;
-  readonly symbolStart: (index: number) => number;
-  readonly symbolCount: (index: number) => number;
-  readonly symbolText: (symbol: number) => string;
   /** Where two sets have the same one, their symbols have the same texts; as long as it is kept, they do. */
   readonly symbolSpace: object;
   /** The chunks of a series by ascending beginning, without what is deleted or outside the range of the select. */

@@ -28,7 +28,9 @@ export interface HeadSelection extends SeriesSelection {
   readonly overlapping?: Uint8Array | undefined;
   /** What was deleted of the series; left out where nothing was. */
   readonly deleted?: DeletedTimes | undefined;
-  /** With `SelectHints.latestAtMs`: each series' newest sample where it is old enough to be the answer, else NaN as its time. */
+  /** See `SelectHints`. */
+  readonly latestAtMs?: number | undefined;
+  /** With it: each series' newest sample where it is old enough to be the answer, else NaN as its time. */
   readonly latestTimestampsMs?: Float64Array | undefined;
   readonly latestValues?: Float64Array | undefined;
   /** The oldest head chunk file that is needed still: readers may let go of those before it. */

@@ -1,7 +1,7 @@
 import { type ChunkEncoding, chunkEncodingOf, createChunkReader, type ChunkReader, isFloatEncoding } from "@ferula/chunks";
 import type { SharedMemory } from "@ferula/kernels";
 import { createHistogramColumns, createSampleColumns, growSampleColumns, type HistogramColumns, type SampleColumns } from "@ferula/model";
-import type { SeriesSet } from "@ferula/storage";
+import type { LabelSymbols, SeriesSet } from "@ferula/storage";
 import { appendHistograms } from "../block/append-histograms.ts";
 import type { Interval } from "../block/intervals.ts";
 import { trimSamples } from "../block/trim-samples.ts";
@@ -33,6 +33,7 @@ export interface HeadSeriesChunk {
 
 /** The series of a selection of the head. */
 export interface HeadSeriesSet extends SeriesSet {
+  readonly labelSymbols: LabelSymbols;
   /**
    * Visits the chunks of a series that overlap the range, whole and with what was deleted: those of samples in order by ascending time, then
    * those out of order. The bytes are good until the visit is over. The selection was taken `withDetails`.
@@ -50,10 +51,19 @@ export function openHeadSelection(shared: SharedMemory, selection: HeadSelection
   const symbolReader = options.symbolReader ?? createSymbolReader(shared);
   symbolReader.enter(selection.symbolGeneration);
   const chunks = new SelectedSamples(shared, selection, options);
+  const { labelAddresses } = selection;
+  const { u32 } = shared;
   let copier: SlabCopier | undefined;
   return {
     seriesCount: selection.seriesCount,
-    labels: (index) => symbolReader.labels(selection.labelAddresses[index]),
+    labels: (index) => symbolReader.labels(labelAddresses[index]),
+    // A block of labels is the number of pairs and then their symbols, see head/label-sets.ts.
+    labelSymbols: {
+      symbols: u32,
+      symbolStart: (index) => (labelAddresses[index] >>> 2) + 1,
+      symbolCount: (index) => 2 * u32[labelAddresses[index] >>> 2],
+      symbolText: symbolReader.text,
+    },
     read: (index, out) => chunks.read(index, out),
     readHistograms: (index, out) => chunks.readHistograms(index, out),
     forEachChunk(index, visit) {
@@ -122,6 +132,7 @@ class SelectedSamples {
       return;
     }
     if (this.kinds !== undefined && this.kinds[index] === HISTOGRAMS) return;
+    if (this.readNewest(index, out)) return;
     let kinds = 0;
     let hasStored = false;
     for (let i = chunkStart[index]; i < chunkStart[index + 1]; i++) {
@@ -136,6 +147,21 @@ class SelectedSamples {
     }
     if (hasStored) (this.kinds ??= new Uint8Array(selection.seriesCount))[index] = kinds;
     trimSamples(out, 0, minTimeMs, maxTimeMs, selection.deleted === undefined ? undefined : deletedOf(selection.deleted, index));
+  }
+
+  /** Reads only what counts, where that is asked for and is in shared memory; false where all is to be read. */
+  private readNewest(index: number, out: SampleColumns): boolean {
+    const { latestAtMs, chunkStart, chunkPlaces, chunkSampleCounts, minTimeMs, maxTimeMs, deleted } = this.selection;
+    if (latestAtMs === undefined || deleted !== undefined) return false;
+    const untilMs = Math.min(latestAtMs, maxTimeMs);
+    for (let i = chunkStart[index + 1] - 1; i >= chunkStart[index]; i--) {
+      const place = chunkPlaces[i];
+      if (place < 0 || place >= FILE_PLACES) return false;
+      if (!this.chunkReader.readNewest(place, chunkSampleCounts[i], untilMs, out)) continue;
+      if (out.timestampsMs[0] < minTimeMs) out.length = 0;
+      return true;
+    }
+    return true;
   }
 
   readHistograms(index: number, out: HistogramColumns): void {

@@ -26,7 +26,7 @@ export function foldingAggregate(context: OperatorContext, node: AggregateNode, 
   let folds: Folds | undefined;
   let isCounted = new Uint8Array(0);
 
-  function foldAll({ groupOf, groups }: Groups): Folds {
+  function foldAll({ groupOf, groups, at }: Groups): Folds {
     evaluation.reserve(groups.length * stepCount);
     const floats = createFold(op, groups.length, stepCount);
     const histograms = createHistogramFold(op, groups.length, stepCount, evaluation, node.childPos);
@@ -35,7 +35,7 @@ export function foldingAggregate(context: OperatorContext, node: AggregateNode, 
       for (let i = 0; i < groupOf.length; i++) {
         child.read(i, column);
         // Fast path: as long as there is no histogram, floats are all there is.
-        if (evaluation.sawHistograms) histograms.take(groupOf[i], column, () => nameOf(child, i), floats.has);
+        if (evaluation.sawHistograms) histograms.take(groupOf[i], column, () => labelValue(at(i).labels, METRIC_NAME), floats.has);
         floats.add(groupOf[i], column);
       }
     });
@@ -44,7 +44,7 @@ export function foldingAggregate(context: OperatorContext, node: AggregateNode, 
   }
 
   function series(): Groups["groups"] {
-    grouped = groupSeries(child.series(), node.choice);
+    grouped = groupSeries(child, node.choice);
     return grouped.groups;
   }
 
@@ -60,8 +60,4 @@ export function foldingAggregate(context: OperatorContext, node: AggregateNode, 
   }
 
   return readAll({ series, read }, node.grid, evaluation, () => evaluation.anyHistograms());
-}
-
-function nameOf(child: Operator, index: number): string {
-  return labelValue(child.series()[index].labels, METRIC_NAME);
 }

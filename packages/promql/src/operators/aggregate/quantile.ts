@@ -22,7 +22,7 @@ export function quantileAggregate(context: OperatorContext, node: AggregateNode)
   let members: readonly (readonly number[])[] = [];
 
   function prepare(): Groups {
-    const groups = groupSeries(child.series(), node.choice);
+    const groups = groupSeries(child, node.choice);
     const lists: number[][] = groups.groups.map(() => []);
     for (let i = 0; i < groups.groupOf.length; i++) lists[groups.groupOf[i]].push(i);
     members = lists;

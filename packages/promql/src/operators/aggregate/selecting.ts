@@ -1,11 +1,12 @@
-import { type FloatHistogram, formatFloat } from "@ferula/model";
+import { formatFloat } from "@ferula/model";
 import { ABSENT, copyColumn, createStepColumn, FLOAT, histogramCost, putHistogram, type StepColumn } from "../../columns.ts";
 import { type Evaluation, executionError } from "../../control.ts";
 import { ignoredInAggregation } from "../../histogram-annotations.ts";
 import { type OperatorContext, readScalar, scratchFor } from "../context.ts";
 import type { Operator, OutputSeries } from "../operator.ts";
 import type { AggregateNode } from "./aggregate.ts";
-import { groupSeries } from "./groups.ts";
+import { bestFirst, type ChosenSamples, createChosenSamples, pushChosen, replaceWorst } from "./chosen-samples.ts";
+import { type Groups, groupSeries } from "./groups.ts";
 import { paramExtremes } from "./param-extremes.ts";
 
 /** The aggregations that keep some samples of each group as they are. */
@@ -54,123 +55,96 @@ function selectsAny(limits: Float64Array, stepCount: number): boolean {
 }
 
 function select(child: Operator, node: AggregateNode, op: SelectingOp, limits: Float64Array, evaluation: Evaluation): Selection {
-  const { stepCount } = node.grid;
-  const input = child.series();
-  const { groupOf, groups } = groupSeries(input, node.choice);
-  evaluation.reserve(groups.length * stepCount);
-  const heaps = createHeaps(groups.length, stepCount, op);
+  const grouped = groupSeries(child, node.choice);
+  const { groupOf, groups } = grouped;
+  const sizes = cellSizes(groupOf, groups.length, limits, node.grid.stepCount, evaluation);
+  const chosen = createChosenSamples(sizes, op === "bottomk" ? -1 : 1, op === "limitk");
   const column = scratchFor(node.grid);
   evaluation.passing(() => {
-    for (let i = 0; i < input.length; i++) {
+    for (let i = 0; i < groupOf.length; i++) {
       child.read(i, column);
-      for (let k = 0; k < stepCount; k++) {
-        const limit = Math.min(Math.trunc(limits[k]), input.length);
-        const kind = column.present[k];
-        if (kind === ABSENT || limit < 1) continue;
-        if (kind === FLOAT) heaps.offer(groupOf[i], k, limit, i, column.values[k], undefined);
-        else if (op === "limitk") heaps.offer(groupOf[i], k, limit, i, 0, column.histograms[k]);
-        else ignoredInAggregation(evaluation.annotations, op, node.pos);
-      }
+      offer(chosen, sizes, groupOf[i], i, column, node, op, evaluation);
     }
   });
-  const chosen = new Map<number, StepColumn>();
-  for (let group = 0; group < groups.length; group++) {
+  return columnsOf(chosen, grouped, node.grid.stepCount, op, evaluation);
+}
+
+/** How many samples there may be of each group at each step: no more than it has series. */
+function cellSizes(groupOf: Uint32Array, groupCount: number, limits: Float64Array, stepCount: number, evaluation: Evaluation): Uint32Array {
+  evaluation.reserve(groupCount * stepCount);
+  const members = new Uint32Array(groupCount);
+  for (let i = 0; i < groupOf.length; i++) members[groupOf[i]]++;
+  const sizes = new Uint32Array(groupCount * stepCount);
+  let total = 0;
+  for (let group = 0; group < groupCount; group++) {
     for (let k = 0; k < stepCount; k++) {
-      const best = heaps.sorted(group, k);
-      for (const { index, value, histogram } of best) {
-        evaluation.countSamples(histogram === undefined ? 1 : histogramCost(histogram));
-        let own = chosen.get(index);
-        if (own === undefined) {
-          evaluation.reserve(stepCount, chosen.size * stepCount);
-          own = createStepColumn(stepCount);
-          chosen.set(index, own);
-        }
-        own.values[k] = value;
-        own.present[k] = FLOAT;
-        if (histogram !== undefined) putHistogram(own, k, histogram);
-      }
+      const size = Math.max(0, Math.min(Math.trunc(limits[k]), members[group]));
+      sizes[group * stepCount + k] = size;
+      total += size;
     }
   }
-  return { series: [...chosen.keys()].map((index) => input[index]), columns: [...chosen.values()] };
+  evaluation.reserve(total);
+  return sizes;
 }
 
-/** A sample that was chosen: the series' index in the input, and its value; a histogram has none. */
-interface Chosen {
-  index: number;
-  value: number;
-  histogram: FloatHistogram | undefined;
-}
-
-const NOTHING_CHOSEN: readonly Chosen[] = [];
-
-interface Heaps {
-  readonly offer: (group: number, k: number, limit: number, index: number, value: number, histogram: Chosen["histogram"]) => void;
-  /** What was chosen, best first; by `limitk` in the order of the heap, as upstream leaves it. */
-  readonly sorted: (group: number, k: number) => readonly Chosen[];
-}
-
-/** Per group and step a binary heap whose top is the worst that is still in. NaN is worse than every number. */
-function createHeaps(groupCount: number, stepCount: number, op: SelectingOp): Heaps {
-  const heaps: (Chosen[] | undefined)[] = Array.from({ length: groupCount * stepCount });
-  const sign = op === "bottomk" ? -1 : 1;
-
-  function isWorse(a: Chosen, b: Chosen): boolean {
-    if (Number.isNaN(a.value)) return true;
-    return sign * a.value < sign * b.value;
+/** Offers the samples of series `index` to its group. */
+function offer(
+  chosen: ChosenSamples,
+  sizes: Uint32Array,
+  group: number,
+  index: number,
+  { present, values, histograms }: StepColumn,
+  { grid, pos }: AggregateNode,
+  op: SelectingOp,
+  evaluation: Evaluation,
+): void {
+  for (let k = 0; k < grid.stepCount; k++) {
+    const cell = group * grid.stepCount + k;
+    const kind = present[k];
+    if (kind === ABSENT || sizes[cell] === 0) continue;
+    if (kind !== FLOAT && op !== "limitk") {
+      ignoredInAggregation(evaluation.annotations, op, pos);
+    } else if (chosen.counts[cell] < sizes[cell]) {
+      if (kind === FLOAT) pushChosen(chosen, cell, index, values[k]);
+      else pushChosen(chosen, cell, index, 0, histograms[k]);
+    } else if (op !== "limitk") {
+      replaceWorst(chosen, cell, index, values[k]);
+    }
   }
+}
 
-  function offer(group: number, k: number, limit: number, index: number, value: number, histogram: Chosen["histogram"]): void {
-    const heap = (heaps[group * stepCount + k] ??= []);
-    if (heap.length < limit) {
-      heap.push({ index, value, histogram });
-      siftUp(heap, isWorse);
+/** The chosen samples as columns of their series. Of an instant query the best come first; `limitk` leaves them in the order of the heap. */
+function columnsOf(chosen: ChosenSamples, { groupOf, at }: Groups, stepCount: number, op: SelectingOp, evaluation: Evaluation): Selection {
+  const series: OutputSeries[] = [];
+  const columns: StepColumn[] = [];
+  const outputOf = new Int32Array(groupOf.length).fill(-1);
+
+  function put(place: number, k: number): void {
+    const index = chosen.series[place];
+    if (outputOf[index] === -1) {
+      evaluation.reserve(stepCount, columns.length * stepCount);
+      outputOf[index] = columns.push(createStepColumn(stepCount)) - 1;
+      series.push(at(index));
+    }
+    const own = columns[outputOf[index]];
+    const histogram = op === "limitk" && chosen.histogramOf[place] > 0 ? chosen.histograms[chosen.histogramOf[place] - 1] : undefined;
+    evaluation.countSamples(histogram === undefined ? 1 : histogramCost(histogram));
+    if (histogram !== undefined) {
+      putHistogram(own, k, histogram);
       return;
     }
-    if (op === "limitk") return;
-    const worst = heap[0];
-    if (sign * worst.value < sign * value || (Number.isNaN(worst.value) && !Number.isNaN(value))) {
-      worst.index = index;
-      worst.value = value;
-      siftDown(heap, isWorse);
+    own.values[k] = chosen.values[place];
+    own.present[k] = FLOAT;
+  }
+
+  for (let cell = 0; cell < chosen.counts.length; cell++) {
+    const k = cell % stepCount;
+    if (stepCount === 1 && op !== "limitk") {
+      for (const place of bestFirst(chosen, cell)) put(place, k);
+    } else {
+      const end = chosen.starts[cell] + chosen.counts[cell];
+      for (let place = chosen.starts[cell]; place < end; place++) put(place, k);
     }
   }
-
-  return {
-    offer,
-    sorted: (group, k) => {
-      const heap = heaps[group * stepCount + k] ?? NOTHING_CHOSEN;
-      if (op === "limitk") return heap;
-      return heap.toSorted((a, b) => (isWorse(a, b) ? (isWorse(b, a) ? 0 : 1) : isWorse(b, a) ? -1 : 0));
-    },
-  };
-}
-
-type IsWorse = (a: Chosen, b: Chosen) => boolean;
-
-function siftUp(heap: Chosen[], isWorse: IsWorse): void {
-  let i = heap.length - 1;
-  while (i > 0) {
-    const parent = (i - 1) >> 1;
-    if (!isWorse(heap[i], heap[parent])) return;
-    swap(heap, i, parent);
-    i = parent;
-  }
-}
-
-function siftDown(heap: Chosen[], isWorse: IsWorse): void {
-  let i = 0;
-  for (;;) {
-    let least = 2 * i + 1;
-    if (least >= heap.length) return;
-    if (least + 1 < heap.length && isWorse(heap[least + 1], heap[least])) least++;
-    if (!isWorse(heap[least], heap[i])) return;
-    swap(heap, i, least);
-    i = least;
-  }
-}
-
-function swap(heap: Chosen[], i: number, j: number): void {
-  const held = heap[i];
-  heap[i] = heap[j];
-  heap[j] = held;
+  return { series, columns };
 }

@@ -1,5 +1,5 @@
 import { type Labels, labelValue, METRIC_NAME } from "@ferula/model";
-import { ABSENT, hasStep } from "../../columns.ts";
+import { ABSENT, copyColumn, hasStep, type StepColumn } from "../../columns.ts";
 import type { InfoNode } from "../../plan/nodes.ts";
 import { type OperatorContext, scratchFor } from "../context.ts";
 import { mergeSameLabels } from "../merge.ts";
@@ -27,7 +27,19 @@ export function infoOperator(context: OperatorContext, node: InfoNode): Operator
   const child = context.build(node.child);
   const input = context.selectors[node.selector];
   const scratch = scratchFor(grid);
+  const held = scratchFor(grid);
+  let heldBase = -1;
   let enriched: readonly Enriched[] = [];
+
+  /** What becomes several series is read once for all of them: one `info` in another would read the innermost series exponentially often. */
+  function readBase(base: number, out: StepColumn): void {
+    if (heldBase !== base) {
+      heldBase = -1;
+      child.read(base, held);
+      heldBase = base;
+    }
+    copyColumn(held, out, stepCount);
+  }
 
   function series(): readonly OutputSeries[] {
     const bases = child.series();
@@ -40,7 +52,8 @@ export function infoOperator(context: OperatorContext, node: InfoNode): Operator
       else all.push(...enrich(base, labels, infos.about(labels)));
     });
     enriched = all;
-    return enriched.map(({ base, labels }) => ({ labels, dropName: bases[base].dropName }));
+    // With delayed name removal, a name that was to go stays after all (promql/info.go `combineWithInfoVector`).
+    return enriched.map(({ labels }) => ({ labels, dropName: false }));
   }
 
   function enrich(base: number, labels: Labels, newest: readonly Newest[]): readonly Enriched[] {
@@ -70,7 +83,7 @@ export function infoOperator(context: OperatorContext, node: InfoNode): Operator
   }
 
   function refuseWhere(base: number, newest: readonly Newest[], choice: readonly number[], error: Error): void {
-    child.read(base, scratch);
+    readBase(base, scratch);
     keepSteps(scratch.present, newest, choice, stepCount);
     if (hasStep(scratch, stepCount)) throw error;
   }
@@ -79,7 +92,7 @@ export function infoOperator(context: OperatorContext, node: InfoNode): Operator
     series,
     read: (index, out) => {
       const { base, newest, choice } = enriched[index];
-      child.read(base, out);
+      readBase(base, out);
       keepSteps(out.present, newest, choice, stepCount);
     },
   };

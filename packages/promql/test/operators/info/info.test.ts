@@ -1,4 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { formatLabels } from "@ferula/model";
+import { defaultParseOptions } from "@ferula/promql-syntax";
+import { createEngine } from "../../../src/index.ts";
 import { storageOf } from "../../memory-storage.ts";
 import { queryLines } from "../query-lines.ts";
 
@@ -72,4 +75,13 @@ test.each<[string, string]>([
 
 test("what contradicts itself does not matter where there is nothing to enrich", async () => {
   expect(await queryLines(ambiguous, "info(m offset 1h)", { startMs: MINUTE_MS, endMs: MINUTE_MS, stepMs: 0 })).toEqual([]);
+});
+
+test("with delayed name removal, a name that was to go stays", async () => {
+  const engine = createEngine({ delayedNameRemoval: true, syntax: { ...defaultParseOptions, experimentalFunctions: true } });
+  const { series } = await engine.instant(storage, "info(-m)", MINUTE_MS);
+  expect(series.map(({ labels }) => formatLabels(labels)).toSorted()).toEqual([
+    '{__name__="m", instance="a", job="1", own="x", v="old"}',
+    '{__name__="m", instance="b", job="1"}',
+  ]);
 });
