@@ -12,7 +12,8 @@ export {
   parseFingerprint,
   stableHash,
 } from "./hash.ts";
-export { log2 } from "./histogram/go-logarithm.ts";
+export { exponentOf, fractionOf } from "./float-parts.ts";
+export { ln, log2 } from "./histogram/go-logarithm.ts";
 export { type AddOutcome, addHistogram, areCompatible, subtractHistogram } from "./histogram/add.ts";
 export { bucketBound, exponentialBound } from "./histogram/bounds.ts";
 export { allBuckets, allBucketsDescending, type BucketCursor, sideBuckets, sideBucketsInwards } from "./histogram/bucket-cursor.ts";

@@ -1,10 +1,10 @@
-import { log2 } from "@ferula/model";
+import { ln, log2 } from "@ferula/model";
 import { utc, yearOf } from "./calendar.ts";
 import { goMax, goMin } from "./float-math.ts";
 import { acos, asin, atan } from "./go-math/arc.ts";
 import { exp } from "./go-math/exp.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./go-math/hyperbolic.ts";
-import { ln, log10 } from "./go-math/log.ts";
+import { log10 } from "./go-math/log.ts";
 import { cos, sin, tan } from "./go-math/trig.ts";
 
 /** A function of each value of a vector by itself; `first` and `second` are its scalar arguments at that step. */

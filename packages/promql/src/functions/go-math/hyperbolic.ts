@@ -1,5 +1,6 @@
+import { ln } from "@ferula/model";
 import { exp } from "./exp.ts";
-import { ln, log1p } from "./log.ts";
+import { log1p } from "./log.ts";
 
 /*
  * The sign is taken off by comparison, which leaves that of zero where it is.

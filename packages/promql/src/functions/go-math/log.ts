@@ -1,26 +1,7 @@
-import { exponentOf, fractionOf } from "./scale.ts";
+import { ln } from "@ferula/model";
 
 const LN2_HIGH = 6.931471803691238e-1;
 const LN2_LOW = 1.9082149292705877e-10;
-
-/** ln x to the bit as Go has it on amd64: fdlibm's approximation (e_log.c), its terms summed in another order. */
-export function ln(x: number): number {
-  if (!(x > 0 && x < Infinity)) return Math.log(x);
-  let fraction = fractionOf(x);
-  let exponent = exponentOf(x);
-  if (fraction <= Math.SQRT1_2) {
-    fraction *= 2;
-    exponent--;
-  }
-  const f = fraction - 1;
-  const s = f / (2 + f);
-  const z = s * s;
-  const w = z * z;
-  const odd = z * (6.666666666666735e-1 + w * (2.857142874366239e-1 + w * (1.818357216161805e-1 + w * 1.4798198605116586e-1)));
-  const even = w * (3.999999999940942e-1 + w * (2.2222198432149784e-1 + w * 1.5313837699209373e-1));
-  const halfSquare = 0.5 * f * f;
-  return exponent * LN2_HIGH - (halfSquare - (s * (halfSquare + (odd + even)) + exponent * LN2_LOW) - f);
-}
 
 /** The logarithm to the base of ten, as Go has it since 1.26: one rounding less than by way of the base of two. */
 export function log10(x: number): number {

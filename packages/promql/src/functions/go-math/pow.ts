@@ -1,6 +1,6 @@
+import { exponentOf, fractionOf, ln } from "@ferula/model";
 import { exp } from "./exp.ts";
-import { ln } from "./log.ts";
-import { exponentOf, fractionOf, scaleBy } from "./scale.ts";
+import { scaleBy } from "./scale.ts";
 
 /** Beyond, the result is 0 or infinite whatever the fraction is. */
 const MOST_EXPONENT = 2 ** 12;
