@@ -52,8 +52,8 @@ export function infoOperator(context: OperatorContext, node: InfoNode): Operator
       else all.push(...enrich(base, labels, infos.about(labels)));
     });
     enriched = all;
-    // With delayed name removal, a name that was to go stays after all (promql/info.go `combineWithInfoVector`).
-    return enriched.map(({ labels }) => ({ labels, dropName: false }));
+    // A name that was to go goes; 3.14 itself keeps it with delayed name removal, which later versions have mended.
+    return enriched.map(({ base, labels }) => ({ labels, dropName: bases[base].dropName }));
   }
 
   function enrich(base: number, labels: Labels, newest: readonly Newest[]): readonly Enriched[] {

@@ -77,11 +77,11 @@ test("what contradicts itself does not matter where there is nothing to enrich",
   expect(await queryLines(ambiguous, "info(m offset 1h)", { startMs: MINUTE_MS, endMs: MINUTE_MS, stepMs: 0 })).toEqual([]);
 });
 
-test("with delayed name removal, a name that was to go stays", async () => {
+test("with delayed name removal, a name that was to go does go", async () => {
   const engine = createEngine({ delayedNameRemoval: true, syntax: { ...defaultParseOptions, experimentalFunctions: true } });
   const { series } = await engine.instant(storage, "info(-m)", MINUTE_MS);
   expect(series.map(({ labels }) => formatLabels(labels)).toSorted()).toEqual([
-    '{__name__="m", instance="a", job="1", own="x", v="old"}',
-    '{__name__="m", instance="b", job="1"}',
+    '{instance="a", job="1", own="x", v="old"}',
+    '{instance="b", job="1"}',
   ]);
 });
