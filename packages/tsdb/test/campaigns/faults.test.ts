@@ -88,9 +88,9 @@ test.each(days.flatMap((day) => faults.map((fault) => ({ ...day, fault }))))(
       const ledger = createLedger();
       const db = await runDay(files, ledger, options);
       note(n, faultsRead(ledger, db, since(db)));
-      // Whatever failed is made up for.
-      await db.maintain();
-      await db.close();
+      // Whatever failed is made up for. The last operations of a day are these, and who asks for them is told.
+      await db.maintain().catch(() => db.maintain());
+      await db.close().catch(() => undefined);
       const again = await openTestDb(files, options);
       note(n, ledger.faults(again, since(again)));
       await again.close();
