@@ -35,7 +35,8 @@ export function difference(question: Question, ours: Answer, theirs: Answer, { c
   }
   const places = [...theirs.series].flatMap(([labels, series]) => placesOf(labels, ours.series.get(labels) as AnsweredSeries, series));
   if (places.length > 0) return found("values", places);
-  if (isSorted(question) && orderOf(ours) !== orderOf(theirs)) return found("order", [orderOf(theirs), orderOf(ours)]);
+  if (theirs.series.size > 1 && isSorted(question) && orderOf(ours) !== orderOf(theirs))
+    return found("order", [orderOf(theirs), orderOf(ours)]);
   const notes = [theirs.notes.join("\n    "), ours.notes.join("\n    ")];
   return comparesTexts && notes[0] !== notes[1] ? found("notes", notes) : undefined;
 }
