@@ -4,6 +4,7 @@ export type { EvaluationControl, EvaluationStats, StatsLevel } from "./control.t
 export type { Measures } from "./analysis.ts";
 export { type ExplainedDetails, type ExplainedNode, explainPlan } from "./plan/explain.ts";
 export { planQuery, type Plan } from "./plan/plan.ts";
+export { TIME_DEPENDENT } from "./plan/invariance.ts";
 export type { PlannedSelector } from "./plan/selectors.ts";
 export { DEFAULT_LOOKBACK_MS, DEFAULT_SUBQUERY_STEP_MS, instantParams, rangeParams, type QueryParams } from "./plan/params.ts";
 export type { StepColumn } from "./columns.ts";

@@ -1,3 +1,4 @@
+import { TIME_DEPENDENT } from "@ferula/promql";
 import { type Expr, formatExpr, parseExpr, walk } from "@ferula/promql-syntax";
 import { scriptSyntax } from "../engine-options.ts";
 
@@ -7,25 +8,6 @@ export interface InstantQuery {
   readonly timeMs: number;
 }
 
-/** Functions that give something else at another time, also of what is the same at every time (promql/functions.go `AtModifierUnsafeFunctions`). */
-const dependOnTime: ReadonlySet<string> = new Set([
-  "day_of_month",
-  "day_of_week",
-  "day_of_year",
-  "days_in_month",
-  "end",
-  "hour",
-  "minute",
-  "month",
-  "predict_linear",
-  "range",
-  "start",
-  "step",
-  "time",
-  "timestamp",
-  "year",
-]);
-
 /**
  * The query with all its selectors pinned to `timeMs` by `@`, at other times, where it must give the same; none for a query that depends
  * on the time by itself.
@@ -34,7 +16,7 @@ export function atVariants({ expr, timeMs }: InstantQuery): readonly InstantQuer
   const tree = parseExpr(expr, scriptSyntax);
   let dependsOnTime = false;
   walk(tree, (node) => {
-    if (node.kind === "call" && dependOnTime.has(node.func)) dependsOnTime = true;
+    if (node.kind === "call" && TIME_DEPENDENT.has(node.func)) dependsOnTime = true;
     // Everything in a subquery is evaluated at the subquery's times.
     return node.kind !== "subquery";
   });

@@ -1,7 +1,7 @@
 import type { BinaryExpr, Expr } from "@ferula/promql-syntax";
 
-/** Functions whose result depends on the evaluation time even when their arguments don't. */
-const TIME_DEPENDENT: ReadonlySet<string> = new Set([
+/** Functions whose result depends on the evaluation time even when their arguments don't (promql/functions.go `AtModifierUnsafeFunctions`). */
+export const TIME_DEPENDENT: ReadonlySet<string> = new Set([
   "day_of_month",
   "day_of_week",
   "day_of_year",
