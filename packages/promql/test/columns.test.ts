@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { type StepColumn, compactSteps, countPresent, hasStep, samplesOfSteps } from "../src/columns.ts";
 
-const grid = { startMs: 1000, stepMs: 500, stepCount: 4 };
+const grid = { startMs: 1000, stepMs: 500, stepCount: 4, isRange: true };
 
 function columnOf(...steps: readonly (number | undefined)[]): StepColumn {
   return {

@@ -60,7 +60,7 @@ test.each([
         if (areHistograms) pushHistogram(histograms, timeMs, histogram);
         else samples.timestampsMs[samples.length++] = timeMs;
       }
-      const grid = { startMs, stepMs, stepCount };
+      const grid = { startMs, stepMs, stepCount, isRange: true };
       const atMs = isFixed ? startMs : undefined;
       const shared = { grid, rangeMs, offsetMs: 0, atMs };
       const node: RangeNode = {

@@ -1,6 +1,6 @@
 import { quoteString } from "@ferula/promql-syntax";
 import type { Analysis, Measures } from "../analysis.ts";
-import { type Grid, lastStepMs } from "../grid.ts";
+import { type Grid, gridOf, lastStepMs } from "../grid.ts";
 import type { LabelChoice, PlanNode, RangeNode, VectorNode } from "./nodes.ts";
 import type { Plan } from "./plan.ts";
 import type { PlannedSelector } from "./selectors.ts";
@@ -34,7 +34,7 @@ export function explainPlan(plan: Plan, analysis?: Analysis): ExplainedNode {
   const { root, selectors } = plan;
   if (root.type === "string") {
     const { startMs } = plan.params;
-    return { operator: "string", details: { value: root.text }, ...timesOf({ startMs, stepMs: 0, stepCount: 1 }), inputs: [] };
+    return { operator: "string", details: { value: root.text }, ...timesOf(gridOf(startMs, startMs, 0)), inputs: [] };
   }
   return explainNode(root.node, { selectors, analysis }, 1);
 }

@@ -1,6 +1,6 @@
 import { formatFloatF, type HistogramColumns, type Labels, type SampleColumns } from "@ferula/model";
 import { FLOAT, HISTOGRAM, type StepColumn } from "../columns.ts";
-import type { Grid } from "../grid.ts";
+import { type Grid, NO_STEPS } from "../grid.ts";
 import { createChunkWriter } from "./chunk-writer.ts";
 import { jsonText, labelsJson } from "./json-text.ts";
 import type { PointWriter } from "./point-writer.ts";
@@ -18,7 +18,7 @@ export interface JsonWriter {
  */
 export function createJsonWriter(points: PointWriter, onChunk: (bytes: Uint8Array) => void): JsonWriter {
   const out = createChunkWriter(onChunk);
-  let grid: Grid = { startMs: 0, stepMs: 1, stepCount: 0 };
+  let grid: Grid = NO_STEPS;
   let isMatrix = false;
   let isList = false;
   let isFirst = true;

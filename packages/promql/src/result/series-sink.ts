@@ -1,6 +1,6 @@
 import type { Labels } from "@ferula/model";
 import { type CompactSamples, samplesOfSteps } from "../columns.ts";
-import type { Grid } from "../grid.ts";
+import { type Grid, NO_STEPS } from "../grid.ts";
 import type { ResultSink } from "./sink.ts";
 
 /** A series of a result with the samples that it has; timestamps are milliseconds. */
@@ -12,7 +12,7 @@ const NO_NUMBERS = new Float64Array(0);
 
 /** A sink that hands on each series in arrays of its own. A scalar is one series without labels; a string has none. */
 export function createSeriesSink(onSeries: (series: ResultSeries) => void): ResultSink {
-  let grid: Grid = { startMs: 0, stepMs: 1, stepCount: 0 };
+  let grid: Grid = NO_STEPS;
   return {
     begin: (_type, ownGrid) => {
       grid = ownGrid;

@@ -13,7 +13,7 @@ import { vectorArgument } from "./arguments.ts";
 export function sortByLabelCall(sign: 1 | -1): (context: OperatorContext, call: CallNode) => Operator {
   return (context, call) => {
     const child = context.build(vectorArgument(call, 0));
-    if (call.grid.stepCount !== 1) {
+    if (call.grid.isRange) {
       sortInRangeQuery(context.evaluation.annotations, call.pos);
       return child;
     }

@@ -12,7 +12,7 @@ import { vectorArgument } from "./arguments.ts";
 export function sortCall(sign: 1 | -1): (context: OperatorContext, call: CallNode) => Operator {
   return (context, call) => {
     const child = context.build(vectorArgument(call, 0));
-    if (call.grid.stepCount !== 1) {
+    if (call.grid.isRange) {
       sortInRangeQuery(context.evaluation.annotations, call.pos);
       return withoutHistograms(child, call.grid.stepCount);
     }
