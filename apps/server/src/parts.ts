@@ -79,7 +79,7 @@ export function startParts(deps: PartDeps): Parts {
   // Both end together: neither waits for what the other's last scrapes or evaluations take.
   opened.add(() => Promise.all([scrape.stop(), rules.stop()]));
   const throttleMs = settings.values["scrape.discovery-reload-interval"];
-  const discovery = { clock, registry, throttleMs, logger: deps.logger.with({ component: "discovery" }) };
+  const discovery = { clock, registry, throttleMs, userAgent: USER_AGENT, logger: deps.logger.with({ component: "discovery" }) };
   const scrapeDiscovery = createDiscoveryManager({ ...discovery, name: "scrape", onUpdate: scrape.sync });
   const notifyDiscovery = createDiscoveryManager({ ...discovery, name: "notify", onUpdate: notifier.sync });
   opened.add(() => Promise.all([scrapeDiscovery.stop(), notifyDiscovery.stop()]));

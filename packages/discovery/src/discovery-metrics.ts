@@ -1,4 +1,4 @@
-import { Counter, Gauge, Summary, type Registry } from "@ferula/client";
+import { Counter, Gauge, Histogram, Summary, type Registry } from "@ferula/client";
 
 /** What discovery counts, under upstream's names (discovery/metrics.go, discovery/file/metrics.go). */
 export interface DiscoveryMetrics {
@@ -9,7 +9,15 @@ export interface DiscoveryMetrics {
   readonly delayed: Counter<"name">;
   readonly updates: Counter<"name">;
   readonly lastUpdate: Gauge<"name" | "config">;
+  readonly refresh: RefreshMetrics;
   readonly file: FileDiscoveryMetrics;
+}
+
+/** What sources that are asked from time to time count (discovery/metrics_refresh.go). `config` is the job's name. */
+export interface RefreshMetrics {
+  readonly failures: Counter<"mechanism" | "config">;
+  readonly seconds: Summary<"mechanism" | "config">;
+  readonly secondsHistogram: Histogram<"mechanism">;
 }
 
 /** What the discovery from files counts, for all sections of a process together. */
@@ -57,10 +65,38 @@ export function discoveryMetrics(registry: Registry): DiscoveryMetrics {
       help: "Timestamp of the last update sent to the SD consumers.",
       ...ofConfig,
     }),
+    refresh: refreshMetrics(registry),
     file: fileMetrics(registry),
   };
   metricsByRegistry.set(registry, metrics);
   return metrics;
+}
+
+function refreshMetrics(registry: Registry): RefreshMetrics {
+  const registers = [registry];
+  const labelNames = ["mechanism", "config"] as const;
+  return {
+    failures: new Counter({
+      name: "prometheus_sd_refresh_failures_total",
+      help: "Number of refresh failures for the given SD mechanism.",
+      labelNames,
+      registers,
+    }),
+    seconds: new Summary({
+      name: "prometheus_sd_refresh_duration_seconds",
+      help: "The duration of a refresh in seconds for the given SD mechanism.",
+      percentiles: [0.5, 0.9, 0.99],
+      labelNames,
+      registers,
+    }),
+    secondsHistogram: new Histogram({
+      name: "prometheus_sd_refresh_duration_histogram_seconds",
+      help: "The duration of a refresh for the given SD mechanism.",
+      buckets: [0.01, 0.1, 1, 10],
+      labelNames: ["mechanism"] as const,
+      registers,
+    }),
+  };
 }
 
 function fileMetrics(registry: Registry): FileDiscoveryMetrics {

@@ -26,6 +26,8 @@ export interface DiscoveryManagerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** How requests call their sender. */
+  readonly userAgent: string;
   /** Is given everything that is known. */
   readonly onUpdate: (groups: DiscoveredGroups) => void;
   /**
@@ -60,7 +62,7 @@ const FIRST_WAIT_MS = 100;
 
 /** A manager that runs nothing yet. */
 export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryManager {
-  const { name, clock, logger, registry, onUpdate, throttleMs = DEFAULT_THROTTLE_MS } = deps;
+  const { name, clock, logger, registry, userAgent, onUpdate, throttleMs = DEFAULT_THROTTLE_MS } = deps;
   const metrics = discoveryMetrics(registry);
   const running = new Map<string, RunningJob>();
   const ending = new Set<Promise<void>>();
@@ -73,7 +75,7 @@ export function createDiscoveryManager(deps: DiscoveryManagerDeps): DiscoveryMan
   /** Undefined when the section can't be used; that is logged, and the others run all the same. */
   function create(jobName: string, { mechanism, create: make }: DiscoverySection): Discoverer | undefined {
     try {
-      return make({ logger: logger.with({ discovery: mechanism, config: jobName }), metrics });
+      return make({ logger: logger.with({ discovery: mechanism, config: jobName }), clock, metrics, jobName, userAgent });
     } catch (error) {
       logger.error("Cannot create service discovery", { discovery: mechanism, config: jobName, err: error });
       return undefined;

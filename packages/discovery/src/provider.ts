@@ -1,4 +1,5 @@
 import type { Field } from "@ferula/config";
+import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import type { DiscoveryMetrics } from "./discovery-metrics.ts";
 import type { TargetGroup } from "./target-group.ts";
@@ -14,7 +15,12 @@ export interface Discoverer {
 /** What a discoverer works with. */
 export interface DiscovererDeps {
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly metrics: DiscoveryMetrics;
+  /** The job, or the section of Alertmanagers, that asks, as in metrics. */
+  readonly jobName: string;
+  /** How requests call their sender. */
+  readonly userAgent: string;
 }
 
 /** One way of finding targets: the section that configures it, and what runs it. */

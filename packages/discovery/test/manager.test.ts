@@ -21,7 +21,7 @@ function start(registry: Registry = new Registry(), name: string = "scrape") {
     updates.push(groups);
     updateTimes.push(clock.nowMs());
   };
-  const manager = createDiscoveryManager({ name, clock, logger, registry, onUpdate });
+  const manager = createDiscoveryManager({ name, clock, logger, registry, onUpdate, userAgent: "test" });
   managers.push(manager);
   return { manager, clock, registry, logs, updates, updateTimes, last: (job: string) => described(updates.at(-1)?.get(job) ?? []) };
 }

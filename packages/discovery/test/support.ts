@@ -1,7 +1,11 @@
 import { mappingField, readField } from "@ferula/config";
+import type { Registry } from "@ferula/client";
+import { systemClock } from "@ferula/durations";
 import { createLogger, type Logger } from "@ferula/logging";
 import { formatLabels } from "@ferula/model";
+import { discoveryMetrics } from "../src/discovery-metrics.ts";
 import { discoveryShape, type DiscoveryConfig } from "../src/discovery-config.ts";
+import type { DiscovererDeps } from "../src/provider.ts";
 import type { TargetGroup } from "../src/target-group.ts";
 
 /** A section as a configuration writes it, in `/etc/ferula/config.yml` if nothing else is said. */
@@ -19,4 +23,9 @@ export function recordingLogger(): { readonly logger: Logger; readonly logs: str
 /** `address address {labels}` of each group. */
 export function described(groups: readonly TargetGroup[]): string[] {
   return groups.map(({ targets, labels }) => `${targets.map((target) => target[1]).join(" ")} ${formatLabels(labels)}`);
+}
+
+/** What a discoverer of the job `web` works with, on the machine's clock. */
+export function discovererDeps(logger: Logger, registry: Registry): DiscovererDeps {
+  return { logger, clock: systemClock, metrics: discoveryMetrics(registry), jobName: "web", userAgent: "Prometheus/test" };
 }

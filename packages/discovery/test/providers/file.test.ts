@@ -4,10 +4,9 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
 import { eventually, tempFolder } from "@ferula/test-kit";
-import { discoveryMetrics } from "../../src/discovery-metrics.ts";
 import { fileProvider } from "../../src/providers/file.ts";
 import type { TargetGroup } from "../../src/target-group.ts";
-import { recordingLogger, section } from "../support.ts";
+import { discovererDeps, recordingLogger, section } from "../support.ts";
 
 const stops: (() => Promise<void>)[] = [];
 
@@ -33,7 +32,7 @@ function discover(patterns: readonly string[], folder: string, refreshInterval: 
     join(folder, "config.yml"),
   );
   const registry = new Registry();
-  const discoverer = fileProvider.create(config["file_sd_configs"][0] as never, 0, { logger, metrics: discoveryMetrics(registry) });
+  const discoverer = fileProvider.create(config["file_sd_configs"][0] as never, 0, discovererDeps(logger, registry));
   const metric = async (name: string): Promise<string | undefined> => {
     const start = `prometheus_sd_file_${name} `;
     return (await registry.metrics())
