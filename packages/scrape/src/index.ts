@@ -1,4 +1,5 @@
-export { createLineCache, type LineCache, type LineCacheDeps, type ReadOutcome } from "./cache/line-cache.ts";
+export { type BodyReader, type ReadOutcome } from "./body-reader.ts";
+export { createLineCache, type LineCacheDeps } from "./cache/line-cache.ts";
 export { ScrapeError, type ScrapeCounts, type ScrapeFailure } from "./cache/scrape-error.ts";
 export { type SeriesRules } from "./cache/series-maker.ts";
 export { type MetadataSink } from "./cache/walk.ts";

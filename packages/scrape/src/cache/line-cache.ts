@@ -1,19 +1,12 @@
 import { ExpositionError, lineNumber } from "@ferula/exposition";
 import { HAS_TIMESTAMP, type Region } from "@ferula/kernels";
 import { setStaleAt, type SampleBatch } from "@ferula/model";
+import type { BodyReader, ReadOutcome } from "../body-reader.ts";
 import type { Layout, ReadBody } from "./layout.ts";
 import { hasDropped, renewRefs } from "./renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
 import { sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
 import type { SampleRows } from "./workspace.ts";
-
-/** What reading a body gave. */
-export interface ReadOutcome extends ScrapeCounts {
-  /** The samples, and behind them a stale marker for each series that went. Views that the next body overwrites. */
-  readonly batch: SampleBatch;
-  /** Samples left out because their timestamps lie too far ahead. */
-  readonly tooFarAhead: number;
-}
 
 /** How a target's bodies are read. */
 export interface LineCacheDeps extends WalkDeps {
@@ -23,34 +16,16 @@ export interface LineCacheDeps extends WalkDeps {
   readonly trackTimestampsStaleness: boolean;
 }
 
-/**
- * Remembers, for one target, each line of its last good body and the series that it is of. The next body is walked by the kernel: lines
- * that are the same are not even parsed; only lines never seen are parsed, relabelled and looked up.
- */
-export interface LineCache {
-  /**
-   * Reads the `sizeBytes` bytes at the start of `region`, which has room for one more, and takes the region over. Throws a ScrapeError;
-   * then the last good body stays remembered. An empty body ends all series, and what is remembered stays, too.
-   */
-  readonly read: (region: Region, sizeBytes: number, timestampMs: number) => ReadOutcome;
-  /**
-   * Stale markers for everything that is live; afterwards nothing is. For a failed scrape, or a target that went. Fails as the storage does
-   * where series that it dropped can't be made again.
-   */
-  readonly markAllStale: (timestampMs: number) => SampleBatch;
-  /** Bytes of the last good body: about what the next one needs. */
-  readonly lastSizeBytes: () => number;
-  /** Gives all memory back; nothing is remembered. */
-  readonly free: () => void;
-}
-
 const NEWLINE = 10;
 
 /** Clocks differ, but not by more than this (scrape/scrape.go `maxAheadTime`). */
 const MAX_AHEAD_MS = 600_000;
 
-/** A cache that knows no body yet. */
-export function createLineCache(deps: LineCacheDeps): LineCache {
+/**
+ * A reader of text that knows no body yet. It remembers each line of its target's last good body and the series that it is of. The next body
+ * is walked by the kernel: lines that are the same are not even parsed; only lines never seen are parsed, relabelled and looked up.
+ */
+export function createLineCache(deps: LineCacheDeps): BodyReader {
   const { workspace, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
   const { shared, regions } = workspace;
   let last: ReadBody | undefined;

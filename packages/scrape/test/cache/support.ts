@@ -3,7 +3,8 @@ import { createSharedMemory } from "@ferula/kernels";
 import { labelsKey, type Labels, type SampleBatch } from "@ferula/model";
 import { relabelConfigField, type RelabelRule } from "@ferula/relabel";
 import type { SeriesRef } from "@ferula/storage";
-import { createLineCache, type LineCache, type LineCacheDeps, type ReadOutcome } from "../../src/cache/line-cache.ts";
+import type { BodyReader, ReadOutcome } from "../../src/body-reader.ts";
+import { createLineCache, type LineCacheDeps } from "../../src/cache/line-cache.ts";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
 import { createWorkspace } from "../../src/cache/workspace.ts";
 
@@ -47,7 +48,7 @@ export function seriesTable(): SeriesTable {
   };
 }
 
-export interface TestCache extends LineCache {
+export interface TestCache extends BodyReader {
   readonly series: SeriesTable;
   readonly metadata: string[];
   readonly readText: (text: string, timestampMs: number) => ReadOutcome;

@@ -1,0 +1,31 @@
+import type { Region } from "@ferula/kernels";
+import type { ExemplarRow, SampleBatch } from "@ferula/model";
+import type { ScrapeCounts } from "./cache/scrape-error.ts";
+
+/** What reading a body gave. */
+export interface ReadOutcome extends ScrapeCounts {
+  /** The samples, and behind them a stale marker for each series that went. Views that the next body overwrites. */
+  readonly batch: SampleBatch;
+  /** Samples left out because their timestamps lie too far ahead. */
+  readonly tooFarAhead: number;
+  /** Of series of the batch; none where a format has none. */
+  readonly exemplars?: readonly ExemplarRow[];
+}
+
+/** Reads the bodies of one target, one after the other, in formats that have a grammar in common. */
+export interface BodyReader {
+  /**
+   * Reads the `sizeBytes` bytes at the start of `region`, which has room for one more, and takes the region over. Throws a ScrapeError;
+   * then the last good body stays remembered. An empty body ends all series, and what is remembered stays, too.
+   */
+  readonly read: (region: Region, sizeBytes: number, timestampMs: number) => ReadOutcome;
+  /**
+   * Stale markers for everything that is live; afterwards nothing is. For a failed scrape, or a target that went. Fails as the storage does
+   * where series that it dropped can't be made again.
+   */
+  readonly markAllStale: (timestampMs: number) => SampleBatch;
+  /** Bytes of the last good body: about what the next one needs. */
+  readonly lastSizeBytes: () => number;
+  /** Gives all memory back; nothing is remembered. */
+  readonly free: () => void;
+}
