@@ -2,7 +2,16 @@ import { expect, test } from "@jest/globals";
 import type { RetentionLimits } from "@ferula/tsdb";
 import { statusView } from "../src/status.ts";
 
-const replayed = { segments: 0, nextSegment: 0, records: 0, samples: 0, corruptions: 3, skippedRecords: 0, unknownRefs: 0, seconds: 0 };
+const replayed = {
+  segments: 0,
+  nextSegment: 0,
+  records: 0,
+  samples: 0,
+  corruptions: 3,
+  skippedRecords: 0,
+  unknownRefs: { samples: 0, exemplars: 0, histograms: 0, metadata: 0, tombstones: 0 },
+  seconds: 0,
+};
 
 interface Given {
   readonly gogc?: number;

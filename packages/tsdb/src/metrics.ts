@@ -92,10 +92,10 @@ function startMetrics({ replayed, replayedLate, headChunks, counters, isSnapshot
       () => headChunks.corruptions,
     ),
     counter("prometheus_tsdb_snapshot_replay_error_total", "Total number snapshot replays that failed.", () => (isSnapshotDamaged ? 1 : 0)),
-    {
-      ...counter("prometheus_tsdb_wal_replay_unknown_refs_total", unknownHelp, () => replayed.unknownRefs),
-      labels: { type: "samples" },
-    },
+    ...Object.entries(replayed.unknownRefs).map(([type, count]) => ({
+      ...counter("prometheus_tsdb_wal_replay_unknown_refs_total", unknownHelp, () => count),
+      labels: { type },
+    })),
     gauge("prometheus_tsdb_data_replay_duration_seconds", "Time taken to replay the data on disk.", () => replayed.seconds),
   ];
 }

@@ -89,7 +89,8 @@ function textOfValue(value: number): string {
 
 /** The value of a self metric that is one number. */
 export function metricValue(db: Db, name: string): number {
-  const source = db.metrics.find((one) => one.name === name);
-  if (source === undefined || !("value" in source)) throw new Error(`there is no number ${name}`);
-  return source.value();
+  const sources = db.metrics.filter((one) => one.name === name);
+  const values = sources.flatMap((source) => ("value" in source ? [source.value()] : []));
+  if (values.length === 0) throw new Error(`there is no number ${name}`);
+  return values.reduce((sum, value) => sum + value);
 }

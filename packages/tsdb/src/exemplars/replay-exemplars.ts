@@ -6,7 +6,7 @@ export function replayExemplars({ head, walRefs, tally }: ReplayContext, record:
   if (head.exemplars.ring.limit === 0) return;
   for (const row of decodeExemplars(record)) {
     const ref = walRefs.find(row.ref);
-    if (ref === 0) tally.unknownRefs++;
+    if (ref === 0) tally.unknownRefs.exemplars++;
     else head.exemplars.replay({ ...row, ref });
   }
 }

@@ -5,7 +5,7 @@ import type { ReplayContext } from "../wal/replayers.ts";
 export function replayMetadata({ head, walRefs, tally }: ReplayContext, record: Uint8Array): void {
   for (const row of decodeMetadata(record)) {
     const ref = walRefs.find(row.ref);
-    if (ref === 0) tally.unknownRefs++;
+    if (ref === 0) tally.unknownRefs.metadata++;
     else head.metadata.replay({ ...row, ref });
   }
 }

@@ -21,7 +21,7 @@ function replayBytes(context: ReplayContext, record: Uint8Array): void {
 function replayRows({ walRefs, buffer, rowRefs, tally }: ReplayContext, memory: BlockMemory, start: number, end: number): void {
   const { timestampsMs, valueBits } = memory.rows;
   const knownEnd = keepKnown(walRefs, memory.rows, rowRefs, start, end);
-  tally.unknownRefs += end - knownEnd;
+  tally.unknownRefs.samples += end - knownEnd;
   tally.samples += knownEnd - start;
   buffer.add({ length: knownEnd, refs: rowRefs, timestampsMs, values: memory.values, valueBits }, start, knownEnd);
 }

@@ -16,7 +16,7 @@ export const replayTombstones: Replayer = ({ head, walRefs, buffer, tally }, rec
       dropSamples(head, ref);
       walRefs.dropped.add(ref);
     } else if (interval.maxTimeMs >= head.times.leastValidMs) {
-      if (ref === 0) tally.unknownRefs++;
+      if (ref === 0) tally.unknownRefs.tombstones++;
       else head.tombstones.add(ref, interval);
     }
   }

@@ -14,6 +14,7 @@ import { replayRecordOf } from "./replay-block.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import type { ReplayContext } from "./replayers.ts";
 import type { WalDamage } from "./segment-reader.ts";
+import { countUnknown, noUnknownRefs, type UnknownRefs } from "./unknown-refs.ts";
 import { WalRefs } from "./wal-refs.ts";
 
 /** How far replaying is. */
@@ -35,8 +36,7 @@ export interface ReplaySummary {
   readonly corruptions: number;
   /** Records that mean nothing here: of types to come, and markers, which belong to the log of samples out of order. */
   readonly skippedRecords: number;
-  /** Samples of series that the log does not tell of (any more). */
-  readonly unknownRefs: number;
+  readonly unknownRefs: Readonly<UnknownRefs>;
   readonly seconds: number;
 }
 
@@ -73,7 +73,7 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   const { from } = deps;
   const sources = from === undefined ? all : all.filter(({ segment }) => segment >= from.segment);
   const totalBytes = sources.reduce((sum, { path }) => sum + (files.stat(path)?.sizeBytes ?? 0), 0);
-  const tally = { records: 0, samples: 0, corruptions: 0, skippedRecords: 0, unknownRefs: 0 };
+  const tally = { records: 0, samples: 0, corruptions: 0, skippedRecords: 0, unknownRefs: noUnknownRefs() };
   const context: ReplayContext = {
     head: deps.head,
     walRefs: deps.walRefs ?? new WalRefs(),
@@ -108,6 +108,8 @@ export async function replay(deps: ReplayDeps): Promise<ReplaySummary> {
   }
   await appendWaiting(context.buffer, createTimeSlice(SLICE_MS));
   encoder.spareBytes = 0;
+  // What was written of a series always stands behind the series itself: part of a checkpoint or of the log is gone.
+  if (countUnknown(tally.unknownRefs) > 0) logger.warn("Unknown series references", { ...tally.unknownRefs });
   return { ...tally, segments: sources.length, nextSegment: lastSegment + 1, seconds: (performance.now() - startMs) / 1000 };
 }
 

@@ -6,6 +6,7 @@ import { replayHistograms, replaySamples, replaySamplesV2, replaySeries } from "
 import type { RecordType } from "./records/record-types.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import { replayTombstones } from "./replay-tombstones.ts";
+import type { UnknownRefs } from "./unknown-refs.ts";
 import type { WalRefs } from "./wal-refs.ts";
 
 /** What replaying counts. */
@@ -13,7 +14,7 @@ export interface ReplayTally {
   records: number;
   samples: number;
   skippedRecords: number;
-  unknownRefs: number;
+  readonly unknownRefs: UnknownRefs;
 }
 
 /** What one record is replayed into. */
@@ -56,13 +57,13 @@ export const replayers: Readonly<Record<RecordType, Replayer>> = {
 };
 
 function replayRows({ walRefs, buffer, batch, tally }: ReplayContext, record: Uint8Array): void {
-  tally.unknownRefs += replaySamples(walRefs, record, batch);
+  tally.unknownRefs.samples += replaySamples(walRefs, record, batch);
   tally.samples += batch.length;
   buffer.add(batch);
 }
 
 function replayRowsWithStarts({ head, walRefs, buffer, startsBatch, tally }: ReplayContext, record: Uint8Array): void {
-  tally.unknownRefs += replaySamplesV2(walRefs, record, startsBatch);
+  tally.unknownRefs.samples += replaySamplesV2(walRefs, record, startsBatch);
   tally.samples += startsBatch.length;
   if (head.floats.encoder.encoding === "xor") {
     // It keeps no start timestamps.
@@ -75,7 +76,7 @@ function replayRowsWithStarts({ head, walRefs, buffer, startsBatch, tally }: Rep
 
 function replayHistogramRows({ walRefs, buffer, tally }: ReplayContext, record: Uint8Array): void {
   const { rows, unknownRefs } = replayHistograms(walRefs, record);
-  tally.unknownRefs += unknownRefs;
+  tally.unknownRefs.histograms += unknownRefs;
   tally.samples += rows.length;
   if (rows.length > 0) buffer.appendHistograms(rows);
 }

@@ -77,6 +77,7 @@ function createTold(): Told {
 
 const DAMAGE_METRICS = [
   "prometheus_tsdb_wal_corruptions_total",
+  "prometheus_tsdb_wal_replay_unknown_refs_total",
   "prometheus_tsdb_mmap_chunk_corruptions_total",
   "prometheus_tsdb_snapshot_replay_error_total",
   "prometheus_tsdb_blocks_unreadable",
@@ -177,6 +178,29 @@ test("a checkpoint that ends behind any of its records, but not with a page, is 
     expect([ends[n], metricValue(db, "prometheus_tsdb_wal_corruptions_total")]).toEqual([ends[n], 1]);
     await db.close();
   }
+});
+
+test("a checkpoint of which nothing is left is told of by what refers to its series", async () => {
+  const [, checkpoint] = kinds;
+  const { contents, chosen } = await killedDay(checkpoint);
+  const damaged = diskWith(contents);
+  for (const path of chosen) damaged.corrupt(path, (content) => content.subarray(0, 0));
+  const told = createTold();
+  const db = await openTestDb(damaged, { ...checkpoint.options, logger: told.logger });
+  expect(metricValue(db, "prometheus_tsdb_wal_replay_unknown_refs_total")).toBeGreaterThan(0);
+  expect(told.lines.join("")).toContain("Unknown series references");
+  await db.close();
+});
+
+test.each([
+  ["without", DAY_OPTIONS],
+  ["with", withSnapshot],
+])("of a day that was only killed, %s memory snapshots, nothing is told", async (_what, options) => {
+  const { contents } = await killedDay({ kind: "any", pattern: /./, options });
+  const told = createTold();
+  const db = await openTestDb(diskWith(contents), { ...options, logger: told.logger });
+  expect([told.lines, DAMAGE_METRICS.map((name) => metricValue(db, name))]).toEqual([[], DAMAGE_METRICS.map(() => 0)]);
+  await db.close();
 });
 
 /** Each byte of the last ones of a kind, from the newest file's end on: `[path, the size it is cut to]`. */

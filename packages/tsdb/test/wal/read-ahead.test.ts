@@ -15,6 +15,7 @@ import { SegmentLog } from "../../src/wal/segment-log.ts";
 import { SegmentReader } from "../../src/wal/segment-reader.ts";
 import { WalRefs } from "../../src/wal/wal-refs.ts";
 import { describeChunks, headFor } from "../head/histograms/support.ts";
+import { noUnknownRefs } from "../../src/wal/unknown-refs.ts";
 
 const FOLDER = "/data/wal";
 const SERIES = 50;
@@ -137,7 +138,7 @@ async function outcomeOf(log: Log, startReaderOn?: (files: Files) => StartReader
 async function plainOutcomeOf(log: Log): Promise<Pick<Outcome, "chunks" | "highestMissing"> & { readonly tally: object }> {
   const files = await diskOf(log);
   const head = headFor({ keepsStarts: false });
-  const tally = { records: 0, samples: 0, skippedRecords: 0, unknownRefs: 0, corruptions: 0 };
+  const tally = { records: 0, samples: 0, skippedRecords: 0, unknownRefs: noUnknownRefs(), corruptions: 0 };
   const context: ReplayContext = {
     head,
     walRefs: new WalRefs(),

@@ -53,12 +53,8 @@ export class OutOfOrderLog implements LateLog {
     this.nextSegment = summary.nextSegment;
     if (summary.segments === 0) return summary;
     const { unknownRefs, ...told } = summary;
-    logger.info("replayed the out-of-order log", {
-      ...told,
-      unknownSamples: unknownRefs.samples,
-      unknownHistograms: unknownRefs.histograms,
-      unknownMarkers: unknownRefs.mmap_markers,
-    });
+    logger.info("replayed the out-of-order log", told);
+    if (Object.values(unknownRefs).some((count) => count > 0)) logger.warn("Unknown series references for ooo WAL replay", unknownRefs);
     // What is there is compacted as if there were a window.
     this.openWriter();
     if (replayed.hasHoles) {
