@@ -82,6 +82,11 @@ const since3: readonly Change[] = [
     explains: results(/\binfo\(/, /@|\boffset\b/),
   },
   {
+    what: "a float and a histogram that are two of one series pass where 3.14 merges the series of all steps",
+    explains: ({ aspect, question: { query }, ours, theirs }) =>
+      aspect === "status" && theirs.status === 200 && /native_|custom_/.test(query) && ours.error.endsWith("with the same labelset"),
+  },
+  {
     what: "a quantile between zeros of both signs: 3.14 sorts them in no certain order",
     explains: signs(/\bquantile_over_time|\bquantile\b/),
   },
