@@ -116,7 +116,7 @@ const since2: readonly Change[] = [
   { what: "histogram_fraction takes classic histograms", explains: results(/\bhistogram_fraction\(/, /latency_seconds_bucket/) },
   { what: "atan2 drops the name", explains: results(/\batan2\b/) },
   { what: "the timestamp of a selector with @ is that of its sample", explains: results(/\btimestamp\([^()]*@/) },
-  { what: "a dot in a regular expression stands for a line feed, too", explains: results(/path=~"a\.b"/) },
+  { what: "a dot in a regular expression stands for a line feed, too", explains: ({ question: { query } }) => /path=~"a\.b"/.test(query) },
   { what: "extrapolation to zero is limited as all extrapolation is", explains: close(/\b(?:rate|increase)\(/, EXTRAPOLATION) },
   {
     what: "quantiles and fractions of native histograms are interpolated otherwise",

@@ -44,7 +44,7 @@ function findMultiple(node: VectorVectorNode, many: MatchedSide, one: MatchedSid
   const { stepCount } = node.grid;
   const { fillRight } = node.matching;
   const found = earliestConflict(many, stepCount, (match) => (fillRight === undefined ? one.presence.of(match) : "all"));
-  if (found === undefined || !(evaluation.sawHistograms || isTrimOp(node.op))) return found;
+  if (found === undefined || !(isTrimOp(node.op) || evaluation.anyHistograms())) return found;
   return earliestConflict(many, stepCount, (match) => operationTest(node, one, match));
 }
 

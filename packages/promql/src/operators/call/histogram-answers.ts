@@ -2,6 +2,7 @@ import { type FloatHistogram, type Labels, labelValue, METRIC_NAME } from "@feru
 import { badBucketLabel } from "../../annotations.ts";
 import { ABSENT, copyColumn, createStepColumn, FLOAT, HISTOGRAM, type StepColumn } from "../../columns.ts";
 import { mixedClassicAndNative } from "../../histogram-annotations.ts";
+import type { Evaluation } from "../../control.ts";
 import type { CallNode } from "../../plan/nodes.ts";
 import { type OperatorContext, scratchFor } from "../context.ts";
 import { withLabels, withoutNames } from "../labels.ts";
@@ -105,7 +106,46 @@ export function answerHistograms(
   }
 
   const all = readAll({ series, read }, call.grid, evaluation, () => true);
-  return mergeSameLabels(all, call.grid, evaluation, "apart", () => mayCollide);
+  return mergeSameLabels(byQuestion(all, questions.length, call, evaluation), call.grid, evaluation, "apart", () => mayCollide);
+}
+
+/**
+ * Of one step, the answers to the first question before those to the second, as upstream lists them: sums are rounded in that order. In a
+ * range upstream has no order, and each histogram is asked everything at once.
+ */
+function byQuestion(all: Operator, questionCount: number, { grid }: CallNode, evaluation: Evaluation): Operator {
+  if (questionCount === 1 || grid.isRange) return all;
+  let answers: StepColumn | undefined;
+  let histogramCount = 0;
+  const indexOf = (place: number): number => (place % histogramCount) * questionCount + Math.trunc(place / histogramCount);
+
+  /** The answer of series i at place i. */
+  function readAnswers(): StepColumn {
+    const count = histogramCount * questionCount;
+    evaluation.reserve(count);
+    const read = createStepColumn(count);
+    const column = createStepColumn(1);
+    for (let i = 0; i < count; i++) {
+      all.read(i, column);
+      read.present[i] = column.present[0];
+      read.values[i] = column.values[0];
+    }
+    return read;
+  }
+
+  return {
+    series() {
+      const series = all.series();
+      histogramCount = series.length / questionCount;
+      return series.map((_, place) => series[indexOf(place)]);
+    },
+    read(place, out) {
+      answers ??= readAnswers();
+      out.present[0] = answers.present[indexOf(place)];
+      out.values[0] = answers.values[indexOf(place)];
+      out.hasHistograms = false;
+    },
+  };
 }
 
 function labelled(series: OutputSeries, label: HistogramQuestion["label"]): OutputSeries {
