@@ -87,6 +87,10 @@ const since3: readonly Change[] = [
       aspect === "status" && theirs.status === 200 && /native_|custom_/.test(query) && ours.error.endsWith("with the same labelset"),
   },
   {
+    what: "the order in which limit_ratio yields what it takes, which upstream has from a heap, seen in the rounding of a sum",
+    explains: close(/\blimit_ratio\b/, ROUNDING),
+  },
+  {
     what: "a quantile between zeros of both signs: 3.14 sorts them in no certain order",
     explains: signs(/\bquantile_over_time|\bquantile\b/),
   },
