@@ -7,6 +7,7 @@ import { diskFull } from "./suites/disk-full.ts";
 import { floors } from "./suites/floors.ts";
 import { formatQuery } from "./suites/format-query.ts";
 import { grammar } from "./suites/grammar.ts";
+import { openmetrics } from "./suites/openmetrics/index.ts";
 import { pages } from "./suites/pages.ts";
 import { peers } from "./suites/peers.ts";
 import { promql } from "./suites/promql/index.ts";
@@ -29,6 +30,7 @@ const suites: readonly Suite[] = [
   promql,
   templates,
   formatQuery,
+  openmetrics,
   grammar,
 ];
 

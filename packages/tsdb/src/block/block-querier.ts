@@ -5,15 +5,19 @@ import { selectBlockSeries } from "./block-series.ts";
 import type { ChunkSegments } from "./chunk-reader.ts";
 import type { IndexReader } from "./index-reader.ts";
 import { selectPostings } from "./select-postings.ts";
+import type { SelectionCache } from "./selection-cache.ts";
 import { createSeriesEntry } from "./series-entry.ts";
 import type { Tombstones } from "./tombstones.ts";
 
 /** What reading a block needs. */
 export interface BlockParts {
+  readonly id: number;
   readonly dir: string;
   readonly index: IndexReader;
   readonly chunks: ChunkSegments;
   readonly tombstones: Tombstones;
+  /** Where what was found is kept; left out, nothing is. */
+  readonly selections?: SelectionCache | undefined;
 }
 
 const NOTHING: LabelListing = { values: [], truncated: false };

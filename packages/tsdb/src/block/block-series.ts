@@ -10,7 +10,8 @@ import { placed } from "./damage.ts";
 import { covers, type Interval } from "./intervals.ts";
 import { selectPostings } from "./select-postings.ts";
 import { SelectedSeries } from "./selected-series.ts";
-import { createSeriesEntry, type SeriesEntry } from "./series-entry.ts";
+import { createSeriesEntry, entryBytes, type SeriesEntry } from "./series-entry.ts";
+import type { Tombstones } from "./tombstones.ts";
 import { trimSamples } from "./trim-samples.ts";
 
 /** What the chunks of a series are known to hold, as bits; nothing is known before they are read. */
@@ -40,16 +41,42 @@ export function selectBlockSeries(
 }
 
 function findSeries(parts: BlockParts, minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): SelectedSeries {
-  const postings = selectPostings(parts.index, matchers);
+  const { id, index, tombstones, selections } = parts;
+  const known = selections?.get(id, matchers);
+  if (known !== undefined) return seriesWithin(known, minTimeMs, maxTimeMs, tombstones);
+  const postings = selectPostings(index, matchers);
   const selected = new SelectedSeries(postings.length);
   const entry = createSeriesEntry();
+  let isKept = selections?.takes(0) === true;
   for (let i = 0; i < postings.length; i++) {
     const ref = postings[i];
-    parts.index.readSeries(ref, entry);
-    keepChunks(entry, minTimeMs, maxTimeMs, parts.tombstones.get(ref));
-    if (entry.chunkCount > 0) selected.add(ref, entry);
+    index.readSeries(ref, entry);
+    // Series that are selected together are mostly alike.
+    if (i === 0) isKept = selections?.takes(postings.length * entryBytes(entry)) === true;
+    if (!isKept) keepChunks(entry, minTimeMs, maxTimeMs, tombstones.get(ref));
+    if (isKept || entry.chunkCount > 0) selected.add(ref, entry);
+  }
+  if (!isKept) return selected;
+  selections?.put(id, matchers, selected);
+  return seriesWithin(selected, minTimeMs, maxTimeMs, tombstones);
+}
+
+/** What is left of `all` in a range, behind what is deleted; `all` itself where that is everything. */
+function seriesWithin(all: SelectedSeries, minTimeMs: number, maxTimeMs: number, tombstones: Tombstones): SelectedSeries {
+  if (tombstones.size === 0 && liesWithin(all.entries, minTimeMs, maxTimeMs)) return all;
+  const selected = new SelectedSeries(all.count);
+  const entry = createSeriesEntry();
+  for (let i = 0; i < all.count; i++) {
+    all.copyTo(i, entry);
+    keepChunks(entry, minTimeMs, maxTimeMs, tombstones.get(all.refs[i]));
+    if (entry.chunkCount > 0) selected.add(all.refs[i], entry);
   }
   return selected;
+}
+
+function liesWithin({ chunkCount, minTimesMs, maxTimesMs }: SeriesEntry, minTimeMs: number, maxTimeMs: number): boolean {
+  for (let i = 0; i < chunkCount; i++) if (maxTimesMs[i] < minTimeMs || minTimesMs[i] > maxTimeMs) return false;
+  return true;
 }
 
 /** Drops the chunks that have no part in the range or of which nothing is left. */

@@ -7,6 +7,7 @@ import { openChunkSegments, type ChunkSegments } from "./chunk-reader.ts";
 import { openIndexInSteps, type IndexReader } from "./index-reader.ts";
 import { readMeta, type BlockMeta } from "./meta.ts";
 import { PageCache } from "./page-cache.ts";
+import type { SelectionCache } from "./selection-cache.ts";
 import { readTombstones, type Tombstones } from "./tombstones.ts";
 
 /** A block on disk that is open for reading. Nothing of it changes. */
@@ -20,6 +21,7 @@ export interface BlockReader extends Queryable {
   readonly index: IndexReader;
   readonly chunks: ChunkSegments;
   readonly tombstones: Tombstones;
+  readonly selections: SelectionCache | undefined;
   /** Whether it has a part in `[minTimeMs, maxTimeMs]`. */
   readonly overlaps: (minTimeMs: number, maxTimeMs: number) => boolean;
   readonly querier: (minTimeMs: number, maxTimeMs: number) => BlockQuerier;
@@ -31,6 +33,8 @@ export interface BlockReader extends Queryable {
 export interface OpenBlockOptions {
   /** Where pages are kept that were read; a thread shares one among its blocks. One of its own by default. */
   readonly pageCache?: PageCache;
+  /** Where a thread keeps what selections found in its blocks. Left out, nothing is kept. */
+  readonly selections?: SelectionCache | undefined;
 }
 
 let lastId = 0;
@@ -45,7 +49,11 @@ export function openBlock(files: Files, dir: string, options?: OpenBlockOptions)
 }
 
 /** As `openBlock`. */
-export function* openBlockInSteps(files: Files, dir: string, { pageCache = new PageCache() }: OpenBlockOptions = {}): Steps<BlockReader> {
+export function* openBlockInSteps(
+  files: Files,
+  dir: string,
+  { pageCache = new PageCache(), selections }: OpenBlockOptions = {},
+): Steps<BlockReader> {
   const { meta, sizeBytes: metaBytes } = readMeta(files, dir);
   const { tombstones, sizeBytes: tombstonesBytes } = readTombstones(files, dir);
   const chunks = openChunkSegments(files, dir, pageCache);
@@ -66,19 +74,16 @@ export function* openBlockInSteps(files: Files, dir: string, { pageCache = new P
     chunks.close();
   };
   const overlaps = (minTimeMs: number, maxTimeMs: number): boolean => meta.minTime <= maxTimeMs && minTimeMs < meta.maxTime;
+  const parts = { id: ++lastId, dir, index, chunks, tombstones, selections };
   return {
-    id: ++lastId,
-    dir,
+    ...parts,
     meta,
     sizeBytes: metaBytes + tombstonesBytes + chunks.sizeBytes + index.sizeBytes,
-    index,
-    chunks,
-    tombstones,
     overlaps,
     querier(minTimeMs, maxTimeMs) {
       if (isClosing) throw new PromError("internal", `cannot read ${dir}: the block is being closed`);
       openQueriers++;
-      return blockQuerier({ dir, index, chunks, tombstones }, minTimeMs, maxTimeMs, overlaps(minTimeMs, maxTimeMs), () => {
+      return blockQuerier(parts, minTimeMs, maxTimeMs, overlaps(minTimeMs, maxTimeMs), () => {
         openQueriers--;
         closeWhenUnused();
       });

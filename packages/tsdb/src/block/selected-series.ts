@@ -22,6 +22,29 @@ export class SelectedSeries {
     this.labelStart = new Uint32Array(capacity + 1);
   }
 
+  /** What it takes in memory. */
+  get sizeBytes(): number {
+    const { chunkRefs, minTimesMs, maxTimesMs, labelSymbols } = this.entries;
+    const columns = [this.refs, this.chunkStart, this.labelStart, chunkRefs, minTimesMs, maxTimesMs, labelSymbols];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** Overwrites `out` with series `index`. */
+  copyTo(index: number, out: SeriesEntry): void {
+    const { entries, chunkStart, labelStart } = this;
+    const [firstChunk, firstLabel] = [chunkStart[index], labelStart[index]];
+    out.labelCount = labelStart[index + 1] - firstLabel;
+    growLabels(out, 2 * out.labelCount);
+    for (let i = 0; i < 2 * out.labelCount; i++) out.labelSymbols[i] = entries.labelSymbols[2 * firstLabel + i];
+    out.chunkCount = chunkStart[index + 1] - firstChunk;
+    growChunks(out, out.chunkCount);
+    for (let i = 0; i < out.chunkCount; i++) {
+      out.chunkRefs[i] = entries.chunkRefs[firstChunk + i];
+      out.minTimesMs[i] = entries.minTimesMs[firstChunk + i];
+      out.maxTimesMs[i] = entries.maxTimesMs[firstChunk + i];
+    }
+  }
+
   /** Puts a series behind the others. */
   add(ref: number, entry: SeriesEntry): void {
     const { entries } = this;

@@ -14,6 +14,11 @@ export interface SeriesEntry {
   maxTimesMs: Float64Array;
 }
 
+/** What an entry takes in memory: a word for each symbol, and three numbers a chunk. */
+export function entryBytes({ labelCount, chunkCount }: SeriesEntry): number {
+  return 8 * labelCount + 24 * chunkCount;
+}
+
 /** An empty entry. */
 export function createSeriesEntry(): SeriesEntry {
   return {

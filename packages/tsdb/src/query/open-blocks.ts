@@ -1,6 +1,7 @@
 import type { Files } from "@ferula/files";
 import { openBlock, type BlockReader } from "../block/open-block.ts";
 import type { PageCache } from "../block/page-cache.ts";
+import { SelectionCache } from "../block/selection-cache.ts";
 
 /** A block by which a thread that has it open names it to others. */
 export interface NamedBlock {
@@ -15,6 +16,7 @@ export interface NamedBlock {
 export class OpenBlocks {
   private readonly files: Files;
   private readonly pageCache: PageCache;
+  private readonly selections = new SelectionCache();
   private readonly open = new Map<string, { readonly id: number; readonly reader: BlockReader }>();
   /** Replaced, but maybe still read by the query that runs. */
   private readonly replaced: BlockReader[] = [];
@@ -28,7 +30,7 @@ export class OpenBlocks {
   get({ id, dir }: NamedBlock): BlockReader {
     const known = this.open.get(dir);
     if (known?.id === id) return known.reader;
-    const reader = openBlock(this.files, dir, { pageCache: this.pageCache });
+    const reader = openBlock(this.files, dir, { pageCache: this.pageCache, selections: this.selections });
     if (known !== undefined) this.replaced.push(known.reader);
     this.open.set(dir, { id, reader });
     return reader;
