@@ -34,7 +34,7 @@ export function createRoutes({ prefix, registry, api, reload, externalUrl, timeo
   routes.get(
     "/metrics",
     compress(),
-    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+    metricsHandler(({ accept, names }) => registry.expose(accept, { names })),
   );
   routes.use("/api/v2", compress(), api);
   routes.use("/api/v1", (_req, res) => {

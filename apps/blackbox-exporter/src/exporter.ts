@@ -101,8 +101,12 @@ export function createExporter(values: Values, logger: Logger): Exporter {
     const moduleText = printBlackboxConfig({ modules: new Map([[moduleName, module]]) });
     const debugText = `Logs for the probe:\n${outcome.log}\n\n\nMetrics that would have been returned:\n${metrics}\n\n\nModule configuration:\n${moduleText}`;
     history.add({ module: moduleName, target, success: outcome.success, debugText });
-    if (params.get("debug") === "true") res.type("text/plain").send(debugText);
-    else res.set("Content-Type", outcome.registry.contentType).send(metrics);
+    if (params.get("debug") === "true") {
+      res.type("text/plain").send(debugText);
+      return;
+    }
+    const { contentType, body } = await outcome.registry.expose(req.get("accept") ?? "");
+    res.set("Content-Type", contentType).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   }
 
   const prefix = readRoutePrefix(values["web.route-prefix"], values["web.external-url"]);
@@ -120,7 +124,7 @@ export function createExporter(values: Values, logger: Logger): Exporter {
   routes.get(
     "/metrics",
     countScrapes(registry),
-    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+    metricsHandler(({ accept, names }) => registry.expose(accept, { names })),
   );
   routes.get("/probe", compress(), probe);
   routes.get("/config", (_req, res) => void res.type("text/plain").send(printBlackboxConfig(config)));

@@ -1,3 +1,4 @@
+import { readFamilies } from "@ferula/exposition";
 import { parseFlags } from "@ferula/flags";
 import { listen, type Listening } from "@ferula/http";
 import { noLogger } from "@ferula/logging";
@@ -42,6 +43,15 @@ async function get(url: string): Promise<{ status: number; text: string; content
 
 const successes = (text: string): string[] =>
   [...text.matchAll(/^node_scrape_collector_success\{collector="(\w+)"\} 1$/gm)].map(([, name]) => name);
+
+test("a scrape is protobuf for who asks for it, packed for who takes that", async () => {
+  const accept = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,text/plain;q=0.5";
+  const response = await fetch(`${await start()}/metrics`, { headers: { accept, "accept-encoding": "gzip" } });
+  const contentType = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores";
+  expect(Object.fromEntries(response.headers)).toMatchObject({ "content-type": contentType, "content-encoding": "gzip" });
+  const families = readFamilies(new Uint8Array(await response.arrayBuffer()), contentType);
+  expect(families).toContainEqual({ name: "node_load1", type: "gauge", help: "1m load average.", metrics: [{ labels: [], value: 0.21 }] });
+});
 
 test("a scrape tells of the machine, of each collector and of the exporter", async () => {
   const { status, text, contentType } = await get(`${await start()}/metrics`);

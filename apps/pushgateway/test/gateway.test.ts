@@ -2,8 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { writeProtobuf, type MetricFamily } from "@ferula/exposition";
+import { createIntegerHistogram } from "@ferula/model";
 import { tempFolder } from "@ferula/test-kit";
 import { runGateway, type RunningGateway } from "./running-gateway.ts";
+
+const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily";
 
 const running: RunningGateway[] = [];
 
@@ -239,6 +243,32 @@ describe("the persistence file", () => {
     const second = await run(`--persistence.file=${path}`);
     expect(await pushedLines(second)).toEqual(before);
     expect(before).toContain('x{instance="",job="b"} 2');
+  });
+
+  test("keeps what only protobuf can say", async () => {
+    const path = join(tempFolder(), "groups");
+    const first = await run(`--persistence.file=${path}`);
+    const native = createIntegerHistogram({ count: 3, sum: 4, positiveSpans: Int32Array.of(0, 1), positiveBuckets: Float64Array.of(3) });
+    const histogram: MetricFamily = {
+      name: "h",
+      type: "histogram",
+      unit: "seconds",
+      metrics: [{ labels: [], buckets: [], count: 3, sum: 4, createdSeconds: 7.5, native }],
+    };
+    const body = writeProtobuf([histogram]);
+    expect(await first.send("PUT", "/metrics/job/a", body, { "content-type": `${PROTOBUF};encoding=delimited` })).toMatchObject({
+      status: 200,
+    });
+    await first.stop();
+    running.pop();
+    const second = await run(`--persistence.file=${path}`);
+    const scrape = await second.send("GET", "/metrics", undefined, { accept: `${PROTOBUF};encoding=compact-text` });
+    expect(scrape.headers["content-type"]).toBe(
+      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=compact-text; escaping=underscores",
+    );
+    expect(scrape.body).toContain(
+      'name:"h" type:HISTOGRAM metric:{label:{name:"instance" value:""} label:{name:"job" value:"a"} histogram:{sample_count:3 sample_sum:4 schema:0 zero_threshold:0 zero_count:0 positive_span:{offset:0 length:1} positive_delta:3 created_timestamp:{seconds:7 nanos:500000000}}} unit:"seconds"\n',
+    );
   });
 
   test("holds a push before it is acknowledged", async () => {

@@ -10,6 +10,7 @@ export interface CounterChild {
 
 class Count implements CounterChild {
   value = 0;
+  readonly createdMs = Date.now();
 
   inc = (value: number = 1): void => {
     checkNumber(value);
@@ -35,7 +36,10 @@ export class Counter<Name extends string = string> extends Metric<Name, CounterC
 
   protected currentFamily(): MetricFamily {
     const metrics: ScalarMetric[] = [];
-    this.children.forEach((values, child) => metrics.push({ labels: this.labelsOf(values), value: (child as Count).value }));
+    this.children.forEach((values, child) => {
+      const { value, createdMs } = child as Count;
+      metrics.push({ labels: this.labelsOf(values), value, createdSeconds: createdMs / 1000 });
+    });
     return { name: this.name, type: this.type, help: this.help, metrics };
   }
 }

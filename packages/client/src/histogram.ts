@@ -21,6 +21,7 @@ class Distribution extends Observations {
   /** Observations by bucket, not cumulated; the last is +Inf. */
   readonly counts: Float64Array;
   sum = 0;
+  readonly createdMs = Date.now();
   private readonly bounds: Float64Array;
 
   constructor(bounds: Float64Array) {
@@ -61,13 +62,13 @@ export class Histogram<Name extends string = string> extends ObservingMetric<Nam
   protected currentFamily(): MetricFamily {
     const metrics: HistogramMetric[] = [];
     this.children.forEach((values, child) => {
-      const { counts, sum } = child as Distribution;
+      const { counts, sum, createdMs } = child as Distribution;
       let count = 0;
       const buckets = Array.from(counts, (inBucket, i) => {
         count += inBucket;
         return { upperBound: i < this.bounds.length ? this.bounds[i] : Infinity, cumulativeCount: count };
       });
-      metrics.push({ labels: this.labelsOf(values), buckets, count, sum });
+      metrics.push({ labels: this.labelsOf(values), buckets, count, sum, createdSeconds: createdMs / 1000 });
     });
     return { name: this.name, type: this.type, help: this.help, metrics };
   }

@@ -8,5 +8,13 @@ export { Histogram, type HistogramChild, type HistogramConfig } from "./histogra
 export { type LabelValues } from "./label-values.ts";
 export { Metric, type MetricConfig, type MetricJson, type MetricJsonValue } from "./metric.ts";
 export { Pushgateway, type PushGrouping, type PushgatewayOptions, type PushResult } from "./pushgateway.ts";
-export { prometheusContentType, register, Registry, type RegistryOptions } from "./registry.ts";
+export {
+  type ExposeOptions,
+  type Exposition,
+  openMetricsContentType,
+  prometheusContentType,
+  register,
+  Registry,
+  type RegistryOptions,
+} from "./registry.ts";
 export { Summary, type SummaryChild, type SummaryConfig } from "./summary.ts";

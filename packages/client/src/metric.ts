@@ -123,10 +123,6 @@ export function checkNumber(value: number): void {
 
 function jsonValues(family: MetricFamily): MetricJsonValue[] {
   switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return family.metrics.map(({ labels, value }) => ({ labels: jsonLabels(labels), value }));
     case "summary":
       return family.metrics.flatMap(({ labels, quantiles, count, sum }) => [
         ...quantiles.map(({ quantile, value }) => ({ labels: { ...jsonLabels(labels), quantile }, value })),
@@ -144,6 +140,8 @@ function jsonValues(family: MetricFamily): MetricJsonValue[] {
         { labels: jsonLabels(labels), value: sum, metricName: `${family.name}_sum` },
         { labels: jsonLabels(labels), value: count, metricName: `${family.name}_count` },
       ]);
+    default:
+      return family.metrics.map(({ labels, value }) => ({ labels: jsonLabels(labels), value }));
   }
 }
 

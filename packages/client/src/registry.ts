@@ -1,10 +1,22 @@
 import { Buffer } from "node:buffer";
-import { TEXT_CONTENT_TYPE, writeText, type MetricFamily, type WriteTextOptions } from "@ferula/exposition";
+import {
+  negotiate,
+  TEXT_CONTENT_TYPE,
+  writeFamilies,
+  writeOpenMetrics,
+  writeText,
+  type MetricFamily,
+  type NegotiateOptions,
+  type WriteTextOptions,
+} from "@ferula/exposition";
 import { compareUtf8, isLegacyLabelName, type Labels } from "@ferula/model";
 import type { Metric, MetricJson } from "./metric.ts";
 
-/** The only content type there is: that of the text format 0.0.4. */
+/** The content type of `metrics`: that of the text format 0.0.4. `expose` has others. */
 export const prometheusContentType: string = TEXT_CONTENT_TYPE;
+
+/** The other content type that `setContentType` takes. */
+export const openMetricsContentType: string = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /** Settings of a registry. */
 export interface RegistryOptions {
@@ -15,17 +27,34 @@ export interface RegistryOptions {
   readonly onCollectError?: (error: unknown, metricName: string) => void;
 }
 
+/** What `expose` is to write. */
+export interface ExposeOptions extends NegotiateOptions {
+  /** Only families of these names. Default: all. */
+  readonly names?: readonly string[];
+}
+
+/** An exposition, to be sent as it is. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
 type AnyMetric = Metric<string, unknown>;
 
 /** A set of metrics that are exposed together. Their names are unique, the names of histograms' and summaries' lines included. */
 export class Registry {
-  readonly contentType: string = prometheusContentType;
+  private writtenType: string = prometheusContentType;
   private readonly metricsByName = new Map<string, AnyMetric>();
   private readonly onCollectError: RegistryOptions["onCollectError"];
   private defaultLabels: readonly (readonly [name: string, value: string])[] = [];
 
   constructor(options: RegistryOptions = {}) {
     this.onCollectError = options.onCollectError;
+  }
+
+  /** The content type of `metrics`. */
+  get contentType(): string {
+    return this.writtenType;
   }
 
   /** Adds a metric. Throws when its name, or a name that its lines use, is taken by another one; the same metric again is nothing. */
@@ -58,14 +87,22 @@ export class Registry {
     return families;
   }
 
-  /** The exposition as text; families sorted by name, samples by label values. */
+  /** The exposition in the format of `contentType`; families sorted by name, samples by label values. */
   async metrics(): Promise<string> {
-    return Buffer.from(await this.metricsBytes()).toString("utf8");
+    return this.textOf(await this.collect());
   }
 
-  /** As `metrics`, as the bytes to send. */
+  /** The exposition as text, as the bytes to send. */
   async metricsBytes(options: WriteTextOptions = {}): Promise<Uint8Array> {
     return writeText(await this.collect(), options);
+  }
+
+  /** The exposition in the format that a scraper's Accept header asks for. */
+  async expose(accept: string, { names = [], ...offer }: ExposeOptions = {}): Promise<Exposition> {
+    const families = await this.collect();
+    const wanted = names.length === 0 ? families : families.filter(({ name }) => names.includes(name));
+    const negotiated = negotiate(accept, offer);
+    return { contentType: negotiated.contentType, body: writeFamilies(wanted, negotiated) };
   }
 
   /** Every metric as prom-client's JSON, after its `collect` hook; rejects when one fails. */
@@ -80,7 +117,7 @@ export class Registry {
 
   /** One metric's exposition. Its `collect` hook runs. */
   async getMetricsAsString(metric: AnyMetric): Promise<string> {
-    return Buffer.from(writeText([this.withDefaultLabels(await metric.family())])).toString("utf8");
+    return this.textOf([this.withDefaultLabels(await metric.family())]);
   }
 
   /** The metric of this name; undefined when none is registered. */
@@ -118,9 +155,12 @@ export class Registry {
     this.defaultLabels = pairs.filter(([, value]) => value !== "");
   }
 
-  /** Only the text format is written; another content type is refused. */
+  /** Sets what `metrics` is: `prometheusContentType` or `openMetricsContentType`. Throws for another one. */
   setContentType(contentType: string): void {
-    if (contentType !== prometheusContentType) throw new TypeError(`Content type ${contentType} is unsupported`);
+    if (contentType !== prometheusContentType && contentType !== openMetricsContentType) {
+      throw new TypeError(`Content type ${contentType} is unsupported`);
+    }
+    this.writtenType = contentType;
   }
 
   /** A new registry with the metrics of all of `registries`. Throws when a name stands in two of them. */
@@ -128,6 +168,11 @@ export class Registry {
     const merged = new Registry();
     for (const registry of registries) for (const metric of registry.metricsByName.values()) merged.registerMetric(metric);
     return merged;
+  }
+
+  private textOf(families: readonly MetricFamily[]): string {
+    const bytes = this.writtenType === openMetricsContentType ? writeOpenMetrics(families) : writeText(families);
+    return Buffer.from(bytes).toString("utf8");
   }
 
   private withDefaultLabels(family: MetricFamily): MetricFamily {
@@ -148,9 +193,7 @@ function lineSuffixes({ type }: AnyMetric): readonly string[] {
       return ["_bucket", "_sum", "_count"];
     case "summary":
       return ["_sum", "_count"];
-    case "counter":
-    case "gauge":
-    case "untyped":
+    default:
       return [];
   }
 }

@@ -23,6 +23,7 @@ export type SummaryChild = ObservingChild;
 class Digest extends Observations {
   count = 0;
   sum = 0;
+  readonly createdMs = Date.now();
   /** Only with quantiles. */
   readonly window: SlidingWindow | undefined;
 
@@ -61,10 +62,10 @@ export class Summary<Name extends string = string> extends ObservingMetric<Name>
   protected currentFamily(): MetricFamily {
     const metrics: SummaryMetric[] = [];
     this.children.forEach((values, child) => {
-      const { count, sum, window } = child as Digest;
+      const { count, sum, createdMs, window } = child as Digest;
       const told = window?.quantiles(this.percentiles) ?? [];
       const quantiles = told.map((value, i) => ({ quantile: this.percentiles[i], value }));
-      metrics.push({ labels: this.labelsOf(values), quantiles, count, sum });
+      metrics.push({ labels: this.labelsOf(values), quantiles, count, sum, createdSeconds: createdMs / 1000 });
     });
     return { name: this.name, type: this.type, help: this.help, metrics };
   }

@@ -1,6 +1,17 @@
 /* oxlint-disable no-new -- making a metric registers it. */
+import { readFamilies } from "@ferula/exposition";
 import { expect, test } from "@jest/globals";
-import { buildInfo, Counter, exponentialBuckets, Gauge, Histogram, linearBuckets, Registry } from "../src/index.ts";
+import {
+  buildInfo,
+  Counter,
+  exponentialBuckets,
+  Gauge,
+  Histogram,
+  linearBuckets,
+  openMetricsContentType,
+  Registry,
+  Summary,
+} from "../src/index.ts";
 
 test("the exposition is sorted and the same whatever the order of registration and observation", async () => {
   const texts = await Promise.all(
@@ -123,7 +134,71 @@ test("single metrics are found, printed, removed; registries merge unless names 
   expect(await one.metrics()).toBe("");
 });
 
-test("a content type other than the text format's is refused", () => {
+test("metrics is OpenMetrics when that is set, and pushes stay text", async () => {
+  const registry = new Registry();
+  new Counter({ name: "a_total", help: "A.", registers: [registry] }).inc();
+  registry.setContentType(openMetricsContentType);
+  expect(registry.contentType).toBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
+  expect(await registry.metrics()).toBe("# HELP a A.\n# TYPE a counter\na_total 1.0\n# EOF\n");
+  expect(Buffer.from(await registry.metricsBytes()).toString()).toContain("a_total 1\n");
+});
+
+const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
+test("protobuf is exposed to who asks for it, with the time at which each series was made", async () => {
+  const registry = new Registry();
+  const registers = [registry];
+  const beforeMs = Date.now();
+  new Counter({ name: "a_total", help: "A.", registers });
+  new Summary({ name: "b", help: "B.", registers }).observe(2);
+  new Histogram({ name: "c", help: "C.", buckets: [1], registers }).observe(2);
+  new Gauge({ name: "d", help: "D.", registers }).set(5);
+  const { contentType, body } = await registry.expose(`text/plain;q=0.5,${PROTOBUF}`);
+  expect(contentType).toBe(
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores",
+  );
+  const families = readFamilies(body, contentType);
+  expect(families).toMatchObject([
+    { name: "a_total", type: "counter", metrics: [{ value: 0 }] },
+    { name: "b", type: "summary", metrics: [{ count: 1, sum: 2 }] },
+    { name: "c", type: "histogram", metrics: [{ count: 1, buckets: [{ cumulativeCount: 0 }, { cumulativeCount: 1 }] }] },
+    { name: "d", type: "gauge", metrics: [{ value: 5 }] },
+  ]);
+  for (const { type, metrics } of families) {
+    const created = metrics[0].createdSeconds;
+    if (type === "gauge") expect(created).toBeUndefined();
+    else expect((created ?? 0) * 1000).toBeGreaterThanOrEqual(beforeMs - 1);
+  }
+});
+
+test.each([
+  {
+    accept: "",
+    options: {},
+    contentType: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+    body: "# HELP a A.\n# TYPE a gauge\na 0\n",
+  },
+  {
+    accept: "application/openmetrics-text;version=1.0.0",
+    options: {},
+    contentType: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+    body: "# HELP a A.\n# TYPE a gauge\na 0\n",
+  },
+  {
+    accept: "application/openmetrics-text;version=1.0.0",
+    options: { hasOpenMetrics: true },
+    contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores",
+    body: "# HELP a A.\n# TYPE a gauge\na 0.0\n# EOF\n",
+  },
+  { accept: "", options: { names: ["b"] }, contentType: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", body: "" },
+])("$accept with $options is exposed as $contentType", async ({ accept, options, contentType, body }) => {
+  const registry = new Registry();
+  new Gauge({ name: "a", help: "A.", registers: [registry] });
+  const exposed = await registry.expose(accept, options);
+  expect({ contentType: exposed.contentType, body: Buffer.from(exposed.body).toString() }).toEqual({ contentType, body });
+});
+
+test("a content type that metrics can't be is refused", () => {
   const registry = new Registry();
   registry.setContentType(registry.contentType);
   expect(() => registry.setContentType("application/openmetrics-text")).toThrow("Content type application/openmetrics-text is unsupported");

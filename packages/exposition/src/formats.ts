@@ -1,55 +1,16 @@
-import type { EscapingScheme } from "@ferula/model";
-
 /**
- * Which exposition formats there are, how a content type names one, and what to answer to an Accept header.
- *
- * Text is read and written in both versions; they have one grammar, in which names that are not made of letters, digits and underscores
- * stand quoted inside the braces. OpenMetrics and protobuf bodies are recognised, so that they are refused by name.
+ * The formats of bodies that can be read. The two versions of text have one grammar, in which names that are not made of letters, digits
+ * and underscores stand quoted inside the braces; so have those of OpenMetrics.
  */
 export type ExpositionFormat = "text-0.0.4" | "text-1.0.0" | "openmetrics" | "protobuf";
 
 /** The content type of text that no client had a say in. */
 export const TEXT_CONTENT_TYPE: string = "text/plain; version=0.0.4; charset=utf-8";
 
-/** The answer to an Accept header: `contentType` is the header to send, `escaping` goes to `writeText`. */
-export interface Negotiated {
-  readonly format: "text-0.0.4" | "text-1.0.0";
-  readonly contentType: string;
-  readonly escaping: EscapingScheme;
-}
-
-interface MediaRange {
+interface MediaType {
   /** Lower case, without parameters. */
   readonly type: string;
   readonly parameters: ReadonlyMap<string, string>;
-  readonly weight: number;
-}
-
-/**
- * Chooses the text version for a client. The entry with the highest weight that we can write wins, the earlier one among equals; nothing
- * that matches, or no header, is text 0.0.4.
- */
-export function negotiate(accept: string | undefined): Negotiated {
-  const ranges = (accept ?? "").split(",").map(parseMediaRange);
-  let escaping: EscapingScheme | undefined;
-  // toSorted is stable.
-  for (const range of ranges.toSorted((a, b) => b.weight - a.weight)) {
-    if (range.weight === 0) continue;
-    escaping = escapingOf(range.parameters.get("escaping")) ?? escaping;
-    const version = range.parameters.get("version") ?? "0.0.4";
-    if (range.type === "*/*" || range.type === "text/*") return answer("0.0.4", escaping);
-    if (range.type !== "text/plain") continue;
-    if (version === "0.0.4" || version === "1.0.0") return answer(version, escaping);
-  }
-  return answer("0.0.4", escaping);
-}
-
-function answer(version: "0.0.4" | "1.0.0", escaping: EscapingScheme = "underscores"): Negotiated {
-  return { format: `text-${version}`, contentType: `text/plain; version=${version}; charset=utf-8; escaping=${escaping}`, escaping };
-}
-
-function escapingOf(text: string | undefined): EscapingScheme | undefined {
-  return text === "allow-utf-8" || text === "underscores" || text === "dots" || text === "values" ? text : undefined;
 }
 
 /**
@@ -57,7 +18,7 @@ function escapingOf(text: string | undefined): EscapingScheme | undefined {
  * protobuf body counts only when it is delimited MetricFamily messages.
  */
 export function readContentType(contentType: string): ExpositionFormat | undefined {
-  const { type, parameters } = parseMediaRange(contentType);
+  const { type, parameters } = parseMediaType(contentType);
   switch (type) {
     case "text/plain":
       return parameters.get("version") === "1.0.0" ? "text-1.0.0" : "text-0.0.4";
@@ -72,7 +33,7 @@ export function readContentType(contentType: string): ExpositionFormat | undefin
   }
 }
 
-function parseMediaRange(text: string): MediaRange {
+function parseMediaType(text: string): MediaType {
   const parts = text.split(";");
   const parameters = new Map<string, string>();
   for (const part of parts.slice(1)) {
@@ -81,6 +42,5 @@ function parseMediaRange(text: string): MediaRange {
     const value = part.slice(equal + 1).trim();
     parameters.set(part.slice(0, equal).trim().toLowerCase(), value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value);
   }
-  const weight = Number(parameters.get("q") ?? "1");
-  return { type: parts[0].trim().toLowerCase(), parameters, weight: weight >= 0 && weight <= 1 ? weight : 1 };
+  return { type: parts[0].trim().toLowerCase(), parameters };
 }

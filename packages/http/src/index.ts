@@ -13,7 +13,7 @@ export { HttpError, isHttpError } from "./server/http-error.ts";
 export { escapeHtml, landingPage, type LandingForm, type LandingPage } from "./server/landing-page.ts";
 export { lifecycleRoutes, type LifecycleOptions } from "./server/lifecycle-routes.ts";
 export { listen, type Listening, type ListenOptions } from "./server/listen.ts";
-export { metricsHandler, type Rendered } from "./server/metrics-handler.ts";
+export { metricsHandler, type Rendered, type ScrapeRequest } from "./server/metrics-handler.ts";
 export { readBody, type BodyLimits } from "./server/read-body.ts";
 export { normalizeRoutePrefix } from "./server/route-prefix.ts";
 export { requireSameSite, type SameSiteOptions } from "./server/same-site.ts";

@@ -2,8 +2,11 @@
 import { parseDecimal } from "./parse-float";
 
 const HAS_TIMESTAMP: u32 = 0x80000000;
+const HAS_EXEMPLAR: u32 = 0x40000000;
+const KEY_LENGTH: u32 = 0x3fffffff;
 const NO_ROW: u32 = 0xffffffff;
 const MAX_TIMESTAMP_DIGITS: usize = 15;
+const MAX_SECONDS: f64 = 1e12;
 
 const BODY_ENDED: i32 = 0;
 const LAYOUT_ENDED: i32 = 1;
@@ -33,6 +36,7 @@ export function diffLines(control: usize): i32 {
   let line = body + <usize>load<u32>(control, 80);
   let sampleCount = load<u32>(control, 84);
   let undecidedCount = load<u32>(control, 88);
+  const isOpenMetrics = load<u32>(control, 92) != 0;
   const defaultTimestamp = load<f64>(control, 96);
 
   let status = BODY_ENDED;
@@ -45,7 +49,7 @@ export function diffLines(control: usize): i32 {
     const old = previousBody + <usize>load<u32>(oldStarts + readAt);
     const oldLength = <usize>load<u32>(oldLineLengths + readAt);
     const keyFlags = load<u32>(oldKeyLengths + readAt);
-    const keyLength = <usize>(keyFlags & ~HAS_TIMESTAMP);
+    const keyLength = <usize>(keyFlags & KEY_LENGTH);
     const ref = load<u32>(oldRefs + readAt);
     let value = load<f64>(oldValues + (<usize>readIndex << 3));
 
@@ -64,7 +68,7 @@ export function diffLines(control: usize): i32 {
     let hasTimestamp: u32 = 0;
     let decided = true;
     const isIdentical = same >= oldLength && line + oldLength <= bodyEnd;
-    if (!isIdentical || (keyFlags & HAS_TIMESTAMP) != 0) {
+    if (!isIdentical || (keyFlags & ~KEY_LENGTH) != 0) {
       let p = line + keyLength;
       if ((!isIdentical && same < keyLength) || p >= bodyEnd || !startsNumber(load<u8>(p))) {
         status = MISMATCH;
@@ -76,17 +80,32 @@ export function diffLines(control: usize): i32 {
         value = parseDecimal(line + keyLength, p);
         decided = value == value;
       }
-      while (load<u8>(p) == 0x20 || load<u8>(p) == 0x09) p++;
-      if (load<u8>(p) != 0x0a) {
-        const digits = p;
-        let milliseconds: f64 = 0;
-        for (; isDigit(load<u8>(p)); p++) milliseconds = milliseconds * 10 + <f64>(load<u8>(p) - 0x30);
-        decided = decided && p > digits && p - digits <= MAX_TIMESTAMP_DIGITS;
-        timestamp = milliseconds;
-        hasTimestamp = HAS_TIMESTAMP;
+      if (isOpenMetrics) {
+        decided = decided && (keyFlags & HAS_EXEMPLAR) == 0;
+        if (load<u8>(p) != 0x0a) {
+          const start = p + 1;
+          decided = decided && load<u8>(p) == 0x20;
+          for (p = start; load<u8>(p) > 0x20; ) p++;
+          const seconds = parseDecimal(start, p);
+          decided = decided && abs(seconds) < MAX_SECONDS && load<u8>(p) == 0x0a;
+          // Adding zero takes the sign from a zero.
+          timestamp = trunc(seconds * 1000) + 0;
+          hasTimestamp = HAS_TIMESTAMP;
+          while (load<u8>(p) != 0x0a) p++;
+        }
+      } else {
         while (load<u8>(p) == 0x20 || load<u8>(p) == 0x09) p++;
-        decided = decided && load<u8>(p) == 0x0a;
-        while (load<u8>(p) != 0x0a) p++;
+        if (load<u8>(p) != 0x0a) {
+          const digits = p;
+          let milliseconds: f64 = 0;
+          for (; isDigit(load<u8>(p)); p++) milliseconds = milliseconds * 10 + <f64>(load<u8>(p) - 0x30);
+          decided = decided && p > digits && p - digits <= MAX_TIMESTAMP_DIGITS;
+          timestamp = milliseconds;
+          hasTimestamp = HAS_TIMESTAMP;
+          while (load<u8>(p) == 0x20 || load<u8>(p) == 0x09) p++;
+          decided = decided && load<u8>(p) == 0x0a;
+          while (load<u8>(p) != 0x0a) p++;
+        }
       }
       length = p + 1 - line;
     }

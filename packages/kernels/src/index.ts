@@ -7,5 +7,5 @@ export { type WasmMemory } from "./webassembly.ts";
 export { decodeXor } from "./xor-decode.ts";
 export { decodeXor2 } from "./xor2-decode.ts";
 export { parseDecimal } from "./parse-float.ts";
-export { BODY_ENDED, diffLines, HAS_TIMESTAMP, LAYOUT_ENDED, LineDiff, MISMATCH, NO_ROW } from "./line-diff.ts";
+export { BODY_ENDED, diffLines, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LAYOUT_ENDED, LineDiff, MISMATCH, NO_ROW } from "./line-diff.ts";
 export { JSON_FLOAT_BYTES, writeJsonFloat } from "./float-text.ts";

@@ -7,7 +7,8 @@ import type { SharedMemory } from "./shared-memory.ts";
  * A layout has one entry a line of the body it describes, comments and blank lines included, as five columns in shared memory:
  *
  *   starts       u32  where the line starts, from the body's first byte
- *   keyLengths   u32  bytes before the sample's value; all of the line where it is no sample. Bit 31: the line has a timestamp
+ *   keyLengths   u32  bytes before the sample's value; all of the line where it is no sample. Bit 31: the line has a timestamp.
+ *                     Bit 30: it has an exemplar
  *   lineLengths  u32  bytes with the newline
  *   refs         u32  the sample's series; 0 where the line is no sample, or one that relabelling dropped
  *   values       f64  the sample's value
@@ -17,8 +18,12 @@ import type { SharedMemory } from "./shared-memory.ts";
  * `sampleValues` f64, `sampleTimestamps` f64 (milliseconds; `defaultTimestamp` where the line has none).
  *
  * `undecided` gets two u32 for each line that is still the old line's series but whose number or timestamp is not plain (NaN, Inf,
- * more than 19 digits, an error): its index in the new layout, and its row in the sample columns, `NO_ROW` where it has none. The
- * caller parses these lines from their start and fills in `values`, and the row; what it finds is the line's truth.
+ * more than 19 digits, an error), or that has an exemplar, or had one: its index in the new layout, and its row in the sample columns, `NO_ROW` where it has none. The
+ * caller parses these lines from their start and fills in `values`, the row and the bits of `keyLengths`; what it finds is the line's
+ * truth.
+ *
+ * In the Prometheus format blanks are spaces and tabs, and timestamps whole milliseconds; in OpenMetrics there is one space before a
+ * timestamp, which is in seconds, and its milliseconds are cut off.
  *
  * Columns of u32 start at multiples of 4, columns of f64 at multiples of 8. The new layout, the sample columns and `undecided` must
  * have room for every line of the body. The body must end in a newline: the caller adds the one that is missing.
@@ -55,6 +60,8 @@ export const LineDiff = {
   /** In and out: how many samples, and how many undecided lines, were written. */
   sampleCount: 84,
   undecidedCount: 88,
+  /** 1 where the body is OpenMetrics, 0 where it is in the Prometheus format. */
+  isOpenMetrics: 92,
   /** A double: the milliseconds of samples without a timestamp. */
   defaultTimestamp: 96,
   sizeBytes: 104,
@@ -62,6 +69,12 @@ export const LineDiff = {
 
 /** Set in `keyLengths` of a line with a timestamp. */
 export const HAS_TIMESTAMP: number = 0x8000_0000;
+
+/** Set in `keyLengths` of a line with an exemplar; such a line is never decided. */
+export const HAS_EXEMPLAR: number = 0x4000_0000;
+
+/** The bits of `keyLengths` that are the length. */
+export const KEY_LENGTH: number = 0x3fff_ffff;
 
 /** The row of an undecided line that yields no sample. */
 export const NO_ROW: number = 0xffff_ffff;
@@ -74,6 +87,9 @@ export const LAYOUT_ENDED: number = 1;
 export const MISMATCH: number = 2;
 
 const MAX_TIMESTAMP_DIGITS = 15;
+
+/** Timestamps beyond some thirty thousand years are left to the caller, as is what is no number. */
+const MAX_SECONDS = 1e12;
 
 /**
  * Walks as many lines as follow the old layout and returns why it stopped: `BODY_ENDED`, `LAYOUT_ENDED` or `MISMATCH`. A line equal to
@@ -105,6 +121,7 @@ export function diffLines(shared: SharedMemory, control: number): number {
   let line = body + u32[word + 20];
   let sampleCount = u32[word + 21];
   let undecidedCount = u32[word + 22];
+  const isOpenMetrics = u32[word + 23] !== 0;
   const defaultTimestamp = f64[(control + LineDiff.defaultTimestamp) >>> 3];
 
   let status = BODY_ENDED;
@@ -116,7 +133,7 @@ export function diffLines(shared: SharedMemory, control: number): number {
     const old = previousBody + u32[oldStarts + readIndex];
     const oldLength = u32[oldLineLengths + readIndex];
     const keyFlags = u32[oldKeyLengths + readIndex];
-    const keyLength = keyFlags & ~HAS_TIMESTAMP;
+    const keyLength = keyFlags & KEY_LENGTH;
     const ref = u32[oldRefs + readIndex];
     let value = f64[oldValues + readIndex];
 
@@ -149,16 +166,31 @@ export function diffLines(shared: SharedMemory, control: number): number {
         value = parseDecimal(u8, valueStart, p);
         isDecided = value === value;
       }
-      while (u8[p] === 0x20 || u8[p] === 0x09) p++;
-      if (u8[p] !== 0x0a) {
-        const digits = p;
-        timestampMs = 0;
-        timestampFlag = HAS_TIMESTAMP;
-        for (; u8[p] >= 0x30 && u8[p] <= 0x39; p++) timestampMs = timestampMs * 10 + (u8[p] - 0x30);
-        if (p === digits || p - digits > MAX_TIMESTAMP_DIGITS) isDecided = false;
+      if (isOpenMetrics) {
+        if ((keyFlags & HAS_EXEMPLAR) !== 0) isDecided = false;
+        if (u8[p] !== 0x0a) {
+          const start = p + 1;
+          if (u8[p] !== 0x20) isDecided = false;
+          for (p = start; u8[p] > 0x20;) p++;
+          const seconds = parseDecimal(u8, start, p);
+          if (!(Math.abs(seconds) < MAX_SECONDS) || u8[p] !== 0x0a) isDecided = false;
+          // Adding zero takes the sign from a zero.
+          timestampMs = Math.trunc(seconds * 1000) + 0;
+          timestampFlag = HAS_TIMESTAMP;
+          while (u8[p] !== 0x0a) p++;
+        }
+      } else {
         while (u8[p] === 0x20 || u8[p] === 0x09) p++;
-        if (u8[p] !== 0x0a) isDecided = false;
-        while (u8[p] !== 0x0a) p++;
+        if (u8[p] !== 0x0a) {
+          const digits = p;
+          timestampMs = 0;
+          timestampFlag = HAS_TIMESTAMP;
+          for (; u8[p] >= 0x30 && u8[p] <= 0x39; p++) timestampMs = timestampMs * 10 + (u8[p] - 0x30);
+          if (p === digits || p - digits > MAX_TIMESTAMP_DIGITS) isDecided = false;
+          while (u8[p] === 0x20 || u8[p] === 0x09) p++;
+          if (u8[p] !== 0x0a) isDecided = false;
+          while (u8[p] !== 0x0a) p++;
+        }
       }
       length = p + 1 - line;
     }

@@ -4,6 +4,7 @@ import {
   BODY_ENDED,
   createSharedMemory,
   diffLines,
+  HAS_EXEMPLAR,
   HAS_TIMESTAMP,
   LAYOUT_ENDED,
   LineDiff,
@@ -32,14 +33,15 @@ interface Line {
 }
 
 /** Writes a layout by the obvious rules: the value starts after the last blank that follows the name or the closing brace. */
-function putLayout(lines: readonly Line[]): void {
+function putLayout(lines: readonly Line[], isOpenMetrics = false): void {
   let at = 0;
   lines.forEach(({ text, ref }, i) => {
     const bytes = Buffer.from(`${text}\n`, "latin1");
     shared.u8.set(bytes, bodies[0] + at);
-    const match = /^(?:[a-z]+(?:\{[^}]*\})?)[ \t]+(?=(\S+)([ \t]+\d+)?[ \t]*$)/.exec(text);
+    const match = /^(?:[a-z]+(?:\{[^}]*\})?)[ \t]+(?=(\S+)([ \t]+[\d.]+)?( # .*)?[ \t]*$)/.exec(text);
     shared.u32[(words[0] >> 2) + i] = at;
-    shared.u32[(words[1] >> 2) + i] = (match?.[0].length ?? bytes.length) + (match?.[2] === undefined ? 0 : HAS_TIMESTAMP);
+    const flags = (match?.[2] === undefined ? 0 : HAS_TIMESTAMP) + (match?.[3] === undefined ? 0 : HAS_EXEMPLAR);
+    shared.u32[(words[1] >> 2) + i] = (match?.[0].length ?? bytes.length) + flags;
     shared.u32[(words[2] >> 2) + i] = bytes.length;
     shared.u32[(words[3] >> 2) + i] = ref;
     shared.f64[(doubles[0] >> 3) + i] = Number(match?.[1] ?? 0);
@@ -48,7 +50,7 @@ function putLayout(lines: readonly Line[]): void {
   const word = control >> 2;
   const addresses = [bodies[0], bodies[1], 0, lines.length, words[0], words[1], words[2], words[3], doubles[0]];
   const columns = [words[4], words[5], words[6], words[7], doubles[1], words[8], doubles[2], doubles[3], undecided];
-  shared.u32.set([...addresses, ...columns, 0, 0, 0, 0, 0], word);
+  shared.u32.set([...addresses, ...columns, 0, 0, 0, 0, 0, isOpenMetrics ? 1 : 0], word);
   shared.f64[(control + LineDiff.defaultTimestamp) >> 3] = 1000;
 }
 
@@ -183,15 +185,81 @@ describe.each(walks)("$name", ({ walk }) => {
   });
 });
 
-test("kernel and twin agree on whatever follows whatever, and on a body that only changed its values both see every sample", () => {
+const openMetrics: Line[] = [
+  { text: "# TYPE up gauge", ref: 0 },
+  { text: "up 1", ref: 11 },
+  { text: "stamped 7 1700000000.5", ref: 12 },
+  { text: 'traced 3 # {id="x"} 1', ref: 13 },
+  { text: "# EOF", ref: 0 },
+];
+const openText = `${openMetrics.map((line) => line.text).join("\n")}\n`;
+
+describe.each(walks)("$name, of OpenMetrics", ({ walk }) => {
+  function run(body: string) {
+    putLayout(openMetrics, true);
+    putBody(body, "# EOF\n");
+    return outcome(walk(control));
+  }
+
+  test("the same body yields the same values, but of lines with an exemplar, which are never decided", () => {
+    const got = run(openText);
+    expect(got).toMatchObject({ status: BODY_ENDED, readIndex: 5, bodyOffset: openText.length, refs: [11, 12, 13], undecided: [3, 2] });
+    expect(got.samples.slice(0, 2)).toEqual([1, 7]);
+    expect(got.timestampsMs.slice(0, 2)).toEqual([1000, 1_700_000_000_500]);
+    expect(got.lineLengths).toEqual(openMetrics.map((line) => line.text.length + 1));
+  });
+
+  test.each([
+    { text: "up 1 5", timestampMs: 5000, why: "whole seconds" },
+    { text: "up 1 0.0019", timestampMs: 1, why: "parts of a millisecond, which are cut off" },
+    { text: "up 1 -1.5", timestampMs: -1500, why: "seconds before the epoch" },
+    { text: "up 1 -0.0001", timestampMs: 0, why: "less than nothing" },
+    { text: "up 2 1520879607.789", timestampMs: 1_520_879_607_789, why: "fractions" },
+    { text: "up 1 1e3", timestampMs: 1_000_000, why: "an exponent" },
+  ])("a timestamp may have $why", ({ text: line, timestampMs }) => {
+    const got = run(openText.replace("up 1", line));
+    expect(got).toMatchObject({ status: BODY_ENDED, undecided: [3, 2] });
+    expect(got.timestampsMs[0]).toBe(timestampMs);
+    expect(got.keyLengths[1]).toBe(3 + HAS_TIMESTAMP);
+  });
+
+  test.each([
+    { text: "up 1 # {} 2", why: "got an exemplar" },
+    { text: "up 1 5 # {} 2", why: "got a timestamp and an exemplar" },
+    { text: "up 1 1e13", why: "is of another age" },
+    { text: "up 1 NaN", why: "has no time" },
+    { text: "up 1 ", why: "has a blank at its end" },
+    { text: "up 1  5", why: "has two blanks" },
+    { text: "up 1\t5", why: "has a tab" },
+    { text: "up 1 5 6", why: "has too much behind it" },
+    { text: "up NaN", why: "has no decimal number" },
+  ])("a line that $why is left undecided", ({ text: line }) => {
+    const got = run(openText.replace("up 1", line));
+    expect(got).toMatchObject({ status: BODY_ENDED, readIndex: 5, undecided: [1, 0, 3, 2] });
+    expect(got.lineLengths[1]).toBe(line.length + 1);
+  });
+
+  test("a line that lost its exemplar is left undecided once more", () => {
+    expect(run(openText.replace(' # {id="x"} 1', "")).undecided).toEqual([3, 2]);
+  });
+
+  test("lines behind the last one are the caller's", () => {
+    expect(run(`${openText}up 1\n`)).toMatchObject({ status: LAYOUT_ENDED, readIndex: 5, bodyOffset: openText.length });
+  });
+});
+
+test.each([
+  { format: "the Prometheus format", isOpenMetrics: false },
+  { format: "OpenMetrics", isOpenMetrics: true },
+])("kernel and twin agree on whatever follows whatever in $format", ({ isOpenMetrics }) => {
   const name = fc.constantFrom("a", "bb", 'c{l="1"}', 'c{l="2"}', "ffffffffffffffffffffffffffff");
-  const value = fc.constantFrom("1", "2", "0.5", "12345.678", "NaN", "1e3", "x", "9 17", "8 16", "7 ");
+  const value = fc.constantFrom("1", "2", "0.5", "12345.678", "NaN", "1e3", "x", "9 17", "8 16", "7 ", "6 1.25", "5 # {} 1");
   const line = fc.oneof({ weight: 6, arbitrary: fc.tuple(name, value).map(([n, v]) => `${n} ${v}`) }, fc.constantFrom("", "# x", "# y"));
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), fc.array(line, { maxLength: 12 }), (before, after) => {
       const lines = before.map((text, i) => ({ text, ref: i % 4 }));
       const outcomes = walks.map(({ walk }) => {
-        putLayout(lines);
+        putLayout(lines, isOpenMetrics);
         putBody(after.map((text) => `${text}\n`).join(""), "a 1\nbb 2\n");
         return outcome(walk(control));
       });

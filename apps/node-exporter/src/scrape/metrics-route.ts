@@ -1,5 +1,5 @@
 import type { Registry } from "@ferula/client";
-import { formatGatherErrors, gatherFamilies, negotiate, writeText, type MetricFamily } from "@ferula/exposition";
+import { formatGatherErrors, gatherFamilies, negotiate, writeFamilies, type MetricFamily } from "@ferula/exposition";
 import type { Logger } from "@ferula/logging";
 import type { Request, RequestHandler } from "express";
 import { chooseCollectors, type CollectorChoice } from "./choose-collectors.ts";
@@ -31,9 +31,9 @@ export function metricsRoute({ enabled, knownNames, registries, metrics, logger 
       metrics.errors.inc({ cause: "gathering" });
       logger.error("error gathering metrics", { err: formatGatherErrors(errors) });
     }
-    const { contentType, escaping } = negotiate(req.get("accept"));
-    const body = writeText(families, { escaping });
-    res.set("Content-Type", contentType);
+    const negotiated = negotiate(req.get("accept"));
+    const body = writeFamilies(families, negotiated);
+    res.set("Content-Type", negotiated.contentType);
     res.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   };
 }

@@ -22,18 +22,15 @@ export class PushBodyError extends Error {
 /** A body may not be larger than this, unpacked. */
 export const MAX_PUSH_BYTES: number = 64 << 20;
 
-const PROTOBUF_REFUSED =
-  "cannot read a push of content type application/vnd.google.protobuf: this gateway reads only the text format; push text/plain; version=0.0.4";
-
 /**
  * Reads the families of a push. What is not delimited protobuf is taken for text, whatever its type says, as upstream does. Throws a
  * PushBodyError with the parser's reason.
  */
 export function readPush({ bytes, contentType, contentEncoding }: PushBody, nameValidation: NameValidation): readonly MetricFamily[] {
-  if (readContentType(contentType) === "protobuf") throw new PushBodyError(415, PROTOBUF_REFUSED);
   try {
-    const text = contentEncoding.trim().toLowerCase() === "snappy" ? unpackSnappyFrames(bytes, MAX_PUSH_BYTES) : bytes;
-    return readFamilies(text, TEXT_CONTENT_TYPE, { nameValidation });
+    const unpacked = contentEncoding.trim().toLowerCase() === "snappy" ? unpackSnappyFrames(bytes, MAX_PUSH_BYTES) : bytes;
+    const isProtobuf = readContentType(contentType) === "protobuf";
+    return readFamilies(unpacked, isProtobuf ? contentType : TEXT_CONTENT_TYPE, { nameValidation });
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== "ExpositionError" && !(error instanceof SnappyError)) throw error;

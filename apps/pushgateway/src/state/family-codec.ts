@@ -1,26 +1,43 @@
 import type { ByteReader, ByteWriter } from "@ferula/bytes";
-import type { FamilyType, HistogramMetric, MetricFamily, ScalarMetric, SummaryMetric } from "@ferula/exposition";
+import {
+  readFamilies,
+  writeProtobuf,
+  type FamilyType,
+  type HistogramMetric,
+  type MetricFamily,
+  type ScalarMetric,
+  type SummaryMetric,
+} from "@ferula/exposition";
 import type { Labels } from "@ferula/model";
 
-/** The number of a type in the file is its place here: only ever add at the end. */
-const TYPES: readonly FamilyType[] = ["counter", "gauge", "untyped", "summary", "histogram", "gaugehistogram"];
+/** The types that only OpenMetrics has, which is not pushed, are not among these. */
+type PushedType = Exclude<FamilyType, "info" | "stateset">;
 
-/** Writes a family as docs/formats/pushgateway-state.md has it. Timestamps are not written: pushed metrics have none. */
+/** The number of a type in the file is its place here. */
+const TYPES: readonly PushedType[] = ["counter", "gauge", "untyped", "summary", "histogram", "gaugehistogram"];
+/** Stands for a type: what follows is a protobuf message. */
+const MESSAGE = TYPES.length;
+
+const PROTOBUF = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+
+/**
+ * Writes a family as docs/formats/pushgateway-state.md has it: what text can say in a form of its own, the rest as it was pushed. Timestamps
+ * are not written: pushed metrics have none.
+ */
 export function writeFamily(writer: ByteWriter, family: MetricFamily): void {
-  writer.u8(TYPES.indexOf(family.type));
+  if (!isPlain(family)) {
+    writer.u8(MESSAGE);
+    const message = writeProtobuf([family]);
+    writer.uvarint(message.length);
+    writer.bytes(message);
+    return;
+  }
+  writer.u8(TYPES.indexOf(family.type as PushedType));
   writer.uvarintString(family.name);
   writer.u8(family.help === undefined ? 0 : 1);
   if (family.help !== undefined) writer.uvarintString(family.help);
   writer.uvarint(family.metrics.length);
   switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      for (const { labels, value } of family.metrics) {
-        writeLabels(writer, labels);
-        writer.f64be(value);
-      }
-      return;
     case "summary":
       for (const { labels, count, sum, quantiles } of family.metrics) {
         writeTotals(writer, labels, count, sum);
@@ -43,7 +60,22 @@ export function writeFamily(writer: ByteWriter, family: MetricFamily): void {
           ({ cumulativeCount }) => cumulativeCount,
         );
       }
+      return;
+    default:
+      for (const { labels, value } of family.metrics) {
+        writeLabels(writer, labels);
+        writer.f64be(value);
+      }
   }
+}
+
+/** Whether a family holds nothing that only protobuf can say. */
+function isPlain(family: MetricFamily): boolean {
+  if (family.unit !== undefined) return false;
+  return family.metrics.every((metric: ScalarMetric | SummaryMetric | HistogramMetric) => {
+    if (metric.createdSeconds !== undefined || ("exemplar" in metric && metric.exemplar !== undefined)) return false;
+    return !("buckets" in metric) || (metric.native === undefined && metric.buckets.every(({ exemplar }) => exemplar === undefined));
+  });
 }
 
 function writeTotals(writer: ByteWriter, labels: Labels, count: number, sum: number): void {
@@ -63,7 +95,8 @@ function writePairs<T>(writer: ByteWriter, items: readonly T[], first: (item: T)
 /** Reads what `writeFamily` wrote. Throws a RangeError for anything else. */
 export function readFamily(reader: ByteReader): MetricFamily {
   const typeNumber = reader.u8();
-  const type = TYPES[typeNumber];
+  if (typeNumber === MESSAGE) return readMessage(reader);
+  const type: PushedType | undefined = TYPES[typeNumber];
   const name = reader.uvarintString();
   const help = reader.u8() === 0 ? {} : { help: reader.uvarintString() };
   switch (type) {
@@ -79,6 +112,17 @@ export function readFamily(reader: ByteReader): MetricFamily {
     case undefined:
       throw new RangeError(`cannot read a family: there is no type ${typeNumber}`);
   }
+}
+
+function readMessage(reader: ByteReader): MetricFamily {
+  const message = reader.bytes(reader.uvarint());
+  try {
+    const [family] = readFamilies(message, PROTOBUF);
+    if (family !== undefined) return family;
+  } catch (error) {
+    throw new RangeError(`cannot read a family: ${(error as Error).message}`, { cause: error });
+  }
+  throw new RangeError("cannot read a family: its message is empty");
 }
 
 function readScalar(reader: ByteReader): ScalarMetric {

@@ -12,18 +12,9 @@ export function groupedFamilies(families: readonly MetricFamily[], groupLabels: 
 
 type Relabel = <Metric extends { readonly labels: Labels }>(metric: Metric) => Metric;
 
+/** The metrics keep their shape, which the compiler can't see across the union. */
 function withLabels(family: MetricFamily, relabel: Relabel): MetricFamily {
-  switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return { ...family, metrics: family.metrics.map(relabel) };
-    case "histogram":
-    case "gaugehistogram":
-      return { ...family, metrics: family.metrics.map(relabel) };
-    case "summary":
-      return { ...family, metrics: family.metrics.map(relabel) };
-  }
+  return { ...family, metrics: family.metrics.map((metric) => relabel(metric)) } as MetricFamily;
 }
 
 function relabeller(groupLabels: Labels): Relabel {

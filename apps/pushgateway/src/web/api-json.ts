@@ -27,20 +27,18 @@ function familyJson({ pushedMs, family }: StoredFamily): JsonObject {
 
 function metricsJson(family: MetricFamily): readonly JsonObject[] {
   switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
+    case "summary":
+      return family.metrics.map(summaryJson);
+    case "histogram":
+    case "gaugehistogram":
+      return family.metrics.map(histogramJson);
+    default:
       return family.metrics.map(({ labels, value }) =>
         object([
           ["labels", labelsJson(labels)],
           ["value", formatFloat(value)],
         ]),
       );
-    case "summary":
-      return family.metrics.map(summaryJson);
-    case "histogram":
-    case "gaugehistogram":
-      return family.metrics.map(histogramJson);
   }
 }
 

@@ -1,4 +1,4 @@
-import { negotiate, writeText } from "@ferula/exposition";
+import { negotiate, writeFamilies } from "@ferula/exposition";
 import { compress, createApp, lifecycleRoutes, metricsHandler as scrapeHandler } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import type { NameValidation } from "@ferula/model";
@@ -83,10 +83,10 @@ function routesOf(deps: GatewayAppDeps): readonly Route[] {
 }
 
 function scrape({ store, metrics }: GatewayAppDeps): RequestHandler {
-  return scrapeHandler(async (accept) => {
+  return scrapeHandler(async ({ accept }) => {
     const own = await metrics.registry.collect();
-    const { contentType, escaping } = negotiate(accept);
-    return { contentType, body: writeText(exposedFamilies(own, store.groups.values()), { escaping }) };
+    const negotiated = negotiate(accept);
+    return { contentType: negotiated.contentType, body: writeFamilies(exposedFamilies(own, store.groups.values()), negotiated) };
   });
 }
 

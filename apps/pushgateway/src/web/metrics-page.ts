@@ -83,10 +83,6 @@ function familySection({ pushedMs, family }: StoredFamily): Html {
 
 function rows(family: MetricFamily): Html[] {
   switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return family.metrics.map(({ labels, value }) => row(labels, html`${formatFloat(value)}`));
     case "summary":
       return family.metrics.map(({ labels, quantiles, count, sum }) =>
         row(
@@ -110,6 +106,8 @@ function rows(family: MetricFamily): Html[] {
           ),
         ),
       );
+    default:
+      return family.metrics.map(({ labels, value }) => row(labels, html`${formatFloat(value)}`));
   }
 }
 

@@ -48,17 +48,15 @@ export class FamilyBuilder {
   add(family: OpenFamily, sample: ParsedSample): void {
     family.type ??= "untyped";
     switch (family.type) {
-      case "counter":
-      case "gauge":
-      case "untyped":
-        family.scalars.push({ labels: sample.labels, value: sample.value, ...timestamp(sample.timestampMs) });
-        return;
       case "summary":
         addSummaryLine(family, sample);
         return;
       case "histogram":
       case "gaugehistogram":
         addHistogramLine(family, sample);
+        return;
+      default:
+        family.scalars.push({ labels: sample.labels, value: sample.value, ...timestamp(sample.timestampMs) });
     }
   }
 
@@ -148,12 +146,8 @@ function close({ name, type, help, scalars, composites }: OpenFamily): MetricFam
       return { ...head, type, metrics: [...composites.values()].map(closeHistogram) };
     case "summary":
       return { ...head, type, metrics: [...composites.values()].map(closeSummary) };
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return { ...head, type, metrics: scalars };
-    case undefined:
-      return { ...head, type: "untyped", metrics: scalars };
+    default:
+      return { ...head, type: type ?? "untyped", metrics: scalars };
   }
 }
 

@@ -6,6 +6,8 @@ interface Sortable {
   readonly timestampMs?: number;
 }
 
+type Metric = MetricFamily["metrics"][number];
+
 /**
  * Families by name and the metrics of each by their label values, as upstream's registries order what they expose: fewer labels first,
  * then value by value, then by time. Families without metrics are left out. What is in order already is not copied.
@@ -16,17 +18,9 @@ export function sortFamilies(families: readonly MetricFamily[]): readonly Metric
 }
 
 function withSortedMetrics(family: MetricFamily): MetricFamily {
-  switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return isSorted(family.metrics) ? family : { ...family, metrics: family.metrics.toSorted(compareMetrics) };
-    case "summary":
-      return isSorted(family.metrics) ? family : { ...family, metrics: family.metrics.toSorted(compareMetrics) };
-    case "histogram":
-    case "gaugehistogram":
-      return isSorted(family.metrics) ? family : { ...family, metrics: family.metrics.toSorted(compareMetrics) };
-  }
+  if (isSorted(family.metrics)) return family;
+  // The metrics keep their shape, which the compiler can't see across the union.
+  return { ...family, metrics: (family.metrics as readonly Metric[]).toSorted(compareMetrics) } as MetricFamily;
 }
 
 function isSorted(metrics: readonly Sortable[]): boolean {

@@ -1,6 +1,8 @@
 import { Buffer } from "node:buffer";
-import { escapeName, formatFloat, isLegacyLabelName, isLegacyMetricName, type EscapingScheme, type Labels } from "@ferula/model";
-import type { HistogramMetric, MetricFamily, ScalarMetric, SummaryMetric } from "./metric-family.ts";
+import { formatFloat, type EscapingScheme } from "@ferula/model";
+import { withEscapedNames } from "./escape-names.ts";
+import type { FamilyType, HistogramMetric, MetricFamily, SummaryMetric } from "./metric-family.ts";
+import { escapeHelp, joined, labelsText, sampleHeads, shownName } from "./sample-text.ts";
 import { sortFamilies } from "./sort-families.ts";
 
 /** How families are written. */
@@ -9,125 +11,81 @@ export interface WriteTextOptions {
   readonly escaping?: EscapingScheme;
 }
 
+/** The types that the text format has no word for. */
+const SHOWN_TYPES: Readonly<Partial<Record<FamilyType, string>>> = { gaugehistogram: "histogram", info: "gauge", stateset: "gauge" };
+
 /**
  * Writes families in text format 0.0.4, or 1.0.0 where names need quotes. The same families yield the same bytes whatever their order:
  * families are sorted by name, samples by their label values, and numbers are in Go's shortest form. Buckets and quantiles stay as they
- * are given. Reading the text back with `readFamilies` and writing that yields the same text.
+ * are given. Reading the text back with `readFamilies` and writing that yields the same text. Units, exemplars, times of creation and
+ * native buckets have no place in it.
  */
 export function writeText(families: readonly MetricFamily[], options: WriteTextOptions = {}): Uint8Array {
-  const escaping = options.escaping ?? "allow-utf-8";
-  const escaped = escaping === "allow-utf-8" ? families : families.map((family) => withEscapedNames(family, escaping));
   let text = "";
-  for (const family of sortFamilies(escaped)) text += familyText(family);
+  for (const family of sortFamilies(withEscapedNames(families, options.escaping ?? "allow-utf-8"))) text += familyText(family);
   return Buffer.from(text);
 }
 
 function familyText(family: MetricFamily): string {
   const { name, help, type } = family;
-  const shownName = isLegacyMetricName(name) ? name : quote(name);
-  let text = help === undefined ? "" : `# HELP ${shownName} ${escapeHelp(help)}\n`;
-  // The text format has no gauge histograms.
-  text += `# TYPE ${shownName} ${type === "gaugehistogram" ? "histogram" : type}\n`;
+  const shown = shownName(name);
+  let text = help === undefined ? "" : `# HELP ${shown} ${escapeHelp(help)}\n`;
+  text += `# TYPE ${shown} ${SHOWN_TYPES[type] ?? type}\n`;
   switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped": {
-      const write = sampleWriter(name);
-      for (const metric of family.metrics) text += write(labelsText(metric.labels), metric.value, timestampText(metric));
-      return text;
-    }
     case "summary":
       return text + summaryLines(name, family.metrics);
     case "histogram":
     case "gaugehistogram":
       return text + histogramLines(name, family.metrics);
+    default: {
+      const head = sampleHeads(name);
+      for (const metric of family.metrics) text += head(labelsText(metric.labels)) + valueText(metric.value) + timestampText(metric);
+      return text;
+    }
   }
 }
 
 function summaryLines(name: string, metrics: readonly SummaryMetric[]): string {
-  const writeQuantile = sampleWriter(name);
-  const writeSum = sampleWriter(`${name}_sum`);
-  const writeCount = sampleWriter(`${name}_count`);
+  const quantileHead = sampleHeads(name);
+  const sumHead = sampleHeads(`${name}_sum`);
+  const countHead = sampleHeads(`${name}_count`);
   let text = "";
   for (const metric of metrics) {
     const labels = labelsText(metric.labels);
     const timestamp = timestampText(metric);
     for (const { quantile, value } of metric.quantiles) {
-      text += writeQuantile(joined(labels, `quantile="${formatFloat(quantile)}"`), value, timestamp);
+      text += quantileHead(joined(labels, `quantile="${valueText(quantile)}"`)) + valueText(value) + timestamp;
     }
-    text += writeSum(labels, metric.sum, timestamp) + writeCount(labels, metric.count, timestamp);
+    text += sumHead(labels) + valueText(metric.sum) + timestamp + countHead(labels) + valueText(metric.count) + timestamp;
   }
   return text;
 }
 
 function histogramLines(name: string, metrics: readonly HistogramMetric[]): string {
-  const writeBucket = sampleWriter(`${name}_bucket`);
-  const writeSum = sampleWriter(`${name}_sum`);
-  const writeCount = sampleWriter(`${name}_count`);
+  const bucketHead = sampleHeads(`${name}_bucket`);
+  const sumHead = sampleHeads(`${name}_sum`);
+  const countHead = sampleHeads(`${name}_count`);
   let text = "";
   for (const metric of metrics) {
     const labels = labelsText(metric.labels);
     const timestamp = timestampText(metric);
     let hasInfinite = false;
     for (const { upperBound, cumulativeCount } of metric.buckets) {
-      text += writeBucket(joined(labels, `le="${formatFloat(upperBound)}"`), cumulativeCount, timestamp);
+      text += bucketHead(joined(labels, `le="${valueText(upperBound)}"`)) + valueText(cumulativeCount) + timestamp;
       if (upperBound === Infinity) hasInfinite = true;
     }
-    if (!hasInfinite) text += writeBucket(joined(labels, 'le="+Inf"'), metric.count, timestamp);
-    text += writeSum(labels, metric.sum, timestamp) + writeCount(labels, metric.count, timestamp);
+    if (!hasInfinite) text += bucketHead(joined(labels, 'le="+Inf"')) + valueText(metric.count) + timestamp;
+    text += sumHead(labels) + valueText(metric.sum) + timestamp + countHead(labels) + valueText(metric.count) + timestamp;
   }
   return text;
 }
 
-/** Writes the lines of one name; whether it goes inside the braces is decided once. */
-function sampleWriter(name: string): (labels: string, value: number, timestamp: string) => string {
-  if (isLegacyMetricName(name)) {
-    return (labels, value, timestamp) => `${name}${labels === "" ? "" : `{${labels}}`} ${formatFloat(value)}${timestamp}\n`;
-  }
-  const quoted = quote(name);
-  return (labels, value, timestamp) => `{${joined(quoted, labels)}} ${formatFloat(value)}${timestamp}\n`;
+/** Zero has no sign, as upstream writes it. */
+function valueText(value: number): string {
+  return value === 0 ? "0" : formatFloat(value);
 }
 
-function labelsText(labels: Labels): string {
-  let text = "";
-  for (let i = 0; i < labels.length; i += 2) {
-    const name = isLegacyLabelName(labels[i]) ? labels[i] : quote(labels[i]);
-    text = joined(text, `${name}=${quote(labels[i + 1])}`);
-  }
-  return text;
-}
-
-function joined(first: string, second: string): string {
-  return first === "" ? second : second === "" ? first : `${first},${second}`;
-}
-
-function timestampText(metric: ScalarMetric | SummaryMetric | HistogramMetric): string {
-  return metric.timestampMs === undefined ? "" : ` ${metric.timestampMs}`;
-}
-
-function quote(value: string): string {
-  return /["\\\n]/.test(value) ? `"${escapeHelp(value).replaceAll('"', '\\"')}"` : `"${value}"`;
-}
-
-function escapeHelp(help: string): string {
-  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
-}
-
-function withEscapedNames(family: MetricFamily, escaping: EscapingScheme): MetricFamily {
-  const name = escapeName(family.name, escaping);
-  const renamed = <Metric extends { readonly labels: Labels }>(metric: Metric): Metric => ({
-    ...metric,
-    labels: metric.labels.map((text, i) => (i % 2 === 0 ? escapeName(text, escaping) : text)),
-  });
-  switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return { ...family, name, metrics: family.metrics.map(renamed) };
-    case "summary":
-      return { ...family, name, metrics: family.metrics.map(renamed) };
-    case "histogram":
-    case "gaugehistogram":
-      return { ...family, name, metrics: family.metrics.map(renamed) };
-  }
+/** What ends a line. */
+function timestampText({ timestampMs }: { readonly timestampMs?: number }): string {
+  return timestampMs === undefined ? "\n" : ` ${timestampMs}\n`;
 }

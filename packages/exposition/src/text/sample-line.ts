@@ -17,7 +17,7 @@ import {
   SPACE,
   TAB,
 } from "./characters.ts";
-import { parseValue } from "./parse-value.ts";
+import { noNumber, parseValue } from "./parse-value.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { unexpected } from "./unexpected.ts";
 
@@ -43,6 +43,15 @@ export interface SampleLine {
   hasTimestamp: boolean;
   /** Milliseconds since the epoch; only when `hasTimestamp`. */
   timestampMs: number;
+  /** Only lines of OpenMetrics have exemplars; the fields below count only where this is so. */
+  hasExemplar: boolean;
+  exemplarLabelCount: number;
+  /** As `labelRanges`. Upstream takes what stands there as it is, escapes and all. */
+  exemplarLabelRanges: Uint32Array;
+  exemplarValue: number;
+  hasExemplarTimestamp: boolean;
+  /** Milliseconds since the epoch; only when `hasExemplarTimestamp`. */
+  exemplarTimestampMs: number;
 }
 
 /** An empty line to parse into. */
@@ -60,6 +69,12 @@ export function createSampleLine(): SampleLine {
     value: 0,
     hasTimestamp: false,
     timestampMs: 0,
+    hasExemplar: false,
+    exemplarLabelCount: 0,
+    exemplarLabelRanges: new Uint32Array(4 * 4),
+    exemplarValue: 0,
+    hasExemplarTimestamp: false,
+    exemplarTimestampMs: 0,
   };
 }
 
@@ -128,7 +143,7 @@ function parseLabels(bytes: Uint8Array, p: number, end: number, out: SampleLine)
     if (valueEnd < 0) throw unexpected("expected label value", bytes, out.start, p, end, "labelValue");
     if (c === QUOTE) checkUtf8(bytes, nameStart, nameEnd, "label name");
     checkUtf8(bytes, p + 1, valueEnd - 1, "label value");
-    addLabel(out, nameStart, nameEnd, p + 1, valueEnd - 1);
+    out.labelRanges = addLabelRange(out.labelRanges, out.labelCount++, nameStart, nameEnd, p + 1, valueEnd - 1);
     // Both a missing comma between labels and one after the last are accepted.
     p = skipBlanks(bytes, valueEnd, end);
     if (p < end && bytes[p] === COMMA) p++;
@@ -154,17 +169,26 @@ function checkUtf8(bytes: Uint8Array, start: number, stop: number, what: string)
   }
 }
 
-function addLabel(out: SampleLine, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
-  const at = 4 * out.labelCount++;
-  if (at === out.labelRanges.length) {
-    const grown = new Uint32Array(2 * at);
-    grown.set(out.labelRanges);
-    out.labelRanges = grown;
+/** Puts label number `count` behind those that are in `ranges`; returns the ranges, in a larger array where they need one. */
+export function addLabelRange(
+  ranges: Uint32Array,
+  count: number,
+  nameStart: number,
+  nameEnd: number,
+  valueStart: number,
+  valueEnd: number,
+): Uint32Array {
+  const at = 4 * count;
+  let grown = ranges;
+  if (at === ranges.length) {
+    grown = new Uint32Array(2 * at);
+    grown.set(ranges);
   }
-  out.labelRanges[at] = nameStart;
-  out.labelRanges[at + 1] = nameEnd;
-  out.labelRanges[at + 2] = valueStart;
-  out.labelRanges[at + 3] = valueEnd;
+  grown[at] = nameStart;
+  grown[at + 1] = nameEnd;
+  grown[at + 2] = valueStart;
+  grown[at + 3] = valueEnd;
+  return grown;
 }
 
 /** Parses the value and the timestamp, up to the newline; returns the position after it. */
@@ -183,6 +207,7 @@ function parseNumbers(bytes: Uint8Array, p: number, end: number, out: SampleLine
   out.valueEnd = p;
   out.value = value;
   out.hasTimestamp = false;
+  out.hasExemplar = false;
   p = skipBlanks(bytes, p, end);
   if (p >= end || bytes[p] === NEWLINE) return (out.end = Math.min(p + 1, end));
   const timestampStart = p;
@@ -199,15 +224,4 @@ function parseNumbers(bytes: Uint8Array, p: number, end: number, out: SampleLine
   p = skipBlanks(bytes, p, end);
   if (p < end && bytes[p] !== NEWLINE) throw unexpected("expected next entry after timestamp", bytes, out.start, p, end, "timestamp");
   return (out.end = Math.min(p + 1, end));
-}
-
-function noNumber(bytes: Uint8Array, lineStart: number, valueStart: number, valueEnd: number, end: number): ExpositionError {
-  const line = quoteBytes(bytes, lineStart, valueEnd, end);
-  for (let p = valueStart; p < valueEnd; p++) {
-    if (bytes[p] === 0x70 || bytes[p] === 0x50 || bytes[p] === 0x5f) {
-      return new ExpositionError(0, `unsupported character in float while parsing: ${line}`);
-    }
-  }
-  const text = quoteBytes(bytes, valueStart, valueEnd, end);
-  return new ExpositionError(0, `strconv.ParseFloat: parsing ${text}: invalid syntax while parsing: ${line}`);
 }

@@ -1,29 +1,20 @@
+import type { MetricType } from "@ferula/model";
 import { Buffer, isUtf8 } from "node:buffer";
 import { ExpositionError } from "../exposition-error.ts";
 import { characterClass, HASH, IS_METRIC, IS_METRIC_START, NEWLINE, QUOTE, skipBlanks, SPACE, TAB } from "./characters.ts";
+import type { LineSink } from "../line-sink.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { createSampleLine, parseSampleLine, type SampleLine } from "./sample-line.ts";
 import { unexpected } from "./unexpected.ts";
 
 /** The types that a TYPE line of the text format may name. */
-export type TextType = "counter" | "gauge" | "histogram" | "summary" | "untyped";
-
-const TEXT_TYPES: ReadonlyMap<string, TextType> = new Map(
-  (["counter", "gauge", "histogram", "summary", "untyped"] as const).map((type) => [type, type]),
-);
-
-/**
- * Is told each line of a text. Every range is of byte offsets into the text and counts from `start` to the byte before `end`; a line's
- * range has its newline. Names are without quotation marks and, like help, still escaped (see `unescaped`, `unescapedHelp`).
- */
-export interface LineSink {
-  /** The line is overwritten by the next one. */
-  readonly sample: (line: SampleLine) => void;
-  readonly type: (start: number, end: number, nameStart: number, nameEnd: number, type: TextType) => void;
-  readonly help: (start: number, end: number, nameStart: number, nameEnd: number, helpStart: number, helpEnd: number) => void;
-  /** A comment, or a line of blanks. A UNIT line is a comment: units are OpenMetrics'. */
-  readonly comment: (start: number, end: number) => void;
-}
+const TEXT_TYPES: ReadonlyMap<string, MetricType> = new Map([
+  ["counter", "counter"],
+  ["gauge", "gauge"],
+  ["histogram", "histogram"],
+  ["summary", "summary"],
+  ["untyped", "unknown"],
+]);
 
 /**
  * Walks a body in text format 0.0.4 or 1.0.0, which the media type tells apart but no parser needs to. A missing newline at the end
@@ -112,7 +103,7 @@ function nameEnd(bytes: Uint8Array, p: number, stop: number): number {
   return p;
 }
 
-function readType(bytes: Uint8Array, start: number, stop: number): TextType {
+function readType(bytes: Uint8Array, start: number, stop: number): MetricType {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, stop - start).toString("latin1");
   const type = TEXT_TYPES.get(text);
   if (type === undefined) throw new ExpositionError(0, `invalid metric type ${quoteBytes(bytes, start, stop, stop)}`);

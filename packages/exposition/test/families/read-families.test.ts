@@ -135,8 +135,7 @@ test("names of JavaScript's own properties are ordinary", () => {
 });
 
 test.each([
-  ["application/openmetrics-text; version=1.0.0", "only the text format is supported"],
-  ["application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited", "only the text format is supported"],
+  ["application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=text", "it is not an exposition format"],
   ["application/json", "it is not an exposition format"],
   ["", "it is not an exposition format"],
 ])("content type %j is refused by name", (contentType, reason) => {

@@ -1,7 +1,8 @@
+import { createIntegerHistogram, type EscapingScheme } from "@ferula/model";
 import { expect, test } from "@jest/globals";
 import { sortFamilies, writeText, type MetricFamily } from "../../src/index.ts";
 
-function text(families: readonly MetricFamily[], escaping?: "underscores"): string {
+function text(families: readonly MetricFamily[], escaping?: EscapingScheme): string {
   return Buffer.from(writeText(families, escaping === undefined ? {} : { escaping })).toString();
 }
 
@@ -72,6 +73,58 @@ test("names outside the old alphabet stand quoted in the braces, or are escaped 
   expect(text(dotted, "underscores")).toBe(
     '# HELP my_metric h\n# TYPE my_metric summary\nmy_metric_sum{a_b="v"} 2\nmy_metric_count{a_b="v"} 1\n',
   );
+});
+
+test.each<[why: string, family: MetricFamily, lines: readonly string[]]>([
+  [
+    "an info is a gauge",
+    { name: "a_info", type: "info", unit: "s", metrics: [{ labels: ["v", "1"], value: 1 }] },
+    ["# TYPE a_info gauge", 'a_info{v="1"} 1'],
+  ],
+  [
+    "a stateset is a gauge",
+    { name: "a", type: "stateset", metrics: [{ labels: ["a", "on"], value: 0 }] },
+    ["# TYPE a gauge", 'a{a="on"} 0'],
+  ],
+  [
+    "a gauge histogram is a histogram",
+    { name: "a", type: "gaugehistogram", metrics: [{ labels: [], buckets: [], count: 1.5, sum: -0 }] },
+    ["# TYPE a histogram", 'a_bucket{le="+Inf"} 1.5', "a_sum 0", "a_count 1.5"],
+  ],
+  [
+    "exemplars, times of creation and native buckets are left out",
+    {
+      name: "a",
+      type: "histogram",
+      metrics: [
+        {
+          labels: [],
+          buckets: [{ upperBound: 1, cumulativeCount: 2, exemplar: { labels: ["t", "x"], value: 1 } }],
+          count: 2,
+          sum: 1,
+          createdSeconds: 5,
+          native: createIntegerHistogram({ count: 2, sum: 1, zeroCount: 2 }),
+        },
+      ],
+    },
+    ["# TYPE a histogram", 'a_bucket{le="1"} 2', 'a_bucket{le="+Inf"} 2', "a_sum 1", "a_count 2"],
+  ],
+])("%s", (_why, family, lines) => {
+  expect(text([family])).toBe(`${lines.join("\n")}\n`);
+});
+
+test.each<[EscapingScheme, string]>([
+  ["allow-utf-8", '# TYPE "a_b.c" gauge\n{"a_b.c",d_e="x"} 1\n# TYPE f_g gauge\nf_g{"h.i"="x"} 1\n'],
+  ["underscores", '# TYPE a_b_c gauge\na_b_c{d_e="x"} 1\n# TYPE f_g gauge\nf_g{h_i="x"} 1\n'],
+  ["dots", '# TYPE a__b_dot_c gauge\na__b_dot_c{d_e="x"} 1\n# TYPE f_g gauge\nf_g{h_dot_i="x"} 1\n'],
+  ["values", '# TYPE U__a__b_2e_c gauge\nU__a__b_2e_c{d_e="x"} 1\n# TYPE f_g gauge\nf_g{U__h_2e_i="x"} 1\n'],
+])("%s escapes only the names that need it", (escaping, want) => {
+  const named: readonly MetricFamily[] = [
+    { name: "a_b.c", type: "gauge", metrics: [{ labels: ["d_e", "x"], value: 1 }] },
+    { name: "f_g", type: "gauge", metrics: [{ labels: ["h.i", "x"], value: 1 }] },
+  ];
+  const blocks = want.split(/(?=# TYPE)/);
+  for (const [i, family] of named.entries()) expect(text([family], escaping)).toBe(blocks[i]);
 });
 
 test("a metric with fewer labels comes first, then values by their bytes, then times; what is sorted is not copied", () => {

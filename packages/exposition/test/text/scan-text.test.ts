@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { formatLabels } from "@ferula/model";
+import { formatLabels, type MetricType } from "@ferula/model";
 import fc from "fast-check";
-import { normalizedFloatLabel, sampleLabels, scanText, unescaped, unescapedHelp, type TextType } from "../../src/index.ts";
+import { normalizedFloatLabel, sampleLabels, scanText, unescaped, unescapedHelp } from "../../src/index.ts";
 
 /** All that a scan tells, a text a line. */
 function scan(bytes: Uint8Array): string[] {
   const told: string[] = [];
-  let lastType: TextType | undefined;
+  let lastType: MetricType | undefined;
   let expectedStart = 0;
   const follow = (start: number, end: number): void => {
     expect(start).toBe(expectedStart);
@@ -26,6 +26,7 @@ function scan(bytes: Uint8Array): string[] {
       follow(start, end);
       told.push(`HELP ${unescaped(bytes, nameStart, nameEnd)} ${unescapedHelp(bytes, helpStart, helpEnd)}`);
     },
+    unit: () => undefined,
     comment(start, end) {
       follow(start, end);
       told.push("comment");

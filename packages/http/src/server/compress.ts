@@ -12,7 +12,7 @@ export const COMPRESSION_LEVEL = 1;
 const MOST_BYTES_AT_ONCE = 32 * 1024;
 
 const COMPRESSIBLE =
-  /^(?:text\/|image\/svg\+xml|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript|openmetrics-text|manifest\+json|yaml|x-ndjson))/i;
+  /^(?:text\/|image\/svg\+xml|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript|openmetrics-text|vnd\.google\.protobuf|manifest\+json|yaml|x-ndjson))/i;
 
 /** Compresses answers by gzip or deflate, as upstream does, when the client takes them; `Vary` tells caches of it. */
 export function compress(): RequestHandler {

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { COMPRESSION_LEVEL, preferredCoding } from "./compress.ts";
 import { sendText } from "./create-app.ts";
 
@@ -28,15 +28,23 @@ const PACKERS: ReadonlyMap<string, Pack> = new Map<string, Pack>([
 /** Smaller expositions are sent as they are. */
 const MIN_BYTES = 1024;
 
+/** What a scrape asks for. */
+export interface ScrapeRequest {
+  /** The Accept header, "" without one. */
+  readonly accept: string;
+  /** The names of families that are wanted (`?name[]=up`), none for all. */
+  readonly names: readonly string[];
+}
+
 /**
- * Serves `/metrics`. `render` gets the Accept header; what it throws is answered with 500, as half an exposition would look like a
+ * Serves `/metrics`. `render` gets what the scrape asks for; what it throws is answered with 500, as half an exposition would look like a
  * whole one. Compresses by itself, off the main thread, with or without `compress` before it.
  */
-export function metricsHandler(render: (accept: string) => Rendered | Promise<Rendered>): RequestHandler {
+export function metricsHandler(render: (request: ScrapeRequest) => Rendered | Promise<Rendered>): RequestHandler {
   return async (req, res) => {
     let rendered: Rendered;
     try {
-      rendered = await render(req.get("accept") ?? "");
+      rendered = await render({ accept: req.get("accept") ?? "", names: namesOf(req) });
     } catch (error) {
       sendText(res, 500, `An error has occurred while serving metrics:\n\n${error instanceof Error ? error.message : String(error)}\n`);
       return;
@@ -51,4 +59,9 @@ export function metricsHandler(render: (accept: string) => Rendered | Promise<Re
     res.set("Content-Encoding", coding);
     res.send(await pack(bytes));
   };
+}
+
+function namesOf(req: Request): readonly string[] {
+  const question = req.originalUrl.indexOf("?");
+  return question < 0 ? [] : new URLSearchParams(req.originalUrl.slice(question)).getAll("name[]");
 }

@@ -96,15 +96,25 @@ test.each([
   expect(gunzipSync(packed.body).toString()).toBe(exposition);
 });
 
-test("the Accept header reaches the renderer", async () => {
+test("protobuf is packed by compress", async () => {
+  const app = createApp().use(compress());
+  app.get("/metrics", (_req, res) => void res.type("application/vnd.google.protobuf; encoding=delimited").send(Buffer.from(exposition)));
+  const { urls } = await serve(app);
+  const { headers, body } = await send(`${urls[0]}/metrics`, { headers: { "accept-encoding": "gzip" } });
+  expect(headers).toMatchObject({ "content-encoding": "gzip" });
+  expect(gunzipSync(body).toString()).toBe(exposition);
+});
+
+test("the Accept header and the names reach the renderer", async () => {
   const app = createApp();
   app.get(
     "/metrics",
-    metricsHandler((accept) => ({ contentType: "text/plain", body: accept })),
+    metricsHandler(({ accept, names }) => ({ contentType: "text/plain", body: [accept, ...names].join(" ") })),
   );
   const { urls } = await serve(app);
-  expect((await send(`${urls[0]}/metrics`, { headers: { accept: "application/openmetrics-text;q=1" } })).text).toBe(
-    "application/openmetrics-text;q=1",
+  const url = `${urls[0]}/metrics?name[]=up&name%5B%5D=a%20b&name=c`;
+  expect((await send(url, { headers: { accept: "application/openmetrics-text;q=1" } })).text).toBe(
+    "application/openmetrics-text;q=1 up a b",
   );
 });
 
