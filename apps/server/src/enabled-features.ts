@@ -1,4 +1,5 @@
 import type { Logger } from "@ferula/logging";
+import type { ScrapeDefaults } from "@ferula/server-config";
 import { defaultParseOptions, type EvaluationFeatures, type ParseOptions } from "@ferula/query-api";
 
 /** The parts of the language that `--enable-feature` switches on, and what upstream logs then. */
@@ -15,6 +16,7 @@ const SYNTAX: ReadonlyMap<string, { readonly option: keyof ParseOptions; readonl
 const EVALUATION: ReadonlyMap<string, { readonly option: keyof EvaluationFeatures; readonly message: string }> = new Map([
   ["promql-per-step-stats", { option: "perStepStats", message: "Experimental per-step statistics reporting" }],
   ["promql-delayed-name-removal", { option: "delayedNameRemoval", message: "Experimental PromQL delayed name removal enabled." }],
+  ["type-and-unit-labels", { option: "typeAndUnitLabels", message: "Experimental type and unit labels enabled" }],
   ["use-start-timestamps", { option: "startTimestamps", message: "Experimental usage of start timestamps in PromQL engine is enabled." }],
 ]);
 
@@ -35,14 +37,32 @@ const STORAGE: ReadonlyMap<string, { readonly option: keyof StorageFeatures; rea
   ["memory-snapshot-on-shutdown", { option: "memorySnapshot", message: "Experimental memory snapshot on shutdown enabled" }],
   ["metadata-wal-records", { option: "metadataRecords", message: "Experimental metadata records in WAL enabled" }],
   ["xor2-encoding", { option: "xor2Encoding", message: "Experimental XOR2 chunk encoding enabled." }],
-  // Upstream's text goes on with what it changes in scraping.
-  ["st-storage", { option: "startStorage", message: "Experimental start timestamp storage enabled." }],
+  [
+    "st-storage",
+    {
+      option: "startStorage",
+      message:
+        "Experimental start timestamp storage enabled. OpenMetrics 1.0 parsing will parse <metric>_created metrics as ST instead of normal sample. Changed default scrape_protocols to prefer PrometheusProto format.",
+    },
+  ],
   ["histograms-st-encoding", { option: "histogramStarts", message: "Experimental ST-capable histogram chunk encoding enabled." }],
   ["delayed-compaction", { option: "delayedCompaction", message: "Experimental delayed compaction is enabled." }],
 ]);
 
+/** What of scraping `--enable-feature` switches on, and what upstream warns of then. */
+const SCRAPING: ReadonlyMap<string, { readonly option: keyof ScrapeDefaults; readonly message: string }> = new Map([
+  [
+    "extra-scrape-metrics",
+    {
+      option: "extraMetrics",
+      message:
+        "This option for --enable-feature is being phased out. It currently changes the default for the extra_scrape_metrics config setting to true, but will become a no-op in a future version. Stop using this option and set extra_scrape_metrics in the config instead.",
+    },
+  ],
+]);
+
 /** What `--enable-feature` can switch on. */
-export const featureNames: readonly string[] = [...SYNTAX.keys(), ...EVALUATION.keys(), ...STORAGE.keys()].sort();
+export const featureNames: readonly string[] = [...SYNTAX.keys(), ...EVALUATION.keys(), ...STORAGE.keys(), ...SCRAPING.keys()].sort();
 
 const ALWAYS_ON = "This option for --enable-feature is now permanently enabled and therefore a no-op.";
 
@@ -61,14 +81,12 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "auto-reload-config",
   "concurrent-rule-eval",
   "created-timestamp-zero-ingestion",
-  "extra-scrape-metrics",
   "fast-startup",
   "old-ui",
   "otlp-deltatocumulative",
   "otlp-native-delta-ingestion",
   "search-api",
   "st-synthesis",
-  "type-and-unit-labels",
   "use-uncached-io",
 ]);
 
@@ -78,12 +96,15 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
   for (const option of namesOf(lists)) {
     const syntax = SYNTAX.get(option);
     const other = EVALUATION.get(option) ?? STORAGE.get(option);
+    const scraping = SCRAPING.get(option);
     const noLongerNeeded = NO_LONGER_NEEDED.get(option);
     if (syntax !== undefined) {
       options[syntax.option] = true;
       logger.info(syntax.message);
     } else if (other !== undefined) {
       logger.info(other.message);
+    } else if (scraping !== undefined) {
+      logger.warn(scraping.message, { option });
     } else if (noLongerNeeded !== undefined) {
       logger.warn(noLongerNeeded, { option });
     } else {
@@ -99,7 +120,20 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
 export function readEvaluationFeatures(lists: readonly string[]): EvaluationFeatures {
   const names = namesOf(lists);
   const isOn = (wanted: keyof EvaluationFeatures): boolean => names.some((name) => EVALUATION.get(name)?.option === wanted);
-  return { delayedNameRemoval: isOn("delayedNameRemoval"), startTimestamps: isOn("startTimestamps"), perStepStats: isOn("perStepStats") };
+  return {
+    delayedNameRemoval: isOn("delayedNameRemoval"),
+    startTimestamps: isOn("startTimestamps"),
+    perStepStats: isOn("perStepStats"),
+    typeAndUnitLabels: isOn("typeAndUnitLabels"),
+  };
+}
+
+/** What jobs do that say nothing, by those of `--enable-feature`. */
+export function readScrapeDefaults(lists: readonly string[]): ScrapeDefaults {
+  const names = namesOf(lists);
+  const isOn = (wanted: keyof ScrapeDefaults): boolean => names.some((name) => SCRAPING.get(name)?.option === wanted);
+  // Start times come with the protobuf format.
+  return { extraMetrics: isOn("extraMetrics"), protobufFirst: readStorageFeatures(lists).startStorage };
 }
 
 /** The features of the database among those of `--enable-feature`. */

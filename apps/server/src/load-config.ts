@@ -4,7 +4,7 @@ import { fileErrorText, glob, nodeFiles } from "@ferula/files";
 import type { Logger } from "@ferula/logging";
 import type { ParseOptions } from "@ferula/query-api";
 import { loadRuleFiles, type LoadedRuleFile } from "@ferula/rules";
-import { readServerConfig, type ReadFile, type ServerConfig } from "@ferula/server-config";
+import { readServerConfig, type ReadFile, type ScrapeDefaults, type ServerConfig } from "@ferula/server-config";
 
 /** A configuration with the rule files that it names: all that a reload puts into force, or none of it. */
 export interface LoadedConfig {
@@ -15,12 +15,16 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads the configuration; `syntax` says what rules may use of the language. Throws with every mistake and its place:
+ * Reads the configuration; `syntax` says what rules may use of the language, `scrapeDefaults` what jobs do that say nothing. Throws with every mistake and its place:
  * `prometheus.yml:3:1: global: …`; if there is none, with every setting that can't be served yet, as to run without it would not be
  * what the file asks for. Logs nothing.
  */
-export function loadConfig(file: string, syntax: ParseOptions): LoadedConfig {
-  const { config, warnings, unserved } = readServerConfig(readText(file), file, { readFiles: readMatching, environment: process.env });
+export function loadConfig(file: string, syntax: ParseOptions, scrapeDefaults: ScrapeDefaults): LoadedConfig {
+  const { config, warnings, unserved } = readServerConfig(readText(file), file, {
+    readFiles: readMatching,
+    environment: process.env,
+    scrapeDefaults,
+  });
   const names = config.global.metric_name_validation_scheme || "utf8";
   const ruleFiles = loadRuleFiles(config.rule_files, { expressions: syntax, names });
   if (unserved.length > 0) throw new Error(formatConfigErrors(unserved));

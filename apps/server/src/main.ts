@@ -2,7 +2,7 @@ import { parseFlags, versionText } from "@ferula/flags";
 import { nodeFiles } from "@ferula/files";
 import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
-import { readFeatures } from "./enabled-features.ts";
+import { readFeatures, readScrapeDefaults } from "./enabled-features.ts";
 import { flagsDefinition } from "./flags/flags.ts";
 import { loadConfig, type LoadedConfig } from "./load-config.ts";
 import { startServer } from "./server.ts";
@@ -57,7 +57,7 @@ async function runWith(settings: ReturnType<typeof readSettings>, withoutEffect:
   });
   let loaded: LoadedConfig;
   try {
-    loaded = loadConfig(values["config.file"], syntax);
+    loaded = loadConfig(values["config.file"], syntax, readScrapeDefaults(values["enable-feature"]));
   } catch (error) {
     logger.error("Error loading config", { file: values["config.file"], err: error });
     return EXIT_UNUSABLE;

@@ -10,5 +10,6 @@ export function metadataSink(store: Pick<MetadataStore, "get" | "set">): Metadat
   return {
     type: (metric, type) => add(metric, { type }),
     help: (metric, help) => add(metric, { help }),
+    unit: (metric, unit) => add(metric, { unit }),
   };
 }

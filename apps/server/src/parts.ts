@@ -19,11 +19,12 @@ import {
   type QueryService,
 } from "@ferula/query-api";
 import { createRuleManager, type RuleManager } from "@ferula/rules";
-import { createScrapeManager, createScrapeMetrics, createWorkspace, type ScrapeManager } from "@ferula/scrape";
+import { createScrapeManager, createScrapeMetrics, createWorkspace, type ScrapeManager, type ScrapeOptions } from "@ferula/scrape";
 import { externalLabels } from "@ferula/server-config";
 import type { Db } from "@ferula/tsdb";
 import type { ConfiguredPart } from "./configuration.ts";
-import { readEvaluationFeatures } from "./enabled-features.ts";
+import { readEvaluationFeatures, readStorageFeatures } from "./enabled-features.ts";
+import { failureLogOpener } from "./failure-log.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { metadataSink } from "./metadata-sink.ts";
 import { storageConfigurer } from "./open-storage.ts";
@@ -65,8 +66,12 @@ export function startParts(deps: PartDeps): Parts {
   const { queries, workerCount } = startQueries(deps);
   const notifier = startNotifier(deps);
   const rules = startRules(deps, { queries, notifier, externalLabels: () => labels });
+  const features = readStorageFeatures(settings.values["enable-feature"]);
   const scrape = createScrapeManager({
     appender: db,
+    exemplars: features.exemplarStorage ? db.appendExemplars : undefined,
+    options: { ...scrapeOptions(settings), takesStartTimestamps: features.startStorage },
+    openFailureLog: failureLogOpener({ files: nodeFiles, nowMs: clock.nowMs, logger: deps.logger.with({ component: "scrape" }) }),
     workspace: createWorkspace(deps.shared),
     clock,
     logger: deps.logger.with({ component: "scrape" }),
@@ -111,6 +116,15 @@ export function startParts(deps: PartDeps): Parts {
 
 function labelsOf({ config }: LoadedConfig): Labels {
   return externalLabels(config.global);
+}
+
+function scrapeOptions({ values }: Settings): Omit<ScrapeOptions, "takesStartTimestamps"> {
+  return {
+    alignsTimestamps: values["scrape.adjust-timestamps"],
+    timestampToleranceMs: values["scrape.timestamp-tolerance"],
+    bodyCeilingBytes: values["scrape.body-size-ceiling"],
+    typeAndUnitLabels: readEvaluationFeatures(values["enable-feature"]).typeAndUnitLabels ?? false,
+  };
 }
 
 function startQueries({ settings, db, shared, registry, logger, opened }: PartDeps): Pick<Parts, "queries" | "workerCount"> {

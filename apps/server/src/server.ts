@@ -4,13 +4,13 @@ import { listen } from "@ferula/http";
 import { createSharedMemory } from "@ferula/kernels";
 import { createClosingStack, type ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
-import { apiRoutes, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
+import { apiRoutes, type FeatureSet, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
 import { printServerConfig } from "@ferula/server-config";
 import type { Db } from "@ferula/tsdb";
 import { Router } from "express";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { createDeferred } from "./deferred.ts";
-import { readEvaluationFeatures } from "./enabled-features.ts";
+import { readEvaluationFeatures, readScrapeDefaults } from "./enabled-features.ts";
 import { globalUrl } from "./global-url.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
@@ -142,7 +142,7 @@ function configurationOf({ settings, syntax, loaded, logger, metrics, notificati
   const file = settings.values["config.file"];
   return createConfiguration(loaded, {
     file,
-    load: () => loadConfig(file, syntax),
+    load: () => loadConfig(file, syntax, readScrapeDefaults(settings.values["enable-feature"])),
     parts: [...configured, { name: "warnings", apply: (applied) => logWarnings(applied, logger) }],
     nowMs,
     logger,
@@ -152,6 +152,20 @@ function configurationOf({ settings, syntax, loaded, logger, metrics, notificati
       else notifications.add(NOTIFICATION.configurationUnsuccessful);
     },
   });
+}
+
+/** What beyond the API and the language is on, in upstream's words. */
+function serverFeatures(values: Settings["values"]): FeatureSet {
+  const { typeAndUnitLabels = false } = readEvaluationFeatures(values["enable-feature"]);
+  const scrape: [string, boolean][] = [
+    ["extra_scrape_metrics", true],
+    ["start_timestamp_zero_ingestion", false],
+    ["type_and_unit_labels", typeAndUnitLabels],
+  ];
+  return new Map([
+    ["api", new Map([["remote_write_receiver", values["web.enable-remote-write-receiver"]]])],
+    ["scrape", new Map(scrape)],
+  ]);
 }
 
 interface Running {
@@ -187,7 +201,7 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
     lookbackMs: values["query.lookback-delta"],
     syntax,
     evaluation: readEvaluationFeatures(values["enable-feature"]),
-    features: () => new Map([["api", new Map([["remote_write_receiver", values["web.enable-remote-write-receiver"]]])]]),
+    features: () => serverFeatures(values),
     nowMs,
     logger,
   });

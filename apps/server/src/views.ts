@@ -2,7 +2,7 @@ import { formatDuration } from "@ferula/durations";
 import { labelsOf } from "@ferula/model";
 import type { RuleGroupView, RulesPort, TargetsPort, TargetView } from "@ferula/query-api";
 import type { Rule, RuleGroup, RuleManager } from "@ferula/rules";
-import type { ScrapeLoop, ScrapeManager } from "@ferula/scrape";
+import type { RelabelStep, ScrapeLoop, ScrapeManager } from "@ferula/scrape";
 import { printScrapeConfig } from "@ferula/server-config";
 
 /** What the API shows of targets. `globalUrl` gives the URL of a target as it looks from elsewhere. */
@@ -13,6 +13,12 @@ export function targetsView(scrape: ScrapeManager, globalUrl: (url: string) => s
       const pool = scrape.pools().get(name);
       return pool === undefined ? undefined : printScrapeConfig(pool.config);
     },
+    relabelSteps: (name, labels) =>
+      scrape
+        .pools()
+        .get(name)
+        ?.relabelSteps(labels)
+        .map(({ rule, output, keep }) => ({ rule: ruleJson(rule), output, keep })),
     active: () => [...scrape.pools()].flatMap(([pool, { loops }]) => loops().map((loop) => targetView(pool, loop, globalUrl))),
     dropped: () =>
       [...scrape.pools()].flatMap(([scrapePool, pool]) =>
@@ -22,7 +28,20 @@ export function targetsView(scrape: ScrapeManager, globalUrl: (url: string) => s
   };
 }
 
-function targetView(scrapePool: string, { target, health }: ScrapeLoop, globalUrl: (url: string) => string): TargetView {
+/** A rule as upstream prints it. The regular expression is always there, the rest of what is empty is left out. */
+function ruleJson({ source_labels, separator, regex, modulus, target_label, replacement, action }: RelabelStep["rule"]): unknown {
+  return {
+    ...(source_labels.length > 0 ? { source_labels } : {}),
+    separator,
+    regex: regex.pattern,
+    ...(modulus > 0 ? { modulus } : {}),
+    ...(target_label === "" ? {} : { target_label }),
+    replacement,
+    action,
+  };
+}
+
+function targetView(scrapePool: string, { target, health, metadata }: ScrapeLoop, globalUrl: (url: string) => string): TargetView {
   const { health: state, lastError, lastScrapeMs, lastDurationSeconds } = health();
   return {
     scrapePool,
@@ -36,6 +55,7 @@ function targetView(scrapePool: string, { target, health }: ScrapeLoop, globalUr
     lastScrapeDurationSeconds: lastDurationSeconds,
     scrapeInterval: formatDuration(target.intervalMs),
     scrapeTimeout: formatDuration(target.timeoutMs),
+    metadata: () => metadata().entries(),
   };
 }
 

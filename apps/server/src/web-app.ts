@@ -53,7 +53,7 @@ export function createWebApp(deps: WebAppDeps): WebApp {
   app.get(
     "/metrics",
     countScrape,
-    metricsHandler(async () => ({ contentType: registry.contentType, body: await registry.metrics() })),
+    metricsHandler(({ accept, names }) => registry.expose(accept, { names })),
   );
   app.get("/version", (_req, res) => {
     const { version, revision, branch, buildUser, buildDate } = versionInfo;

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { noLogger, type Logger } from "@ferula/logging";
 import { defaultParseOptions } from "@ferula/query-api";
-import { readEvaluationFeatures, readFeatures, readStorageFeatures } from "../src/enabled-features.ts";
+import { readEvaluationFeatures, readFeatures, readScrapeDefaults, readStorageFeatures } from "../src/enabled-features.ts";
 
 function read(...lists: readonly string[]): { readonly options: unknown; readonly log: readonly unknown[] } {
   const log: unknown[] = [];
@@ -32,12 +32,13 @@ test.each([
   { feature: "promql-delayed-name-removal", option: "delayedNameRemoval" },
   { feature: "use-start-timestamps", option: "startTimestamps" },
   { feature: "promql-per-step-stats", option: "perStepStats" },
+  { feature: "type-and-unit-labels", option: "typeAndUnitLabels" },
 ])("$feature is switched on for queries, and told", ({ feature, option }) => {
   const on = Object.entries(readEvaluationFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
   expect(on).toEqual([[option, true]]);
   expect(read(feature)).toEqual({
     options: defaultParseOptions,
-    log: [["info", expect.stringMatching(/^Experimental .* (?:enabled\.|reporting)$/)]],
+    log: [["info", expect.stringMatching(/^Experimental .* (?:enabled\.?|reporting)$/)]],
   });
 });
 
@@ -52,5 +53,18 @@ test.each([
 ])("$feature is switched on in the database, and told", ({ feature, option }) => {
   const on = Object.entries(readStorageFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
   expect(on).toEqual([[option, true]]);
-  expect(read(feature).log).toEqual([["info", expect.stringMatching(/^Experimental .* enabled\.?$/)]]);
+  expect(read(feature).log).toEqual([["info", expect.stringMatching(/^Experimental .* enabled(?:\.|$)/)]]);
 });
+
+test("st-storage asks for the protobuf format first, with which start times come", () => {
+  expect(readScrapeDefaults(["st-storage"])).toEqual({ extraMetrics: false, protobufFirst: true });
+});
+
+test.each([{ feature: "extra-scrape-metrics", option: "extraMetrics" }])(
+  "$feature changes what jobs do, with a warning",
+  ({ feature, option }) => {
+    const on = Object.entries(readScrapeDefaults([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
+    expect(on).toEqual([[option, true]]);
+    expect(read(feature).log).toEqual([["warn", expect.stringContaining("is being phased out"), feature]]);
+  },
+);

@@ -5,10 +5,12 @@ import { defaultParseOptions } from "@ferula/query-api";
 import { tempFolder } from "@ferula/test-kit";
 import { loadConfig, type LoadedConfig } from "../src/load-config.ts";
 
+const NO_DEFAULTS = { extraMetrics: false, protobufFirst: false };
+
 function loadAll(files: Readonly<Record<string, string>>): LoadedConfig {
   const folder = tempFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return loadConfig(join(folder, "prometheus.yml"), defaultParseOptions);
+  return loadConfig(join(folder, "prometheus.yml"), defaultParseOptions, NO_DEFAULTS);
 }
 
 function load(files: Readonly<Record<string, string>>): readonly string[] {
@@ -40,16 +42,16 @@ test.each([
   const folder = tempFolder();
   writeFileSync(join(folder, "prometheus.yml"), "");
   const path = `${folder}/${file}`;
-  expect(() => loadConfig(path, defaultParseOptions)).toThrow(expect.objectContaining({ message: want(path) }));
+  expect(() => loadConfig(path, defaultParseOptions, NO_DEFAULTS)).toThrow(expect.objectContaining({ message: want(path) }));
 });
 
 test("what can't be served yet is refused, all of it with its place", () => {
   const files = {
     "prometheus.yml": "scrape_config_files: [jobs.yml]\nremote_write: [{url: 'http://x'}]\ntracing: {endpoint: x}\n",
-    "jobs.yml": "scrape_configs: [{job_name: a, consul_sd_configs: [{server: 'a:1'}]}]",
+    "jobs.yml": "scrape_configs: [{job_name: a, eureka_sd_configs: [{server: 'http://a'}]}]",
   };
   expect(() => load(files)).toThrow(
-    /prometheus\.yml:2:15: remote_write: remote write is not supported yet\n.*prometheus\.yml:3:10: tracing: .*\n.*jobs\.yml:1:51: scrape_configs\[0\]\.consul_sd_configs: /,
+    /prometheus\.yml:2:15: remote_write: remote write is not supported yet\n.*prometheus\.yml:3:10: tracing: .*\n.*jobs\.yml:1:51: scrape_configs\[0\]\.eureka_sd_configs: /,
   );
 });
 

@@ -9,8 +9,9 @@ test("what is told of a metric is kept part by part, the latest word of each", (
   sink.type("a", "counter");
   sink.help("a", "last");
   sink.type("b", "gauge");
+  sink.unit("b", "seconds");
   expect([...store]).toEqual([
     ["a", { type: "counter", help: "last", unit: "" }],
-    ["b", { type: "gauge", help: "", unit: "" }],
+    ["b", { type: "gauge", help: "", unit: "seconds" }],
   ]);
 });

@@ -59,9 +59,9 @@ export async function startPrometheus(folder: string, flags: readonly string[] =
 }
 
 /** A target whose exposition is set by the test. */
-export async function startTarget(): Promise<{ readonly address: string; exposition: string }> {
+export async function startTarget(contentType = "text/plain; version=0.0.4"): Promise<{ readonly address: string; exposition: string }> {
   const target = { address: "", exposition: "" };
-  const server = createServer((_req, res) => res.setHeader("Content-Type", "text/plain; version=0.0.4").end(target.exposition));
+  const server = createServer((_req, res) => res.setHeader("Content-Type", contentType).end(target.exposition));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   servers.push(server);
   target.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;

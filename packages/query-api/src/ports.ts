@@ -23,6 +23,8 @@ export interface TargetView {
   /** In Prometheus' dialect, such as `15s`. */
   readonly scrapeInterval: string;
   readonly scrapeTimeout: string;
+  /** What the target says of its metrics, by their families. */
+  readonly metadata: () => Iterable<readonly [string, MetricMetadata]>;
 }
 
 /** A target that relabelling dropped. */
@@ -31,11 +33,22 @@ export interface DroppedTargetView {
   readonly discoveredLabels: Labels;
 }
 
+/** One rule of a job's relabelling of targets, and what came out of it. */
+export interface RelabelStepView {
+  /** Answered as it is: an object with the fields of upstream's, in upstream's order (model/relabel/relabel.go `Config`). */
+  readonly rule: unknown;
+  /** Empty from the rule on that dropped the target. */
+  readonly output: Labels;
+  readonly keep: boolean;
+}
+
 /** What is scraped. */
 export interface TargetsPort {
   readonly pools: () => readonly string[];
   /** The job's section as YAML; undefined when there is no such job. */
   readonly poolConfig: (pool: string) => string | undefined;
+  /** What the job's rules make of a target, one step a rule; undefined when there is no such job. */
+  readonly relabelSteps: (pool: string, labels: Labels) => readonly RelabelStepView[] | undefined;
   readonly active: () => readonly TargetView[];
   /** As many as are kept, see `keep_dropped_targets`. */
   readonly dropped: () => readonly DroppedTargetView[];

@@ -109,7 +109,7 @@ export interface Answer {
 }
 
 const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "metadata" | "status"> = {
-  targets: { pools: () => [], poolConfig: () => undefined, active: () => [], dropped: () => [], droppedCounts: () => new Map() },
+  targets: { pools: () => [], poolConfig: () => undefined, relabelSteps: () => undefined, active: () => [], dropped: () => [], droppedCounts: () => new Map() },
   rules: { groups: () => [] },
   alertmanagers: { active: () => [], dropped: () => [] },
   metadata: { get: () => undefined, entries: () => [] },

@@ -1,6 +1,13 @@
 import type { Region } from "@ferula/kernels";
 import type { ExemplarRow, SampleBatch } from "@ferula/model";
 import type { ScrapeCounts } from "./cache/scrape-error.ts";
+import type { TargetMetadata } from "./cache/target-metadata.ts";
+
+/** An exemplar that a body shows, and shows again until there is another one: the storage knows what it has. */
+export interface ScrapedExemplar extends ExemplarRow {
+  /** Whether the time is the exemplar's own and not its sample's, which is another one at every scrape; its own, when it is left out. */
+  readonly hasTimestamp?: boolean;
+}
 
 /** What reading a body gave. */
 export interface ReadOutcome extends ScrapeCounts {
@@ -9,7 +16,7 @@ export interface ReadOutcome extends ScrapeCounts {
   /** Samples left out because their timestamps lie too far ahead. */
   readonly tooFarAhead: number;
   /** Of series of the batch; none where a format has none. */
-  readonly exemplars?: readonly ExemplarRow[];
+  readonly exemplars?: readonly ScrapedExemplar[];
 }
 
 /** Reads the bodies of one target, one after the other, in formats that have a grammar in common. */
@@ -26,6 +33,8 @@ export interface BodyReader {
   readonly markAllStale: (timestampMs: number) => SampleBatch;
   /** Bytes of the last good body: about what the next one needs. */
   readonly lastSizeBytes: () => number;
+  /** What the target says of its metrics, and said in the ten scrapes before; absent where a reader keeps no account of it. */
+  readonly metadata?: TargetMetadata;
   /** Gives all memory back; nothing is remembered. */
   readonly free: () => void;
 }

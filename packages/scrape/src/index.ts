@@ -1,10 +1,15 @@
-export { type BodyReader, type ReadOutcome } from "./body-reader.ts";
+export { type RelabelStep } from "@ferula/relabel";
+export { type BodyReader, type ReadOutcome, type ScrapedExemplar } from "./body-reader.ts";
 export { createLineCache, type LineCacheDeps } from "./cache/line-cache.ts";
 export { ScrapeError, type ScrapeCounts, type ScrapeFailure } from "./cache/scrape-error.ts";
 export { type SeriesRules } from "./cache/series-maker.ts";
+export { type TargetMetadata } from "./cache/target-metadata.ts";
 export { type MetadataSink } from "./cache/walk.ts";
 export { createWorkspace, type Workspace } from "./cache/workspace.ts";
-export { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps, type TargetHealth } from "./loop/scrape-loop.ts";
+export { type FailureLog, type OpenFailureLog } from "./failure-log.ts";
+export { type ExemplarSink } from "./loop/exemplars.ts";
+export { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps } from "./loop/scrape-loop.ts";
+export { type TargetHealth } from "./loop/scraper.ts";
 export { createScrapeManager, type ScrapeManager, type ScrapeManagerDeps } from "./manager.ts";
 export { createScrapeMetrics, type ScrapeMetrics } from "./metrics.ts";
 export { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";
@@ -21,5 +26,6 @@ export {
   scrapeLimitsShape,
   type ScrapeConfig,
 } from "./scrape-config.ts";
-export { DEFAULT_SCRAPE_PROTOCOLS, scrapeProtocolsField } from "./scrape-protocols.ts";
-export { offsetMs, targetsOfGroup, type DroppedTarget, type Target, type TargetsOfGroup } from "./target/target.ts";
+export { DEFAULT_SCRAPE_PROTOCOLS, PROTOBUF_FIRST_PROTOCOLS, scrapeProtocolsField } from "./scrape-protocols.ts";
+export { defaultScrapeOptions, type ScrapeOptions } from "./scrape-options.ts";
+export { offsetMs, targetsOfGroup, type DroppedTarget, type HistogramWishes, type Target, type TargetsOfGroup } from "./target/target.ts";

@@ -2,6 +2,9 @@ import { mappingField, printField } from "@ferula/config";
 import type { DiscoveredGroups } from "@ferula/discovery";
 import { formatGoDuration } from "@ferula/durations";
 import { httpClientFingerprint } from "@ferula/http";
+import { createFailureLogs, type OpenFailureLog } from "./failure-log.ts";
+import type { TargetHealth } from "./loop/scraper.ts";
+import type { MetadataSize } from "./metrics.ts";
 import { createScrapePool, type ScrapePool, type ScrapePoolDeps } from "./pool.ts";
 import { jobShape, type ScrapeConfig } from "./scrape-config.ts";
 
@@ -9,7 +12,8 @@ import { jobShape, type ScrapeConfig } from "./scrape-config.ts";
 export interface ScrapeManager {
   /**
    * Replaces the jobs: one that is configured as before, except for where its targets come from, keeps its loops. Where a job can't be
-   * set up (its certificates can't be read) it stays as it was, the others are replaced all the same, and at the end this throws.
+   * set up (its certificates can't be read) it stays as it was, the others are replaced all the same, and at the end this throws. Where a
+   * log of failed scrapes can't be opened, all stays as it was. Logs are opened anew each time.
    */
   readonly apply: (configs: readonly ScrapeConfig[]) => void;
   /** What discovery found, by job. */
@@ -21,7 +25,9 @@ export interface ScrapeManager {
 }
 
 /** What the manager works with. */
-export type ScrapeManagerDeps = ScrapePoolDeps;
+export interface ScrapeManagerDeps extends Omit<ScrapePoolDeps, "failureLogs"> {
+  readonly openFailureLog: OpenFailureLog;
+}
 
 interface RunningPool {
   readonly pool: ScrapePool;
@@ -29,8 +35,10 @@ interface RunningPool {
 }
 
 /** A manager without jobs. */
-export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
-  const { logger, metrics } = deps;
+export function createScrapeManager(managerDeps: ScrapeManagerDeps): ScrapeManager {
+  const { logger, metrics } = managerDeps;
+  const failureLogs = createFailureLogs(managerDeps.openFailureLog);
+  const deps: ScrapePoolDeps = { ...managerDeps, failureLogs };
   const pools = new Map<string, RunningPool>();
   /** Pools that were replaced or removed, until the series of their targets have ended. */
   const retiring = new Map<ScrapePool, Promise<void>>();
@@ -66,7 +74,7 @@ export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
     const startedMs = performance.now();
     metrics.poolReloads.inc();
     try {
-      const pool = createScrapePool(config, deps);
+      const pool = createScrapePool(config, deps, healthOf(before));
       retire(before, intervalMs);
       return pool;
     } catch (error) {
@@ -88,9 +96,12 @@ export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
     if (found !== undefined) pool.sync(found);
   }
 
+  metrics.watchMetadata(() => [...pools].map(([job, { pool }]) => metadataSize(job, pool)));
+
   return {
     pools: () => new Map([...pools].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([job, { pool }]) => [job, pool])),
     apply(configs) {
+      failureLogs.open(configs.map((config) => config.scrape_failure_log_file));
       const jobs = new Set(configs.map((config) => config.job_name));
       for (const [job, running] of pools) if (!jobs.has(job)) remove(job, running);
       const failures: string[] = [];
@@ -112,8 +123,20 @@ export function createScrapeManager(deps: ScrapeManagerDeps): ScrapeManager {
       pools.clear();
       await Promise.all(all.map((pool) => pool.stop()));
       await Promise.all(retiring.values());
+      failureLogs.close();
     },
   };
+}
+
+function metadataSize(job: string, pool: ScrapePool): MetadataSize {
+  const all = pool.loops().map(({ metadata }) => metadata());
+  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  return { job, entries: sum(all.map(({ length }) => length())), bytes: sum(all.map(({ sizeBytes }) => sizeBytes())) };
+}
+
+/** How the targets of a pool fare, by key: what is still scraped by its successor is not unknown. */
+function healthOf(pool: ScrapePool): ReadonlyMap<string, TargetHealth> {
+  return new Map(pool.loops().map((loop) => [loop.target.key, loop.health()]));
 }
 
 /** What a pool depends on, as a text. Printed configurations mask secrets: a new password alone must make a difference, too. */

@@ -11,6 +11,8 @@ export interface ScrapeMetrics {
   readonly outOfOrder: Counter;
   readonly duplicateTimestamp: Counter;
   readonly outOfBounds: Counter;
+  readonly exemplarOutOfOrder: Counter;
+  readonly bucketLimitExceeded: Counter;
   readonly labelLimitsExceeded: Counter;
   /** Stays 0: what a target's lines are remembered by does not grow while scrapes fail. */
   readonly cacheFlushForced: Counter;
@@ -21,13 +23,27 @@ export interface ScrapeMetrics {
   readonly reloadSeconds: Summary<"interval">;
   readonly poolTargets: Gauge<"scrape_job">;
   readonly poolTargetLimit: Gauge<"scrape_job">;
+  /** Stays 0: a pool keeps no texts of its own. */
+  readonly poolSymbols: Gauge<"scrape_job">;
   readonly poolSyncs: Counter<"scrape_job">;
   readonly syncFailed: Counter<"scrape_job">;
   readonly syncSeconds: Summary<"scrape_job">;
   readonly syncHistogram: Histogram<"scrape_job">;
   readonly targetLimitExceeded: Counter;
+  /** What targets have said of their metrics: how much of it is kept. */
+  readonly metadataEntries: Gauge<"scrape_job">;
+  readonly metadataBytes: Gauge<"scrape_job">;
+  /** Who is asked for it when the metrics are; nobody at first. */
+  readonly watchMetadata: (sizes: () => Iterable<MetadataSize>) => void;
   /** Takes away what is counted for a job that is gone. */
   readonly forgetJob: (job: string) => void;
+}
+
+/** How much is kept of what the targets of a job have said of their metrics. */
+export interface MetadataSize {
+  readonly job: string;
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 const JOB = ["scrape_job"] as const;
@@ -38,9 +54,13 @@ const BUCKETS: readonly number[] = [0.01, 0.1, 1, 10];
 
 /** Makes the metrics, in `registry`. */
 export function createScrapeMetrics(registry: Registry): ScrapeMetrics {
-  const ofJobs = jobMetrics(registry);
+  let metadataSizes: () => Iterable<MetadataSize> = () => [];
+  const ofJobs = { ...jobMetrics(registry), ...metadataMetrics(registry, () => metadataSizes()) };
   return {
     ...ofJobs,
+    watchMetadata(sizes) {
+      metadataSizes = sizes;
+    },
     ...poolMetrics(registry),
     ...scrapeMetrics(registry),
     forgetJob(name) {
@@ -49,7 +69,10 @@ export function createScrapeMetrics(registry: Registry): ScrapeMetrics {
   };
 }
 
-type JobMetrics = Pick<ScrapeMetrics, "poolTargets" | "poolTargetLimit" | "poolSyncs" | "syncFailed" | "syncSeconds" | "syncHistogram">;
+type JobMetrics = Pick<
+  ScrapeMetrics,
+  "poolTargets" | "poolTargetLimit" | "poolSymbols" | "poolSyncs" | "syncFailed" | "syncSeconds" | "syncHistogram"
+>;
 
 /** What is told for each job. */
 function jobMetrics(registry: Registry): JobMetrics {
@@ -63,6 +86,11 @@ function jobMetrics(registry: Registry): JobMetrics {
     poolTargetLimit: new Gauge({
       name: "prometheus_target_scrape_pool_target_limit",
       help: "Maximum number of targets allowed in this scrape pool.",
+      ...ofJob,
+    }),
+    poolSymbols: new Gauge({
+      name: "prometheus_target_scrape_pool_symboltable_items",
+      help: "Current number of symbols in table for this scrape pool.",
       ...ofJob,
     }),
     poolSyncs: new Counter({
@@ -86,6 +114,30 @@ function jobMetrics(registry: Registry): JobMetrics {
       help: "Actual interval to sync the scrape pool.",
       buckets: BUCKETS,
       ...ofJob,
+    }),
+  };
+}
+
+type MetadataMetrics = Pick<ScrapeMetrics, "metadataEntries" | "metadataBytes">;
+
+function metadataMetrics(registry: Registry, sizes: () => Iterable<MetadataSize>): MetadataMetrics {
+  const ofJob = { labelNames: JOB, registers: [registry] };
+  return {
+    metadataEntries: new Gauge({
+      name: "prometheus_target_metadata_cache_entries",
+      help: "Total number of metric metadata entries in the cache",
+      ...ofJob,
+      collect() {
+        for (const { job, entries } of sizes()) this.set({ scrape_job: job }, entries);
+      },
+    }),
+    metadataBytes: new Gauge({
+      name: "prometheus_target_metadata_cache_bytes",
+      help: "The number of bytes that are currently used for storing metric metadata in the cache",
+      ...ofJob,
+      collect() {
+        for (const { job, bytes } of sizes()) this.set({ scrape_job: job }, bytes);
+      },
     }),
   };
 }
@@ -139,7 +191,7 @@ function poolMetrics(registry: Registry): PoolMetrics {
   };
 }
 
-type LoopMetrics = Omit<ScrapeMetrics, keyof JobMetrics | keyof PoolMetrics | "forgetJob">;
+type LoopMetrics = Omit<ScrapeMetrics, keyof JobMetrics | keyof PoolMetrics | keyof MetadataMetrics | "forgetJob" | "watchMetadata">;
 
 /** What scrapes count. */
 function scrapeMetrics(registry: Registry): LoopMetrics {
@@ -178,6 +230,16 @@ function scrapeMetrics(registry: Registry): LoopMetrics {
     bodyLimitExceeded: new Counter({
       name: "prometheus_target_scrapes_exceeded_body_size_limit_total",
       help: "Total number of scrapes that hit the body size limit",
+      registers,
+    }),
+    exemplarOutOfOrder: new Counter({
+      name: "prometheus_target_scrapes_exemplar_out_of_order_total",
+      help: "Total number of exemplar rejected due to not being out of the expected order.",
+      registers,
+    }),
+    bucketLimitExceeded: new Counter({
+      name: "prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total",
+      help: "Total number of scrapes that hit the native histogram bucket limit and were rejected.",
       registers,
     }),
     outOfOrder: new Counter({

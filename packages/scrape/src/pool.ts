@@ -1,8 +1,11 @@
 import type { TargetGroup } from "@ferula/discovery";
 import { createHttpClient, type HttpClient } from "@ferula/http";
-import { formatLabels } from "@ferula/model";
+import { formatLabels, type Labels } from "@ferula/model";
+import { relabelSteps, type RelabelStep } from "@ferula/relabel";
 import type { SeriesRules } from "./cache/series-maker.ts";
+import type { FailureLog, FailureLogs } from "./failure-log.ts";
 import { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps } from "./loop/scrape-loop.ts";
+import type { TargetHealth } from "./loop/scraper.ts";
 import type { ScrapeConfig } from "./scrape-config.ts";
 import { targetsOfGroup, type DroppedTarget, type Target } from "./target/target.ts";
 
@@ -12,6 +15,8 @@ export interface ScrapePool {
   /** Starts loops for targets that are new, and retires those of targets that went. */
   readonly sync: (groups: readonly TargetGroup[]) => void;
   readonly loops: () => readonly ScrapeLoop[];
+  /** What the job's rules make of a target's labels before relabelling, one step a rule. */
+  readonly relabelSteps: (discoveredLabels: Labels) => readonly RelabelStep[];
   /** As many as are kept, and how many there are. */
   readonly dropped: () => { readonly targets: readonly DroppedTarget[]; readonly count: number };
   /** Ends all loops at once; the series stay live. */
@@ -21,12 +26,21 @@ export interface ScrapePool {
 }
 
 /** What a pool works with. */
-export interface ScrapePoolDeps extends Omit<ScrapeLoopDeps, "client"> {
+export interface ScrapePoolDeps extends Omit<ScrapeLoopDeps, "client" | "failureLog"> {
   readonly userAgent: string;
+  /** The logs of failed scrapes that are open now, by the jobs' word for their files. */
+  readonly failureLogs: Pick<FailureLogs, "at">;
 }
 
-/** A pool without targets. Throws an HttpClientError when the certificates of the job can't be used. */
-export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): ScrapePool {
+/**
+ * A pool without targets. `knownHealth` tells of those that another pool scraped before. Throws an HttpClientError when the certificates
+ * of the job can't be used.
+ */
+export function createScrapePool(
+  config: ScrapeConfig,
+  deps: ScrapePoolDeps,
+  knownHealth: ReadonlyMap<string, TargetHealth> = new Map(),
+): ScrapePool {
   const { logger, metrics, userAgent } = deps;
   const job = { scrape_job: config.job_name };
   const rules: Omit<SeriesRules, "targetLabels"> = {
@@ -35,6 +49,7 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
     labelLimit: config.label_limit,
     labelNameLengthLimit: config.label_name_length_limit,
     labelValueLengthLimit: config.label_value_length_limit,
+    typeAndUnitLabels: deps.options.typeAndUnitLabels,
     legacyNames: config.metric_name_validation_scheme === "legacy",
   };
   const client = createHttpClient(config, { userAgent });
@@ -44,6 +59,11 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
   const retiring = new Map<ScrapeLoop, Promise<void>>();
   let dropped: { readonly targets: readonly DroppedTarget[]; readonly count: number } = { targets: [], count: 0 };
   metrics.poolTargetLimit.set(job, config.target_limit);
+  metrics.poolSymbols.set(job, 0);
+
+  function failureLog(): FailureLog | undefined {
+    return deps.failureLogs.at(config.scrape_failure_log_file);
+  }
 
   function clientFor({ socketPath }: Target): HttpClient {
     if (socketPath === undefined) return client;
@@ -99,7 +119,8 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
       let loop = loops.get(key);
       if (loop === undefined) {
         logger.debug("Target found", { url: target.url, labels: formatLabels(target.labels) });
-        loop = startScrapeLoop(target, config, { ...rules, targetLabels: target.labels }, { ...deps, client: clientFor(target) });
+        const ofLoop = { ...deps, client: clientFor(target), failureLog };
+        loop = startScrapeLoop(target, config, { ...rules, targetLabels: target.labels }, ofLoop, knownHealth.get(key));
         loops.set(key, loop);
       }
       loop.rediscover(target);
@@ -120,6 +141,8 @@ export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps): Sc
     config,
     sync,
     loops: () => [...loops.values()],
+    relabelSteps: (discoveredLabels) =>
+      relabelSteps(discoveredLabels, config.relabel_configs, config.metric_name_validation_scheme || "utf8"),
     dropped: () => dropped,
     async stop() {
       await Promise.all([...loops.values(), ...retiring.keys()].map((loop) => loop.stop()));

@@ -13,7 +13,6 @@ import {
   pathField,
   requiredField,
   stringField,
-  unservedWhere,
   withCheck,
   wordField,
   type ConfigOf,
@@ -41,12 +40,12 @@ export const scrapeLimitsShape = {
 
 /** Whether native histograms are asked for, which come with the protobuf format. Absent, a job takes the global value. */
 export const nativeHistogramsField: Field<boolean | undefined> = described(
-  unservedSwitch("scraping native histograms"),
+  optionalField(booleanField(false)),
   "Whether native histograms are asked for and stored.",
 );
 /** Whether classic histograms become native ones with the same buckets. Absent, a job takes the global value. */
 export const convertHistogramsField: Field<boolean | undefined> = described(
-  unservedSwitch("converting classic histograms"),
+  optionalField(booleanField(false)),
   "Whether classic histograms become native ones with the same buckets.",
 );
 /** Whether samples about each scrape's limits are stored. Absent, a job takes the global value. */
@@ -55,14 +54,7 @@ export const extraMetricsField: Field<boolean | undefined> = described(
   "Whether each scrape's limits and timeout are stored as samples too.",
 );
 /** The file to which failed scrapes are written; "" is none, or in a job the global one. */
-export const failureLogField: Field<string> = described(
-  unservedWhere(pathField(), (path) => path !== "", "the log of failed scrapes"),
-  "The file that failed scrapes are logged to.",
-);
-
-function unservedSwitch(what: string): Field<boolean | undefined> {
-  return unservedWhere(optionalField(booleanField(false)), (isOn) => isOn === true, what);
-}
+export const failureLogField: Field<string> = described(pathField(), "The file that failed scrapes are logged to.");
 
 /** Which names are valid; "" is the global scheme, or utf8. */
 export const nameValidationField: Field<"" | "utf8" | "legacy"> = described(
@@ -103,12 +95,9 @@ export const jobShape = {
   scheme: described(stringField("http"), "The scheme of the request, `http` or `https`."),
   enable_compression: described(booleanField(true), "Whether a compressed body is asked for."),
   ...scrapeLimitsShape,
-  native_histogram_bucket_limit: described(
-    unservedWhere(limitField, (limit) => limit > 0, "a limit of histogram buckets"),
-    "How many buckets a native histogram may have; larger ones are made coarser.",
-  ),
+  native_histogram_bucket_limit: described(limitField, "How many buckets a native histogram may have; larger ones are made coarser."),
   native_histogram_min_bucket_factor: described(
-    unservedWhere(omitEmpty(numberField(0)), (factor) => factor !== 0, "merging histogram buckets"),
+    omitEmpty(numberField(0)),
     "Finer native histograms are merged until buckets grow by this factor.",
   ),
   keep_dropped_targets: described(limitField, "How many dropped targets are kept to be shown; 0 keeps all."),

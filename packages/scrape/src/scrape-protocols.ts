@@ -1,6 +1,6 @@
-import { described, listField, requiredField, unservedWhere, withCheck, wordField, type Field } from "@ferula/config";
+import { described, listField, requiredField, withCheck, wordField, type Field } from "@ferula/config";
 
-/** The names of exposition formats in a configuration. We ask for the text formats of those that are listed. */
+/** The names of exposition formats in a configuration. */
 const SCRAPE_PROTOCOLS = [
   "OpenMetricsText0.0.1",
   "OpenMetricsText1.0.0",
@@ -10,7 +10,16 @@ const SCRAPE_PROTOCOLS = [
 ] as const;
 
 /** A format that a target may be asked for. */
-type ScrapeProtocol = (typeof SCRAPE_PROTOCOLS)[number];
+export type ScrapeProtocol = (typeof SCRAPE_PROTOCOLS)[number];
+
+/** What stands for each in an Accept header (config/config.go `ScrapeProtocolsHeaders`). */
+export const MEDIA_TYPES: Readonly<Record<ScrapeProtocol, string>> = {
+  "OpenMetricsText0.0.1": "application/openmetrics-text;version=0.0.1",
+  "OpenMetricsText1.0.0": "application/openmetrics-text;version=1.0.0",
+  PrometheusProto: "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+  "PrometheusText0.0.4": "text/plain;version=0.0.4",
+  "PrometheusText1.0.0": "text/plain;version=1.0.0",
+};
 
 /** What is asked for where nothing is configured, the most wanted first (config/config.go `DefaultScrapeProtocols`). */
 export const DEFAULT_SCRAPE_PROTOCOLS: readonly ScrapeProtocol[] = [
@@ -19,6 +28,9 @@ export const DEFAULT_SCRAPE_PROTOCOLS: readonly ScrapeProtocol[] = [
   "PrometheusText1.0.0",
   "PrometheusText0.0.4",
 ];
+
+/** The same behind the protobuf format, with which alone native histograms and start times come. */
+export const PROTOBUF_FIRST_PROTOCOLS: readonly ScrapeProtocol[] = ["PrometheusProto", ...DEFAULT_SCRAPE_PROTOCOLS];
 
 function unknownProtocol(text: string): string {
   return `unknown scrape protocol ${text}, supported: [${SCRAPE_PROTOCOLS.join(" ")}]`;
@@ -44,24 +56,12 @@ const writtenField: Field<readonly ScrapeProtocol[]> = {
 
 /** The formats that a target is asked for. Absent, the list is empty and stands for others; an empty list may not be written. */
 export const scrapeProtocolsField: Field<readonly ScrapeProtocol[]> = described(
-  unservedWhere(
-    writtenField,
-    (protocols) => protocols.length > 0 && !protocols.some(isPrometheusText),
-    "scraping without a text format of Prometheus",
-  ),
+  writtenField,
   "The formats that targets are asked for, the most wanted first.",
 );
 
-function isPrometheusText(protocol: string): boolean {
-  return protocol.startsWith("PrometheusText");
-}
-
 /** The format that a body without a usable Content-Type is read as; "" is none. */
 export const fallbackProtocolField: Field<"" | ScrapeProtocol> = described(
-  unservedWhere(
-    wordField(["", ...SCRAPE_PROTOCOLS], "", (text) => `invalid fallback_scrape_protocol: ${unknownProtocol(text)}`),
-    (protocol) => protocol !== "" && !isPrometheusText(protocol),
-    "a fallback protocol that is not a text format of Prometheus",
-  ),
+  wordField(["", ...SCRAPE_PROTOCOLS], "", (text) => `invalid fallback_scrape_protocol: ${unknownProtocol(text)}`),
   "The format of a body that does not say its own; without it such a scrape fails.",
 );

@@ -1,15 +1,20 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { eventually } from "@ferula/test-kit";
 import { createScrapeManager, type ScrapeManager } from "../src/manager.ts";
+import type { OpenFailureLog } from "../src/failure-log.ts";
 import type { ScrapeLoop } from "../src/loop/scrape-loop.ts";
 import { afterTest, cleanUp, exporter, group, job, world, type World } from "./support.ts";
 
 afterEach(cleanUp);
 
-function manager(at: World): ScrapeManager {
-  const made = createScrapeManager(at.deps);
+function manager(at: World, openFailureLog: OpenFailureLog = noLog): ScrapeManager {
+  const made = createScrapeManager({ ...at.deps, openFailureLog });
   afterTest(() => made.stop());
   return made;
+}
+
+function noLog(): never {
+  throw new Error("no job of this test has a log");
 }
 
 const loopsOf = (scrape: ScrapeManager, name: string): readonly ScrapeLoop[] => scrape.pools().get(name)?.loops() ?? [];
@@ -97,6 +102,65 @@ describe("a new configuration", () => {
       await eventually(() => at.samples("a").length === i);
     }
     expect(at.samples().some((row) => row.includes("STALE"))).toBe(false);
+  });
+
+  test("lets a target that is still scraped fare as it did", async () => {
+    const at = world();
+    const { address } = await exporter(() => "}");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    const before = await eventually(() => loopsOf(scrape, "j")[0].health().lastError !== "" && loopsOf(scrape, "j")[0].health());
+    scrape.apply([job("job_name: j\nsample_limit: 5")]);
+    expect(loopsOf(scrape, "j")[0].health()).toEqual(before);
+  });
+
+  test("opens the logs of failed scrapes anew; where one can't be opened, all stays as it was", async () => {
+    const at = world();
+    const { address } = await exporter((_req, res) => void res.writeHead(500).end());
+    const events: string[] = [];
+    let count = 0;
+    const scrape = manager(at, (path) => {
+      if (path === "bad") throw new Error("can't create json log file");
+      const name = `${path}${++count}`;
+      events.push(`open ${name}`);
+      return {
+        write: (ofJob, _target, message) => void events.push(`${name} ${ofJob} ${message}`),
+        close: () => void events.push(`close ${name}`),
+      };
+    });
+    const failed = "server returned HTTP status 500 Internal Server Error";
+    const jobs = [job("job_name: j\nscrape_failure_log_file: f"), job("job_name: k\nscrape_failure_log_file: f")];
+    scrape.apply(jobs);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    scrape.apply(jobs);
+    expect(() => scrape.apply([job("job_name: j\nscrape_failure_log_file: bad")])).toThrow("can't create json log file");
+    expect([...scrape.pools().keys()]).toEqual(["j", "k"]);
+    await at.clock.advance(15_000);
+    await eventually(() => events.some((event) => event.endsWith(failed)));
+    await scrape.stop();
+    expect(events).toEqual(["open f1", "open f2", "close f1", `f2 j ${failed}`, "close f2"]);
+  });
+
+  test("shows how much its targets say of their metrics", async () => {
+    const at = world();
+    const { address } = await exporter(() => "# TYPE a counter\n# HELP a Some.\na 1\n# TYPE b gauge\nb 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 1);
+    expect([...loopsOf(scrape, "j")[0].metadata().entries()]).toEqual([
+      ["a", { type: "counter", help: "Some.", unit: "" }],
+      ["b", { type: "gauge", help: "", unit: "" }],
+    ]);
+    expect(await at.metric("prometheus_target_metadata_cache_entries")).toEqual([
+      'prometheus_target_metadata_cache_entries{scrape_job="j"} 2',
+    ]);
+    expect(await at.metric("prometheus_target_metadata_cache_bytes")).toEqual([
+      'prometheus_target_metadata_cache_bytes{scrape_job="j"} 17',
+    ]);
   });
 
   test("without a job ends its series, and forgets its metrics", async () => {

@@ -51,27 +51,9 @@ describe("a job", () => {
     expect(errorsOf("job_name: j\nstatic_configs: [{targets: ['http://a']}]\nrelabel_configs: [{target_label: a}]")).toBe("");
   });
 
-  test("notes what can't be scraped yet", () => {
-    const yaml = `
-job_name: j
-fallback_scrape_protocol: OpenMetricsText1.0.0
-scrape_native_histograms: true
-convert_classic_histograms_to_nhcb: true
-scrape_failure_log_file: f
-native_histogram_bucket_limit: 1
-native_histogram_min_bucket_factor: 1.1
-consul_sd_configs: [{server: 'a:1'}]
-`;
-    const result = read(yaml);
-    expect(result.ok && result.unserved.map(({ path }) => path)).toEqual([
-      "fallback_scrape_protocol",
-      "scrape_native_histograms",
-      "convert_classic_histograms_to_nhcb",
-      "scrape_failure_log_file",
-      "native_histogram_bucket_limit",
-      "native_histogram_min_bucket_factor",
-      "consul_sd_configs",
-    ]);
+  test("notes how targets can't be found yet", () => {
+    const result = read("job_name: j\nnerve_sd_configs: [{servers: [a], paths: [/b]}]");
+    expect(result.ok && result.unserved.map(({ path }) => path)).toEqual(["nerve_sd_configs"]);
   });
 
   test("may have every other field that upstream has", () => {
@@ -83,11 +65,14 @@ track_timestamps_staleness: true
 params: {a: [b]}
 scrape_interval: 30s
 scrape_timeout: 5s
-scrape_protocols: [OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, PrometheusText0.0.4]
-fallback_scrape_protocol: PrometheusText0.0.4
-scrape_native_histograms: false
+scrape_protocols: [PrometheusProto, OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, PrometheusText0.0.4]
+fallback_scrape_protocol: OpenMetricsText1.0.0
+scrape_native_histograms: true
 always_scrape_classic_histograms: true
-convert_classic_histograms_to_nhcb: false
+convert_classic_histograms_to_nhcb: true
+scrape_failure_log_file: f
+native_histogram_bucket_limit: 1
+native_histogram_min_bucket_factor: 1.1
 extra_scrape_metrics: true
 metrics_path: /m
 scheme: https

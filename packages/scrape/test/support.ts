@@ -7,11 +7,14 @@ import { createHttpClient } from "@ferula/http";
 import { createLogger } from "@ferula/logging";
 import { createMatcher, createSampleColumns, fnv1a64, formatSeries, isStaleAt, labelsOf } from "@ferula/model";
 import { eventually, fakeClock, memoryStorage, type FakeClock, type MemoryStorage } from "@ferula/test-kit";
+import type { FailureLog } from "../src/failure-log.ts";
 import type { SeriesRules } from "../src/cache/series-maker.ts";
-import { startScrapeLoop, type ScrapeLoop, type TargetHealth } from "../src/loop/scrape-loop.ts";
+import { startScrapeLoop, type ScrapeLoop } from "../src/loop/scrape-loop.ts";
+import type { TargetHealth } from "../src/loop/scraper.ts";
 import { createScrapeMetrics } from "../src/metrics.ts";
 import type { ScrapePoolDeps } from "../src/pool.ts";
 import { scrapeConfigShape, type ScrapeConfig } from "../src/scrape-config.ts";
+import { defaultScrapeOptions } from "../src/scrape-options.ts";
 import type { Target } from "../src/target/target.ts";
 import { plainRules, workspace } from "./cache/support.ts";
 
@@ -92,7 +95,9 @@ export function world(): World {
     clock,
     logger: createLogger({ level: "debug", write: (line) => void logs.push(line) }),
     metrics: createScrapeMetrics(registry),
-    metadata: { type: () => undefined, help: () => undefined },
+    metadata: { type: () => undefined, help: () => undefined, unit: () => undefined },
+    options: defaultScrapeOptions,
+    failureLogs: { at: () => undefined },
     seed: 0n,
     userAgent: "Test/1",
   };
@@ -131,6 +136,7 @@ export function targetAt(address: string, more: Partial<Target> = {}): Target {
     intervalMs: 15_000,
     timeoutMs: 10_000,
     socketPath: undefined,
+    histograms: { native: false, classicToo: false, converted: false },
     ...more,
   };
 }
@@ -146,15 +152,26 @@ export function startLoop(
     yaml = "",
     rules = {},
     target = {},
+    failureLog,
     world: at,
-  }: { yaml?: string; rules?: Partial<SeriesRules>; target?: Partial<Target>; world: World },
+  }: { yaml?: string; rules?: Partial<SeriesRules>; target?: Partial<Target>; failureLog?: FailureLog; world: World },
 ): TestLoop {
   const client = createHttpClient(undefined, { userAgent: at.deps.userAgent });
-  const found = targetAt(address, target);
   const config = job(`job_name: j\n${yaml}`);
+  const histograms = {
+    native: config.scrape_native_histograms ?? false,
+    classicToo: config.always_scrape_classic_histograms ?? false,
+    converted: config.convert_classic_histograms_to_nhcb ?? false,
+  };
+  const found = targetAt(address, { histograms, ...target });
   // This seed makes the offset 0.
   const seed = fnv1a64(new TextEncoder().encode(found.key));
-  const loop = startScrapeLoop(found, config, { ...plainRules, targetLabels: found.labels, ...rules }, { ...at.deps, client, seed });
+  const loop = startScrapeLoop(
+    found,
+    config,
+    { ...plainRules, targetLabels: found.labels, ...rules },
+    { ...at.deps, client, seed, failureLog: () => failureLog },
+  );
   afterTest(async () => {
     await loop.stop();
     await client.close();

@@ -21,11 +21,12 @@ import {
   nameEscapingField,
   nameValidationField,
   nativeHistogramsField,
+  PROTOBUF_FIRST_PROTOCOLS,
   scrapeLimitsShape,
   scrapeProtocolsField,
 } from "@ferula/scrape";
 import { expandEnvironment } from "./expand-environment.ts";
-import type { Environment, Reading } from "./reading.ts";
+import type { Environment, Reading, ScrapeDefaults } from "./reading.ts";
 
 const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -69,7 +70,7 @@ export function globalField(reading: Reading): Field<GlobalSection> {
       const before = at.source.mistakeCount();
       const global = section.read(at);
       if (at.source.mistakeCount() > before) return global;
-      reading.global = withDefaults(global, at.node !== undefined);
+      reading.global = withDefaults(global, at.node !== undefined, reading.scrapeDefaults);
       return reading.global;
     },
   };
@@ -87,18 +88,19 @@ function checkLabelNames(global: GlobalSection, report: Report): void {
 }
 
 /** 0 stands for the default; the default timeout is never longer than the interval (config/config.go `GlobalConfig.UnmarshalYAML`). */
-function withDefaults(global: GlobalSection, isWritten: boolean): GlobalSection {
+function withDefaults(global: GlobalSection, isWritten: boolean, { extraMetrics, protobufFirst }: ScrapeDefaults): GlobalSection {
   const intervalMs = global.scrape_interval || DEFAULT_INTERVAL_MS;
   return {
     ...global,
     scrape_interval: intervalMs,
     scrape_timeout: global.scrape_timeout || Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
+    scrape_protocols: global.scrape_protocols.length === 0 && protobufFirst ? PROTOBUF_FIRST_PROTOCOLS : global.scrape_protocols,
     evaluation_interval: global.evaluation_interval || DEFAULT_INTERVAL_MS,
     metric_name_validation_scheme: global.metric_name_validation_scheme || "utf8",
     // In a section that is written, what is left open goes with the validation of each job.
     metric_name_escaping_scheme: isWritten ? global.metric_name_escaping_scheme : "allow-utf-8",
     scrape_native_histograms: global.scrape_native_histograms ?? false,
-    extra_scrape_metrics: global.extra_scrape_metrics ?? false,
+    extra_scrape_metrics: global.extra_scrape_metrics ?? extraMetrics,
   };
 }
 

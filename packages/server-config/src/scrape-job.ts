@@ -1,7 +1,13 @@
 import { listField, mappedField, mappingField, requiredField, type Check, type Field, type PartCheck, type Report } from "@ferula/config";
 import { goQuote } from "@ferula/durations";
 import type { NameValidation } from "@ferula/model";
-import { DEFAULT_SCRAPE_PROTOCOLS, scrapeConfigChecks, scrapeConfigShape, type ScrapeConfig } from "@ferula/scrape";
+import {
+  DEFAULT_SCRAPE_PROTOCOLS,
+  PROTOBUF_FIRST_PROTOCOLS,
+  scrapeConfigChecks,
+  scrapeConfigShape,
+  type ScrapeConfig,
+} from "@ferula/scrape";
 import type { GlobalSection } from "./global.ts";
 import { checkRulesNames } from "./legacy-names.ts";
 import { MAIN_FILE, type Reading } from "./reading.ts";
@@ -134,5 +140,5 @@ function escapingOf(job: ScrapeConfig, global: GlobalSection): ScrapeConfig["met
 
 function defaultProtocols(withHistograms: boolean): ScrapeConfig["scrape_protocols"] {
   // Native histograms come with the protobuf format alone.
-  return withHistograms ? ["PrometheusProto", ...DEFAULT_SCRAPE_PROTOCOLS] : DEFAULT_SCRAPE_PROTOCOLS;
+  return withHistograms ? PROTOBUF_FIRST_PROTOCOLS : DEFAULT_SCRAPE_PROTOCOLS;
 }

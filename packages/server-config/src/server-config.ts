@@ -20,7 +20,7 @@ import { alertingField } from "./alerting.ts";
 import { filePatternField } from "./file-pattern.ts";
 import { globalField } from "./global.ts";
 import { otlpField } from "./otlp.ts";
-import { startReading, type Environment, type Reading } from "./reading.ts";
+import { startReading, type Environment, type Reading, type ScrapeDefaults } from "./reading.ts";
 import { remoteReadsField } from "./remote-read.ts";
 import { remoteWritesField } from "./remote-write.ts";
 import { scrapeJobField, scrapeJobsField } from "./scrape-job.ts";
@@ -82,6 +82,8 @@ export interface ReadOptions {
   readonly readFiles: (pattern: string) => readonly ReadFile[];
   /** What external labels are expanded from. Default: nothing. */
   readonly environment?: Environment;
+  /** Default: none of them. */
+  readonly scrapeDefaults?: ScrapeDefaults;
   /** An agent neither evaluates rules nor answers queries, and takes no section that would ask for it. */
   readonly isAgent?: boolean;
 }
@@ -105,9 +107,9 @@ interface FurtherFiles {
 export function readServerConfig(
   text: string,
   file: string,
-  { readFiles, environment = {}, isAgent = false }: ReadOptions,
+  { readFiles, environment = {}, scrapeDefaults, isAgent = false }: ReadOptions,
 ): ServerConfigResult {
-  const reading = startReading(environment);
+  const reading = startReading(environment, scrapeDefaults);
   const further: FurtherFiles = { jobs: [], errors: [], warnings: [], unserved: [] };
   const field = mappingField(fileShape(reading), {
     checks: [

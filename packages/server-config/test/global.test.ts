@@ -67,3 +67,20 @@ describe("external labels take from the environment", () => {
     ]);
   });
 });
+
+describe("features of the command line change what holds where nothing is said", () => {
+  const withDefaults = { scrapeDefaults: { extraMetrics: true, protobufFirst: true } };
+
+  test("in the section and in jobs", () => {
+    const { config } = readAll("scrape_configs: [{job_name: j}]", [], withDefaults);
+    expect(config.global).toMatchObject({ extra_scrape_metrics: true, scrape_protocols: expect.arrayContaining(["PrometheusProto"]) });
+    expect(config.jobs[0]).toMatchObject({ extra_scrape_metrics: true });
+    expect(config.jobs[0].scrape_protocols[0]).toBe("PrometheusProto");
+  });
+
+  test("but not what is", () => {
+    const text = "global: {extra_scrape_metrics: false, scrape_protocols: [PrometheusText0.0.4]}\nscrape_configs: [{job_name: j}]";
+    const { config } = readAll(text, [], withDefaults);
+    expect(config.jobs[0]).toMatchObject({ extra_scrape_metrics: false, scrape_protocols: ["PrometheusText0.0.4"] });
+  });
+});

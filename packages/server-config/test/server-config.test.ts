@@ -109,22 +109,7 @@ describe("what can't be done yet is read, and noted by name", () => {
       text: "alerting: {alertmanagers: [{sigv4: {region: r}}]}",
       want: "alerting.alertmanagers[0].sigv4: signing requests for AWS (sigv4)",
     },
-    { text: "global: {scrape_failure_log_file: x}", want: "global.scrape_failure_log_file: the log of failed scrapes" },
-    { text: "global: {scrape_native_histograms: true}", want: "global.scrape_native_histograms: scraping native histograms" },
-    { text: "global: {convert_classic_histograms_to_nhcb: true}", want: "converting classic histograms" },
-    { text: job("    scrape_failure_log_file: x\n"), want: "scrape_configs[0].scrape_failure_log_file: the log of failed scrapes" },
-    { text: job("    native_histogram_min_bucket_factor: 1.1\n"), want: "merging histogram buckets" },
-    { text: job("    native_histogram_bucket_limit: 1\n"), want: "a limit of histogram buckets" },
-    { text: job("    fallback_scrape_protocol: PrometheusProto\n"), want: "a fallback protocol that is not a text format of Prometheus" },
-    {
-      text: job("    scrape_protocols: [PrometheusProto, OpenMetricsText1.0.0]\n"),
-      want: "scrape_configs[0].scrape_protocols: scraping without a text format of Prometheus",
-    },
-    {
-      text: "global: {scrape_protocols: [PrometheusProto]}",
-      want: "global.scrape_protocols: scraping without a text format of Prometheus",
-    },
-    { text: job("    kubernetes_sd_configs: [{role: pod}]\n"), want: "service discovery by kubernetes" },
+    { text: job("    nerve_sd_configs: [{servers: [a], paths: [/b]}]\n"), want: "service discovery by nerve" },
   ])("$want", ({ text, want }) => {
     expect(unserved(text)).toContain(`${want} is not supported yet`);
   });
@@ -134,10 +119,10 @@ describe("what can't be done yet is read, and noted by name", () => {
       unserved(
         "remote_write: []\nremote_read: []\ntracing:\n" +
           "storage: {tsdb: {out_of_order_time_window: 0s, chunk_encoding: {floats: xor}}}\n" +
-          "global: {scrape_native_histograms: false, query_log_file: '', extra_scrape_metrics: true}\n" +
+          "global: {query_log_file: '', scrape_failure_log_file: f, scrape_native_histograms: true, scrape_protocols: [PrometheusProto]}\n" +
           job(
-            "    fallback_scrape_protocol: PrometheusText1.0.0\n    native_histogram_bucket_limit: 0\n" +
-              "    scrape_protocols: [PrometheusProto, PrometheusText0.0.4]\n",
+            "    fallback_scrape_protocol: PrometheusProto\n    native_histogram_bucket_limit: 1\n" +
+              "    convert_classic_histograms_to_nhcb: true\n    native_histogram_min_bucket_factor: 1.1\n",
           ),
       ),
     ).toBe("");
@@ -173,9 +158,9 @@ describe("further files of jobs", () => {
   });
 
   test("note what can't be served in them", () => {
-    expect(readAll(main, more("scrape_configs: [{job_name: far, scrape_native_histograms: true}]")).unserved).toMatchObject([
-      { file: "/etc/prometheus/more.yml", path: "scrape_configs[0].scrape_native_histograms" },
-    ]);
+    expect(
+      readAll(main, more("scrape_configs: [{job_name: far, nerve_sd_configs: [{servers: [a], paths: [/b]}]}]")).unserved,
+    ).toMatchObject([{ file: "/etc/prometheus/more.yml", path: "scrape_configs[0].nerve_sd_configs" }]);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import {
   boolFlag,
+  bytesFlag,
   defineFlags,
   durationFlag,
   floatFlag,
@@ -11,6 +12,7 @@ import {
   type FlagShape,
   type FlagValues,
 } from "@ferula/flags";
+import { defaultScrapeOptions } from "@ferula/scrape";
 import { featureNames } from "../enabled-features.ts";
 import { storageFlagRows } from "./storage-flags.ts";
 import { webFlagRows } from "./web-flags.ts";
@@ -51,9 +53,12 @@ const flags = {
     help: "Move scrape timestamps by up to --scrape.timestamp-tolerance to the intended schedule.",
     default: true,
     hidden: true,
-    support: "without-effect",
   }),
-  "scrape.timestamp-tolerance": goDurationFlag({ help: "Timestamp tolerance.", default: 2, hidden: true, support: "without-effect" }),
+  "scrape.timestamp-tolerance": goDurationFlag({ help: "Timestamp tolerance.", default: 2, hidden: true }),
+  "scrape.body-size-ceiling": bytesFlag({
+    help: "The most bytes that the body of a scrape may have where no body_size_limit is configured; 0 takes any.",
+    default: defaultScrapeOptions.bodyCeilingBytes,
+  }),
   "scrape.discovery-reload-interval": durationFlag({
     help: "Interval used by scrape manager to throttle target groups updates.",
     default: 5 * SECOND,

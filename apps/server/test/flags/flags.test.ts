@@ -46,7 +46,11 @@ test.each(rows)("--$name is known, and by default '$text'", ({ name, text }) => 
 
 test("besides upstream's there are only our own", () => {
   const known = new Set([...rows.map(({ name }) => name), "web.page-title"]);
-  expect(Object.keys(flagsDefinition.flags).filter((name) => !known.has(name))).toEqual(["storage.tsdb.wal-fsync", "query.workers"]);
+  expect(Object.keys(flagsDefinition.flags).filter((name) => !known.has(name))).toEqual([
+    "storage.tsdb.wal-fsync",
+    "scrape.body-size-ceiling",
+    "query.workers",
+  ]);
 });
 
 test.each([

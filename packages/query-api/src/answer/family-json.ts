@@ -15,6 +15,8 @@ const TYPES: Readonly<Record<MetricFamily["type"], string>> = {
   gauge: "GAUGE",
   gaugehistogram: "GAUGE_HISTOGRAM",
   histogram: "HISTOGRAM",
+  info: "GAUGE",
+  stateset: "GAUGE",
   summary: "SUMMARY",
   untyped: "UNTYPED",
 };
@@ -22,14 +24,6 @@ const TYPES: Readonly<Record<MetricFamily["type"], string>> = {
 /** The fields stand in the order of their numbers, a histogram's behind the time. */
 function metricsJson(family: MetricFamily): readonly unknown[] {
   switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "untyped":
-      return family.metrics.map((metric) => ({
-        ...labelsJson(metric),
-        [family.type]: { value: double(metric.value) },
-        ...timeJson(metric),
-      }));
     case "summary":
       return family.metrics.map((metric) => {
         const quantile = metric.quantiles.map((one) => ({ quantile: double(one.quantile), value: double(one.value) }));
@@ -43,6 +37,10 @@ function metricsJson(family: MetricFamily): readonly unknown[] {
         const bucket = finite.map((one) => ({ cumulativeCount: String(one.cumulativeCount), upperBound: double(one.upperBound) }));
         return { ...labelsJson(metric), ...timeJson(metric), histogram: { ...totalsJson(metric), bucket: unlessEmpty(bucket) } };
       });
+    default: {
+      const field = TYPES[family.type].toLowerCase();
+      return family.metrics.map((metric) => ({ ...labelsJson(metric), [field]: { value: double(metric.value) }, ...timeJson(metric) }));
+    }
   }
 }
 

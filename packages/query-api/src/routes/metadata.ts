@@ -1,5 +1,4 @@
-import { createMatcher, labelPairs, matchesLabels, METRIC_NAME, type Labels, type MetricMetadata } from "@ferula/model";
-import type { Queryable } from "@ferula/storage";
+import { matchesLabels, type MetricMetadata } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
@@ -13,13 +12,13 @@ import type { MetadataPort, TargetsPort } from "../ports.ts";
 export interface MetadataRouteDeps {
   readonly metadata: MetadataPort;
   readonly targets: TargetsPort;
-  readonly storage: Queryable;
-  readonly lookbackMs: number;
-  readonly nowMs: () => number;
 }
 
-/** `metadata` and `targets/metadata`. In both, a limit below 0 is none and 0 lists nothing, as in upstream. */
-export function metadataRoutes({ metadata, targets, storage, lookbackMs, nowMs }: MetadataRouteDeps): Router {
+/**
+ * `metadata` and `targets/metadata`. In both, a limit below 0 is none and 0 lists nothing, as in upstream; that of the second is looked at
+ * between targets only, as there, too.
+ */
+export function metadataRoutes({ metadata, targets }: MetadataRouteDeps): Router {
   const routes = createRoutes();
 
   addRoute(routes, "GET", "/metadata", (req, res) => {
@@ -38,13 +37,13 @@ export function metadataRoutes({ metadata, targets, storage, lookbackMs, nowMs }
     const matchers = selector === undefined ? [] : namingParam("match_target", () => parseSelector(selector));
     const metric = params.get("metric");
     const rows: unknown[] = [];
-    for (const { labels } of targets.active()) {
+    for (const { labels, metadata: told } of targets.active()) {
       if (rows.length >= limit) break;
       if (!matchesLabels(matchers, labels)) continue;
-      const names = metricNames(labels);
       const target = labelMap(labels);
-      for (const [name, entry] of known(metric)) {
-        if (isAmong(names, name)) rows.push({ target, metric: metric === undefined ? name : undefined, ...targetEntryJson(entry) });
+      for (const [name, entry] of told()) {
+        if (metric === undefined) rows.push({ target, metric: name, ...targetEntryJson(entry) });
+        else if (name === metric) rows.push({ target, ...targetEntryJson(entry) });
       }
     }
     sendData(res, rows);
@@ -56,26 +55,7 @@ export function metadataRoutes({ metadata, targets, storage, lookbackMs, nowMs }
     return entry === undefined ? [] : [[metric, entry]];
   }
 
-  /** What is known of a metric does not say by which targets it is exposed; their series of the last minutes do. */
-  function metricNames(target: Labels): ReadonlySet<string> {
-    const endMs = nowMs();
-    const querier = storage.querier(endMs - lookbackMs, endMs);
-    try {
-      const matchers = labelPairs(target).map(([name, value]) => createMatcher("=", name, value));
-      return new Set(querier.labelValues(METRIC_NAME, matchers, 0).values);
-    } finally {
-      querier.close();
-    }
-  }
-
   return routes;
-}
-
-/** The series that one metric may consist of, beside that of its own name (exposition formats). */
-const SUFFIXES: readonly string[] = ["", "_bucket", "_count", "_sum", "_total", "_info"];
-
-function isAmong(names: ReadonlySet<string>, metric: string): boolean {
-  return SUFFIXES.some((suffix) => names.has(metric + suffix));
 }
 
 function limitOf(given: number | undefined): number {

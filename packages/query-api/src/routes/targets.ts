@@ -1,5 +1,5 @@
 import { goQuote } from "@ferula/durations";
-import { compareLabels, compareUtf8, PromError } from "@ferula/model";
+import { compareLabels, compareUtf8, labelsOf, PromError, type Labels } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
@@ -14,7 +14,7 @@ export interface TargetRouteDeps {
   readonly alertmanagers: AlertmanagersPort;
 }
 
-/** `targets`, `scrape_pools` and `alertmanagers`. */
+/** `targets`, `scrape_pools`, what is below them, and `alertmanagers`. */
 export function targetRoutes({ targets, alertmanagers }: TargetRouteDeps): Router {
   const routes = createRoutes();
 
@@ -24,8 +24,18 @@ export function targetRoutes({ targets, alertmanagers }: TargetRouteDeps): Route
     const pool = readParams(req).get("scrapePool");
     if (pool === undefined) throw new PromError("bad_data", "no scrapePool parameter provided");
     const yaml = targets.poolConfig(pool);
-    if (yaml === undefined) throw new PromError("bad_data", `error retrieving scrape config: scrape pool ${goQuote(pool)} not found`);
+    if (yaml === undefined) throw unknownPool(pool);
     sendData(res, { yaml });
+  });
+
+  addRoute(routes, "GET", "/targets/relabel_steps", (req, res) => {
+    const params = readParams(req);
+    const pool = params.get("scrapePool");
+    if (pool === undefined) throw new PromError("bad_data", "no scrapePool parameter provided");
+    const labels = readLabels(params.get("labels"));
+    const steps = targets.relabelSteps(pool, labels);
+    if (steps === undefined) throw unknownPool(pool);
+    sendData(res, { steps: steps.map(({ rule, output, keep }) => ({ rule, output: labelMap(output), keep })) });
   });
 
   addRoute(routes, "GET", "/targets", (req, res) => {
@@ -55,6 +65,25 @@ export function targetRoutes({ targets, alertmanagers }: TargetRouteDeps): Route
   });
 
   return routes;
+}
+
+function unknownPool(pool: string): PromError {
+  return new PromError("bad_data", `error retrieving scrape config: scrape pool ${goQuote(pool)} not found`);
+}
+
+/** A JSON object of texts. */
+function readLabels(json: string | undefined): Labels {
+  if (json === undefined) throw new PromError("bad_data", "no labels parameter provided");
+  try {
+    return labelsOf(Object.entries((JSON.parse(json) as object | null) ?? {}).map(([name, value]) => [name, textOf(name, value)] as const));
+  } catch (error) {
+    throw new PromError("bad_data", `error parsing labels: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value !== "string") throw new TypeError(`the value of ${goQuote(name)} is no string`);
+  return value;
 }
 
 function ofPool<T extends { readonly scrapePool: string }>(all: readonly T[], pool: string | undefined): readonly T[] {

@@ -78,7 +78,7 @@ describe("rules", () => {
   });
 });
 
-const target = (instance: string): TargetView => ({
+const target = (instance: string, metrics: readonly string[]): TargetView => ({
   scrapePool: "a",
   scrapeUrl: `http://${instance}/metrics`,
   globalUrl: `http://${instance}/metrics`,
@@ -90,34 +90,30 @@ const target = (instance: string): TargetView => ({
   lastScrapeDurationSeconds: 0,
   scrapeInterval: "15s",
   scrapeTimeout: "10s",
+  metadata: () => metrics.map((name) => [name, { type: "gauge", help: name, unit: "" }]),
 });
 
 describe("the metadata of targets", () => {
-  test("names the metrics of which the target has series, and no others", async () => {
-    const known = new Map(["up", "latency", "elsewhere"].map((name) => [name, { type: "gauge", help: name, unit: "" }] as const));
+  test("is what each of them says itself, with the limit between targets", async () => {
     const api = await startApi({
-      series: [
-        [{ __name__: "up", job: "a", instance: "one" }, [0, 1]],
-        [{ __name__: "latency_bucket", le: "1", job: "a", instance: "one" }, [0, 1]],
-        [{ __name__: "elsewhere", job: "a", instance: "two" }, [0, 1]],
-      ],
       targets: {
         pools: () => ["a"],
         poolConfig: () => undefined,
-        active: () => [target("one")],
+        relabelSteps: () => undefined,
+        active: () => [target("one", ["up", "latency"]), target("two", ["elsewhere"])],
         dropped: () => [],
         droppedCounts: () => new Map(),
       },
-      metadata: { get: (name) => known.get(name), entries: () => known },
     });
     const one = '"target":{"instance":"one","job":"a"}';
-    expect((await api.get("/targets/metadata")).text).toBe(
+    expect((await api.get("/targets/metadata?limit=1")).text).toBe(
       `{"status":"success","data":[{${one},"metric":"up","type":"gauge","help":"up","unit":""},{${one},"metric":"latency","type":"gauge","help":"latency","unit":""}]}`,
     );
     expect((await api.get("/targets/metadata?metric=up")).text).toBe(
       `{"status":"success","data":[{${one},"type":"gauge","help":"up","unit":""}]}`,
     );
-    expect((await api.get("/targets/metadata?metric=elsewhere")).json?.data).toEqual([]);
+    expect((await api.get("/targets/metadata?metric=elsewhere")).json?.data).toMatchObject([{ target: { instance: "two" } }]);
+    expect((await api.get("/targets/metadata?metric=nowhere")).json?.data).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { labelsOf, type MetricMetadata } from "@ferula/model";
+import { labelsOf, type Labels, type MetricMetadata } from "@ferula/model";
 import { startApi } from "../api-server.ts";
 import type { AlertView, RuleGroupView, RuleView, TargetView } from "../../src/index.ts";
 
@@ -15,12 +15,14 @@ const target = (scrapePool: string, instance: string, more: Partial<TargetView> 
   lastScrapeDurationSeconds: 0.05,
   scrapeInterval: "15s",
   scrapeTimeout: "10s",
+  metadata: () => metadata,
   ...more,
 });
 
 const targets = {
   pools: () => ["b", "a"],
   poolConfig: (pool: string) => (pool === "a" ? "job_name: a\n" : undefined),
+  relabelSteps: (pool: string, labels: Labels) => (pool === "a" ? [{ rule: { action: "keep" }, output: labels, keep: true }] : undefined),
   active: () => [target("b", "x:1"), target("a", "z:1"), target("a", "y:1", { health: "unknown", lastScrapeMs: 0 })],
   dropped: () => [{ scrapePool: "a", discoveredLabels: labelsOf({ __address__: "gone:1" }) }],
   droppedCounts: () =>
@@ -35,6 +37,24 @@ const metadata = new Map<string, MetricMetadata>([
   ["requests", { type: "counter", help: "How many <b>.", unit: "" }],
 ]);
 const metadataPort = { get: (metric: string) => metadata.get(metric), entries: () => metadata.entries() };
+
+describe("the steps of relabelling", () => {
+  test("show each rule of a job, and what it makes of a target's labels", async () => {
+    const { text } = await (await startApi({ targets })).get(`/targets/relabel_steps?scrapePool=a&labels={"b":"1","__proto__":"2"}`);
+    expect(text).toBe('{"status":"success","data":{"steps":[{"rule":{"action":"keep"},"output":{"__proto__":"2","b":"1"},"keep":true}]}}');
+  });
+
+  test.each([
+    { query: "labels={}", want: "no scrapePool parameter provided" },
+    { query: "scrapePool=a", want: "no labels parameter provided" },
+    { query: "scrapePool=a&labels={", want: "error parsing labels: " },
+    { query: 'scrapePool=a&labels={"a":1}', want: 'error parsing labels: the value of "a" is no string' },
+    { query: "scrapePool=c&labels={}", want: 'error retrieving scrape config: scrape pool "c" not found' },
+  ])("can't be had by $query", async ({ query, want }) => {
+    const { status, json } = await (await startApi({ targets })).get(`/targets/relabel_steps?${query}`);
+    expect([status, json?.errorType, json?.error]).toEqual([400, "bad_data", expect.stringContaining(want)]);
+  });
+});
 
 describe("targets", () => {
   test("tell all of themselves, sorted by job and labels; what has not happened has Go's zero time", async () => {
@@ -108,8 +128,7 @@ describe("metadata", () => {
   });
 
   test("of targets names the metric unless it was asked for", async () => {
-    const series = ["up", "requests"].map((name) => [{ __name__: name, instance: "x:1", job: "b" }, [0, 1]] as const);
-    const api = await startApi({ series, targets, metadata: metadataPort });
+    const api = await startApi({ targets });
     const { json } = await api.get('/targets/metadata?match_target={job="b"}&metric=up');
     expect(json?.data).toEqual([{ target: { instance: "x:1", job: "b" }, ...metadata.get("up") }]);
     expect((await api.get('/targets/metadata?match_target={job="b"}')).json?.data).toMatchObject([

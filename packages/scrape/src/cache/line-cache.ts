@@ -5,18 +5,23 @@ import type { BodyReader, ReadOutcome } from "../body-reader.ts";
 import type { Layout, ReadBody } from "./layout.ts";
 import { hasDropped, renewRefs } from "./renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
+import { isComment } from "./comments.ts";
+import { type CreatedLines, findCreatedLines, IS_CREATED_LINE } from "./created-lines.ts";
+import { SYNTAXES } from "./syntax.ts";
+import { createMetadataRecord } from "./target-metadata.ts";
 import { sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
 import type { SampleRows } from "./workspace.ts";
 
-/** How a target's bodies are read. */
+/** How a target's bodies are read; `syntax` is their format. */
 export interface LineCacheDeps extends WalkDeps {
-  /** Whether timestamps in the body count; else all samples are of the scrape's time. */
-  readonly honorTimestamps: boolean;
   /** Whether series with timestamps of their own get stale markers too. */
   readonly trackTimestampsStaleness: boolean;
 }
 
 const NEWLINE = 10;
+
+/** The bytes of `# EOF`. */
+const END_MARK = [0x23, 0x20, 0x45, 0x4f, 0x46];
 
 /** Clocks differ, but not by more than this (scrape/scrape.go `maxAheadTime`). */
 const MAX_AHEAD_MS = 600_000;
@@ -28,7 +33,12 @@ const MAX_AHEAD_MS = 600_000;
 export function createLineCache(deps: LineCacheDeps): BodyReader {
   const { workspace, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
   const { shared, regions } = workspace;
+  const { isOpenMetrics } = SYNTAXES[deps.syntax];
+  const hasStarts = isOpenMetrics && deps.takesStartTimestamps === true;
+  const record = createMetadataRecord(workspace, SYNTAXES[deps.syntax]);
   let last: ReadBody | undefined;
+  /** Those of `last`; none where they are not looked for. */
+  let created: CreatedLines | undefined;
   /** Whether the series of `last` are live, or have got their stale markers. */
   let isLive = false;
   /** The epoch of the storage in which all series of `last` were there. */
@@ -43,11 +53,15 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     try {
       renew();
       const size = endWithNewline(region, sizeBytes);
-      walk = startWalk(workspace, last, region.address, size, timestampMs);
+      walk = startWalk(last, region.address, size, timestampMs, deps);
       walkBody(walk, deps);
-      const outcome = finish(walk);
-      free();
-      last = { region, sizeBytes: size, layout: walk.layout, lineCount: walk.writeIndex };
+      const now = { region, sizeBytes: size, layout: walk.layout, lineCount: walk.writeIndex };
+      const createdNow = hasStarts ? createdLinesOf(now, walk) : undefined;
+      const outcome = finish(walk, createdNow);
+      record.bodyRead(last, now, walk.hasNewMetadata || hasLostComments(walk));
+      freeLast();
+      last = now;
+      created = createdNow;
       isLive = true;
       return outcome;
     } catch (error) {
@@ -69,31 +83,59 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     epoch = series.epoch;
   }
 
+  /** The size that the body counts as. The newline is needed behind it in any case. */
   function endWithNewline(region: Region, sizeBytes: number): number {
     const { u8 } = shared;
-    if (u8[region.address + sizeBytes - 1] === NEWLINE) return sizeBytes;
-    u8[region.address + sizeBytes] = NEWLINE;
-    return sizeBytes + 1;
+    const end = region.address + sizeBytes;
+    if (u8[end - 1] === NEWLINE) return sizeBytes;
+    u8[end] = NEWLINE;
+    // In OpenMetrics only the last line of a whole body may do without.
+    return !isOpenMetrics || hasEndMark(u8, region.address, end) ? sizeBytes + 1 : sizeBytes;
   }
 
-  function finish(walk: Walk): ReadOutcome {
-    const counts = countsOf(walk);
+  function createdLinesOf(now: ReadBody, { hasNewLines }: Walk): CreatedLines {
+    const isSame = !hasNewLines && created?.length === now.lineCount;
+    return isSame && created !== undefined ? created : findCreatedLines(now, workspace, SYNTAXES[deps.syntax]);
+  }
+
+  function finish(walk: Walk, createdNow: CreatedLines | undefined): ReadOutcome {
+    const counts = countsOf(walk, createdNow);
     if (sampleLimit > 0 && counts.afterRelabelling > sampleLimit) throw new ScrapeError("sample limit exceeded", "sample-limit");
     const { timestampMs, sampleCount } = walk;
     const gone = goneRefs(walk);
     walk.rows = workspace.rows(sampleCount + gone.length);
     const batch = batchOf(walk.rows, sampleCount + gone.length);
     if (!honorTimestamps) batch.timestampsMs.fill(timestampMs, 0, sampleCount);
+    if (createdNow !== undefined) batch.startTimestampsMs = startsOf(createdNow, walk.layout, batch.length);
     batch.length = withoutFuture(batch, sampleCount, timestampMs + MAX_AHEAD_MS);
     const tooFarAhead = sampleCount - batch.length;
     pushStale(batch, gone, timestampMs);
-    return { batch, ...counts, tooFarAhead };
+    return { batch, ...counts, tooFarAhead, ...(walk.exemplars.length > 0 && { exemplars: walk.exemplars }) };
   }
 
-  function countsOf(walk: Walk): ScrapeCounts {
+  /** By row; undefined where nothing began at a known time. */
+  function startsOf(lines: CreatedLines, layout: Layout, rowCount: number): Float64Array | undefined {
+    const { u32, f64 } = shared;
+    const starts = new Float64Array(rowCount);
+    let isKnown = false;
+    let row = 0;
+    for (let i = 0; i < lines.length; i++) {
+      if (u32[(layout.refs >>> 2) + i] === 0) continue;
+      const startMs = lines[i] < IS_CREATED_LINE ? Math.trunc(f64[(layout.values >>> 3) + lines[i]] * 1000) : 0;
+      if (Number.isFinite(startMs) && startMs !== 0) {
+        starts[row] = startMs;
+        isKnown = true;
+      }
+      row++;
+    }
+    return isKnown ? starts : undefined;
+  }
+
+  function countsOf(walk: Walk, createdNow?: CreatedLines): ScrapeCounts {
     const afterRelabelling = walk.sampleCount + walk.overLimit;
     // Only relabelling makes sample lines without a series.
-    const scraped = deps.rules.metricRelabel.length === 0 ? afterRelabelling : sampleLineCount(walk, workspace);
+    let scraped = deps.rules.metricRelabel.length === 0 ? afterRelabelling : sampleLineCount(walk, workspace);
+    if (deps.rules.metricRelabel.length > 0 && createdNow !== undefined) scraped -= countOf(createdNow, IS_CREATED_LINE);
     workspace.added.makeUnique();
     return { scraped, afterRelabelling, added: workspace.added.length + walk.overLimit };
   }
@@ -117,12 +159,22 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     return ended.view();
   }
 
+  /** Whether the last body has comments that this one has not, or has elsewhere. */
+  function hasLostComments({ visited, readIndex }: Walk): boolean {
+    if (last === undefined) return false;
+    for (let i = visited === undefined ? readIndex : 0; i < last.lineCount; i++) {
+      if (visited?.[i] !== 1 && isComment(shared.u32, last.layout, i)) return true;
+    }
+    return false;
+  }
+
   function tracksStaleness(layout: Layout, i: number): boolean {
     if (trackTimestampsStaleness || !honorTimestamps) return true;
     return (shared.u32[(layout.keyLengths >>> 2) + i] & HAS_TIMESTAMP) === 0;
   }
 
   function markAllStale(timestampMs: number): SampleBatch {
+    record.scrapeFailed();
     renew();
     const { ended } = workspace;
     ended.clear();
@@ -157,28 +209,50 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
       const number = lineNumber(shared.u8, walk.body, walk.body + walk.offset);
       failure = new ScrapeError(`line ${number}: ${error.reason}`, "other", { cause: error });
     }
-    if (failure instanceof ScrapeError) failure.counts = countsOf(walk);
+    if (failure instanceof ScrapeError) {
+      const counts = countsOf(walk);
+      // A sample that its job's rules refuse was scraped all the same.
+      const refused = failure === error && failure.failure !== "sample-limit" ? 1 : 0;
+      failure.counts = { ...counts, scraped: counts.scraped + refused };
+    }
     return failure;
   }
 
-  function free(): void {
+  function freeLast(): void {
     if (last === undefined) return;
     regions.free(last.region);
     regions.free(last.layout.region);
     last = undefined;
   }
 
-  return { read, markAllStale, free, lastSizeBytes: () => last?.sizeBytes ?? 0 };
+  function free(): void {
+    record.clear();
+    freeLast();
+  }
+
+  return { read, markAllStale, free, lastSizeBytes: () => last?.sizeBytes ?? 0, metadata: record.metadata };
+}
+
+function hasEndMark(bytes: Uint8Array, start: number, end: number): boolean {
+  const mark = end - END_MARK.length;
+  return (mark === start || (mark > start && bytes[mark - 1] === NEWLINE)) && END_MARK.every((byte, i) => bytes[mark + i] === byte);
+}
+
+function countOf(column: Uint32Array, value: number): number {
+  let count = 0;
+  for (let i = 0; i < column.length; i++) if (column[i] === value) count++;
+  return count;
 }
 
 /** Moves the samples up to `latestMs` together, and returns how many they are. */
-function withoutFuture({ refs, timestampsMs, valueBits }: SampleBatch, sampleCount: number, latestMs: number): number {
+function withoutFuture({ refs, timestampsMs, valueBits, startTimestampsMs }: SampleBatch, sampleCount: number, latestMs: number): number {
   let kept = 0;
   for (let i = 0; i < sampleCount; i++) {
     if (timestampsMs[i] > latestMs) continue;
     if (kept < i) {
       refs[kept] = refs[i];
       timestampsMs[kept] = timestampsMs[i];
+      if (startTimestampsMs !== undefined) startTimestampsMs[kept] = startTimestampsMs[i];
       valueBits[2 * kept] = valueBits[2 * i];
       valueBits[2 * kept + 1] = valueBits[2 * i + 1];
     }
@@ -192,6 +266,7 @@ function pushStale(batch: SampleBatch, refs: Uint32Array, timestampMs: number): 
     const i = batch.length++;
     batch.refs[i] = refs[k];
     batch.timestampsMs[i] = timestampMs;
+    if (batch.startTimestampsMs !== undefined) batch.startTimestampsMs[i] = 0;
     setStaleAt(batch, i);
   }
 }

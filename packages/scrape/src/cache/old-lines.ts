@@ -1,4 +1,4 @@
-import { HAS_TIMESTAMP, type SharedMemory } from "@ferula/kernels";
+import { KEY_LENGTH, type SharedMemory } from "@ferula/kernels";
 import type { ReadBody } from "./layout.ts";
 
 /** Finds the line of the last body whose series is spelled as the `keyLength` bytes at `key`, or -1. `near` is where it is looked for first. */
@@ -22,7 +22,7 @@ export function createOldLineFinder(shared: SharedMemory, old: ReadBody): FindOl
 
   const matches: Matches = (i, key, keyLength) => {
     const { u8, u32 } = shared;
-    if ((u32[(layout.keyLengths >>> 2) + i] & ~HAS_TIMESTAMP) !== keyLength) return false;
+    if ((u32[(layout.keyLengths >>> 2) + i] & KEY_LENGTH) !== keyLength) return false;
     const start = body + u32[(layout.starts >>> 2) + i];
     // Backwards: series that follow each other differ in their last labels.
     for (let k = keyLength - 1; k >= 0; k--) if (u8[start + k] !== u8[key + k]) return false;
@@ -35,7 +35,7 @@ export function createOldLineFinder(shared: SharedMemory, old: ReadBody): FindOl
     if (scanCount++ < MAX_SCANS) {
       const { u32 } = shared;
       const lengths = layout.keyLengths >>> 2;
-      for (let i = 0; i < lineCount; i++) if ((u32[lengths + i] & ~HAS_TIMESTAMP) === keyLength && matches(i, key, keyLength)) return i;
+      for (let i = 0; i < lineCount; i++) if ((u32[lengths + i] & KEY_LENGTH) === keyLength && matches(i, key, keyLength)) return i;
       return -1;
     }
     index ??= buildIndex(shared, old, matches);
@@ -55,7 +55,7 @@ function buildIndex({ u8, u32 }: SharedMemory, { layout, lineCount, region }: Re
     const keyFlags = u32[(layout.keyLengths >>> 2) + i];
     if (keyFlags === u32[(layout.lineLengths >>> 2) + i]) continue;
     const start = region.address + u32[(layout.starts >>> 2) + i];
-    const keyLength = keyFlags & ~HAS_TIMESTAMP;
+    const keyLength = keyFlags & KEY_LENGTH;
     let slot = hashBytes(u8, start, keyLength) & mask;
     while (index[slot] !== 0 && !matches(index[slot] - 1, start, keyLength)) slot = (slot + 1) & mask;
     if (index[slot] === 0) index[slot] = i + 1;

@@ -1,7 +1,9 @@
-import { scanLine, type LineSink, type SampleLine, type TextType } from "@ferula/exposition";
+import type { LineSink, SampleLine } from "@ferula/exposition";
 import type { Appender, SeriesRef } from "@ferula/storage";
 import type { ReadBody } from "./layout.ts";
+import { IGNORE_LINES, isComment, utf8, type FamilyContext } from "./comments.ts";
 import { seriesLabels, type SeriesRules } from "./series-maker.ts";
+import { SYNTAXES, type SyntaxName } from "./syntax.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Where series are looked up, and whether they are still there. */
@@ -11,6 +13,7 @@ export type SeriesSource = Pick<Appender, "seriesRef" | "epoch" | "isLive">;
 export interface RenewDeps {
   readonly workspace: Workspace;
   readonly rules: SeriesRules;
+  readonly syntax: SyntaxName;
   readonly series: SeriesSource;
 }
 
@@ -26,28 +29,29 @@ export function hasDropped({ layout, lineCount }: ReadBody, sinceEpoch: number, 
  * Looks up again the series of those lines of a body that the storage dropped since the epoch `sinceEpoch`. They are made anew even if the
  * next body lacks them: then they get the stale marker that is due to them.
  */
-export function renewRefs({ layout, lineCount, region }: ReadBody, sinceEpoch: number, { workspace, rules, series }: RenewDeps): void {
+export function renewRefs({ layout, lineCount, region }: ReadBody, sinceEpoch: number, deps: RenewDeps): void {
+  const { workspace, rules, series } = deps;
   const { shared, line } = workspace;
-  let type: TextType | undefined;
+  const { scanLine } = SYNTAXES[deps.syntax];
+  let context: FamilyContext = { type: undefined, unit: "" };
   let ref: SeriesRef = 0;
   const sink: LineSink = {
+    ...IGNORE_LINES,
     sample(sample: SampleLine) {
-      const labels = seriesLabels(shared.u8, sample, type, rules);
+      const labels = seriesLabels(shared.u8, sample, context, rules);
       ref = labels === undefined ? 0 : series.seriesRef(labels);
     },
-    comment: () => undefined,
-    type: (_start, _end, _nameStart, _nameEnd, named) => void (type = named),
-    help: () => undefined,
+    type: (_start, _end, _nameStart, _nameEnd, type) => void (context = { ...context, type }),
+    unit: (_start, _end, _nameStart, _nameEnd, from, to) => void (context = { ...context, unit: utf8(shared.u8, from, to) }),
   };
   for (let i = 0; i < lineCount; i++) {
     // A new series may grow the memory, which makes its views anew.
     const { u8, u32 } = shared;
-    const length = u32[(layout.lineLengths >>> 2) + i];
-    const isComment = u32[(layout.keyLengths >>> 2) + i] === length;
+    const isSample = !isComment(u32, layout, i);
     const known = u32[(layout.refs >>> 2) + i];
-    if (!isComment && (known === 0 || series.isLive(known, sinceEpoch))) continue;
+    if (isSample && (known === 0 || series.isLive(known, sinceEpoch))) continue;
     const start = region.address + u32[(layout.starts >>> 2) + i];
-    scanLine(u8, start, start + length, sink, line);
-    if (!isComment) shared.u32[(layout.refs >>> 2) + i] = ref;
+    scanLine(u8, start, start + u32[(layout.lineLengths >>> 2) + i], sink, line);
+    if (isSample) shared.u32[(layout.refs >>> 2) + i] = ref;
   }
 }

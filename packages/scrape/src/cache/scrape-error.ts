@@ -8,7 +8,7 @@ export interface ScrapeCounts {
 }
 
 /** Which counter of its own a failure has. */
-export type ScrapeFailure = "sample-limit" | "label-limit" | "other";
+export type ScrapeFailure = "sample-limit" | "label-limit" | "body-limit" | "bucket-limit" | "other";
 
 /** A scrape that can't be stored as it is; the message is for the targets page. */
 export class ScrapeError extends Error {

@@ -1,4 +1,5 @@
-import { sampleLabels, unescaped, type SampleLine, type TextType } from "@ferula/exposition";
+import { isUtf8 } from "node:buffer";
+import { sampleLabels, unescaped, type SampleLine } from "@ferula/exposition";
 import {
   formatLabels,
   isLegacyLabelName,
@@ -10,6 +11,7 @@ import {
   type Labels,
 } from "@ferula/model";
 import { relabel, type RelabelRule } from "@ferula/relabel";
+import type { FamilyContext } from "./comments.ts";
 import { ScrapeError } from "./scrape-error.ts";
 
 /** What a job asks of the labels of its series; 0 is no limit, lengths are bytes. */
@@ -21,16 +23,45 @@ export interface SeriesRules {
   readonly labelNameLengthLimit: number;
   readonly labelValueLengthLimit: number;
   readonly legacyNames: boolean;
+  /** Whether TYPE and UNIT become labels of the series (upstream's feature type-and-unit-labels); not, when it is left out. */
+  readonly typeAndUnitLabels?: boolean;
 }
+
+/** What bytes that are no UTF-8 are read as. */
+const REPLACEMENT = "\ufffd";
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
  * The labels under which a line's sample is stored, or undefined when relabelling drops it. Done once in a series' life at a target: the
  * line cache remembers the outcome. Throws a ScrapeError, or an ExpositionError, that fails the scrape.
  */
-export function seriesLabels(bytes: Uint8Array, line: SampleLine, lastType: TextType | undefined, rules: SeriesRules): Labels | undefined {
-  const exposed = sampleLabels(bytes, line, lastType);
-  const merged = rules.honorLabels ? withMissingLabels(exposed, emptyLabelNames(bytes, line), rules) : withTargetLabels(exposed, rules);
-  const labels = relabel(merged, rules.metricRelabel);
+export function seriesLabels(bytes: Uint8Array, line: SampleLine, context: FamilyContext, rules: SeriesRules): Labels | undefined {
+  const exposed = sampleLabels(bytes, line, context.type, rules.typeAndUnitLabels === true ? context : undefined);
+  const labels = storedLabels(exposed, rules.honorLabels ? emptyLabelNames(bytes, line) : NO_NAMES, rules);
+  if (labels !== undefined && exposed.some((text) => text.includes(REPLACEMENT))) checkNameBytes(bytes, line, labels);
+  return labels;
+}
+
+/** OpenMetrics lets names through that are no UTF-8. */
+function checkNameBytes(bytes: Uint8Array, line: SampleLine, labels: Labels): void {
+  const { labelRanges, labelCount } = line;
+  let isValid = isUtf8(bytes.slice(line.nameStart, line.nameEnd));
+  for (let i = 0; i < 4 * labelCount; i += 4) isValid &&= isUtf8(bytes.slice(labelRanges[i], labelRanges[i + 1]));
+  if (!isValid) throw invalidNames(labels);
+}
+
+function invalidNames(labels: Labels): ScrapeError {
+  return new ScrapeError(`invalid metric name or label names: ${formatLabels(labels)}`);
+}
+
+/**
+ * The labels under which a series is stored that a body has with the labels `exposed`, and with labels without a value of the names
+ * `empty`; undefined when relabelling drops it. Throws a ScrapeError that fails the scrape.
+ */
+export function storedLabels(exposed: Labels, empty: ReadonlySet<string>, rules: SeriesRules): Labels | undefined {
+  const merged = rules.honorLabels ? withMissingLabels(exposed, empty, rules) : withTargetLabels(exposed, rules);
+  const labels = relabel(merged, rules.metricRelabel, rules.legacyNames ? "legacy" : "utf8");
   if (labels === undefined || labels.length === 0) return undefined;
   checkName(labels, rules);
   checkLimits(labels, rules);
@@ -62,7 +93,8 @@ function withMissingLabels(exposed: Labels, empty: ReadonlySet<string>, { target
   return builder.labels();
 }
 
-function emptyLabelNames(bytes: Uint8Array, { labelRanges, labelCount }: SampleLine): ReadonlySet<string> {
+/** The names of the labels that a line has without a value. */
+export function emptyLabelNames(bytes: Uint8Array, { labelRanges, labelCount }: SampleLine): ReadonlySet<string> {
   const names = new Set<string>();
   for (let i = 0; i < 4 * labelCount; i += 4) {
     if (labelRanges[i + 2] === labelRanges[i + 3]) names.add(unescaped(bytes, labelRanges[i], labelRanges[i + 1]));
@@ -73,9 +105,11 @@ function emptyLabelNames(bytes: Uint8Array, { labelRanges, labelCount }: SampleL
 function checkName(labels: Labels, { legacyNames }: SeriesRules): void {
   const name = labelValue(labels, METRIC_NAME);
   if (name === "") throw new ScrapeError(`missing metric name (${METRIC_NAME} label)`);
-  if (!legacyNames) return;
-  const isValid = isLegacyMetricName(name) && labelPairs(labels).every(([label]) => isLegacyLabelName(label));
-  if (!isValid) throw new ScrapeError(`invalid metric name or label names: ${formatLabels(labels)}`);
+  // No UTF-8 name is empty; sorted, it would be the first.
+  const isValid = legacyNames
+    ? isLegacyMetricName(name) && labelPairs(labels).every(([label]) => isLegacyLabelName(label))
+    : labels[0] !== "";
+  if (!isValid) throw invalidNames(labels);
 }
 
 function checkLimits(labels: Labels, { labelLimit, labelNameLengthLimit, labelValueLengthLimit }: SeriesRules): void {

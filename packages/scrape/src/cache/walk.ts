@@ -1,17 +1,23 @@
-import { scanLine, unescaped, unescapedHelp, type LineSink, type SampleLine, type TextType } from "@ferula/exposition";
-import { BODY_ENDED, HAS_TIMESTAMP, LineDiff, NO_ROW } from "@ferula/kernels";
+import { unescaped, type LineSink, type SampleLine } from "@ferula/exposition";
+import { BODY_ENDED, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LineDiff, NO_ROW } from "@ferula/kernels";
 import type { MetricType } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
+import type { ScrapedExemplar } from "../body-reader.ts";
+import { IGNORE_LINES, createContextFinder, isComment, utf8, type ContextFinder } from "./comments.ts";
+import { isCreatedLine } from "./created-lines.ts";
+import { readExemplar } from "./exemplar.ts";
 import { allocateLayout, growLayout, type Layout, type ReadBody } from "./layout.ts";
 import { createOldLineFinder, type FindOldLine } from "./old-lines.ts";
 import type { RenewDeps } from "./renew-refs.ts";
 import { seriesLabels } from "./series-maker.ts";
+import { SYNTAXES } from "./syntax.ts";
 import type { SampleRows, Workspace } from "./workspace.ts";
 
-/** Told of the TYPE and HELP lines that are new. */
+/** Told of the TYPE, HELP and UNIT lines that are new. */
 export interface MetadataSink {
   readonly type: (name: string, type: MetricType) => void;
   readonly help: (name: string, help: string) => void;
+  readonly unit: (name: string, unit: string) => void;
 }
 
 /** What reading the lines of a body needs. */
@@ -19,6 +25,13 @@ export interface WalkDeps extends RenewDeps {
   /** 0 is no limit. */
   readonly sampleLimit: number;
   readonly metadata: MetadataSink;
+  /** Whether timestamps in the body count; else all samples are of the scrape's time. */
+  readonly honorTimestamps: boolean;
+  /**
+   * Whether `_created` lines of OpenMetrics tell when the counters of their families began, and are no series (upstream's features
+   * created-timestamp-zero-ingestion and st-storage); not, when it is left out.
+   */
+  readonly takesStartTimestamps?: boolean;
 }
 
 /** A body on its way. Offsets count from its first byte, lines from 0. */
@@ -41,9 +54,12 @@ export interface Walk {
   overLimit: number;
   /** By line of the last body, whether it was met; made when the first line is out of place. */
   visited: Uint8Array | undefined;
-  /** The type that held at the line `typeBelow`. */
-  type: TextType | undefined;
-  typeBelow: number;
+  readonly context: ContextFinder;
+  readonly exemplars: ScrapedExemplar[];
+  /** Whether TYPE, HELP or UNIT lines came, or moved; those that went are for the caller to see. */
+  hasNewMetadata: boolean;
+  /** Whether a line was scanned here: the lines are not those of the last body, one by one. */
+  hasNewLines: boolean;
 }
 
 /** Columns of the last layout that the kernel reads, and of the new one that it writes. */
@@ -58,8 +74,10 @@ const OLD_COLUMNS = [
 const SMALLEST_LINES = 64;
 
 /** A walk before its first line. */
-export function startWalk(workspace: Workspace, last: ReadBody | undefined, body: number, sizeBytes: number, timestampMs: number): Walk {
+export function startWalk(last: ReadBody | undefined, body: number, sizeBytes: number, timestampMs: number, deps: WalkDeps): Walk {
+  const { workspace, rules } = deps;
   const { shared, control, regions } = workspace;
+  const syntax = SYNTAXES[deps.syntax];
   const layout = allocateLayout(regions, Math.max(SMALLEST_LINES, last?.lineCount ?? 0));
   const { u32, f64 } = shared;
   const word = control >>> 2;
@@ -67,6 +85,7 @@ export function startWalk(workspace: Workspace, last: ReadBody | undefined, body
   u32[word + LineDiff.bodyEnd / 4] = body + sizeBytes;
   u32[word + LineDiff.previousBody / 4] = last?.region.address ?? 0;
   u32[word + LineDiff.lineCount / 4] = last?.lineCount ?? 0;
+  u32[word + LineDiff.isOpenMetrics / 4] = syntax.isOpenMetrics ? 1 : 0;
   for (const [old, column] of OLD_COLUMNS) u32[word + old / 4] = last?.layout[column] ?? 0;
   f64[(control + LineDiff.defaultTimestamp) >>> 3] = timestampMs;
   workspace.added.clear();
@@ -84,8 +103,10 @@ export function startWalk(workspace: Workspace, last: ReadBody | undefined, body
     undecidedCount: 0,
     overLimit: 0,
     visited: undefined,
-    type: undefined,
-    typeBelow: 0,
+    context: createContextFinder(workspace, syntax, rules.typeAndUnitLabels === true),
+    exemplars: [],
+    hasNewMetadata: false,
+    hasNewLines: false,
   };
 }
 
@@ -96,12 +117,15 @@ export function startWalk(workspace: Workspace, last: ReadBody | undefined, body
 export function walkBody(walk: Walk, deps: WalkDeps): void {
   const { workspace } = deps;
   const { shared, line } = workspace;
+  const { scanLine, isOpenMetrics } = SYNTAXES[deps.syntax];
   const lineCount = walk.last?.lineCount ?? 0;
   const sink = newLineSink(walk, walk.last === undefined ? noOldLine : createOldLineFinder(shared, walk.last), deps);
   for (;;) {
     const status = followLines(walk, lineCount, workspace);
-    decideUndecided(walk, workspace);
+    decideUndecided(walk, deps);
+    if (isOpenMetrics) checkEnd(walk, status === BODY_ENDED, deps);
     if (status === BODY_ENDED) return;
+    walk.hasNewLines = true;
     do {
       ensureRoom(walk, walk.writeIndex + 1, workspace);
       walk.offset = scanLine(shared.u8, walk.body + walk.offset, walk.body + walk.sizeBytes, sink, line) - walk.body;
@@ -109,11 +133,29 @@ export function walkBody(walk: Walk, deps: WalkDeps): void {
   }
 }
 
+/**
+ * Holds what the kernel has walked over against the rule that OpenMetrics ends with its last line, and that each line ends with a newline.
+ * What breaks it is scanned once more, which tells what is wrong.
+ */
+function checkEnd(walk: Walk, isBodyEnd: boolean, { workspace, syntax }: WalkDeps): void {
+  const { shared, line } = workspace;
+  const { u8, u32 } = shared;
+  const { layout, body } = walk;
+  const end = body + walk.sizeBytes;
+  const last = walk.writeIndex - 1;
+  const start = last < 0 ? body : body + u32[(layout.starts >>> 2) + last];
+  const hasEnded = last >= 0 && isComment(u32, layout, last) && SYNTAXES[syntax].isEnd(u8, start, end);
+  if (hasEnded === isBodyEnd && walk.offset <= walk.sizeBytes) return;
+  const isCutOff = hasEnded || walk.offset > walk.sizeBytes;
+  walk.offset = isCutOff ? start - body : walk.sizeBytes;
+  SYNTAXES[syntax].scanLine(u8, body + walk.offset, end, IGNORE_LINES, line);
+}
+
 /** How many sample lines the walk has taken, those that relabelling dropped too. */
 export function sampleLineCount({ layout, writeIndex }: Walk, { shared }: Workspace): number {
   const { u32 } = shared;
   let count = 0;
-  for (let i = 0; i < writeIndex; i++) if (u32[(layout.keyLengths >>> 2) + i] !== u32[(layout.lineLengths >>> 2) + i]) count++;
+  for (let i = 0; i < writeIndex; i++) if (!isComment(u32, layout, i)) count++;
   return count;
 }
 
@@ -160,46 +202,67 @@ function ensureRoom(walk: Walk, lineCount: number, workspace: Workspace): void {
   walk.rows = workspace.rows(lineCount);
 }
 
-/** Lines of known series whose number the kernel left alone: NaN, infinities, nineteen digits and more, and mistakes. */
-function decideUndecided(walk: Walk, { shared, line }: Workspace): void {
+/** Lines of known series that the kernel left alone: NaN, infinities, nineteen digits and more, exemplars, and mistakes. */
+function decideUndecided(walk: Walk, deps: WalkDeps): void {
   if (walk.undecidedCount === 0) return;
+  const { workspace, syntax } = deps;
+  const { readNumbers } = SYNTAXES[syntax];
   const { layout, rows, body } = walk;
+  const { shared, line } = workspace;
   const { u8, u32, f64 } = shared;
   const next = walk.offset;
   for (let k = 0; k < walk.undecidedCount; k++) {
     const i = u32[(rows.undecided >>> 2) + 2 * k];
     const row = u32[(rows.undecided >>> 2) + 2 * k + 1];
-    walk.offset = u32[(layout.starts >>> 2) + i];
-    scanLine(u8, body + walk.offset, body + walk.sizeBytes, onlyParse, line);
+    const keyAt = (layout.keyLengths >>> 2) + i;
+    const keyLength = u32[keyAt] & KEY_LENGTH;
+    const start = body + u32[(layout.starts >>> 2) + i];
+    walk.offset = start - body;
+    readNumbers(u8, start, start + keyLength, body + walk.sizeBytes, line);
+    u32[keyAt] = withFlags(keyLength, line);
     f64[(layout.values >>> 3) + i] = line.value;
     if (row === NO_ROW) continue;
     f64[(rows.values >>> 3) + row] = line.value;
     f64[(rows.timestamps >>> 3) + row] = line.hasTimestamp ? line.timestampMs : walk.timestampMs;
+    if (line.hasExemplar) takeExemplar(walk, line, u32[(rows.refs >>> 2) + row], deps);
   }
   walk.offset = next;
 }
 
-const nothing = (): void => undefined;
-const onlyParse: LineSink = { sample: nothing, comment: nothing, type: nothing, help: nothing };
+function withFlags(keyLength: number, { hasTimestamp, hasExemplar }: SampleLine): number {
+  return (keyLength | (hasTimestamp ? HAS_TIMESTAMP : 0) | (hasExemplar ? HAS_EXEMPLAR : 0)) >>> 0;
+}
+
+function takeExemplar(walk: Walk, line: SampleLine, ref: SeriesRef, { workspace, honorTimestamps }: WalkDeps): void {
+  const timestampMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : walk.timestampMs;
+  walk.exemplars.push(readExemplar(workspace.shared.u8, line, ref, timestampMs));
+}
 
 /** Takes lines that the kernel did not know. */
 function newLineSink(walk: Walk, find: FindOldLine, deps: WalkDeps): LineSink {
   const { metadata, workspace } = deps;
+  const { unescapedHelp } = SYNTAXES[deps.syntax];
   const { shared } = workspace;
   // A comment that is known but has moved is taken as new: nothing is stored of it.
   const comment = (start: number, end: number): void => writeLine(walk, workspace, start, end, end - start, 0, 0);
+  const newMetadata = (start: number, end: number): void => {
+    walk.hasNewMetadata = true;
+    comment(start, end);
+  };
   return {
     sample: (line) => takeSample(walk, line, find, deps),
     comment,
     type(start, end, nameStart, nameEnd, type) {
-      metadata.type(unescaped(shared.u8, nameStart, nameEnd), type === "untyped" ? "unknown" : type);
-      walk.type = type;
-      walk.typeBelow = walk.writeIndex;
-      comment(start, end);
+      metadata.type(unescaped(shared.u8, nameStart, nameEnd), type);
+      newMetadata(start, end);
     },
     help(start, end, nameStart, nameEnd, helpStart, helpEnd) {
       metadata.help(unescaped(shared.u8, nameStart, nameEnd), unescapedHelp(shared.u8, helpStart, helpEnd));
-      comment(start, end);
+      newMetadata(start, end);
+    },
+    unit(start, end, nameStart, nameEnd, unitStart, unitEnd) {
+      metadata.unit(unescaped(shared.u8, nameStart, nameEnd), utf8(shared.u8, unitStart, unitEnd));
+      newMetadata(start, end);
     },
   };
 }
@@ -214,13 +277,14 @@ function takeSample(walk: Walk, line: SampleLine, find: FindOldLine, deps: WalkD
     ref = shared.u32[(last.layout.refs >>> 2) + known];
     walk.visited ??= new Uint8Array(last.lineCount).fill(1, 0, walk.readIndex);
     walk.visited[known] = 1;
+    // Comments between here and there may stand twice from now on.
+    if (known < walk.readIndex) walk.hasNewMetadata = true;
     // Lines that were passed over are gone, or have moved and will be found in their turn.
     walk.readIndex = known + 1;
   } else {
     ref = newSeries(walk, line, deps);
   }
-  const keyFlags = line.hasTimestamp ? (keyLength | HAS_TIMESTAMP) >>> 0 : keyLength;
-  writeLine(walk, deps.workspace, line.start, line.end, keyFlags, ref, line.value);
+  writeLine(walk, deps.workspace, line.start, line.end, withFlags(keyLength, line), ref, line.value);
   if (ref === 0) return;
   const { rows, sampleCount } = walk;
   const { u32, f64 } = shared;
@@ -228,11 +292,16 @@ function takeSample(walk: Walk, line: SampleLine, find: FindOldLine, deps: WalkD
   f64[(rows.values >>> 3) + sampleCount] = line.value;
   f64[(rows.timestamps >>> 3) + sampleCount] = line.hasTimestamp ? line.timestampMs : walk.timestampMs;
   walk.sampleCount++;
+  if (line.hasExemplar) takeExemplar(walk, line, ref, deps);
 }
 
 /** The series of a line that was never seen, 0 when it has none. */
-function newSeries(walk: Walk, line: SampleLine, { workspace, rules, sampleLimit, series }: WalkDeps): SeriesRef {
-  const labels = seriesLabels(workspace.shared.u8, line, typeBefore(walk, workspace), rules);
+function newSeries(walk: Walk, line: SampleLine, deps: WalkDeps): SeriesRef {
+  const { workspace, rules, sampleLimit, series, syntax } = deps;
+  const { u8 } = workspace.shared;
+  const context = walk.context.before(walk.layout, walk.body, walk.writeIndex);
+  if (deps.takesStartTimestamps === true && SYNTAXES[syntax].isOpenMetrics && isCreatedLine(u8, line, context.type)) return 0;
+  const labels = seriesLabels(u8, line, context, rules);
   if (labels === undefined) return 0;
   if (sampleLimit > 0 && walk.sampleCount >= sampleLimit) {
     // The scrape has failed already; its series must not fill the storage.
@@ -253,29 +322,4 @@ function writeLine(walk: Walk, { shared }: Workspace, start: number, end: number
   u32[(layout.lineLengths >>> 2) + writeIndex] = end - start;
   u32[(layout.refs >>> 2) + writeIndex] = ref;
   f64[(layout.values >>> 3) + writeIndex] = value;
-}
-
-/** The type that the nearest TYPE line before the next line names; the kernel may have walked over that line. */
-function typeBefore(walk: Walk, { shared, line }: Workspace): TextType | undefined {
-  const { layout, body } = walk;
-  const { u8, u32 } = shared;
-  for (let i = walk.writeIndex - 1; i >= walk.typeBelow; i--) {
-    const length = u32[(layout.lineLengths >>> 2) + i];
-    if (u32[(layout.keyLengths >>> 2) + i] !== length) continue;
-    const start = body + u32[(layout.starts >>> 2) + i];
-    const type = typeNamedBy(u8, start, start + length, line);
-    if (type === undefined) continue;
-    walk.type = type;
-    break;
-  }
-  walk.typeBelow = walk.writeIndex;
-  return walk.type;
-}
-
-/** The type that a comment names, if it is a TYPE line. `line` stays as it is: a comment has no sample. */
-function typeNamedBy(u8: Uint8Array, start: number, end: number, line: SampleLine): TextType | undefined {
-  let named: TextType | undefined;
-  const type: LineSink["type"] = (_start, _end, _nameStart, _nameEnd, type) => void (named = type);
-  scanLine(u8, start, end, { ...onlyParse, type }, line);
-  return named;
 }

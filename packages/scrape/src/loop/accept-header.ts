@@ -1,27 +1,21 @@
 import type { ScrapeConfig } from "../scrape-config.ts";
+import { DEFAULT_SCRAPE_PROTOCOLS, MEDIA_TYPES, type ScrapeProtocol } from "../scrape-protocols.ts";
 
-/** The formats that can be read; the others of a job's list are not asked for. */
-const MEDIA_TYPES: Readonly<Partial<Record<string, string>>> = {
-  "PrometheusText0.0.4": "text/plain;version=0.0.4",
-  "PrometheusText1.0.0": "text/plain;version=1.0.0",
-};
+/** Names of any alphabet are known to these alone, which therefore are told how others are to be written. */
+const ESCAPED: ReadonlySet<ScrapeProtocol> = new Set(["PrometheusText1.0.0", "OpenMetricsText1.0.0"]);
 
-/** For jobs that say nothing, and for those that list none that can be read. */
-const DEFAULT_PROTOCOLS: readonly string[] = ["PrometheusText1.0.0", "PrometheusText0.0.4"];
-
-const FIRST_WEIGHT = 6;
+/** One more than there are formats. */
+const FIRST_WEIGHT = Object.keys(MEDIA_TYPES).length + 1;
 
 /** The Accept header of a job's scrapes: its formats by falling weight, then anything (scrape/scrape.go `acceptHeader`). */
 export function acceptHeader(
   config: Pick<ScrapeConfig, "scrape_protocols" | "metric_name_escaping_scheme" | "metric_name_validation_scheme">,
 ): string {
-  const readable = config.scrape_protocols.filter((protocol) => MEDIA_TYPES[protocol] !== undefined);
-  const protocols = readable.length === 0 ? DEFAULT_PROTOCOLS : readable;
+  const protocols = config.scrape_protocols.length === 0 ? DEFAULT_SCRAPE_PROTOCOLS : config.scrape_protocols;
   const escaping =
     config.metric_name_escaping_scheme || (config.metric_name_validation_scheme === "legacy" ? "underscores" : "allow-utf-8");
   const entries = protocols.map((protocol, i) => {
-    // Only the newer version knows names of any alphabet.
-    const parameter = protocol === "PrometheusText1.0.0" ? `;escaping=${escaping}` : "";
+    const parameter = ESCAPED.has(protocol) ? `;escaping=${escaping}` : "";
     return `${MEDIA_TYPES[protocol]}${parameter};q=0.${FIRST_WEIGHT - i}`;
   });
   return [...entries, `*/*;q=0.${FIRST_WEIGHT - protocols.length}`].join();

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { readContentType } from "@ferula/exposition";
-import type { HttpClient, HttpRequest } from "@ferula/http";
+import { isHttpClientError, type HttpClient, type HttpRequest } from "@ferula/http";
 import type { Region, SharedMemory } from "@ferula/kernels";
 import { ScrapeError } from "../cache/scrape-error.ts";
 import type { Workspace } from "../cache/workspace.ts";
@@ -9,6 +8,16 @@ import type { Workspace } from "../cache/workspace.ts";
 export interface FetchedBody {
   readonly region: Region;
   readonly sizeBytes: number;
+  /** The header; "" where there is none. */
+  readonly contentType: string;
+}
+
+/** How much of a body is taken. */
+export interface BodyLimit {
+  /** The most bytes that a body may have. */
+  readonly maxBodyBytes: number;
+  /** What is wrong with a longer one. */
+  readonly message: string;
 }
 
 /** A newline may be added to a body, and kernels read some bytes beyond its end. */
@@ -17,44 +26,60 @@ const SPARE_BYTES = 64;
 const SMALLEST_BYTES = 4096;
 
 /**
- * Fetches a body into shared memory; `expectedBytes` is about how long it will be. Anything but a 200 in the text format is a
+ * From here on regions grow fourfold. Those that a body outgrew are of use to none of another size: all together are to take less than twice
+ * the limit.
+ */
+const LARGE_BYTES = 64 * 1024;
+
+/**
+ * Fetches a body into shared memory; `expectedBytes` is about how long it will be. Anything but a 200, and a body beyond its limit, is a
  * ScrapeError; an error of the network is an HttpClientError. On any error nothing stays allocated.
  */
 export async function fetchBody(
   client: HttpClient,
-  request: HttpRequest,
-  fallbackProtocol: string,
+  request: Omit<HttpRequest, "maxBodyBytes">,
+  { maxBodyBytes, message }: BodyLimit,
   expectedBytes: number,
   { shared, regions }: Workspace,
 ): Promise<FetchedBody> {
   let region = regions.allocate(Math.max(SMALLEST_BYTES, Math.ceil(expectedBytes * 1.05) + SPARE_BYTES));
   let target = bufferOver(region, shared);
   let sizeBytes = 0;
+  let contentType = "";
 
   function take(bytes: Uint8Array): void {
     // An empty part is nothing to fill with.
     if (bytes.length === 0) return;
-    if (sizeBytes + bytes.length + SPARE_BYTES > region.sizeBytes) grow(bytes.length);
+    if (sizeBytes + bytes.length + SPARE_BYTES > region.sizeBytes) grow(sizeBytes + bytes.length + SPARE_BYTES);
     target.fill(bytes, sizeBytes, sizeBytes + bytes.length);
     sizeBytes += bytes.length;
   }
 
-  function grow(moreBytes: number): void {
-    const grown = regions.allocate(Math.max(region.sizeBytes * 2, sizeBytes + moreBytes + SPARE_BYTES));
-    shared.u8.copyWithin(grown.address, region.address, region.address + sizeBytes);
-    regions.free(region);
-    region = grown;
+  function grow(neededBytes: number): void {
+    const wantedBytes = region.sizeBytes * (region.sizeBytes < LARGE_BYTES ? 2 : 4);
+    const mostBytes = maxBodyBytes + SPARE_BYTES;
+    move(Math.max(neededBytes, 2 * wantedBytes < mostBytes ? wantedBytes : mostBytes));
     target = bufferOver(region, shared);
   }
 
+  function move(toBytes: number): void {
+    const next = regions.allocate(toBytes);
+    shared.u8.copyWithin(next.address, region.address, region.address + sizeBytes);
+    regions.free(region);
+    region = next;
+  }
+
   try {
-    await client.stream(request, take, ({ status, headers }) => {
+    await client.stream({ ...request, maxBodyBytes }, take, ({ status, headers }) => {
       if (status !== 200) throw new ScrapeError(`server returned HTTP status ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd());
-      checkContentType(headers.get("content-type") ?? "", fallbackProtocol);
+      contentType = headers.get("content-type") ?? "";
     });
-    return { region, sizeBytes };
+    // The caller keeps it until the next body: what it has no use for is left to others.
+    if (region.sizeBytes > 2 * sizeBytes + SMALLEST_BYTES) move(sizeBytes + SPARE_BYTES);
+    return { region, sizeBytes, contentType };
   } catch (error) {
     regions.free(region);
+    if (isHttpClientError(error) && error.code === "body-too-large") throw new ScrapeError(message, "body-limit", { cause: error });
     throw error;
   }
 }
@@ -65,15 +90,4 @@ export async function fetchBody(
  */
 function bufferOver({ address, sizeBytes }: Region, { u8 }: SharedMemory): Buffer {
   return Buffer.from(u8.buffer, address, sizeBytes);
-}
-
-/** Throws unless the body is text, by its own word or, where that says nothing that we know, by the job's. */
-function checkContentType(contentType: string, fallbackProtocol: string): void {
-  const format = contentType === "" ? undefined : readContentType(contentType);
-  if (format === "text-0.0.4" || format === "text-1.0.0") return;
-  if (format !== undefined) throw new ScrapeError(`received Content-Type "${contentType}": this format is not supported yet`);
-  if (fallbackProtocol !== "") return;
-  const fault =
-    contentType === "" ? "non-compliant scrape target sending blank Content-Type" : `received unsupported Content-Type "${contentType}"`;
-  throw new ScrapeError(`${fault} and no fallback_scrape_protocol specified for target`);
 }

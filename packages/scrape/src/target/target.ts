@@ -1,6 +1,6 @@
 import { fnv1a64, hasLabel, labelPairs, LabelsBuilder, labelsKey, labelValue, type Labels } from "@ferula/model";
 import type { TargetGroup } from "@ferula/discovery";
-import { formatDuration, parseDuration } from "@ferula/durations";
+import { formatDuration, goQuote, parseDuration } from "@ferula/durations";
 import { relabel } from "@ferula/relabel";
 import type { ScrapeConfig } from "../scrape-config.ts";
 
@@ -16,6 +16,17 @@ export interface Target {
   readonly timeoutMs: number;
   /** A unix socket to dial instead of the address. */
   readonly socketPath: string | undefined;
+  readonly histograms: HistogramWishes;
+}
+
+/** What of histograms is taken from a target. */
+export interface HistogramWishes {
+  /** Native ones. */
+  readonly native: boolean;
+  /** The classic ones that come along with native ones. */
+  readonly classicToo: boolean;
+  /** Classic ones as native ones with the same buckets. */
+  readonly converted: boolean;
 }
 
 /** A target that relabelling dropped, for the page. */
@@ -31,6 +42,18 @@ export interface TargetsOfGroup {
   readonly problems: readonly string[];
 }
 
+const INTERVAL = "__scrape_interval__";
+const TIMEOUT = "__scrape_timeout__";
+const CONVERT = "__convert_classic_histograms_to_nhcb__";
+const ALWAYS_CLASSIC = "__always_scrape_classic_histograms__";
+const NATIVE = "__scrape_native_histograms__";
+
+/** What Go's strconv.ParseBool takes. */
+const GO_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true] as const),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false] as const),
+]);
+
 /** The targets of a group: every entry with the labels of the job and of the group, relabelled and checked (scrape/target.go `PopulateLabels`). */
 export function targetsOfGroup(group: TargetGroup, config: ScrapeConfig): TargetsOfGroup {
   const targets: Target[] = [];
@@ -38,7 +61,7 @@ export function targetsOfGroup(group: TargetGroup, config: ScrapeConfig): Target
   const problems: string[] = [];
   for (const [i, entry] of group.targets.entries()) {
     const discoveredLabels = discovered(entry, group.labels, config);
-    const labels = relabel(discoveredLabels, config.relabel_configs);
+    const labels = relabel(discoveredLabels, config.relabel_configs, config.metric_name_validation_scheme || "utf8");
     if (labels === undefined || labels.length === 0) {
       dropped.push({ discoveredLabels });
       continue;
@@ -58,13 +81,13 @@ function discovered(entry: Labels, groupLabels: Labels, config: ScrapeConfig): L
   for (const [name, value] of labelPairs(entry)) labels.set(name, value);
   const ofJob: [name: string, value: string | undefined][] = [
     ["job", config.job_name],
-    ["__scrape_interval__", formatDuration(config.scrape_interval)],
-    ["__scrape_timeout__", formatDuration(config.scrape_timeout)],
+    [INTERVAL, formatDuration(config.scrape_interval)],
+    [TIMEOUT, formatDuration(config.scrape_timeout)],
     ["__metrics_path__", config.metrics_path],
     ["__scheme__", config.scheme],
-    ["__convert_classic_histograms_to_nhcb__", String(config.convert_classic_histograms_to_nhcb ?? false)],
-    ["__always_scrape_classic_histograms__", String(config.always_scrape_classic_histograms ?? false)],
-    ["__scrape_native_histograms__", String(config.scrape_native_histograms ?? false)],
+    [CONVERT, String(config.convert_classic_histograms_to_nhcb ?? false)],
+    [ALWAYS_CLASSIC, String(config.always_scrape_classic_histograms ?? false)],
+    [NATIVE, String(config.scrape_native_histograms ?? false)],
     ...[...config.params].map(([name, values]): [string, string | undefined] => [`__param_${name}`, values[0]]),
   ];
   for (const [name, value = ""] of ofJob) if (labels.get(name) === "") labels.set(name, value);
@@ -75,26 +98,56 @@ function toTarget(labels: Labels, discoveredLabels: Labels, config: ScrapeConfig
   const address = labelValue(labels, "__address__");
   if (address === "") throw new Error("no address");
   if (address.includes("/")) throw new Error(`"${address}" is not a valid hostname`);
-  const intervalMs = positiveDuration(labels, "__scrape_interval__", "scrape interval");
-  const timeoutMs = positiveDuration(labels, "__scrape_timeout__", "scrape timeout");
-  if (timeoutMs > intervalMs)
-    throw new Error(
-      `scrape timeout cannot be greater than scrape interval ("${formatDuration(timeoutMs)}" > "${formatDuration(intervalMs)}")`,
-    );
+  const intervalMs = positiveDuration(labels, INTERVAL, "scrape interval");
+  const timeoutMs = positiveDuration(labels, TIMEOUT, "scrape timeout");
+  if (timeoutMs > intervalMs) {
+    const [timeout, interval] = [TIMEOUT, INTERVAL].map((name) => goQuote(labelValue(labels, name)));
+    throw new Error(`scrape timeout cannot be greater than scrape interval (${timeout} > ${interval})`);
+  }
+  const histograms = histogramWishes(labels, config);
   const url = targetUrl(labels, address, config);
+  /** All that relabelling left but for what discovery told, whether it shows in the series or not. */
+  const identity = new LabelsBuilder();
   const kept = new LabelsBuilder();
-  for (const [name, value] of labelPairs(labels)) if (!name.startsWith("__")) kept.set(name, value);
+  for (const [name, value] of labelPairs(labels)) {
+    if (!name.startsWith("__meta_")) identity.set(name, value);
+    if (!name.startsWith("__")) kept.set(name, value);
+  }
   if (!hasLabel(labels, "instance")) kept.set("instance", address);
   const socketPath = labelValue(labels, "__unix_socket__");
   return {
-    key: `${url}\n${intervalMs} ${timeoutMs} ${socketPath}\n${labelsKey(kept.labels())}`,
+    key: `${url}\n${labelsKey(identity.labels())}`,
     labels: kept.labels(),
     discoveredLabels,
     url,
     intervalMs,
     timeoutMs,
     socketPath: socketPath === "" ? undefined : socketPath,
+    histograms,
   };
+}
+
+/** What relabelling says of histograms, or else the job. */
+function histogramWishes(labels: Labels, config: ScrapeConfig): HistogramWishes {
+  const {
+    convert_classic_histograms_to_nhcb: convert,
+    always_scrape_classic_histograms: always,
+    scrape_native_histograms: native,
+  } = config;
+  return {
+    converted: booleanLabel(labels, CONVERT, "convert classic histograms to nhcb") ?? convert ?? false,
+    classicToo: booleanLabel(labels, ALWAYS_CLASSIC, "always scrape classic histograms") ?? always ?? false,
+    native: booleanLabel(labels, NATIVE, "scrape native histograms") ?? native ?? false,
+  };
+}
+
+/** Undefined where there is no such label. */
+function booleanLabel(labels: Labels, name: string, what: string): boolean | undefined {
+  const text = labelValue(labels, name);
+  if (text === "") return undefined;
+  const value = GO_BOOLEANS.get(text);
+  if (value === undefined) throw new Error(`error parsing ${what}: strconv.ParseBool: parsing ${goQuote(text)}: invalid syntax`);
+  return value;
 }
 
 function positiveDuration(labels: Labels, name: string, what: string): number {

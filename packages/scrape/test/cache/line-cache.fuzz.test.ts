@@ -2,13 +2,25 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
 import { mistakeOf, ReferenceCache } from "./reference.ts";
-import { plainRules, relabelRules, rowsOf, seriesTable, testCache, workspace, type TestCache } from "./support.ts";
+import type { SyntaxName } from "../../src/cache/syntax.ts";
+import { exemplarsOf, plainRules, relabelRules, rowsOf, seriesTable, testCache, workspace, type TestCache } from "./support.ts";
 
 interface Line {
   /** All before the number; a comment has no number. */
   head: string;
   value?: string | undefined;
   timestamp?: string | undefined;
+  exemplar?: string | undefined;
+}
+
+/** What bodies of a format are made of. */
+interface Parts {
+  readonly heads: readonly string[];
+  readonly timestamps: readonly string[];
+  readonly comments: readonly string[];
+  readonly mistakes: readonly string[];
+  readonly exemplars: readonly string[];
+  readonly end: string;
 }
 
 const HEADS = [
@@ -49,7 +61,6 @@ const VALUES = [
   "-0",
   ".5",
   "5.",
-  "1e400",
 ];
 const TIMESTAMPS = ["0", "1000", "1700000000000", "999999999999999", "1234 "];
 const COMMENTS = [
@@ -64,16 +75,67 @@ const COMMENTS = [
   "#TYPE x",
   "# TYPE requests_total counter",
 ];
+/** As a body of OpenMetrics writes them: one space, seconds. */
+const OPEN_HEADS = HEADS.filter((head) => /[}a-z] $/.test(head) && !/^ |newline|\{ /.test(head));
+const SECONDS = ["0", "1", "1700000000.123", "1.7e9", "-0.0004", "1e300", "0.1234567890123456789", "1700000000"];
+const OPEN_COMMENTS = [
+  "# TYPE up gauge",
+  "# HELP up Whether it is.",
+  "# HELP up Is it?",
+  "# TYPE latency histogram",
+  "# TYPE latency gauge",
+  "# UNIT latency_seconds seconds",
+  "# UNIT latency ",
+  "# TYPE requests counter",
+];
+const EXEMPLARS = ["{} 1", '{trace="a"} 0.5', '{trace="b",span="c\\n"} 2 1700000000.5', '{"a.b"="ü"} NaN -1'];
+const OPEN_MISTAKES = [
+  "oops",
+  "bad{a=} 1",
+  "up x",
+  "up 1e400",
+  "up 1 2 3",
+  "up  1",
+  "up 1\t2",
+  "up 1 NaN",
+  "up 1 1e999",
+  "up 1 2 ",
+  "up 1 # {} 1 2 3",
+  "up 1 # {a} 1",
+  'up 1 # {a="b"}',
+  "up 1 #",
+  "# a remark",
+  "",
+  "# EOF",
+  'requests_total{code="200"} 1_0',
+  'twice{a="1",a="2"} 1',
+  "# TYPE up nonsense",
+  "# UNIT up seconds",
+];
+
 const MISTAKES = [
   "oops",
   "bad{a=} 1",
   "up x",
+  "up 1e400",
   "up 1 2 3",
   'requests_total{code="200"} 1_0',
   'twice{a="1",a="2"} 1',
   "# TYPE up nonsense",
   "up 1 99999999999999999999",
 ];
+
+const PARTS: Readonly<Record<SyntaxName, Parts>> = {
+  text: { heads: HEADS, timestamps: TIMESTAMPS, comments: COMMENTS, mistakes: MISTAKES, exemplars: [], end: "" },
+  openmetrics: {
+    heads: OPEN_HEADS,
+    timestamps: SECONDS,
+    comments: OPEN_COMMENTS,
+    mistakes: OPEN_MISTAKES,
+    exemplars: EXEMPLARS,
+    end: "# EOF\n",
+  },
+};
 
 /** A small generator: a run is known by its seed. */
 function randomNumbers(seed: number): (below: number) => number {
@@ -84,33 +146,40 @@ function randomNumbers(seed: number): (below: number) => number {
   };
 }
 
-function textOf(lines: readonly Line[], hasFinalNewline: boolean): string {
+function textOf(lines: readonly Line[], hasFinalNewline: boolean, end = ""): string {
+  const after = (mark: string, part: string | undefined): string => (part === undefined ? "" : mark + part);
   const text = lines
-    .map(({ head, value, timestamp }) => `${head}${value ?? ""}${timestamp === undefined ? "" : ` ${timestamp}`}\n`)
+    .map(({ head, value, timestamp, exemplar }) => `${head}${value ?? ""}${after(" ", timestamp)}${after(" # ", exemplar)}\n`)
     .join("");
-  return hasFinalNewline ? text : text.slice(0, -1);
+  return hasFinalNewline ? text + end : (text + end).slice(0, -1);
 }
 
-function randomLine(random: (below: number) => number): Line {
-  if (random(6) === 0) return { head: COMMENTS[random(COMMENTS.length)] };
+function oneOf(values: readonly string[], random: (below: number) => number): string | undefined {
+  return values[random(values.length)];
+}
+
+function randomLine(random: (below: number) => number, { heads, timestamps, comments, exemplars }: Parts): Line {
+  if (random(6) === 0) return { head: comments[random(comments.length)] };
   return {
-    head: HEADS[random(HEADS.length)],
-    value: VALUES[random(VALUES.length)],
-    timestamp: random(8) === 0 ? TIMESTAMPS[random(TIMESTAMPS.length)] : undefined,
+    head: heads[random(heads.length)],
+    value: oneOf(VALUES, random),
+    timestamp: random(8) === 0 ? oneOf(timestamps, random) : undefined,
+    exemplar: random(8) === 0 ? oneOf(exemplars, random) : undefined,
   };
 }
 
-function edit(lines: Line[], random: (below: number) => number): void {
+function edit(lines: Line[], random: (below: number) => number, parts: Parts): void {
   for (const line of lines) {
     if (line.value === undefined) continue;
     if (random(3) === 0) line.value = random(2) === 0 ? String(random(1000)) : VALUES[random(VALUES.length)];
-    if (random(20) === 0) line.timestamp = random(2) === 0 ? undefined : TIMESTAMPS[random(TIMESTAMPS.length)];
+    if (random(20) === 0) line.timestamp = random(2) === 0 ? undefined : oneOf(parts.timestamps, random);
+    if (random(10) === 0) line.exemplar = random(2) === 0 ? undefined : oneOf(parts.exemplars, random);
   }
   for (let count = random(4); count > 0; count--) {
     const at = random(lines.length + 1);
     switch (random(7)) {
       case 0:
-        lines.splice(at, 0, ...Array.from({ length: random(12) }, () => randomLine(random)));
+        lines.splice(at, 0, ...Array.from({ length: random(12) }, () => randomLine(random, parts)));
         break;
       case 1:
         lines.splice(at, random(12));
@@ -122,7 +191,7 @@ function edit(lines: Line[], random: (below: number) => number): void {
         lines.reverse();
         break;
       case 4:
-        if (at < lines.length) lines[at] = randomLine(random);
+        if (at < lines.length) lines[at] = randomLine(random, parts);
         break;
       case 5:
         // A series twice in a body, but for buckets: which spelling they get depends on where they stand.
@@ -134,10 +203,11 @@ function edit(lines: Line[], random: (below: number) => number): void {
   }
 }
 
-/** Buckets of one spelling stand once: two under different TYPE lines would be two series. */
-function withoutRepeatedBuckets(lines: readonly Line[]): Line[] {
+/** Where a series stands decides on its labels, it stands once: under two TYPE lines it would be two series. */
+function withoutAmbiguity(lines: readonly Line[], { typeAndUnitLabels = false }: SeriesRules): Line[] {
   const seen = new Set<string>();
-  return lines.filter(({ head }) => !head.startsWith("latency") || (!seen.has(head) && seen.add(head)));
+  const isAnywhere = ({ head, value }: Line): boolean => value === undefined || !(typeAndUnitLabels || head.startsWith("latency"));
+  return lines.filter((line) => isAnywhere(line) || (!seen.has(line.head) && seen.add(line.head)));
 }
 
 const relabelled: SeriesRules = {
@@ -153,30 +223,40 @@ describe("a line cache gives what parsing every body anew gives", () => {
     { why: "labels honoured", rules: { ...relabelled, honorLabels: true }, honorTimestamps: true, trackTimestampsStaleness: false },
     { why: "timestamps not honoured", rules: relabelled, honorTimestamps: false, trackTimestampsStaleness: false },
     { why: "timestamps tracked", rules: relabelled, honorTimestamps: true, trackTimestampsStaleness: true },
+    {
+      why: "types and units as labels",
+      rules: { ...plainRules, typeAndUnitLabels: true },
+      honorTimestamps: true,
+      trackTimestampsStaleness: false,
+    },
   ];
 
-  test.each(variants)("$why", ({ rules, ...options }) => {
+  const everyVariant = (["text", "openmetrics"] as const).flatMap((syntax) => variants.map((variant) => ({ syntax, ...variant })));
+
+  test.each(everyVariant)("$syntax, $why", ({ rules, honorTimestamps, trackTimestampsStaleness, syntax }) => {
+    const parts = PARTS[syntax];
+    const options = { rules, honorTimestamps, trackTimestampsStaleness, syntax };
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const random = randomNumbers(seed);
-        const cache = testCache({ rules, ...options });
-        const reference = new ReferenceCache({ rules, ...options, series: seriesTable() });
-        let lines: Line[] = Array.from({ length: random(60) }, () => randomLine(random));
+        const cache = testCache(options);
+        const reference = new ReferenceCache({ ...options, series: seriesTable() });
+        let lines: Line[] = Array.from({ length: random(60) }, () => randomLine(random, parts));
         for (let step = 0; step < 12; step++) {
-          edit(lines, random);
-          lines = withoutRepeatedBuckets(lines);
-          const body = random(8) === 0 && lines.length > 0 ? withMistake(lines, random) : lines;
-          const text = random(25) === 0 ? "" : textOf(body, random(4) !== 0);
+          edit(lines, random, parts);
+          lines = withoutAmbiguity(lines, rules);
+          const body = random(8) === 0 && lines.length > 0 ? withMistake(lines, random, parts) : lines;
+          const text = random(25) === 0 ? "" : textOf(body, random(4) !== 0, random(12) === 0 ? "" : parts.end);
           compare(cache, reference, text, 2_000_000_000_000 + step * 15_000);
         }
         cache.free();
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
   });
 
-  function withMistake(lines: readonly Line[], random: (below: number) => number): Line[] {
-    return lines.toSpliced(random(lines.length), random(2), { head: MISTAKES[random(MISTAKES.length)] });
+  function withMistake(lines: readonly Line[], random: (below: number) => number, { mistakes }: Parts): Line[] {
+    return lines.toSpliced(random(lines.length), random(2), { head: mistakes[random(mistakes.length)] });
   }
 
   function compare(cache: TestCache, reference: ReferenceCache, text: string, timestampMs: number): void {
@@ -193,10 +273,12 @@ describe("a line cache gives what parsing every body anew gives", () => {
       expect(cache.markAllStale(timestampMs).length).toBe(0);
       return;
     }
-    const { batch, scraped, afterRelabelling, added } = cache.readText(text, timestampMs);
+    const outcome = cache.readText(text, timestampMs);
+    const { batch, scraped, afterRelabelling, added } = outcome;
     const rows = rowsOf(batch);
     expect(rows.slice(0, want.rows.length)).toEqual(want.rows);
     expect(rows.slice(want.rows.length).toSorted()).toEqual(want.stale);
+    expect(exemplarsOf(outcome)).toEqual(want.exemplars);
     expect({ scraped, afterRelabelling, added }).toEqual({
       scraped: want.scraped,
       afterRelabelling: want.afterRelabelling,

@@ -220,11 +220,11 @@ describe("the type of a histogram", () => {
 test("metadata is told when it is new", () => {
   const cache = testCache();
   cache.readText("# HELP a What\\nit is.\n# TYPE a untyped\na 1\n", 1);
-  expect(cache.metadata).toEqual(["HELP a What\nit is.", "TYPE a unknown"]);
+  expect(cache.told).toEqual(["HELP a What\nit is.", "TYPE a unknown"]);
   cache.readText("# HELP a What\\nit is.\n# TYPE a untyped\na 2\n", 2);
-  expect(cache.metadata.length).toBe(2);
+  expect(cache.told.length).toBe(2);
   cache.readText("# HELP a Other.\n# TYPE a untyped\na 2\n", 3);
-  expect(cache.metadata).toContain("HELP a Other.");
+  expect(cache.told).toContain("HELP a Other.");
 });
 
 test("many equal lines do not make a body slow to read", () => {

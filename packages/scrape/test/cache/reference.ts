@@ -1,18 +1,22 @@
-import { ExpositionError, scanText, type SampleLine, type TextType } from "@ferula/exposition";
+import { ExpositionError, scanOpenMetrics, scanText, type SampleLine } from "@ferula/exposition";
+import type { MetricType } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import { seriesLabels, type SeriesRules } from "../../src/cache/series-maker.ts";
-import { rowText, type SeriesTable } from "./support.ts";
+import type { SyntaxName } from "../../src/cache/syntax.ts";
+import { exemplarText, rowText, type SeriesTable } from "./support.ts";
 
 export interface ReferenceOutcome {
   readonly rows: readonly string[];
   /** Without order: which of two markers comes first is nobody's business. */
   readonly stale: readonly string[];
+  readonly exemplars: readonly string[];
   readonly scraped: number;
   readonly afterRelabelling: number;
   readonly added: number;
 }
 
 export interface ReferenceOptions {
+  readonly syntax: SyntaxName;
   readonly rules: SeriesRules;
   readonly series: SeriesTable;
   readonly honorTimestamps: boolean;
@@ -39,21 +43,23 @@ export class ReferenceCache {
   }
 
   read(text: string, timestampMs: number): ReferenceOutcome {
-    if (text === "") return { rows: [], stale: this.markAllStale(timestampMs), scraped: 0, afterRelabelling: 0, added: 0 };
-    const { rules, series, honorTimestamps } = this.options;
+    if (text === "") return { rows: [], stale: this.markAllStale(timestampMs), exemplars: [], scraped: 0, afterRelabelling: 0, added: 0 };
+    const { rules, series, honorTimestamps, syntax } = this.options;
     const bytes = new TextEncoder().encode(text);
     const next = new Map<string, Sample>();
     const rows: string[] = [];
+    const exemplars: string[] = [];
     const added = new Set<SeriesRef>();
     let scraped = 0;
     let afterRelabelling = 0;
-    let type: TextType | undefined;
+    let type: MetricType | undefined;
+    let unit = "";
     const takeSample = (line: SampleLine): void => {
       scraped++;
       const key = Buffer.from(bytes.subarray(line.start, line.valueStart)).toString("latin1");
       let ref = this.last.get(key)?.ref;
       if (ref === undefined) {
-        const labels = seriesLabels(bytes, line, type, rules);
+        const labels = seriesLabels(bytes, line, { type, unit }, rules);
         ref = labels === undefined ? 0 : series.ref(labels);
         if (ref !== 0) added.add(ref);
       }
@@ -62,15 +68,20 @@ export class ReferenceCache {
       if (ref === 0) return;
       afterRelabelling++;
       const sampleMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : timestampMs;
+      if (line.hasExemplar) exemplars.push(exemplarText(bytes, line, ref, sampleMs));
       if (sampleMs > timestampMs + 600_000) return;
       const bits = new Uint32Array(Float64Array.of(line.value).buffer);
       rows.push(rowText(ref, bits[0], bits[1], sampleMs));
     };
     const nothing = (): void => undefined;
-    scanText(bytes, 0, bytes.length, {
+    const scan = syntax === "text" ? scanText : scanOpenMetrics;
+    scan(bytes, 0, bytes.length, {
       sample: takeSample,
       comment: nothing,
       help: nothing,
+      unit: (_start, _end, _nameStart, _nameEnd, unitStart, unitEnd) => {
+        unit = Buffer.from(bytes.subarray(unitStart, unitEnd)).toString("utf8");
+      },
       type: (_start, _end, _nameStart, _nameEnd, named) => {
         type = named;
       },
@@ -81,6 +92,7 @@ export class ReferenceCache {
     this.isLive = true;
     return {
       rows,
+      exemplars,
       stale: stale.map((ref) => rowText(ref, STALE_LOW, STALE_HIGH, timestampMs)).toSorted(),
       scraped,
       afterRelabelling,
@@ -105,6 +117,7 @@ export class ReferenceCache {
 
 /** The message that a body's mistake must have, undefined when there is none. */
 export function mistakeOf(error: unknown): string {
-  const { line, reason } = error as ExpositionError;
+  if (!(error instanceof ExpositionError)) throw error;
+  const { line, reason } = error;
   return `line ${line}: ${reason}`;
 }

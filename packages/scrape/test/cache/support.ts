@@ -3,7 +3,8 @@ import { createSharedMemory } from "@ferula/kernels";
 import { labelsKey, type Labels, type SampleBatch } from "@ferula/model";
 import { relabelConfigField, type RelabelRule } from "@ferula/relabel";
 import type { SeriesRef } from "@ferula/storage";
-import type { BodyReader, ReadOutcome } from "../../src/body-reader.ts";
+import type { SampleLine } from "@ferula/exposition";
+import type { BodyReader, ReadOutcome, ScrapedExemplar } from "../../src/body-reader.ts";
 import { createLineCache, type LineCacheDeps } from "../../src/cache/line-cache.ts";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
 import { createWorkspace } from "../../src/cache/workspace.ts";
@@ -50,30 +51,36 @@ export function seriesTable(): SeriesTable {
 
 export interface TestCache extends BodyReader {
   readonly series: SeriesTable;
-  readonly metadata: string[];
-  readonly readText: (text: string, timestampMs: number) => ReadOutcome;
+  /** What the sink of metadata was told. */
+  readonly told: string[];
+  readonly readText: (text: string | Uint8Array, timestampMs: number) => ReadOutcome;
 }
 
 export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
   const series = seriesTable();
-  const metadata: string[] = [];
+  const told: string[] = [];
   const cache = createLineCache({
     workspace,
+    syntax: "text",
     rules: plainRules,
     honorTimestamps: true,
     trackTimestampsStaleness: false,
     sampleLimit: 0,
     series: { seriesRef: series.ref, epoch: 0, isLive: () => true },
-    metadata: { type: (name, type) => metadata.push(`TYPE ${name} ${type}`), help: (name, help) => metadata.push(`HELP ${name} ${help}`) },
+    metadata: {
+      type: (name, type) => told.push(`TYPE ${name} ${type}`),
+      help: (name, help) => told.push(`HELP ${name} ${help}`),
+      unit: (name, unit) => told.push(`UNIT ${name} ${unit}`),
+    },
     ...options,
   });
   const encoder = new TextEncoder();
   return {
     ...cache,
     series,
-    metadata,
+    told,
     readText(text, timestampMs) {
-      const bytes = encoder.encode(text);
+      const bytes = typeof text === "string" ? encoder.encode(text) : text;
       const region = workspace.regions.allocate(bytes.length + 64);
       // What lies behind a body is whatever was there before.
       workspace.shared.u8.fill(0x37, region.address, region.address + region.sizeBytes);
@@ -103,5 +110,22 @@ export function described(batch: SampleBatch, { labels }: SeriesTable): string[]
     const rest = pairs.filter(([key]) => key !== "__name__").map(([key, value]) => `${key}=${value}`);
     const isStale = batch.valueBits[2 * i + 1] === 0x7ff00000 && batch.valueBits[2 * i] === 2;
     return `${name}{${rest.join()}} ${isStale ? "STALE" : batch.values[i]} @${batch.timestampsMs[i]}`;
+  });
+}
+
+/** A line's exemplar as text: the series, the labels, the value, the time and whose that is. */
+export function exemplarText(bytes: Uint8Array, line: SampleLine, ref: SeriesRef, sampleMs: number): string {
+  const text = (i: number): string =>
+    Buffer.from(bytes.subarray(line.exemplarLabelRanges[i], line.exemplarLabelRanges[i + 1])).toString("utf8");
+  const labels = Array.from({ length: line.exemplarLabelCount }, (_, i) => `${text(4 * i)}=${text(4 * i + 2)}`);
+  const time = line.hasExemplarTimestamp ? `${line.exemplarTimestampMs} own` : `${sampleMs} sample's`;
+  return `${ref} {${labels.toSorted().join()}} ${line.exemplarValue} ${time}`;
+}
+
+/** Exemplars as `exemplarText` has them. */
+export function exemplarsOf({ exemplars = [] }: ReadOutcome): string[] {
+  return exemplars.map(({ ref, labels, value, timestampMs, hasTimestamp }: ScrapedExemplar) => {
+    const pairs = Array.from({ length: labels.length / 2 }, (_, i) => `${labels[2 * i]}=${labels[2 * i + 1]}`);
+    return `${ref} {${pairs.join()}} ${value} ${timestampMs} ${hasTimestamp === true ? "own" : "sample's"}`;
   });
 }

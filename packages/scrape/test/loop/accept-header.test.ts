@@ -4,19 +4,19 @@ import { job } from "../support.ts";
 
 test.each([
   {
-    why: "all that can be read",
+    why: "the formats of a job that says nothing",
     yaml: "",
-    want: "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4",
+    want: "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+  },
+  {
+    why: "all formats",
+    yaml: "scrape_protocols: [PrometheusProto, OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, PrometheusText0.0.4]",
+    want: "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
   },
   {
     why: "the order of the job",
     yaml: "scrape_protocols: [PrometheusText0.0.4, PrometheusText1.0.0]",
     want: "text/plain;version=0.0.4;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.4",
-  },
-  {
-    why: "not what can't be read",
-    yaml: "scrape_protocols: [OpenMetricsText1.0.0, PrometheusText0.0.4]",
-    want: "text/plain;version=0.0.4;q=0.6,*/*;q=0.5",
   },
   {
     why: "the escaping of the job",

@@ -1,12 +1,17 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { PromError } from "@ferula/model";
+import { createHttpClient } from "@ferula/http";
+import { createSampleBatch, PromError, type ExemplarRow } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
 import { workspace } from "../cache/support.ts";
-import { cleanUp, exporter, START_MS, startLoop, world } from "../support.ts";
+import type { FailureLog } from "../../src/failure-log.ts";
+import { createScraper, UNKNOWN_HEALTH } from "../../src/loop/scraper.ts";
+import { defaultScrapeOptions } from "../../src/scrape-options.ts";
+import { cleanUp, exporter, job, START_MS, startLoop, targetAt, world } from "../support.ts";
 
 afterEach(cleanUp);
 
+const NO_COUNTS = { scraped: 0, afterRelabelling: 0, added: 0 };
 const TEXT = { "content-type": "text/plain; version=0.0.4" };
 
 describe("a scrape", () => {
@@ -31,6 +36,32 @@ describe("a scrape", () => {
     expect(at.samples("a").length).toBe(2);
   });
 
+  test.each([
+    { why: "an empty body", headers: {}, body: "", want: ["0", "STALE"] },
+    { why: "a body of comments", headers: TEXT, body: "# nothing\n", want: ["0", "STALE"] },
+  ])("of $why is a good one without samples, whatever its content type", async ({ headers, body, want }) => {
+    const at = world();
+    let isEmpty = false;
+    const { address } = await exporter((_req, res) => {
+      res.writeHead(200, isEmpty ? headers : TEXT).end(isEmpty ? body : "a 0\n");
+    });
+    const loop = startLoop(address, { world: at });
+    await loop.tick();
+    isEmpty = true;
+    expect(await loop.tick()).toMatchObject({ health: "up", lastError: "" });
+    expect(at.samples("a").map((row) => row.split(" ")[1])).toEqual(want);
+    expect(at.samples("up").map((row) => row.split(" ")[1])).toEqual(["1", "1"]);
+  });
+
+  test("of a body without a usable content type is read as the job says, which is told in the log", async () => {
+    const at = world();
+    const { address } = await exporter((_req, res) => void res.writeHead(200, { "content-type": "text/html" }).end("a 1\n"));
+    const loop = startLoop(address, { world: at, yaml: "fallback_scrape_protocol: PrometheusText1.0.0" });
+    expect(await loop.tick()).toMatchObject({ health: "up" });
+    const complaint = 'received unsupported Content-Type \\"text/html\\", using fallback_scrape_protocol \\"text/plain\\"';
+    expect(at.logs.find((line) => line.includes("using fallback setting"))).toContain(complaint);
+  });
+
   test("tells more when it is asked to", async () => {
     const at = world();
     const { address } = await exporter(() => "a 1\n");
@@ -49,7 +80,7 @@ describe("a scrape", () => {
     });
     await startLoop(address, { world: at }).tick();
     expect(headers).toMatchObject({
-      accept: "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4",
+      accept: expect.stringMatching(/^application\/openmetrics-text;version=1\.0\.0;.*,\*\/\*;q=0\.2$/),
       "accept-encoding": "identity",
       "user-agent": "Test/1",
       "x-prometheus-scrape-timeout-seconds": "10",
@@ -117,13 +148,6 @@ describe("a scrape fails with", () => {
       want: 'received unsupported Content-Type "text/html" and no fallback_scrape_protocol specified for target',
     },
     {
-      why: "a content type that we can't read",
-      status: 200,
-      headers: { "content-type": "application/openmetrics-text; version=1.0.0" },
-      body: "a 1\n# EOF\n",
-      want: 'received Content-Type "application/openmetrics-text; version=1.0.0": this format is not supported yet',
-    },
-    {
       why: "a mistake in the body",
       status: 200,
       headers: TEXT,
@@ -136,7 +160,14 @@ describe("a scrape fails with", () => {
       status: 200,
       headers: TEXT,
       body: "# ".padEnd(6000, "x"),
-      want: "body size limit exceeded: the answer is larger than 5000 bytes",
+      want: "body size limit exceeded",
+    },
+    {
+      why: "a body that is as long as the limit",
+      status: 200,
+      headers: TEXT,
+      body: "# ".padEnd(5000, "x"),
+      want: "body size limit exceeded",
     },
   ])("$why", async ({ status, headers, body, want }) => {
     const at = world();
@@ -335,6 +366,62 @@ describe("a loop that is stopped", () => {
   });
 });
 
+describe("the log of failed scrapes", () => {
+  const written: string[][] = [];
+  const failureLog: FailureLog = { write: (...line) => void written.push(line), close: () => undefined };
+
+  test.each([
+    { why: "a status", status: 500, headers: TEXT, body: "", isLogged: true },
+    { why: "too long a body", status: 200, headers: TEXT, body: "x".repeat(100), isLogged: true },
+    { why: "a mistake in the body", status: 200, headers: TEXT, body: "}\n", isLogged: false },
+    { why: "a content type", status: 200, headers: {}, body: "a 1\n", isLogged: false },
+  ])("is told of $why: $isLogged", async ({ status, headers, body, isLogged }) => {
+    written.length = 0;
+    const { address } = await exporter((_req, res) => void res.writeHead(status, headers).end(body));
+    const { lastError } = await startLoop(address, { world: world(), failureLog, yaml: "body_size_limit: 100B" }).tick();
+    expect(lastError).not.toBe("");
+    expect(written).toEqual(isLogged ? [["j", `http://${address}/metrics`, lastError]] : []);
+  });
+});
+
+describe("timestamps", () => {
+  test.each([
+    { why: "a little late, are moved to when the scrape was due", lateMs: 2, options: {}, want: 15 },
+    { why: "later, are not", lateMs: 3, options: {}, want: 15.003 },
+    { why: "are moved further where that is allowed", lateMs: 100, options: { timestampToleranceMs: 150 }, want: 15.1 - 0.1 },
+    { why: "but by no more than a hundredth of the interval", lateMs: 151, options: { timestampToleranceMs: 500 }, want: 15.151 },
+    { why: "are never moved where they are not to be", lateMs: 2, options: { alignsTimestamps: false }, want: 15.002 },
+  ])("$why", async ({ lateMs, options, want }) => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const clock = { ...at.clock, nowMs: () => at.clock.nowMs() + (at.clock.nowMs() >= START_MS + 15_000 ? lateMs : 0) };
+    const late = { ...at, deps: { ...at.deps, clock, options: { ...defaultScrapeOptions, ...options } } };
+    await startLoop(address, { world: late }).tick();
+    expect(at.samples("up")[0]).toBe(`up{job="j"} 1 @${want}`);
+  });
+});
+
+test("exemplars of a body go to who keeps them; those that come too late are counted", async () => {
+  const at = world();
+  const kept: (readonly ExemplarRow[])[] = [];
+  const exemplars = (rows: readonly ExemplarRow[]) => (kept.push(rows), { outOfOrder: rows.length });
+  const rows = [{ ref: 7, timestampMs: 1, value: 2, labels: [] }];
+  const reader = { read: () => ({ batch: createSampleBatch(0), ...NO_COUNTS, tooFarAhead: 0, exemplars: rows }) };
+  const { address } = await exporter(() => "a 1\n");
+  const client = createHttpClient(undefined, { userAgent: "Test/1" });
+  const deps = { ...at.deps, client, exemplars, failureLog: () => undefined };
+  const metadata = () => ({ entries: () => [], length: () => 0, sizeBytes: () => 0 });
+  const quiet = { markAllStale: () => createSampleBatch(0), lastSizeBytes: () => 0, free: () => undefined, metadata };
+  const scraper = createScraper(targetAt(address), job("job_name: j"), { ...quiet, ...reader }, deps, UNKNOWN_HEALTH);
+  await scraper.scrape(START_MS, new AbortController().signal);
+  await client.close();
+  expect(scraper.health()).toMatchObject({ health: "up" });
+  expect(kept).toEqual([rows]);
+  expect(await at.metric("prometheus_target_scrapes_exemplar_out_of_order_total")).toEqual([
+    "prometheus_target_scrapes_exemplar_out_of_order_total 1",
+  ]);
+});
+
 test("an error that is forced keeps the target from being asked", async () => {
   const at = world();
   const { address, requestCount } = await exporter(() => "a 1\n");
@@ -362,7 +449,10 @@ test("samples that the storage refuses are counted and told", async () => {
   expect(await at.metric("prometheus_target_scrapes_sample_out_of_bounds_total")).toEqual([
     "prometheus_target_scrapes_sample_out_of_bounds_total 1",
   ]);
-  expect(at.logs.filter((line) => line.includes("Error on ingesting samples")).length).toBe(2);
+  expect(at.logs.filter((line) => line.includes("Error on ingesting"))).toEqual([
+    expect.stringContaining('msg="Error on ingesting out-of-order samples"'),
+    expect.stringContaining('msg="Error on ingesting samples that are too old or are too far into the future"'),
+  ]);
   expect(loop.health().health).toBe("up");
 });
 
@@ -377,7 +467,10 @@ test("samples that are too old count as out of bounds, those that are invalid ar
   expect(await at.metric("prometheus_target_scrapes_sample_out_of_bounds_total")).toEqual([
     "prometheus_target_scrapes_sample_out_of_bounds_total 2",
   ]);
-  expect(at.logs.find((line) => line.includes("Error on ingesting samples"))).toContain("out_of_bounds=2 invalid=3");
+  expect(at.logs.filter((line) => line.includes("Error on ingesting"))).toEqual([
+    expect.stringMatching(/too old or are too far into the future" .* num_dropped=2\n/),
+    expect.stringMatching(/that are invalid" .* num_dropped=3\n/),
+  ]);
 });
 
 test.each([

@@ -142,3 +142,44 @@ test("targets are spread over the interval, otherwise for each server", () => {
   expect(Math.min(...thirds)).toBeGreaterThan(35);
   expect(found.map((target) => offsetMs(target, 2n))).not.toEqual(offsets);
 });
+
+describe("what is taken of histograms", () => {
+  const wishes = (yaml: string, entry: Record<string, string> = {}) => {
+    const { targets: found, problems } = targets(yaml, { __address__: "host", ...entry });
+    return problems.length > 0 ? problems : found.map(({ histograms }) => histograms);
+  };
+  const JOB = "scrape_native_histograms: true\nalways_scrape_classic_histograms: true";
+
+  test.each([
+    { why: "is what the job says", yaml: JOB, entry: {}, want: { native: true, classicToo: true, converted: false } },
+    {
+      why: "is what the target's labels say",
+      yaml: JOB,
+      entry: { __scrape_native_histograms__: "f", __always_scrape_classic_histograms__: "0", __convert_classic_histograms_to_nhcb__: "T" },
+      want: { native: false, classicToo: false, converted: true },
+    },
+    {
+      why: "is what the job says where relabelling took the labels away",
+      yaml: `${JOB}\nrelabel_configs: [{action: labeldrop, regex: __(scrape|always|convert)_.*histograms.*}]`,
+      entry: {},
+      want: { native: true, classicToo: true, converted: false },
+    },
+  ])("$why", ({ yaml, entry, want }) => {
+    expect(wishes(yaml, entry)).toEqual([want]);
+  });
+
+  test.each([
+    ["__scrape_native_histograms__", "scrape native histograms"],
+    ["__always_scrape_classic_histograms__", "always scrape classic histograms"],
+    ["__convert_classic_histograms_to_nhcb__", "convert classic histograms to nhcb"],
+  ])("is not said by a label %s that is neither true nor false", (name, what) => {
+    const reason = `error parsing ${what}: strconv.ParseBool: parsing "yes": invalid syntax`;
+    expect(wishes("", { [name]: "yes" })).toEqual([`instance 0 in group file:0: ${reason}`]);
+  });
+});
+
+test("targets that differ in a label which no series shows are two, but for what discovery told", () => {
+  const keysOf = (name: string) => ["1", "2"].map((value) => targets("", { __address__: "host", [name]: value }).targets[0].key);
+  expect(new Set(keysOf("__tmp_x")).size).toBe(2);
+  expect(new Set(keysOf("__meta_x")).size).toBe(1);
+});

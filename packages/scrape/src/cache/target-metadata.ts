@@ -1,0 +1,144 @@
+import { unescaped, type LineSink } from "@ferula/exposition";
+import type { MetricMetadata, MetricType } from "@ferula/model";
+import { IGNORE_LINES, isComment, utf8 } from "./comments.ts";
+import type { ReadBody } from "./layout.ts";
+import type { Syntax } from "./syntax.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What a target says of its metrics, and said until lately. */
+export interface TargetMetadata {
+  /** By metric family, in no order. */
+  readonly entries: () => Iterable<readonly [name: string, metadata: MetricMetadata]>;
+  readonly length: () => number;
+  /** Bytes of types, units and help, without the names. */
+  readonly sizeBytes: () => number;
+}
+
+/** The metadata of one target, as its line cache keeps it up. */
+export interface MetadataRecord {
+  readonly metadata: TargetMetadata;
+  /** A body has been read in the place of `before`, which is still there. `hasChanged`: comments came, went or moved. */
+  readonly bodyRead: (before: ReadBody | undefined, now: ReadBody, hasChanged: boolean) => void;
+  /** A scrape came to nothing; what its target said before ages. */
+  readonly scrapeFailed: () => void;
+  readonly clear: () => void;
+}
+
+/** What is known of a family of which the last body says nothing, or not all. */
+interface Kept {
+  readonly metadata: MetricMetadata;
+  /** The last scrape whose body told of it; undefined while it does. */
+  readonly lastScrape: number | undefined;
+}
+
+/** Said parts only: a family may have a TYPE line, and none for its unit. */
+type Told = Map<string, Partial<MetricMetadata>>;
+
+/** For so many scrapes a family's metadata outlives the body that told of it (scrape/scrape.go `iterDone`). */
+const KEPT_SCRAPES = 10;
+
+const NOTHING: MetricMetadata = { type: "unknown", help: "", unit: "" };
+
+/**
+ * A record that holds no text of its own: what the last body says is read out of that body when somebody asks. Only what the body does not
+ * say any more is kept, and so is bounded by what a target said in its last scrapes.
+ */
+export function createMetadataRecord(workspace: Workspace, syntax: Syntax): MetadataRecord {
+  let body: ReadBody | undefined;
+  let scrape = 0;
+  let lastGood = 0;
+  /** Families, or parts of them, of which the last body says nothing. */
+  const kept = new Map<string, Kept>();
+  let totals: { readonly length: number; readonly sizeBytes: number } | undefined;
+
+  function currentOf(told: Told): Map<string, MetricMetadata> {
+    const current = new Map<string, MetricMetadata>();
+    for (const [name, { metadata }] of kept) current.set(name, metadata);
+    for (const [name, parts] of told) current.set(name, { ...NOTHING, ...current.get(name), ...parts });
+    return current;
+  }
+
+  function keepWhatWent(before: ReadBody | undefined, now: ReadBody): void {
+    const known = currentOf(toldBy(before, workspace, syntax));
+    const told = toldBy(now, workspace, syntax);
+    for (const [name, metadata] of known) {
+      const parts = told.get(name);
+      if (parts === undefined) kept.set(name, { metadata, lastScrape: kept.get(name)?.lastScrape ?? lastGood });
+      else if (hasMore(metadata, parts)) kept.set(name, { metadata, lastScrape: undefined });
+      else kept.delete(name);
+    }
+  }
+
+  function forgetOld(): void {
+    for (const [name, { lastScrape }] of kept) {
+      if (lastScrape === undefined || scrape - lastScrape <= KEPT_SCRAPES) continue;
+      kept.delete(name);
+      totals = undefined;
+    }
+  }
+
+  function total(): { readonly length: number; readonly sizeBytes: number } {
+    if (totals !== undefined) return totals;
+    const current = currentOf(toldBy(body, workspace, syntax));
+    let sizeBytes = 0;
+    for (const { type, help, unit } of current.values()) sizeBytes += type.length + Buffer.byteLength(help) + Buffer.byteLength(unit);
+    totals = { length: current.size, sizeBytes };
+    return totals;
+  }
+
+  return {
+    metadata: {
+      entries: () => currentOf(toldBy(body, workspace, syntax)),
+      length: () => total().length,
+      sizeBytes: () => total().sizeBytes,
+    },
+    bodyRead(before, now, hasChanged) {
+      scrape++;
+      if (hasChanged && (before !== undefined || kept.size > 0)) keepWhatWent(before, now);
+      forgetOld();
+      if (hasChanged) totals = undefined;
+      body = now;
+      lastGood = scrape;
+    },
+    scrapeFailed: () => void scrape++,
+    clear() {
+      body = undefined;
+      totals = undefined;
+      kept.clear();
+    },
+  };
+}
+
+/** Whether a family had a part of which a body that still tells of it says nothing. */
+function hasMore(metadata: MetricMetadata, parts: Partial<MetricMetadata>): boolean {
+  return (
+    (metadata.type !== "unknown" && parts.type === undefined) ||
+    (metadata.help !== "" && parts.help === undefined) ||
+    (metadata.unit !== "" && parts.unit === undefined)
+  );
+}
+
+/** What the comments of a body say; of what is said twice the last word counts. */
+function toldBy(body: ReadBody | undefined, { shared, line }: Workspace, { scanLine, unescapedHelp }: Syntax): Told {
+  const told: Told = new Map();
+  if (body === undefined) return told;
+  const { u8, u32 } = shared;
+  const partsOf = (nameStart: number, nameEnd: number): { type?: MetricType; help?: string; unit?: string } => {
+    const name = unescaped(u8, nameStart, nameEnd);
+    const parts = told.get(name) ?? {};
+    told.set(name, parts);
+    return parts;
+  };
+  const sink: LineSink = {
+    ...IGNORE_LINES,
+    type: (_start, _end, nameStart, nameEnd, type) => void (partsOf(nameStart, nameEnd).type = type),
+    help: (_start, _end, nameStart, nameEnd, from, to) => void (partsOf(nameStart, nameEnd).help = unescapedHelp(u8, from, to)),
+    unit: (_start, _end, nameStart, nameEnd, from, to) => void (partsOf(nameStart, nameEnd).unit = utf8(u8, from, to)),
+  };
+  for (let i = 0; i < body.lineCount; i++) {
+    if (!isComment(u32, body.layout, i)) continue;
+    const start = body.region.address + u32[(body.layout.starts >>> 2) + i];
+    scanLine(u8, start, start + u32[(body.layout.lineLengths >>> 2) + i], sink, line);
+  }
+  return told;
+}

@@ -1,0 +1,50 @@
+import type { Appender } from "@ferula/storage";
+import type { BodyReader } from "../body-reader.ts";
+import { createLineCache } from "../cache/line-cache.ts";
+import type { SeriesRules } from "../cache/series-maker.ts";
+import type { MetadataSink } from "../cache/walk.ts";
+import type { Workspace } from "../cache/workspace.ts";
+import { createConvertingReader } from "../messages/converting-reader.ts";
+import { finestSchema } from "../messages/limit-histogram.ts";
+import { createMessageReader } from "../messages/message-reader.ts";
+import type { ScrapeConfig } from "../scrape-config.ts";
+import type { ScrapeOptions } from "../scrape-options.ts";
+import type { Target } from "../target/target.ts";
+import type { BodyFormat } from "./body-format.ts";
+
+/** What readers of bodies work with. */
+export interface ReaderDeps {
+  readonly appender: Appender;
+  readonly workspace: Workspace;
+  readonly metadata: MetadataSink;
+  readonly options: ScrapeOptions;
+}
+
+/** A reader of the bodies of `target` in `format`. */
+export function createReader(
+  format: BodyFormat,
+  { histograms }: Pick<Target, "histograms">,
+  config: ScrapeConfig,
+  rules: SeriesRules,
+  { appender, workspace, metadata, options }: ReaderDeps,
+): BodyReader {
+  const common = {
+    workspace,
+    rules,
+    honorTimestamps: config.honor_timestamps,
+    trackTimestampsStaleness: config.track_timestamps_staleness,
+    sampleLimit: config.sample_limit,
+    series: appender,
+    metadata,
+  };
+  const limits = {
+    bucketLimit: config.native_histogram_bucket_limit,
+    finestSchema: finestSchema(config.native_histogram_min_bucket_factor),
+  };
+  if (format === "protobuf") {
+    const forms = { readsNative: histograms.native, keepsClassic: histograms.classicToo, convertsClassic: histograms.converted };
+    return createMessageReader({ ...common, forms, limits, takesStartTimestamps: options.takesStartTimestamps });
+  }
+  if (histograms.converted) return createConvertingReader({ ...common, syntax: format, keepsClassic: histograms.classicToo, limits });
+  return createLineCache({ ...common, syntax: format, takesStartTimestamps: options.takesStartTimestamps });
+}

@@ -1,0 +1,254 @@
+import type { Clock } from "@ferula/durations";
+import { isHttpClientError, type HttpClient } from "@ferula/http";
+import { withDeadline } from "@ferula/lifecycle";
+import type { Logger } from "@ferula/logging";
+import { isPromError } from "@ferula/model";
+import type { Appender, AppendOutcome } from "@ferula/storage";
+import type { ReadOutcome } from "../body-reader.ts";
+import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
+import type { Workspace } from "../cache/workspace.ts";
+import type { FailureLog } from "../failure-log.ts";
+import type { ScrapeMetrics } from "../metrics.ts";
+import type { ScrapeConfig } from "../scrape-config.ts";
+import type { ScrapeOptions } from "../scrape-options.ts";
+import type { Target } from "../target/target.ts";
+import { createAddedSeries } from "./added-series.ts";
+import { acceptEncoding, acceptHeader } from "./accept-header.ts";
+import { chooseFormat, fallbackMediaType, type BodyFormat } from "./body-format.ts";
+import { bodyLimit } from "./body-limit.ts";
+import { appendExemplars, type ExemplarSink } from "./exemplars.ts";
+import { fetchBody, type FetchedBody } from "./fetch-body.ts";
+import { createReportSeries } from "./scrape-report.ts";
+import type { TargetReader } from "./target-reader.ts";
+
+/** How a target fares, for the page and the API. */
+export interface TargetHealth {
+  readonly health: "unknown" | "up" | "down";
+  /** "" when all is well. */
+  readonly lastError: string;
+  /** 0 before the first scrape. */
+  readonly lastScrapeMs: number;
+  readonly lastDurationSeconds: number;
+}
+
+/** That of a target of which nothing is known yet. */
+export const UNKNOWN_HEALTH: TargetHealth = { health: "unknown", lastError: "", lastScrapeMs: 0, lastDurationSeconds: 0 };
+
+/** What a scrape works with. */
+export interface ScraperDeps {
+  readonly appender: Appender;
+  /** Absent where no exemplars are kept. */
+  readonly exemplars?: ExemplarSink | undefined;
+  readonly workspace: Workspace;
+  readonly client: HttpClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: ScrapeMetrics;
+  readonly options: ScrapeOptions;
+  /** The log of failed scrapes that is open now. */
+  readonly failureLog: () => FailureLog | undefined;
+}
+
+/** Scrapes one target, when it is told to. */
+export interface Scraper {
+  readonly health: () => TargetHealth;
+  /** Fetches, stores and reports. Never fails: what goes wrong is told. A scrape that `signal` cuts short leaves nothing behind. */
+  readonly scrape: (timestampMs: number, signal: AbortSignal) => Promise<void>;
+  /** From the next scrape on every one fails with `message`, without a request; undefined ends that. */
+  readonly forceError: (message: string | undefined) => void;
+  readonly hasScraped: () => boolean;
+  /** Stale markers for all series. */
+  readonly end: (timestampMs: number) => void;
+}
+
+const NO_COUNTS: ScrapeCounts = { scraped: 0, afterRelabelling: 0, added: 0 };
+
+/** A scraper that begins with what was known of the target's health. */
+export function createScraper(
+  target: Target,
+  config: ScrapeConfig,
+  reader: TargetReader,
+  deps: ScraperDeps,
+  knownHealth: TargetHealth,
+): Scraper {
+  const { appender, workspace, client, clock, metrics } = deps;
+  const { timeoutMs, url } = target;
+  const logger = deps.logger.with({ target: url });
+  const reportSeries = createReportSeries(
+    { targetLabels: target.labels, hasExtraMetrics: config.extra_scrape_metrics ?? false, timeoutMs, sampleLimit: config.sample_limit },
+    appender,
+  );
+  const headers = {
+    Accept: acceptHeader(config),
+    "Accept-Encoding": acceptEncoding(url, config.enable_compression),
+    "X-Prometheus-Scrape-Timeout-Seconds": String(timeoutMs / 1000),
+  };
+  const limit = bodyLimit(config, deps.options);
+  const fallback = fallbackMediaType(config.fallback_scrape_protocol);
+  const addedSeries = createAddedSeries();
+  let health = knownHealth;
+  let hasScraped = false;
+  let forcedError: string | undefined;
+
+  async function fetch(stopping: AbortSignal): Promise<FetchedBody> {
+    if (forcedError !== undefined) throw new ScrapeError(forcedError);
+    try {
+      return await withDeadline(timeoutMs, stopping, clock, (signal) =>
+        fetchBody(client, { url, headers, signal }, limit, reader.lastSizeBytes(), workspace),
+      );
+    } catch (error) {
+      if (!stopping.aborted) deps.failureLog()?.write(config.job_name, url, (error as Error).message);
+      throw error;
+    }
+  }
+
+  function store({ region, sizeBytes, contentType }: FetchedBody, timestampMs: number): ScrapeCounts {
+    if (sizeBytes === 0) {
+      workspace.regions.free(region);
+      appendStale(timestampMs);
+      return NO_COUNTS;
+    }
+    let format: BodyFormat;
+    try {
+      format = formatOf(contentType);
+    } catch (error) {
+      workspace.regions.free(region);
+      throw error;
+    }
+    const outcome = reader.read(format, region, sizeBytes, timestampMs);
+    countDropped(outcome, appender.append(outcome.batch));
+    keepExemplars(outcome);
+    return { scraped: outcome.scraped, afterRelabelling: outcome.afterRelabelling, added: addedSeries.ofGood(outcome) };
+  }
+
+  function formatOf(contentType: string): BodyFormat {
+    try {
+      const { format, complaint } = chooseFormat(contentType, fallback);
+      if (complaint !== undefined) {
+        logger.debug("Invalid content type on scrape, using fallback setting.", {
+          content_type: contentType,
+          fallback_media_type: fallback,
+          err: complaint,
+        });
+      }
+      return format;
+    } catch (error) {
+      logger.error("Failed to determine correct type of scrape target.", {
+        content_type: contentType,
+        fallback_media_type: fallback,
+        err: error,
+      });
+      throw error;
+    }
+  }
+
+  /** Upstream counts what is too old as out of bounds, and tells what is invalid in the log alone. */
+  function countDropped({ tooFarAhead }: ReadOutcome, { outOfOrder, duplicate, outOfBounds, tooOld, invalid }: AppendOutcome): void {
+    const outside = outOfBounds + tooOld + tooFarAhead;
+    metrics.outOfOrder.inc(outOfOrder);
+    metrics.duplicateTimestamp.inc(duplicate);
+    metrics.outOfBounds.inc(outside);
+    warnOfDropped("Error on ingesting out-of-order samples", outOfOrder);
+    warnOfDropped("Error on ingesting samples with different value but same timestamp", duplicate);
+    warnOfDropped("Error on ingesting samples that are too old or are too far into the future", outside);
+    warnOfDropped("Error on ingesting samples that are invalid", invalid);
+  }
+
+  function warnOfDropped(message: string, count: number): void {
+    if (count > 0) logger.warn(message, { num_dropped: count });
+  }
+
+  /** Exemplars that can't be kept fail no scrape. */
+  function keepExemplars({ exemplars = [] }: ReadOutcome): void {
+    if (deps.exemplars === undefined || exemplars.length === 0) return;
+    try {
+      const outOfOrder = appendExemplars(exemplars, deps.exemplars);
+      metrics.exemplarOutOfOrder.inc(outOfOrder);
+      warnOfDropped("Error on ingesting out-of-order exemplars", outOfOrder);
+    } catch (error) {
+      logger.warn("Exemplars could not be stored", { err: error });
+    }
+  }
+
+  function appendStale(timestampMs: number): void {
+    try {
+      const stale = reader.markAllStale(timestampMs);
+      if (stale.length > 0) appender.append(stale);
+    } catch (error) {
+      logger.warn("Stale markers could not be stored", { err: error });
+    }
+  }
+
+  function countFailure(error: unknown): void {
+    if (!(error instanceof ScrapeError)) return;
+    if (error.failure === "body-limit") metrics.bodyLimitExceeded.inc();
+    if (error.failure === "sample-limit") metrics.sampleLimitExceeded.inc();
+    if (error.failure === "bucket-limit") metrics.bucketLimitExceeded.inc();
+    if (error.failure === "label-limit") metrics.labelLimitsExceeded.inc();
+  }
+
+  /** What a target does wrong is told on its page. What goes wrong here must not hide there. */
+  function logFailure(error: Error): void {
+    if (error instanceof ScrapeError || isHttpClientError(error)) logger.debug("Scrape failed", { err: error });
+    else if (isPromError(error)) logger.error("Scrape commit failed", { err: error });
+    else logger.error("Scrape failed unexpectedly", { err: error, stack: error.stack });
+  }
+
+  function fail(error: Error, timestampMs: number): void {
+    countFailure(error);
+    logFailure(error);
+    appendStale(timestampMs);
+  }
+
+  async function scrape(timestampMs: number, stopping: AbortSignal): Promise<void> {
+    const startedMs = performance.now();
+    let counts = NO_COUNTS;
+    let bodySizeBytes = 0;
+    let failure: Error | undefined;
+    try {
+      const body = await fetch(stopping);
+      bodySizeBytes = body.sizeBytes;
+      counts = store(body, timestampMs);
+    } catch (error) {
+      // A scrape that was cut short tells nothing of the target.
+      if (stopping.aborted) return;
+      failure = error as Error;
+      if (error instanceof ScrapeError) {
+        counts = { ...error.counts, added: addedSeries.ofFailed(error.counts, config.sample_limit) };
+        if (error.failure === "body-limit") bodySizeBytes = -1;
+      }
+      fail(failure, timestampMs);
+    }
+    const durationSeconds = (performance.now() - startedMs) / 1000;
+    if (config.extra_scrape_metrics) metrics.scrapeSeconds.observe(durationSeconds);
+    hasScraped = true;
+    health = {
+      health: failure === undefined ? "up" : "down",
+      lastError: failure?.message ?? "",
+      lastScrapeMs: timestampMs,
+      lastDurationSeconds: durationSeconds,
+    };
+    try {
+      reportSeries.append(timestampMs, { isUp: failure === undefined, durationSeconds, bodySizeBytes, ...counts });
+    } catch (error) {
+      logger.warn("Appending scrape report failed", { err: error });
+    }
+  }
+
+  return {
+    health: () => health,
+    hasScraped: () => hasScraped,
+    scrape,
+    forceError(message) {
+      forcedError = message;
+    },
+    end(timestampMs) {
+      appendStale(timestampMs);
+      try {
+        reportSeries.end(timestampMs);
+      } catch (error) {
+        logger.warn("Stale markers could not be stored", { err: error });
+      }
+    },
+  };
+}

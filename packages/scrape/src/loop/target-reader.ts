@@ -1,0 +1,87 @@
+import { createSampleBatch, setStaleAt, type SampleBatch } from "@ferula/model";
+import type { Region } from "@ferula/kernels";
+import type { BodyReader, ReadOutcome } from "../body-reader.ts";
+import type { TargetMetadata } from "../cache/target-metadata.ts";
+import { RefList } from "../cache/ref-list.ts";
+import type { BodyFormat } from "./body-format.ts";
+
+/** Reads the bodies of one target, in whichever format each comes. */
+export interface TargetReader extends Omit<BodyReader, "read" | "metadata"> {
+  /** As a BodyReader's. A target that has changed its format keeps the series that are still there; the others get stale markers. */
+  readonly read: (format: BodyFormat, region: Region, sizeBytes: number, timestampMs: number) => ReadOutcome;
+  /** What the target says of its metrics in the format of its last body. */
+  readonly metadata: () => TargetMetadata;
+}
+
+const NO_METADATA: TargetMetadata = { entries: () => [], length: () => 0, sizeBytes: () => 0 };
+
+/** A reader that makes one for a format when a body of it comes, and keeps only that of the last body. */
+export function createTargetReader(makeReader: (format: BodyFormat) => BodyReader): TargetReader {
+  let current: { readonly format: BodyFormat; readonly reader: BodyReader } | undefined;
+  /** Series that were live in the format before, while nobody has told yet whether they go on; unique, or empty. */
+  const left = new RefList();
+
+  function readerOf(format: BodyFormat, timestampMs: number): BodyReader {
+    if (current?.format === format) return current.reader;
+    const reader = makeReader(format);
+    if (current !== undefined) {
+      leave(current.reader.markAllStale(timestampMs));
+      current.reader.free();
+    }
+    current = { format, reader };
+    return reader;
+  }
+
+  function leave({ refs, length }: SampleBatch): void {
+    for (let i = 0; i < length; i++) left.push(refs[i]);
+    left.makeUnique();
+  }
+
+  /** The outcome of a first body in another format: what it shares with those before is not new, and what it lacks has ended. */
+  function joined(outcome: ReadOutcome, timestampMs: number): ReadOutcome {
+    const { batch } = outcome;
+    const before = left.length;
+    left.remove(batch.refs.subarray(0, batch.length));
+    if (batch.histograms !== undefined) left.remove(Uint32Array.from(batch.histograms, ({ ref }) => ref));
+    const added = Math.max(0, outcome.added - (before - left.length));
+    return { ...outcome, batch: withStale(batch, timestampMs), added };
+  }
+
+  /** A copy of `batch` with markers for what is left behind. */
+  function withStale(batch: SampleBatch, timestampMs: number): SampleBatch {
+    if (left.length === 0) return batch;
+    const { length } = batch;
+    const all = { ...batch, ...createSampleBatch(length + left.length) };
+    all.refs.set(batch.refs.subarray(0, length));
+    all.timestampsMs.set(batch.timestampsMs.subarray(0, length));
+    all.valueBits.set(batch.valueBits.subarray(0, 2 * length));
+    if (batch.startTimestampsMs !== undefined) {
+      all.startTimestampsMs = new Float64Array(length + left.length);
+      all.startTimestampsMs.set(batch.startTimestampsMs.subarray(0, length));
+    }
+    all.length = length + left.length;
+    all.refs.set(left.view(), length);
+    all.timestampsMs.fill(timestampMs, length);
+    for (let i = length; i < all.length; i++) setStaleAt(all, i);
+    left.clear();
+    return all;
+  }
+
+  return {
+    read(format, region, sizeBytes, timestampMs) {
+      const outcome = readerOf(format, timestampMs).read(region, sizeBytes, timestampMs);
+      return left.length === 0 ? outcome : joined(outcome, timestampMs);
+    },
+    markAllStale(timestampMs) {
+      const batch = current?.reader.markAllStale(timestampMs) ?? createSampleBatch(0);
+      return withStale(batch, timestampMs);
+    },
+    metadata: () => current?.reader.metadata ?? NO_METADATA,
+    lastSizeBytes: () => current?.reader.lastSizeBytes() ?? 0,
+    free() {
+      current?.reader.free();
+      current = undefined;
+      left.clear();
+    },
+  };
+}

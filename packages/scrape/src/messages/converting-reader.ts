@@ -1,0 +1,256 @@
+import { createSampleLine, sampleLabels, type SampleLine } from "@ferula/exposition";
+import { labelsWithout, labelValue, METRIC_NAME, type Labels, type MetricType } from "@ferula/model";
+import type { BodyReader } from "../body-reader.ts";
+import { type FamilyContext, IGNORE_LINES, utf8 } from "../cache/comments.ts";
+import { readExemplar } from "../cache/exemplar.ts";
+import { emptyLabelNames, seriesLabels, storedLabels } from "../cache/series-maker.ts";
+import { SYNTAXES, type SyntaxName } from "../cache/syntax.ts";
+import { type BodyWalk, countSample, meet, takeHistogram } from "./body-walk.ts";
+import { ClassicGroup } from "./classic-group.ts";
+import { areEqual, type ContextRules, createWantedEntry, hashBytes, type WantedEntry, wantSlot } from "./entry-finder.ts";
+import { addEntry, addSlot, CONTEXT_WORDS, type EntryTable, NO_SERIES, STAMPED } from "./entry-table.ts";
+import { baseNameLength, boundOf, groupHash } from "./histogram-line.ts";
+import type { HistogramLimits } from "./limit-histogram.ts";
+import { lineMetadata, scanLines } from "./line-metadata.ts";
+import { pushNumber, sortExemplars } from "./sample-rows.ts";
+import { createTableReader, type TableReaderDeps } from "./table-reader.ts";
+
+/** What reading text while converting its classic histograms needs. */
+export interface ConvertingReaderDeps extends TableReaderDeps {
+  readonly syntax: SyntaxName;
+  /** Whether the classic series are stored too. */
+  readonly keepsClassic: boolean;
+  readonly limits: HistogramLimits;
+}
+
+/** The types of lines, by their number in `EntryTable.kinds`; 0 is before the first TYPE line. */
+const TYPES: readonly (MetricType | undefined)[] = [
+  undefined,
+  "counter",
+  "gauge",
+  "histogram",
+  "gaugehistogram",
+  "summary",
+  "info",
+  "stateset",
+  "unknown",
+];
+const TYPE_MASK = 15;
+const HISTOGRAM: number = TYPES.indexOf("histogram");
+
+/** The line belongs to the histogram that the TYPE line before names. */
+const IS_PART = 16;
+/** The entry is a converted histogram; its key is that of its first line. */
+const IS_CONVERTED = 32;
+
+/**
+ * A reader of text that makes native histograms with custom buckets of classic ones. Lines are scanned all and found again by their bytes, as
+ * a line cache can't tell which lines make a histogram. A histogram is the lines that follow each other with one base name and, but for `le`,
+ * the same labels; one whose counts can't be is left out. Source: model/textparse/nhcbparse.go.
+ */
+export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
+  const { workspace, rules, series, sampleLimit, honorTimestamps, keepsClassic, limits } = deps;
+  const { shared } = workspace;
+  const syntax = SYNTAXES[deps.syntax];
+  const usesUnits = rules.typeAndUnitLabels === true;
+  const wanted = createWantedEntry();
+  const wantedWhole = createWantedEntry();
+  const group = new ClassicGroup();
+  const line = createSampleLine();
+  const firstLine = createSampleLine();
+  let walk: BodyWalk;
+  let u8 = shared.u8;
+  /** What the comments before the next line say. */
+  let type = 0;
+  let familyStart = 0;
+  let familyLength = 0;
+  let unitStart = 0;
+  let unitLength = 0;
+
+  /** Contexts are the two words of the group's hash, which a line alone does not tell, and where the unit stands. */
+  const contexts: ContextRules = {
+    same: (of, at, wants) => of[at + 3] === wants[3] && areEqual(shared.u8, of[at + 2], wants[2], wants[3]),
+    hash: (context) => hashBytes(shared.u8, context[2], context[3]),
+  };
+
+  function walkBody(of: BodyWalk): void {
+    walk = of;
+    // A view stays good while memory grows: the body was there before.
+    u8 = shared.u8;
+    type = familyLength = unitLength = 0;
+    group.clear();
+    scanLines(u8, of.start, of.end, syntax, line, sink);
+    flush();
+  }
+
+  const sink = {
+    sample: takeLine,
+    comment: endAtComment,
+    help: flush,
+    type(_start: number, _end: number, nameStart: number, nameEnd: number, named: MetricType): void {
+      flush();
+      type = TYPES.indexOf(named);
+      familyStart = nameStart;
+      familyLength = nameEnd - nameStart;
+    },
+    unit(_start: number, _end: number, _nameStart: number, _nameEnd: number, start: number, end: number): void {
+      flush();
+      unitStart = usesUnits ? start : 0;
+      unitLength = usesUnits ? end - start : 0;
+    },
+  };
+
+  function takeLine(): void {
+    const baseLength = baseNameLength(u8, line);
+    const bound = boundOf(u8, line, baseLength);
+    const isPart =
+      type === HISTOGRAM && bound !== undefined && baseLength === familyLength && areEqual(u8, line.nameStart, familyStart, baseLength);
+    want(wanted, line.start, line.valueStart - line.start, isPart ? type | IS_PART : type);
+    const known = walk.find(wanted, walk.readIndex);
+    findGroup(known, line.nameEnd - line.nameStart - baseLength);
+    if (group.isOpen && (type !== HISTOGRAM || !group.has(wanted.context))) flush();
+    meet(walk, known);
+    addLine(known, isPart);
+    const timestampMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : walk.timestampMs;
+    if (isPart) takePart(bound, timestampMs);
+    if (!isPart || keepsClassic) takeFloat(timestampMs, isPart);
+  }
+
+  /** Puts the hash of the line's group into its context. Lines of other types are of none. */
+  function findGroup(known: number, suffixLength: number): void {
+    const { context } = wanted;
+    if (known < 0) {
+      groupHash(context, type === HISTOGRAM ? exposedLabels(line, type, unitText()) : undefined, suffixLength);
+      return;
+    }
+    context[0] = walk.last.contexts[CONTEXT_WORDS * known];
+    context[1] = walk.last.contexts[CONTEXT_WORDS * known + 1];
+  }
+
+  function want(entry: WantedEntry, keyStart: number, keyLength: number, kind: number): void {
+    entry.keyStart = keyStart;
+    entry.keyLength = keyLength;
+    entry.kind = kind;
+    entry.context[2] = unitStart;
+    entry.context[3] = unitLength;
+    entry.slotCount = 0;
+    wantSlot(entry, 0);
+  }
+
+  function addLine(known: number, isPart: boolean): void {
+    const { keyStart, keyLength, kind, context } = wanted;
+    const isSwallowed = isPart && !keepsClassic;
+    const ref = isSwallowed || known >= 0 ? knownRef(known) : newRef(seriesLabels(u8, line, contextOf(type, unitText()), rules));
+    addEntry(walk.next, keyStart, keyLength, line.hasTimestamp ? kind | STAMPED : kind, context);
+    addSlot(walk.next, ref, 0);
+  }
+
+  function knownRef(known: number): number {
+    return known < 0 ? NO_SERIES : walk.last.refs[walk.last.firstSlots[known]];
+  }
+
+  function newRef(labels: Labels | undefined): number {
+    if (labels === undefined) return NO_SERIES;
+    if (sampleLimit > 0 && walk.afterRelabelling >= sampleLimit) {
+      // The scrape has failed already; its series must not fill the storage.
+      walk.overLimit++;
+      return NO_SERIES;
+    }
+    const ref = series.seriesRef(labels);
+    workspace.added.push(ref);
+    return ref;
+  }
+
+  function takePart(bound: number, timestampMs: number): void {
+    if (!group.isOpen) {
+      const { keyStart, keyLength, context } = wanted;
+      group.open(context, keyStart, keyLength, line.hasTimestamp, timestampMs);
+    }
+    group.add(line.nameEnd - line.nameStart - familyLength, bound, line.value);
+    if (line.hasExemplar && line.hasExemplarTimestamp) group.exemplars.push(readExemplar(u8, line, NO_SERIES, timestampMs));
+  }
+
+  function takeFloat(timestampMs: number, isPart: boolean): void {
+    const ref = walk.next.refs[walk.next.slotCount - 1];
+    if (!countSample(walk, ref, timestampMs)) return;
+    pushNumber(walk.rows, ref, timestampMs, line.value);
+    // The exemplars of a part are the histogram's.
+    if (line.hasExemplar && !isPart) walk.rows.exemplars.push(readExemplar(u8, line, ref, timestampMs));
+  }
+
+  /** A blank line ends nothing. */
+  function endAtComment(start: number, end: number): void {
+    for (let p = start; p < end; p++) if (u8[p] === HASH) return flush();
+  }
+
+  /** Ends the histogram whose lines were read last. */
+  function flush(): void {
+    if (!group.isOpen) return;
+    const { keyStart, keyLength, isStamped, timestampMs } = group;
+    const histogram = group.convert();
+    if (histogram === undefined) return;
+    want(wantedWhole, keyStart, keyLength, HISTOGRAM | IS_CONVERTED);
+    const known = walk.find(wantedWhole, walk.readIndex);
+    meet(walk, known);
+    const ref = known >= 0 ? knownRef(known) : newRef(wholeLabels(keyStart, HISTOGRAM, unitText()));
+    const { kind, context } = wantedWhole;
+    addEntry(walk.next, keyStart, keyLength, isStamped ? kind | STAMPED : kind, context);
+    addSlot(walk.next, ref, 0);
+    if (takeHistogram(walk, ref, timestampMs, 0, histogram, limits)) takeGroupExemplars(ref);
+  }
+
+  function takeGroupExemplars(ref: number): void {
+    const { exemplars } = walk.rows;
+    const from = exemplars.length;
+    for (const exemplar of group.exemplars) exemplars.push({ ...exemplar, ref });
+    sortExemplars(exemplars, from);
+  }
+
+  function unitText(): string {
+    return utf8(u8, unitStart, unitStart + unitLength);
+  }
+
+  function exposedLabels(of: SampleLine, ofType: number, unit: string): Labels {
+    return sampleLabels(shared.u8, of, TYPES[ofType], usesUnits ? contextOf(ofType, unit) : undefined);
+  }
+
+  /** The labels of the histogram whose first line starts at `lineStart`. */
+  function wholeLabels(lineStart: number, ofType: number, unit: string): Labels | undefined {
+    scanAt(lineStart);
+    const exposed = exposedLabels(firstLine, ofType, unit);
+    const suffixLength = firstLine.nameEnd - firstLine.nameStart - baseNameLength(shared.u8, firstLine);
+    const name = labelValue(exposed, METRIC_NAME).slice(0, -suffixLength);
+    const labels = labelsWithout(exposed, BOUND_LABEL).map((text, i, all) => (i % 2 === 1 && all[i - 1] === METRIC_NAME ? name : text));
+    return storedLabels(labels, emptyLabelNames(shared.u8, firstLine), rules);
+  }
+
+  function scanAt(lineStart: number): void {
+    const bytes = shared.u8;
+    syntax.scanLine(bytes, lineStart, bytes.indexOf(NEWLINE, lineStart) + 1, IGNORE_LINES, firstLine);
+  }
+
+  function labels(table: EntryTable, entry: number): Labels | undefined {
+    const kind = table.kinds[entry];
+    const [start, length] = [table.contexts[CONTEXT_WORDS * entry + 2], table.contexts[CONTEXT_WORDS * entry + 3]];
+    const unit = utf8(shared.u8, start, start + length);
+    if ((kind & IS_CONVERTED) !== 0) return wholeLabels(table.keyStarts[entry], kind & TYPE_MASK, unit);
+    scanAt(table.keyStarts[entry]);
+    return seriesLabels(shared.u8, firstLine, contextOf(kind & TYPE_MASK, unit), rules);
+  }
+
+  return createTableReader(deps, {
+    contexts,
+    walk: walkBody,
+    labels,
+    metadata: (bytes, start, end) => lineMetadata(bytes, start, end, syntax, firstLine),
+    isText: true,
+  });
+}
+
+const NEWLINE = 10;
+const HASH = 0x23;
+const BOUND_LABEL: ReadonlySet<string> = new Set(["le"]);
+
+function contextOf(type: number, unit: string): FamilyContext {
+  return { type: TYPES[type], unit };
+}

@@ -1,0 +1,79 @@
+import { growSampleBatch, type Histogram, type HistogramRow, type SampleBatch, setStaleAt } from "@ferula/model";
+import type { ScrapedExemplar } from "../body-reader.ts";
+
+/** The samples of a body on its way. One for all targets of a process: what it holds counts until the next body. */
+export interface SampleRows {
+  readonly batch: SampleBatch;
+  readonly histograms: HistogramRow[];
+  readonly exemplars: ScrapedExemplar[];
+  /** When counters began, in step with the batch. */
+  starts: Float64Array;
+}
+
+/** Forgets what is in. */
+export function clearRows(rows: SampleRows): void {
+  rows.batch.length = 0;
+  rows.batch.histograms = undefined;
+  rows.batch.startTimestampsMs = undefined;
+  rows.histograms.length = 0;
+  rows.exemplars.length = 0;
+}
+
+/** Adds a float, as the two words of its bits. */
+export function pushFloat({ batch }: SampleRows, ref: number, timestampMs: number, low: number, high: number): void {
+  const i = batch.length;
+  if (i === batch.refs.length) growSampleBatch(batch, 2 * i);
+  batch.refs[i] = ref;
+  batch.timestampsMs[i] = timestampMs;
+  batch.valueBits[2 * i] = low;
+  batch.valueBits[2 * i + 1] = high;
+  batch.length = i + 1;
+}
+
+/** Adds a float. */
+export function pushNumber({ batch }: SampleRows, ref: number, timestampMs: number, value: number): void {
+  const i = batch.length;
+  if (i === batch.refs.length) growSampleBatch(batch, 2 * i);
+  batch.refs[i] = ref;
+  batch.timestampsMs[i] = timestampMs;
+  batch.values[i] = value;
+  batch.length = i + 1;
+}
+
+/** Says when the counters began whose floats were added since there were `from`. */
+export function setStarts(rows: SampleRows, from: number, startTimestampMs: number): void {
+  const { length, timestampsMs } = rows.batch;
+  if (rows.batch.startTimestampsMs === undefined && startTimestampMs === 0) return;
+  if (rows.starts.length < length) {
+    const longer = new Float64Array(timestampsMs.length);
+    longer.set(rows.starts);
+    rows.starts = longer;
+  }
+  if (rows.batch.startTimestampsMs === undefined) rows.starts.fill(0, 0, from);
+  rows.batch.startTimestampsMs = rows.starts;
+  rows.starts.fill(startTimestampMs, from, length);
+}
+
+/** Adds a histogram. */
+export function pushHistogramRow(rows: SampleRows, ref: number, timestampMs: number, startTimestampMs: number, histogram: Histogram): void {
+  rows.histograms.push({ ref, timestampMs, startTimestampMs, histogram });
+  rows.batch.histograms = rows.histograms;
+}
+
+/** Adds stale markers. A storage makes one of a histogram of it where the series' last sample is one. */
+export function pushStale({ batch }: SampleRows, refs: Uint32Array, timestampMs: number): void {
+  growSampleBatch(batch, batch.length + refs.length);
+  for (let k = 0; k < refs.length; k++) {
+    const i = batch.length++;
+    batch.refs[i] = refs[k];
+    batch.timestampsMs[i] = timestampMs;
+    setStaleAt(batch, i);
+  }
+}
+
+/** Puts the exemplars of one series in the order in which a storage takes them: by time, then by value. */
+export function sortExemplars(exemplars: ScrapedExemplar[], from: number): void {
+  if (exemplars.length - from < 2) return;
+  const sorted = exemplars.slice(from).sort((a, b) => a.timestampMs - b.timestampMs || a.value - b.value);
+  for (let i = 0; i < sorted.length; i++) exemplars[from + i] = sorted[i];
+}

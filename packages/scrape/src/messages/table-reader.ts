@@ -1,0 +1,229 @@
+import { ExpositionError } from "@ferula/exposition";
+import type { Region } from "@ferula/kernels";
+import { createSampleBatch, type Labels, type MetricMetadata, type SampleBatch } from "@ferula/model";
+import type { BodyReader, ReadOutcome } from "../body-reader.ts";
+import { RefList } from "../cache/ref-list.ts";
+import type { SeriesSource } from "../cache/renew-refs.ts";
+import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
+import type { SeriesRules } from "../cache/series-maker.ts";
+import type { TargetMetadata } from "../cache/target-metadata.ts";
+import type { Workspace } from "../cache/workspace.ts";
+import type { BodyWalk } from "./body-walk.ts";
+import { type ContextRules, createEntryFinder } from "./entry-finder.ts";
+import { clearEntries, createEntryTable, type EntryTable, NO_SERIES, slotLimit, STAMPED } from "./entry-table.ts";
+import { clearRows, pushStale, type SampleRows, setStarts } from "./sample-rows.ts";
+
+/** Clocks differ, but not by more than this (scrape/scrape.go `maxAheadTime`). */
+const MAX_AHEAD_MS = 600_000;
+
+/** How bodies of one format are read. */
+export interface TableFormat {
+  readonly contexts: ContextRules;
+  /** Reads a body into `walk.next` and `walk.rows`. Throws a ScrapeError or an ExpositionError. */
+  readonly walk: (walk: BodyWalk) => void;
+  /** The labels of a slot of an entry, or undefined where relabelling drops it. */
+  readonly labels: (table: EntryTable, entry: number, slot: number) => Labels | undefined;
+  /** What a body says of its metrics, the last word of each family. Throws nothing: the body has been read before. */
+  readonly metadata: (bytes: Uint8Array, start: number, end: number) => ReadonlyMap<string, MetricMetadata>;
+  /** Whether a body is given the newline that it lacks at its end. */
+  readonly isText?: boolean;
+}
+
+const NEWLINE = 10;
+
+/** What reading with a table needs. */
+export interface TableReaderDeps {
+  readonly workspace: Workspace;
+  readonly rules: SeriesRules;
+  readonly series: SeriesSource;
+  /** 0 is no limit. */
+  readonly sampleLimit: number;
+  /** Whether timestamps in the body count; else all samples are of the scrape's time. */
+  readonly honorTimestamps: boolean;
+  /** Whether series with timestamps of their own get stale markers too. */
+  readonly trackTimestampsStaleness: boolean;
+}
+
+const rowsOfWorkspaces = new WeakMap<Workspace, SampleRows>();
+
+/** Reading is one synchronous call, so that all targets of a process share one set of rows. */
+function rowsOf(workspace: Workspace): SampleRows {
+  const known = rowsOfWorkspaces.get(workspace);
+  if (known !== undefined) return known;
+  const made: SampleRows = { batch: createSampleBatch(1024), histograms: [], exemplars: [], starts: new Float64Array(1024) };
+  rowsOfWorkspaces.set(workspace, made);
+  return made;
+}
+
+/**
+ * A reader of bodies in a format whose entries are found again by their bytes. It remembers the last good body and the series of each of its
+ * entries; only entries never seen are given labels, relabelled and looked up.
+ */
+export function createTableReader(deps: TableReaderDeps, format: TableFormat): BodyReader {
+  const { workspace, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
+  const { regions } = workspace;
+  const rows = rowsOf(workspace);
+  let last = createEntryTable();
+  let next = createEntryTable();
+  let lastBody: { readonly region: Region; readonly sizeBytes: number } | undefined;
+  /** What the last body says, once somebody has asked. */
+  let told: ReadonlyMap<string, MetricMetadata> | undefined;
+  /** Whether the series of `last` are live, or have got their stale markers. */
+  let isLive = false;
+  /** The epoch of the storage in which all series of `last` were there. */
+  let epoch = series.epoch;
+
+  function read(region: Region, fetchedBytes: number, timestampMs: number): ReadOutcome {
+    if (fetchedBytes === 0) {
+      regions.free(region);
+      return { batch: markAllStale(timestampMs), scraped: 0, afterRelabelling: 0, added: 0, tooFarAhead: 0 };
+    }
+    const sizeBytes = format.isText === true ? endWithNewline(region, fetchedBytes) : fetchedBytes;
+    clearRows(rows);
+    clearEntries(next);
+    next.slotLimit = slotLimit(sizeBytes);
+    workspace.added.clear();
+    let walk: BodyWalk | undefined;
+    try {
+      renew();
+      walk = startWalk(region.address, sizeBytes, timestampMs);
+      format.walk(walk);
+      const outcome = finish(walk);
+      if (lastBody !== undefined) regions.free(lastBody.region);
+      lastBody = { region, sizeBytes };
+      told = undefined;
+      [last, next] = [next, last];
+      isLive = true;
+      return outcome;
+    } catch (error) {
+      regions.free(region);
+      throw walk === undefined ? error : asScrapeError(error, walk);
+    }
+  }
+
+  function endWithNewline({ address }: Region, sizeBytes: number): number {
+    const { u8 } = workspace.shared;
+    if (u8[address + sizeBytes - 1] === NEWLINE) return sizeBytes;
+    u8[address + sizeBytes] = NEWLINE;
+    return sizeBytes + 1;
+  }
+
+  function startWalk(start: number, sizeBytes: number, timestampMs: number): BodyWalk {
+    const find = createEntryFinder(workspace.shared, last, format.contexts);
+    const end = start + sizeBytes;
+    const counts = { readIndex: 0, visited: undefined, scraped: 0, afterRelabelling: 0, overLimit: 0, tooFarAhead: 0 };
+    const latestMs = timestampMs + MAX_AHEAD_MS;
+    return { workspace, rows, last, find, next, start, end, timestampMs, latestMs, exceedsBucketLimit: false, ...counts };
+  }
+
+  function finish(walk: BodyWalk): ReadOutcome {
+    const counts = countsOf(walk);
+    if (sampleLimit > 0 && counts.afterRelabelling > sampleLimit) throw new ScrapeError("sample limit exceeded", "sample-limit");
+    if (walk.exceedsBucketLimit) throw new ScrapeError("histogram bucket limit exceeded", "bucket-limit");
+    const { tooFarAhead } = walk;
+    pushMarkers(goneRefs(walk), walk.timestampMs);
+    return { batch: rows.batch, exemplars: rows.exemplars, ...counts, tooFarAhead };
+  }
+
+  function countsOf({ scraped, afterRelabelling, overLimit }: BodyWalk): ScrapeCounts {
+    const { added } = workspace;
+    added.makeUnique();
+    // A metric that got a bucket is a new entry, and its other series are not new.
+    if (added.length > 0) added.remove(last.refs.subarray(0, last.slotCount));
+    return { scraped, afterRelabelling: afterRelabelling + overLimit, added: added.length + overLimit };
+  }
+
+  /** Series of the last body that nothing of this one is of, if they were live. */
+  function goneRefs({ visited, readIndex }: BodyWalk): RefList {
+    const { ended } = workspace;
+    ended.clear();
+    if (!isLive) return ended;
+    for (let i = visited === undefined ? readIndex : 0; i < last.entryCount; i++) {
+      if ((visited === undefined || visited[i] === 0) && tracksStaleness(i)) pushSlots(ended, i);
+    }
+    ended.makeUnique();
+    // A series may have come back in another spelling, or two entries may be of one series.
+    if (ended.length > 0) ended.remove(next.refs.subarray(0, next.slotCount));
+    return ended;
+  }
+
+  function tracksStaleness(entry: number): boolean {
+    return trackTimestampsStaleness || !honorTimestamps || (last.kinds[entry] & STAMPED) === 0;
+  }
+
+  function pushSlots(list: RefList, entry: number): void {
+    for (let slot = last.firstSlots[entry]; slot < last.firstSlots[entry + 1]; slot++) {
+      if (last.refs[slot] !== NO_SERIES) list.push(last.refs[slot]);
+    }
+  }
+
+  function pushMarkers(ended: RefList, timestampMs: number): void {
+    const from = rows.batch.length;
+    pushStale(rows, ended.view(), timestampMs);
+    setStarts(rows, from, 0);
+  }
+
+  function markAllStale(timestampMs: number): SampleBatch {
+    renew();
+    clearRows(rows);
+    const { ended } = workspace;
+    ended.clear();
+    if (isLive) for (let i = 0; i < last.entryCount; i++) if (tracksStaleness(i)) pushSlots(ended, i);
+    isLive = false;
+    ended.makeUnique();
+    pushMarkers(ended, timestampMs);
+    return rows.batch;
+  }
+
+  /** Looks up again the series that the storage dropped, even if the next body lacks them: then they get the stale marker that is due. */
+  function renew(): void {
+    if (series.epoch === epoch) return;
+    if (!isLive) forget();
+    for (let entry = 0; entry < last.entryCount; entry++) {
+      for (let slot = last.firstSlots[entry]; slot < last.firstSlots[entry + 1]; slot++) {
+        if (last.refs[slot] === NO_SERIES || series.isLive(last.refs[slot], epoch)) continue;
+        const labels = format.labels(last, entry, slot - last.firstSlots[entry]);
+        last.refs[slot] = labels === undefined ? NO_SERIES : series.seriesRef(labels);
+      }
+    }
+    epoch = series.epoch;
+  }
+
+  function forget(): void {
+    clearEntries(last);
+    if (lastBody !== undefined) regions.free(lastBody.region);
+    lastBody = undefined;
+    told = undefined;
+  }
+
+  function asScrapeError(error: unknown, walk: BodyWalk): unknown {
+    let failure = error;
+    if (error instanceof ExpositionError) {
+      const message = error.line === 0 ? error.reason : `line ${error.line}: ${error.reason}`;
+      failure = new ScrapeError(message, "other", { cause: error });
+    }
+    if (failure instanceof ScrapeError) failure.counts = countsOf(walk);
+    return failure;
+  }
+
+  function free(): void {
+    forget();
+    last = createEntryTable();
+    next = createEntryTable();
+  }
+
+  function tell(): ReadonlyMap<string, MetricMetadata> {
+    if (lastBody === undefined) return new Map();
+    const { address } = lastBody.region;
+    return (told ??= format.metadata(workspace.shared.u8, address, address + lastBody.sizeBytes));
+  }
+
+  const metadata: TargetMetadata = { entries: tell, length: () => tell().size, sizeBytes: () => sizeOf(tell()) };
+  return { read, markAllStale, free, metadata, lastSizeBytes: () => lastBody?.sizeBytes ?? 0 };
+}
+
+function sizeOf(told: ReadonlyMap<string, MetricMetadata>): number {
+  let sizeBytes = 0;
+  for (const { type, help, unit } of told.values()) sizeBytes += type.length + Buffer.byteLength(help) + Buffer.byteLength(unit);
+  return sizeBytes;
+}

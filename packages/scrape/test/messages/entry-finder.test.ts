@@ -1,0 +1,46 @@
+import { expect, test } from "@jest/globals";
+import { createEntryFinder, createWantedEntry, wantSlot, type ContextRules } from "../../src/messages/entry-finder.ts";
+import { addEntry, addSlot, clearEntries, createEntryTable, STAMPED } from "../../src/messages/entry-table.ts";
+import { workspace } from "../cache/support.ts";
+
+const anyContext: ContextRules = { same: (contexts, at, wanted) => contexts[at] === wanted[0], hash: (context) => context[0] };
+const COUNT = 1000;
+
+/** Keys of eight bytes, the number of the entry in them. */
+function writeKeys(): number {
+  const region = workspace.regions.allocate(8 * COUNT);
+  for (let i = 0; i < COUNT; i++) workspace.shared.u8.set(Buffer.from(String(i).padStart(8, "0")), region.address + 8 * i);
+  return region.address;
+}
+
+test("entries are found wherever they are, by their bytes, kind, context and bounds", () => {
+  const start = writeKeys();
+  const table = createEntryTable();
+  for (const round of ["first", "again"]) {
+    clearEntries(table);
+    for (let i = 0; i < COUNT; i++) {
+      addEntry(table, start + 8 * i, 8, i % 2 === 0 ? 3 : 3 | STAMPED, Uint32Array.of(7, 0, 0, 0));
+      addSlot(table, i + 1, i);
+    }
+    const find = createEntryFinder(workspace.shared, table, anyContext);
+    const wanted = createWantedEntry();
+    const found = (
+      i: number,
+      near: number,
+      change: Partial<{ kind: number; context: number; bound: number; length: number }> = {},
+    ): number => {
+      wanted.keyStart = start + 8 * i;
+      wanted.keyLength = change.length ?? 8;
+      wanted.kind = change.kind ?? 3;
+      wanted.context[0] = change.context ?? 7;
+      wanted.slotCount = 0;
+      wantSlot(wanted, change.bound ?? i);
+      return find(wanted, near);
+    };
+    expect([round, found(0, 0), found(1, 1), found(999, 3), found(5, 900)]).toEqual([round, 0, 1, 999, 5]);
+    expect([found(5, 5, { kind: 4 }), found(5, 5, { context: 8 }), found(5, 5, { bound: 6 }), found(5, 5, { length: 7 })]).toEqual([
+      -1, -1, -1, -1,
+    ]);
+    expect(table.refs[table.firstSlots[999]]).toBe(1000);
+  }
+});
