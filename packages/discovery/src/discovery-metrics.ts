@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Summary, type Registry } from "@ferula/client";
 
-/** What discovery counts, under upstream's names (discovery/metrics.go, discovery/file/metrics.go). */
+/** What discovery counts, under upstream's names (discovery/metrics.go). */
 export interface DiscoveryMetrics {
   readonly failedConfigs: Gauge<"name">;
   readonly targets: Gauge<"name" | "config">;
@@ -10,7 +10,8 @@ export interface DiscoveryMetrics {
   readonly updates: Counter<"name">;
   readonly lastUpdate: Gauge<"name" | "config">;
   readonly refresh: RefreshMetrics;
-  readonly file: FileDiscoveryMetrics;
+  /** What one provider counts by itself: `create` is called once for the registry, whoever asks. */
+  readonly of: <M>(create: (registry: Registry) => M) => M;
 }
 
 /** What sources that are asked from time to time count (discovery/metrics_refresh.go). `config` is the job's name. */
@@ -18,15 +19,6 @@ export interface RefreshMetrics {
   readonly failures: Counter<"mechanism" | "config">;
   readonly seconds: Summary<"mechanism" | "config">;
   readonly secondsHistogram: Histogram<"mechanism">;
-}
-
-/** What the discovery from files counts, for all sections of a process together. */
-export interface FileDiscoveryMetrics {
-  readonly readErrors: Counter;
-  readonly scanSeconds: Summary;
-  readonly watcherErrors: Counter;
-  /** For each discoverer that runs, when the files that it has read were last changed: seconds since 1970, by path. */
-  readonly changeTimes: Set<ReadonlyMap<string, number>>;
 }
 
 const metricsByRegistry = new WeakMap<Registry, DiscoveryMetrics>();
@@ -66,7 +58,7 @@ export function discoveryMetrics(registry: Registry): DiscoveryMetrics {
       ...ofConfig,
     }),
     refresh: refreshMetrics(registry),
-    file: fileMetrics(registry),
+    of: onceEach(registry),
   };
   metricsByRegistry.set(registry, metrics);
   return metrics;
@@ -99,32 +91,10 @@ function refreshMetrics(registry: Registry): RefreshMetrics {
   };
 }
 
-function fileMetrics(registry: Registry): FileDiscoveryMetrics {
-  const registers = [registry];
-  const changeTimes = new Set<ReadonlyMap<string, number>>();
-  new Gauge({
-    name: "prometheus_sd_file_mtime_seconds",
-    help: "Timestamp (mtime) of files read by FileSD. Timestamp is set at read time.",
-    labelNames: ["filename"] as const,
-    registers,
-    collect() {
-      this.reset();
-      for (const ofOne of changeTimes) for (const [filename, seconds] of ofOne) this.set({ filename }, seconds);
-    },
-  });
-  return {
-    changeTimes,
-    readErrors: new Counter({ name: "prometheus_sd_file_read_errors_total", help: "The number of File-SD read errors.", registers }),
-    scanSeconds: new Summary({
-      name: "prometheus_sd_file_scan_duration_seconds",
-      help: "The duration of the File-SD scan in seconds.",
-      percentiles: [0.5, 0.9, 0.99],
-      registers,
-    }),
-    watcherErrors: new Counter({
-      name: "prometheus_sd_file_watcher_errors_total",
-      help: "The number of File-SD errors caused by filesystem watch failures.",
-      registers,
-    }),
+function onceEach(registry: Registry): DiscoveryMetrics["of"] {
+  const made = new Map<unknown, unknown>();
+  return <M>(create: (registry: Registry) => M): M => {
+    if (!made.has(create)) made.set(create, create(registry));
+    return made.get(create) as M;
   };
 }

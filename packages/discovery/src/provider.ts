@@ -1,3 +1,4 @@
+import type { Registry } from "@ferula/client";
 import type { Field } from "@ferula/config";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
@@ -17,10 +18,12 @@ export interface DiscovererDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly metrics: DiscoveryMetrics;
-  /** The job, or the section of Alertmanagers, that asks, as in metrics. */
+  /** The job, or the section of Alertmanagers, that asks, as in metrics: the first of them while several do, so it may change. */
   readonly jobName: string;
   /** How requests call their sender. */
   readonly userAgent: string;
+  /** From 0 to below 1: what keeps those that start together from asking together ever after. Without it all keep exact time. */
+  readonly random?: () => number;
 }
 
 /** One way of finding targets: the section that configures it, and what runs it. */
@@ -30,6 +33,8 @@ export interface Provider<Config> {
   /** The key in a scrape configuration: `file_sd_configs`. */
   readonly key: `${string}_configs`;
   readonly field: Field<Config>;
+  /** What it counts by itself, which is shown from the start; its discoverers get at it by `metrics.of`. */
+  readonly metrics?: (registry: Registry) => unknown;
   /** `index` is the section's place in its list. A method, so that providers of any section can stand in one table. */
   create(config: Config, index: number, deps: DiscovererDeps): Discoverer;
 }

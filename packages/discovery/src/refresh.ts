@@ -13,30 +13,38 @@ export interface RefreshOptions {
   readonly close?: () => Promise<void>;
 }
 
-/** Asks at once, and then at every interval. Groups that are no longer among those that are told end. */
-export function createRefreshDiscoverer(
-  { mechanism, intervalMs, refresh, close }: RefreshOptions,
-  { logger, clock, jobName, metrics: { refresh: metrics } }: DiscovererDeps,
-): Discoverer {
-  const labels = { mechanism, config: jobName };
+/** By how much of the interval the second question comes earlier, at most. */
+const JITTER = 0.1;
+
+/**
+ * Asks at once, and then at every interval. Groups that are no longer among those that are told end. Throws where the interval is 0, as a
+ * configuration may have it.
+ */
+export function createRefreshDiscoverer({ mechanism, intervalMs, refresh, close }: RefreshOptions, deps: DiscovererDeps): Discoverer {
+  if (intervalMs <= 0) throw new Error("refresh_interval must be greater than 0");
+  const { logger, clock, random } = deps;
+  const { refresh: metrics } = deps.metrics;
   let known: ReadonlySet<string> = new Set();
-  metrics.failures.inc(labels, 0);
+  metrics.failures.inc({ mechanism, config: deps.jobName }, 0);
 
   async function groupsNow(signal: AbortSignal): Promise<readonly TargetGroup[] | undefined> {
     const startedMs = performance.now();
+    let failure: { readonly error: unknown } | undefined;
+    let groups: readonly TargetGroup[] | undefined;
     try {
-      return await refresh(signal);
+      groups = await refresh(signal);
     } catch (error) {
-      if (!signal.aborted) {
-        metrics.failures.inc(labels);
-        logger.error("Unable to refresh target groups", { err: error });
-      }
-      return undefined;
-    } finally {
-      const seconds = (performance.now() - startedMs) / 1000;
-      metrics.seconds.observe(labels, seconds);
-      metrics.secondsHistogram.observe({ mechanism }, seconds);
+      failure = { error };
     }
+    // Its metrics may have been removed already.
+    if (signal.aborted) return undefined;
+    const labels = { mechanism, config: deps.jobName };
+    const seconds = (performance.now() - startedMs) / 1000;
+    metrics.seconds.observe(labels, seconds);
+    metrics.secondsHistogram.observe({ mechanism }, seconds);
+    metrics.failures.inc(labels, failure === undefined ? 0 : 1);
+    if (failure !== undefined) logger.error("Unable to refresh target groups", { err: failure.error });
+    return groups;
   }
 
   /** `groups`, and empty ones for those that are gone. */
@@ -49,7 +57,7 @@ export function createRefreshDiscoverer(
 
   return {
     async run(emit, signal) {
-      let dueMs = clock.nowMs();
+      let dueMs = clock.nowMs() - (random?.() ?? 0) * JITTER * intervalMs;
       try {
         do {
           const groups = await groupsNow(signal);

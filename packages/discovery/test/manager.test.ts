@@ -133,6 +133,124 @@ describe("a new configuration", () => {
   });
 });
 
+describe("a section that cannot tell anything yet", () => {
+  const targetsOf = (updates: readonly DiscoveredGroups[]): string[] =>
+    (updates.at(-1)?.get("a") ?? []).flatMap((group) => group.targets.map((target) => target[1]));
+
+  test("does not hold on to what another one found, when that is taken out", async () => {
+    const down = section(JSON.stringify({ http_sd_configs: [{ url: "http://127.0.0.1:1/" }] }));
+    const { manager, clock, updates } = start();
+    manager.apply(new Map([["a", { ...down, static_configs: statics("x:1")["static_configs"] }]]));
+    await clock.advance(0);
+    expect(targetsOf(updates)).toEqual(["x:1"]);
+    manager.apply(new Map([["a", down]]));
+    await clock.advance(5000);
+    expect(targetsOf(updates)).toEqual([]);
+  });
+
+  test("keeps what it is to replace, however often the configuration is read again", async () => {
+    const down = section(JSON.stringify({ http_sd_configs: [{ url: "http://127.0.0.1:1/" }] }));
+    const { manager, clock, updates } = start();
+    manager.apply(new Map([["a", statics("x:1")]]));
+    await clock.advance(0);
+    for (let i = 0; i < 3; i++) {
+      manager.apply(new Map([["a", down]]));
+      await clock.advance(5000);
+      expect(targetsOf(updates)).toEqual(["x:1"]);
+    }
+    manager.apply(new Map([["a", statics("y:1")]]));
+    await clock.advance(5000);
+    expect(targetsOf(updates)).toEqual(["y:1"]);
+  });
+});
+
+describe("a section that several jobs have", () => {
+  const shared = (folder: string, ...more: string[]) =>
+    section(
+      JSON.stringify({ file_sd_configs: [{ files: ["t.yml"] }], static_configs: more.map((target) => ({ targets: [target] })) }),
+      join(folder, "config.yml"),
+    );
+  const folderOf = (targets: string): string => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, "t.yml"), `[{targets: [${targets}]}]`);
+    return folder;
+  };
+  const scans = async (registry: Registry): Promise<string | undefined> =>
+    /prometheus_sd_file_scan_duration_seconds_count (\d+)/.exec(await registry.metrics())?.[1];
+
+  test("runs once, and all of them get what it finds", async () => {
+    const folder = folderOf("f:1");
+    const { manager, clock, updates, registry, last } = start();
+    manager.apply(
+      new Map([
+        ["a", shared(folder)],
+        ["b", shared(folder, "b:1")],
+      ]),
+    );
+    await eventually(async () => {
+      await clock.advance(1000);
+      return last("a").length === 1 && last("b").length === 2;
+    });
+    expect(updates.at(-1)?.get("b")?.[1]).toBe(updates.at(-1)?.get("a")?.[0]);
+    expect(await scans(registry)).toBe("1");
+  });
+
+  test("keeps running while one of them is left, and one that comes later gets at once what is known", async () => {
+    const folder = folderOf("f:1");
+    const { manager, clock, registry, last } = start();
+    manager.apply(new Map([["a", shared(folder)]]));
+    await eventually(async () => {
+      await clock.advance(1000);
+      return last("a").length === 1;
+    });
+    manager.apply(
+      new Map([
+        ["a", shared(folder)],
+        ["b", shared(folder)],
+      ]),
+    );
+    await clock.advance(5000);
+    expect(last("b")).toEqual(last("a"));
+    manager.apply(new Map([["b", shared(folder)]]));
+    await clock.advance(5000);
+    expect(last("b")).toHaveLength(1);
+    expect(await scans(registry)).toBe("1");
+  });
+});
+
+describe("metrics of refreshes", () => {
+  const down = (port: number) => section(JSON.stringify({ http_sd_configs: [{ url: `http://127.0.0.1:${port}/` }] }));
+  const configs = async (registry: Registry): Promise<string[]> => {
+    const text = await registry.metrics();
+    return [...text.matchAll(/^prometheus_sd_refresh_failures_total\{config="(\w+)",mechanism="http"\} 1$/gm)].map(([, config]) => config);
+  };
+
+  test("go with their job, and name another one when that still asks", async () => {
+    const { manager, clock, registry } = start();
+    manager.apply(
+      new Map([
+        ["a", down(1)],
+        ["b", down(2)],
+        ["c", down(2)],
+      ]),
+    );
+    await eventually(async () => expect(await configs(registry)).toEqual(["a", "b"]));
+    manager.apply(new Map([["c", down(2)]]));
+    expect(await registry.metrics()).not.toMatch(/^prometheus_sd_refresh_.*config="[ab]"/m);
+    await clock.advance(60_000);
+    await eventually(async () => expect(await configs(registry)).toEqual(["c"]));
+    manager.apply(new Map([["c", statics("x:1")]]));
+    expect(await registry.metrics()).not.toMatch(/^prometheus_sd_refresh_.*config=/m);
+  });
+});
+
+test("what providers count is there before any section asks", async () => {
+  const { registry } = start();
+  const text = await registry.metrics();
+  const names = ["http_failures_total", "dns_lookups_total", "dns_lookup_failures_total", "file_read_errors_total"];
+  for (const name of names) expect(text).toContain(`prometheus_sd_${name} 0\n`);
+});
+
 test("metrics tell of both managers of a process", async () => {
   const registry = new Registry();
   const scrape = start(registry);
@@ -170,8 +288,31 @@ test("a section that no discoverer can be made of is counted, and the others run
   expect(last("a")).toEqual(['x:1 {dc="eu"}']);
   expect(await registry.metrics()).toContain('prometheus_sd_failed_configs{name="scrape"} 1\n');
   expect(logs.some((line) => line.includes("Cannot create service discovery"))).toBe(true);
+  // Each job that has it counts, and it is tried again whenever the configuration is read.
+  manager.apply(
+    new Map([
+      ["a", { file_sd_configs: [undefined] }],
+      ["b", { file_sd_configs: [undefined] }],
+    ]),
+  );
+  expect(await registry.metrics()).toContain('prometheus_sd_failed_configs{name="scrape"} 2\n');
+  expect(logs.filter((line) => line.includes("Cannot create service discovery"))).toHaveLength(2);
   manager.apply(new Map([["a", statics("x:1")]]));
   expect(await registry.metrics()).toContain('prometheus_sd_failed_configs{name="scrape"} 0\n');
+});
+
+test("a discoverer that fails is told of, and the others run", async () => {
+  const { manager, clock, logs, updates, last } = start();
+  manager.apply(
+    new Map([
+      ["a", { static_configs: [{}] }],
+      ["b", statics("x:1")],
+    ]),
+  );
+  await clock.advance(0);
+  expect(last("b")).toEqual(['x:1 {dc="eu"}']);
+  expect(updates.at(-1)?.get("a")).toEqual([]);
+  expect(logs.join("")).toMatch(/level=ERROR msg="A discoverer has failed" discovery=static config=a err=/);
 });
 
 test("a file that can't be read is counted", async () => {

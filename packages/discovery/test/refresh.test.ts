@@ -5,7 +5,7 @@ import { createRefreshDiscoverer } from "../src/refresh.ts";
 import type { TargetGroup } from "../src/target-group.ts";
 import { described, discovererDeps, recordingLogger } from "./support.ts";
 
-function start(answers: readonly (readonly TargetGroup[] | Error)[], tookMs: number = 0) {
+function start(answers: readonly (readonly TargetGroup[] | Error)[], tookMs: number = 0, random: () => number = () => 0) {
   const clock = fakeClock();
   const registry = new Registry();
   const { logger, logs } = recordingLogger();
@@ -24,7 +24,7 @@ function start(answers: readonly (readonly TargetGroup[] | Error)[], tookMs: num
         return answer ?? [];
       },
     },
-    { ...discovererDeps(logger, registry), clock },
+    { ...discovererDeps(logger, registry), clock, random },
   );
   const ended = discoverer.run((groups) => void emitted.push([clock.nowMs() - startMs, ...described(groups)]), ending.signal);
   return { clock, registry, logs, emitted, ended, stop: () => ending.abort(), asked: () => asked };
@@ -67,4 +67,23 @@ test("what takes longer than the interval leaves out the times that it missed", 
   stop();
   await clock.advance(2000);
   await ended;
+});
+
+test("those that start together do not ask together ever after", async () => {
+  const { clock, emitted, stop, ended } = start([[], [], []], 0, () => 0.5);
+  await clock.advance(2500);
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 950, 1950]);
+  stop();
+  await ended;
+});
+
+test("after the end nothing is counted or told", async () => {
+  const { clock, emitted, logs, registry, stop, ended } = start([new Error("no answer")], 500);
+  await clock.advance(100);
+  stop();
+  await clock.advance(1000);
+  await ended;
+  expect(emitted).toEqual([]);
+  expect(logs).toEqual([]);
+  expect(await registry.metrics()).toContain('prometheus_sd_refresh_failures_total{config="web",mechanism="http"} 0\n');
 });

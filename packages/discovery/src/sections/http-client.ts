@@ -14,8 +14,9 @@ export function isPlainHttpClient(config: HttpClientConfig): boolean {
   return isDeepStrictEqual(httpClientField.print(config), httpClientField.print(plainHttpClient()));
 }
 
-function plainHttpClient(): HttpClientConfig {
-  const result = readField(httpClientField, "", "");
-  if (!result.ok) throw new Error("BUG: the HTTP client's fields have no defaults");
+/** A client with the defaults, but for `fields`, which are as in YAML. */
+export function plainHttpClient(fields: string = ""): HttpClientConfig {
+  const result = readField(httpClientField, fields, "");
+  if (!result.ok) throw new Error(`BUG: the HTTP client does not take ${JSON.stringify(fields)}`);
   return result.value;
 }

@@ -1,26 +1,18 @@
 import { described, type Field } from "@ferula/config";
 import { awsField } from "./aws.ts";
 import { azureField } from "./azure.ts";
-import { consulField } from "./consul.ts";
 import { digitaloceanField } from "./digitalocean.ts";
-import { dnsField } from "./dns.ts";
-import { dockerField } from "./docker.ts";
-import { dockerswarmField } from "./dockerswarm.ts";
-import { ec2Field } from "./ec2.ts";
 import { ecsField } from "./ecs.ts";
 import { elasticacheField } from "./elasticache.ts";
 import { eurekaField } from "./eureka.ts";
 import { gceField } from "./gce.ts";
 import { hetznerField } from "./hetzner.ts";
-import { httpField } from "./http.ts";
 import { ionosField } from "./ionos.ts";
-import { kubernetesField } from "./kubernetes/kubernetes.ts";
 import { kumaField } from "./kuma.ts";
 import { lightsailField } from "./lightsail.ts";
 import { linodeField } from "./linode.ts";
 import { marathonField } from "./marathon.ts";
 import { mskField } from "./msk.ts";
-import { nomadField } from "./nomad.ts";
 import { ociField } from "./oci.ts";
 import { openstackField } from "./openstack.ts";
 import { outscaleField } from "./outscale.ts";
@@ -38,27 +30,19 @@ import { nerveField, serversetField } from "./zookeeper.ts";
 export const sections: Readonly<Record<string, Field<unknown>>> = {
   aws: described(awsField, "Targets in Amazon's services, by role."),
   azure: described(azureField, "Virtual machines of Azure."),
-  consul: described(consulField, "Instances of services in a Consul catalog."),
   digitalocean: described(digitaloceanField, "Droplets or databases of DigitalOcean."),
-  dns: described(dnsField, "Hosts that DNS records name."),
-  docker: described(dockerField, "Containers of a Docker engine."),
-  dockerswarm: described(dockerswarmField, "Services, tasks or nodes of a Docker Swarm."),
-  ec2: described(ec2Field, "Instances of Amazon EC2."),
   ecs: described(ecsField, "Tasks of Amazon ECS."),
   elasticache: described(elasticacheField, "Nodes of Amazon ElastiCache."),
   eureka: described(eurekaField, "Instances that a Eureka server knows."),
   gce: described(gceField, "Instances of Google Compute Engine."),
   hetzner: described(hetznerField, "Servers of Hetzner."),
-  http: described(httpField, "Target groups that an address gives as JSON."),
   ionos: described(ionosField, "Servers of IONOS Cloud."),
-  kubernetes: described(kubernetesField, "Objects of Kubernetes, by role."),
   kuma: described(kumaField, "What a Kuma control plane assigns."),
   lightsail: described(lightsailField, "Instances of Amazon Lightsail."),
   linode: described(linodeField, "Instances of Linode."),
   marathon: described(marathonField, "Tasks of Marathon."),
   msk: described(mskField, "Brokers of Amazon MSK."),
   nerve: described(nerveField, "Members that Nerve has registered in ZooKeeper."),
-  nomad: described(nomadField, "Services that are registered with Nomad."),
   oci: described(ociField, "Instances of Oracle Cloud."),
   openstack: described(openstackField, "Hypervisors, instances or load balancers of OpenStack."),
   outscale: described(outscaleField, "Virtual machines of Outscale."),

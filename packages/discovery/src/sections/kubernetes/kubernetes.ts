@@ -67,7 +67,8 @@ const kubernetesShape = {
   attach_metadata: described(attachedField, "What targets get as labels besides what is their own."),
 } as const;
 
-type KubernetesConfig = ConfigOf<typeof kubernetesShape>;
+/** What is in a section of `kubernetes_sd_configs`. */
+export type KubernetesConfig = ConfigOf<typeof kubernetesShape>;
 
 /** A section of `kubernetes_sd_configs`: objects that the API of Kubernetes knows (discovery/kubernetes `SDConfig`). */
 export const kubernetesField: Field<KubernetesConfig> = mappingField(kubernetesShape, {

@@ -4,9 +4,9 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Registry } from "@ferula/client";
 import { eventually, tempFolder } from "@ferula/test-kit";
-import { fileProvider } from "../../src/providers/file.ts";
-import type { TargetGroup } from "../../src/target-group.ts";
-import { discovererDeps, recordingLogger, section } from "../support.ts";
+import { fileProvider } from "../../../src/providers/file/file.ts";
+import type { TargetGroup } from "../../../src/target-group.ts";
+import { discovererDeps, recordingLogger, section } from "../../support.ts";
 
 const stops: (() => Promise<void>)[] = [];
 

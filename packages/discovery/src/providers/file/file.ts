@@ -17,10 +17,11 @@ import {
 } from "@ferula/config";
 import { glob, nodeFiles } from "@ferula/files";
 import { sleep } from "@ferula/lifecycle";
-import type { Discoverer, DiscovererDeps, Emit, Provider } from "../provider.ts";
-import { emptyGroup, type TargetGroup } from "../target-group.ts";
+import type { Discoverer, DiscovererDeps, Emit, Provider } from "../../provider.ts";
+import { emptyGroup, type TargetGroup } from "../../target-group.ts";
+import { targetListField, toTargetGroup } from "../static.ts";
+import { fileMetrics } from "./file-metrics.ts";
 import { watchFolders } from "./folder-watch.ts";
-import { targetListField, toTargetGroup } from "./static.ts";
 
 const DEFAULT_REFRESH_MS = 300_000;
 
@@ -54,13 +55,15 @@ export const fileProvider: Provider<FileConfig> = {
   name: "file",
   key: "file_sd_configs",
   field: described(fileField, "Target groups from files, which may change at any time."),
+  metrics: fileMetrics,
   create: (config, _index, deps) => createFileDiscoverer(config, deps),
 };
 
 function createFileDiscoverer(
   { files: patterns, refresh_interval: refreshMs }: FileConfig,
-  { logger, metrics: { file: metrics } }: DiscovererDeps,
+  { logger, metrics: { of } }: DiscovererDeps,
 ): Discoverer {
+  const metrics = of(fileMetrics);
   /** How many groups each file held at the last good reading: what it no longer holds is emitted empty. */
   const groupCounts = new Map<string, number>();
   const changeTimes = new Map<string, number>();
