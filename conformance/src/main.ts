@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { print, runSuite, type Suite, type Tally } from "./harness.ts";
 import { closingLine, runApart } from "./run-apart.ts";
+import { api } from "./suites/api/index.ts";
 import { config } from "./suites/config/index.ts";
 import { crash } from "./suites/crash.ts";
 import { diskFull } from "./suites/disk-full.ts";
@@ -12,6 +13,7 @@ import { pages } from "./suites/pages.ts";
 import { peers } from "./suites/peers.ts";
 import { promql } from "./suites/promql/index.ts";
 import { promqlPeer } from "./suites/promql-peer/index.ts";
+import { scrape } from "./suites/scrape/index.ts";
 import { stack } from "./suites/stack.ts";
 import { templates } from "./suites/templates.ts";
 import { tsdb } from "./suites/tsdb/index.ts";
@@ -26,6 +28,8 @@ const suites: readonly Suite[] = [
   floors,
   config,
   pages,
+  api,
+  scrape,
   promqlPeer,
   promql,
   templates,

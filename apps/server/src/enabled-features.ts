@@ -61,8 +61,16 @@ const SCRAPING: ReadonlyMap<string, { readonly option: keyof ScrapeDefaults; rea
   ],
 ]);
 
+/** Evaluates rules of a group that don't need each other's series at once. */
+const CONCURRENT_RULES = "concurrent-rule-eval";
+
+/** What of the rules `--enable-feature` switches on, and what upstream logs then. */
+const RULES: ReadonlyMap<string, { readonly message: string }> = new Map([
+  [CONCURRENT_RULES, { message: "Experimental concurrent rule evaluation enabled." }],
+]);
+
 /** What `--enable-feature` can switch on. */
-export const featureNames: readonly string[] = [...SYNTAX.keys(), ...EVALUATION.keys(), ...STORAGE.keys(), ...SCRAPING.keys()].sort();
+export const featureNames: readonly string[] = [SYNTAX, EVALUATION, STORAGE, SCRAPING, RULES].flatMap((known) => [...known.keys()]).sort();
 
 const ALWAYS_ON = "This option for --enable-feature is now permanently enabled and therefore a no-op.";
 
@@ -79,7 +87,6 @@ const NO_LONGER_NEEDED: ReadonlyMap<string, string> = new Map([
 /** Upstream's other features (cmd/prometheus/main.go `setFeatureListOptions`). */
 const NOT_YET: ReadonlySet<string> = new Set([
   "auto-reload-config",
-  "concurrent-rule-eval",
   "created-timestamp-zero-ingestion",
   "fast-startup",
   "old-ui",
@@ -95,7 +102,7 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
   const options: Record<keyof ParseOptions, boolean> = { ...defaultParseOptions };
   for (const option of namesOf(lists)) {
     const syntax = SYNTAX.get(option);
-    const other = EVALUATION.get(option) ?? STORAGE.get(option);
+    const other = EVALUATION.get(option) ?? STORAGE.get(option) ?? RULES.get(option);
     const scraping = SCRAPING.get(option);
     const noLongerNeeded = NO_LONGER_NEEDED.get(option);
     if (syntax !== undefined) {
@@ -149,6 +156,11 @@ export function readStorageFeatures(lists: readonly string[]): StorageFeatures {
     histogramStarts: isOn("histogramStarts"),
     delayedCompaction: isOn("delayedCompaction"),
   };
+}
+
+/** Whether `--enable-feature` has rules of a group evaluated at once. */
+export function evaluatesRulesConcurrently(lists: readonly string[]): boolean {
+  return namesOf(lists).includes(CONCURRENT_RULES);
 }
 
 function namesOf(lists: readonly string[]): readonly string[] {

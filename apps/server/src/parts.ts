@@ -19,11 +19,11 @@ import {
   type QueryService,
 } from "@ferula/query-api";
 import { createRuleManager, type RuleManager } from "@ferula/rules";
-import { createScrapeManager, createScrapeMetrics, createWorkspace, type ScrapeManager, type ScrapeOptions } from "@ferula/scrape";
+import { createScrapeManager, createScrapeMetrics, createWorkspaces, type ScrapeManager, type ScrapeOptions } from "@ferula/scrape";
 import { externalLabels } from "@ferula/server-config";
 import type { Db } from "@ferula/tsdb";
 import type { ConfiguredPart } from "./configuration.ts";
-import { readEvaluationFeatures, readStorageFeatures } from "./enabled-features.ts";
+import { evaluatesRulesConcurrently, readEvaluationFeatures, readStorageFeatures } from "./enabled-features.ts";
 import { failureLogOpener } from "./failure-log.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { metadataSink } from "./metadata-sink.ts";
@@ -72,7 +72,7 @@ export function startParts(deps: PartDeps): Parts {
     exemplars: features.exemplarStorage ? db.appendExemplars : undefined,
     options: { ...scrapeOptions(settings), takesStartTimestamps: features.startStorage },
     openFailureLog: failureLogOpener({ files: nodeFiles, nowMs: clock.nowMs, logger: deps.logger.with({ component: "scrape" }) }),
-    workspace: createWorkspace(deps.shared),
+    workspaces: createWorkspaces(deps.shared),
     clock,
     logger: deps.logger.with({ component: "scrape" }),
     metrics: createScrapeMetrics(registry),
@@ -182,6 +182,7 @@ function startRules(
     externalUrl,
     externalLabels: labels,
     resendDelayMs: values["rules.alert.resend-delay"],
+    maxConcurrentEvals: evaluatesRulesConcurrently(values["enable-feature"]) ? values["rules.max-concurrent-evals"] : undefined,
     registry,
     storedState: {
       newest: queries.newest,

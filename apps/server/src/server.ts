@@ -10,7 +10,7 @@ import type { Db } from "@ferula/tsdb";
 import { Router } from "express";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { createDeferred } from "./deferred.ts";
-import { readEvaluationFeatures, readScrapeDefaults } from "./enabled-features.ts";
+import { evaluatesRulesConcurrently, readEvaluationFeatures, readScrapeDefaults } from "./enabled-features.ts";
 import { globalUrl } from "./global-url.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
@@ -19,8 +19,9 @@ import { startParts, type Parts } from "./parts.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
 import { remoteWriteRoutes } from "./remote-write.ts";
 import type { Settings } from "./settings.ts";
-import { statusView } from "./status.ts";
+import { adminView, statusView } from "./status.ts";
 import { rulesView, targetsView } from "./views.ts";
+import { versionInfo } from "./version.ts";
 import { createWebApp } from "./web-app.ts";
 
 /** A running server. */
@@ -162,9 +163,24 @@ function serverFeatures(values: Settings["values"]): FeatureSet {
     ["start_timestamp_zero_ingestion", false],
     ["type_and_unit_labels", typeAndUnitLabels],
   ];
+  const rules: [string, boolean][] = [
+    ["concurrent_rule_eval", evaluatesRulesConcurrently(values["enable-feature"])],
+    ["keep_firing_for", true],
+    ["query_offset", true],
+  ];
   return new Map([
-    ["api", new Map([["remote_write_receiver", values["web.enable-remote-write-receiver"]]])],
+    [
+      "api",
+      new Map([
+        ["admin", values["web.enable-admin-api"]],
+        ["lifecycle", values["web.enable-lifecycle"]],
+        ["otlp_write_receiver", false],
+        ["remote_write_receiver", values["web.enable-remote-write-receiver"]],
+        ["search", false],
+      ]),
+    ],
     ["scrape", new Map(scrape)],
+    ["rules", new Map(rules)],
   ]);
 }
 
@@ -198,6 +214,9 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
       workerCount,
       selfMetrics: () => registry.collect(),
     }),
+    ...(values["web.enable-admin-api"] ? { admin: adminView(db, values["storage.tsdb.path"]) } : {}),
+    externalUrl,
+    version: versionInfo.version,
     lookbackMs: values["query.lookback-delta"],
     syntax,
     evaluation: readEvaluationFeatures(values["enable-feature"]),

@@ -1,15 +1,17 @@
+import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { formatDuration, formatGoFloat, formatRfc3339 } from "@ferula/durations";
 import { formatSize } from "@ferula/flags";
-import type { StatusPort } from "@ferula/query-api";
-import type { Db, RetentionLimits } from "@ferula/tsdb";
+import type { AdminPort, StatusPort } from "@ferula/query-api";
+import { metaFields, type Db, type RetentionLimits } from "@ferula/tsdb";
 import type { LastReload } from "./configuration.ts";
 import { versionInfo } from "./version.ts";
 
 /** Where the numbers come from. */
 export interface StatusDeps {
-  readonly db: Pick<Db, "replayed" | "stats">;
+  readonly db: Pick<Db, "replayed" | "stats" | "blocks">;
   /** The configuration in force, as YAML. */
   readonly config: () => string;
   readonly flags: ReadonlyMap<string, string>;
@@ -76,6 +78,7 @@ export function statusView({
         ...tables,
       };
     },
+    blocks: () => db.blocks().map(metaFields),
   };
 }
 
@@ -87,4 +90,17 @@ function retentionText({ durationMs = 0, sizeBytes = 0, percentage = 0 }: Retent
     ...(percentage === 0 ? [] : [`${formatGoFloat(percentage)}%`]),
   ];
   return limits.join(" or ");
+}
+
+/** What the admin API does to the database in the folder `dir`. */
+export function adminView({ deleteSeries, cleanTombstones, snapshot }: Pick<Db, keyof AdminPort>, dir: string): AdminPort {
+  const snapshots = join(dir, "snapshots");
+  return {
+    deleteSeries,
+    cleanTombstones,
+    async snapshot(name, withHead) {
+      await mkdir(snapshots, { recursive: true });
+      await snapshot(join(snapshots, name), withHead);
+    },
+  };
 }

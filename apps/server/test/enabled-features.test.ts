@@ -1,7 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { noLogger, type Logger } from "@ferula/logging";
 import { defaultParseOptions } from "@ferula/query-api";
-import { readEvaluationFeatures, readFeatures, readScrapeDefaults, readStorageFeatures } from "../src/enabled-features.ts";
+import {
+  evaluatesRulesConcurrently,
+  readEvaluationFeatures,
+  readFeatures,
+  readScrapeDefaults,
+  readStorageFeatures,
+} from "../src/enabled-features.ts";
 
 function read(...lists: readonly string[]): { readonly options: unknown; readonly log: readonly unknown[] } {
   const log: unknown[] = [];
@@ -54,6 +60,14 @@ test.each([
   const on = Object.entries(readStorageFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
   expect(on).toEqual([[option, true]]);
   expect(read(feature).log).toEqual([["info", expect.stringMatching(/^Experimental .* enabled(?:\.|$)/)]]);
+});
+
+test("concurrent-rule-eval is switched on for rules, and told", () => {
+  expect([evaluatesRulesConcurrently(["promql-duration-expr"]), evaluatesRulesConcurrently(["a,concurrent-rule-eval"])]).toEqual([
+    false,
+    true,
+  ]);
+  expect(read("concurrent-rule-eval").log).toEqual([["info", "Experimental concurrent rule evaluation enabled."]]);
 });
 
 test("st-storage asks for the protobuf format first, with which start times come", () => {

@@ -26,6 +26,7 @@ function runtimeInfo({ gogc = 75, timeMs = 1_500, retention = {} }: Given): unkn
       stats: () => {
         throw new Error("BUG: nobody asked for them");
       },
+      blocks: () => [],
     },
     config: () => "",
     flags: new Map(),

@@ -22,6 +22,8 @@ export interface SampleBatch extends SampleColumns {
   startTimestampsMs?: Float64Array | undefined;
   /** Histograms, of other series than the rows or of the same, behind whose rows they come; none when it is left out. */
   histograms?: readonly HistogramRow[] | undefined;
+  /** Nothing of it is taken out of order, though the storage would: a rule's result that comes late is none. Default: false. */
+  inOrderOnly?: boolean | undefined;
 }
 
 /** A histogram of the series `ref`. It is only read, and not kept. */

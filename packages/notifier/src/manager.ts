@@ -1,11 +1,11 @@
 import type { Registry } from "@ferula/client";
 import { mappingField, printField } from "@ferula/config";
-import type { DiscoveredGroups, TargetGroup } from "@ferula/discovery";
+import { discoveryShape, type DiscoveredGroups, type TargetGroup } from "@ferula/discovery";
 import { createHttpClient, httpClientFingerprint, type HttpClient } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
-import { labelPairs, labelsOf, labelValue, type Labels } from "@ferula/model";
-import { relabel, type RelabelRule } from "@ferula/relabel";
-import { posix } from "node:path";
+import type { Labels } from "@ferula/model";
+import type { RelabelRule } from "@ferula/relabel";
+import { findAlertmanagers } from "./alertmanagers.ts";
 import { relabelAlert, type Alert } from "./alert.ts";
 import { createNotifierMetrics, forgetAlertmanager } from "./metrics.ts";
 import { alertingShape, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";
@@ -39,6 +39,8 @@ interface Section {
   readonly queues: Map<string, SendQueue>;
   /** Queues of Alertmanagers that went, which still send what they held. */
   readonly ending: Set<Promise<void>>;
+  /** What discovery found last. */
+  found: readonly TargetGroup[];
   dropped: readonly string[];
 }
 
@@ -49,7 +51,6 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
   let sections: readonly Section[] = [];
   let alertRules: readonly RelabelRule[] = [];
   let externalLabels: Labels = [];
-  let groups: DiscoveredGroups = new Map();
 
   /** Ends a queue that is no longer in its section. Another section may still send to the same Alertmanager. */
   async function endQueue(url: string, queue: SendQueue): Promise<void> {
@@ -63,30 +64,40 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
     await client.close();
   }
 
-  function syncSection(section: Section, found: readonly TargetGroup[]): void {
-    const { config, queues, client, ending: leaving } = section;
-    const wanted = new Set<string>();
-    const dropped: string[] = [];
-    for (const { url, isDropped } of found.flatMap((group) => alertmanagersOf(group, config))) {
-      if (isDropped) dropped.push(url);
-      else wanted.add(url);
-    }
+  function syncSection(section: Section): void {
+    const { config, queues, client, found, ending: leaving } = section;
+    const { active, dropped } = findAlertmanagers(found, config, (message) =>
+      logger.error("Creating discovered Alertmanagers failed", { err: message }),
+    );
     section.dropped = dropped;
     for (const [url, queue] of queues) {
-      if (wanted.has(url)) continue;
+      if (active.has(url)) continue;
       queues.delete(url);
       const ended = endQueue(url, queue).finally(() => leaving.delete(ended));
       leaving.add(ended);
     }
-    for (const url of wanted) {
+    for (const url of active) {
       if (queues.has(url)) continue;
       queues.set(url, createSendQueue({ url, client, timeoutMs: config.timeout, capacity: queueCapacity, batchSize, metrics, logger }));
     }
   }
 
-  function syncAll(): void {
-    for (const [i, section] of sections.entries()) syncSection(section, groups.get(String(i)) ?? []);
+  function countDiscovered(): void {
     metrics.discovered.set(sections.reduce((sum, { queues }) => sum + queues.size, 0));
+  }
+
+  function createSection(config: AlertmanagerConfig, fingerprint: string, found: readonly TargetGroup[]): Section {
+    const section: Section = {
+      config,
+      fingerprint,
+      client: createHttpClient(config, { userAgent }),
+      queues: new Map(),
+      ending: new Set(),
+      found,
+      dropped: [],
+    };
+    syncSection(section);
+    return section;
   }
 
   return {
@@ -98,35 +109,35 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
       }
     },
     apply(config, labels) {
-      const before = new Map(sections.map((section, i) => [`${i}\n${section.fingerprint}`, section]));
-      sections = config.alertmanagers.map((one, i) => {
+      const before = [...sections];
+      const left = new Set(before);
+      sections = config.alertmanagers.map((one) => {
         const fingerprint = fingerprintOf(one);
-        const known = before.get(`${i}\n${fingerprint}`);
-        before.delete(`${i}\n${fingerprint}`);
-        return (
-          known ?? {
-            config: one,
-            fingerprint,
-            client: createHttpClient(one, { userAgent }),
-            queues: new Map(),
-            ending: new Set(),
-            dropped: [],
-          }
-        );
+        const known = before.find((section) => left.has(section) && section.fingerprint === fingerprint);
+        if (known === undefined) {
+          // Where they are is known already, if it is looked for as before; discovery tells it again soon.
+          const discovery = discoveryOf(one);
+          return createSection(one, fingerprint, before.find((section) => discoveryOf(section.config) === discovery)?.found ?? []);
+        }
+        left.delete(known);
+        return known;
       });
       alertRules = config.alert_relabel_configs;
       externalLabels = labels;
-      for (const section of before.values()) {
+      for (const section of left) {
         const ended = endSection(section)
           .catch((error: unknown) => logger.error("Closing connections to Alertmanagers failed", { err: error }))
           .finally(() => ending.delete(ended));
         ending.add(ended);
       }
-      syncAll();
+      countDiscovered();
     },
     sync(found) {
-      groups = found;
-      syncAll();
+      for (const [i, section] of sections.entries()) {
+        section.found = found.get(String(i)) ?? [];
+        syncSection(section);
+      }
+      countDiscovered();
     },
     alertmanagers: () => ({
       active: sections.flatMap(({ queues }) => [...queues.keys()]),
@@ -140,34 +151,12 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
   };
 }
 
+/** How a section's Alertmanagers are looked for. */
+function discoveryOf(config: AlertmanagerConfig): string {
+  return printField(mappingField(discoveryShape), config);
+}
+
 /** What a section's client and queues depend on. A printed configuration masks secrets: a new password alone must make a difference, too. */
 function fingerprintOf(config: AlertmanagerConfig): string {
   return printField(mappingField(alertingShape), { alert_relabel_configs: [], alertmanagers: [config] }) + httpClientFingerprint(config);
-}
-
-/** The addresses to post to of the targets of a group. A target without an address is one that was dropped. */
-function alertmanagersOf(group: TargetGroup, config: AlertmanagerConfig): readonly { readonly url: string; readonly isDropped: boolean }[] {
-  return group.targets.map((target) => {
-    // What was discovered counts over what is configured, and a target's labels over its group's.
-    const discovered = labelsOf(
-      new Map([
-        ["__scheme__", config.scheme],
-        ["__alerts_path__", posix.join("/", config.path_prefix, "/api/v2/alerts")],
-        ...labelPairs(group.labels),
-        ...labelPairs(target),
-      ]),
-    );
-    const labels = relabel(discovered, config.relabel_configs);
-    const url = urlOf(labels ?? discovered);
-    return { url, isDropped: labels === undefined || !isAddress(labelValue(labels, "__address__")) };
-  });
-}
-
-/** Whether it can be asked is told when alerts are sent; a URL is none (config/config.go `CheckTargetAddress`). */
-function isAddress(text: string): boolean {
-  return text !== "" && !text.includes("/");
-}
-
-function urlOf(labels: Labels): string {
-  return `${labelValue(labels, "__scheme__")}://${labelValue(labels, "__address__")}${labelValue(labels, "__alerts_path__")}`;
 }

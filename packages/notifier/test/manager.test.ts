@@ -329,30 +329,58 @@ describe("discovery and reloads", () => {
   test.each([
     { address: "am.1:9093", isActive: true, why: "a name may end in a number" },
     { address: "am:99999", isActive: true, why: "that a port is none is told when alerts are sent" },
-    { address: "http://am:1", isActive: false, why: "a URL is no address" },
+    { address: "", isActive: true, why: "and that a host is" },
+    { address: "http://am:1", isActive: false, why: "a URL is no address, and leaves out its group" },
   ])("$address: $why", ({ address, isActive }) => {
-    const { apply, found, notifier } = start();
+    const errors: unknown[] = [];
+    const logger = { ...noLogger, error: (_message: string, fields?: object) => void errors.push(fields) };
+    const { apply, found, notifier } = start({ logger });
     apply("alertmanagers: [{}]");
-    found([address]);
-    const url = `http://${address}/api/v2/alerts`;
-    expect(notifier.alertmanagers()).toEqual({ active: isActive ? [url] : [], dropped: isActive ? [] : [url] });
+    found(["good:1", address]);
+    const urls = [`http://good:1/api/v2/alerts`, `http://${address}/api/v2/alerts`];
+    expect(notifier.alertmanagers()).toEqual({ active: isActive ? urls : [], dropped: [] });
+    expect(errors).toEqual(isActive ? [] : [{ err: '"http://am:1" is not a valid hostname' }]);
   });
 
-  test("relabelling drops targets and changes addresses; a target without one is dropped", () => {
+  test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, string]>([
+    ["a target's own scheme does not count", { __scheme__: "ftp" }, {}, "http://h:1/api/v2/alerts"],
+    ["its group's does", {}, { __scheme__: "https", __alerts_path__: "/g" }, "https://h:1/g"],
+    ["but not where the target has one", { __scheme__: "ftp" }, { __scheme__: "https" }, "http://h:1/api/v2/alerts"],
+    ["a path is escaped and gets its slash", {}, { __alerts_path__: "p?q#f%41é; (x)" }, "http://h:1/p%3Fq%23f%2541%C3%A9;%20%28x%29"],
+  ])("%s", (_why, ofTarget, ofGroup, url) => {
+    const { apply, notifier } = start();
+    apply("alertmanagers: [{}]");
+    const target = labelsOf({ __address__: "h:1", ...ofTarget });
+    notifier.sync(new Map([["0", [{ source: "s", labels: labelsOf(ofGroup), targets: [target] }]]]));
+    expect(notifier.alertmanagers().active).toEqual([url]);
+  });
+
+  test("a section goes on with its queues wherever it stands, and one that is new gets nobody else's targets", () => {
+    const { apply, found, notifier } = start();
+    const section = (prefix: string, port: number): string =>
+      `{ path_prefix: /${prefix}, static_configs: [{ targets: ["${prefix}:${port}"] }] }`;
+    apply(`alertmanagers: [${section("a", 1)}]`);
+    found(["a:1"]);
+    apply(`alertmanagers: [${section("b", 2)}, ${section("a", 1)}]`);
+    expect(notifier.alertmanagers().active).toEqual(["http://a:1/a/api/v2/alerts"]);
+    found(["b:2"], ["a:1"]);
+    expect(notifier.alertmanagers().active).toEqual(["http://b:2/b/api/v2/alerts", "http://a:1/a/api/v2/alerts"]);
+  });
+
+  test("relabelling drops targets and changes addresses", () => {
     const { apply, found, notifier } = start();
     apply(`
 alertmanagers:
 - scheme: https
   relabel_configs:
   - { source_labels: [__address__], regex: drop.*, action: drop }
-  - { source_labels: [__address__], regex: "lost.*", target_label: __address__, replacement: "" }
   - { source_labels: [team], target_label: __alerts_path__, replacement: /for/$1 }
 - {}
 `);
-    found(["a:1", "drop:1", "lost:1", "a:1"], ["b:1"]);
+    found(["a:1", "drop:1", "a:1"], ["b:1"]);
     expect(notifier.alertmanagers()).toEqual({
       active: ["https://a:1/for/t", "http://b:1/api/v2/alerts"],
-      dropped: ["https://drop:1/api/v2/alerts", "https:///for/t"],
+      dropped: ["https://drop:1/api/v2/alerts"],
     });
   });
 });

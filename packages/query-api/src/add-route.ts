@@ -1,7 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
-
-/** The methods of the API's routes; OPTIONS is answered for all paths alike. */
-export type Methods = "GET" | "GET, POST" | "POST" | "POST, PUT";
+import type { ApiPath, operations } from "./openapi/operations.ts";
 
 /** Makes a router for routes of the API, whose paths are taken as they are written; see `addRoute` for those that look alike. */
 export function createRoutes(): Router {
@@ -9,11 +7,16 @@ export function createRoutes(): Router {
 }
 
 /**
- * Adds a route to a router of `createRoutes`. Every other method is refused, and told which ones there are: HEAD, too, as upstream has no
+ * Adds a route to a router of `createRoutes`; what the document of the API says otherwise of it does not compile. Every other method is refused, and told which ones there are: HEAD, too, as upstream has no
  * route for it. A path that differs by case or by a slash at its end is redirected. Express 5 hands what `handler` throws to the error
  * handlers, rejected promises included.
  */
-export function addRoute(routes: Router, methods: Methods, path: string, handler: RequestHandler): void {
+export function addRoute<Path extends ApiPath>(
+  routes: Router,
+  methods: (typeof operations)[Path]["methods"],
+  path: Path,
+  handler: RequestHandler,
+): void {
   const names = methods.split(", ");
   const allowed = [...names, "OPTIONS"].toSorted().join(", ");
   routes.all(path, (req, res, next) => {

@@ -7,8 +7,10 @@ import { answerApiError } from "./answer/answer-error.ts";
 import { sendDataText } from "./answer/envelope.ts";
 import { goJson } from "./answer/go-json.ts";
 import { mergeFeatures, ownFeatures } from "./features.ts";
-import type { AlertmanagersPort, ExemplarsPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
+import { documentRoutes } from "./routes/document.ts";
+import type { AdminPort, AlertmanagersPort, ExemplarsPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
 import type { QueryService } from "./query/query-service.ts";
+import { adminRoutes } from "./routes/admin.ts";
 import { expressionRoutes } from "./routes/expressions.ts";
 import { readForm } from "./params/read-form.ts";
 import { labelRoutes } from "./routes/labels.ts";
@@ -29,6 +31,12 @@ export interface ApiDeps {
   readonly metadata: MetadataPort;
   readonly exemplars: ExemplarsPort;
   readonly status: StatusPort;
+  /** Default: the admin API is off. */
+  readonly admin?: AdminPort;
+  /** The URL under which users find the server: pages from elsewhere must not change anything. */
+  readonly externalUrl?: string;
+  /** Of the program, for the document of the API. */
+  readonly version?: string;
   /** How old a sample may be and still count, where a request does not say. */
   readonly lookbackMs: number;
   /** Which experimental parts of the language are on. Default: promql-syntax' `defaultParseOptions`. */
@@ -58,12 +66,14 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(metadataRoutes(deps));
   routes.use(ruleRoutes(deps.rules));
   routes.use(statusRoutes(status));
+  routes.use(adminRoutes(deps));
   routes.use(switchedOffRoutes());
   addRoute(routes, "GET", "/features", (_req, res) => {
     const features = mergeFeatures(ownFeatures(syntax, evaluation), deps.features?.() ?? new Map());
     // Operators such as `>=` stay legible: nothing in it comes from a user.
     sendDataText(res, goJson(features, { escapeHtml: false }));
   });
+  routes.use(documentRoutes(deps));
   routes.use((_req, res) => sendPlain(res, 404, "404 page not found\n"));
   routes.use(answerApiError(deps.logger));
   return routes;

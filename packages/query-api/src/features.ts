@@ -18,7 +18,12 @@ export function ownFeatures(
     [
       "api",
       new Map(
-        switched(["exclude_alerts", "label_values_match", "query_stats", "query_warnings", "time_range_labels", "time_range_series"], true),
+        switched(
+          "exclude_alerts label_values_match openapi_3.1 openapi_3.2 query_stats query_warnings time_range_labels time_range_series".split(
+            " ",
+          ),
+          true,
+        ),
       ),
     ],
     [

@@ -2,6 +2,7 @@ export { apiRoutes, type ApiDeps } from "./api.ts";
 export { readCorsOrigin, type CorsOrigin } from "./cors.ts";
 export { earlyRoutes, type EarlyDeps, type Readiness } from "./routes/early.ts";
 export {
+  type AdminPort,
   type AlertmanagersPort,
   type AlertView,
   type DroppedTargetView,

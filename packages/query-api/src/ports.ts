@@ -127,6 +127,15 @@ export type ExemplarsPort = (
   matcherSets: readonly (readonly Matcher[])[],
 ) => readonly SeriesExemplarsView[];
 
+/** What changes the storage by hand. Ranges are inclusive at both ends. */
+export interface AdminPort {
+  /** Deletes the samples of a range of the series that match all matchers. */
+  readonly deleteSeries: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]) => Promise<void>;
+  readonly cleanTombstones: () => Promise<void>;
+  /** Makes the snapshot `name`, in the folder where snapshots are. */
+  readonly snapshot: (name: string, withHead: boolean) => Promise<void>;
+}
+
 /** How far the log has been replayed, in segments. */
 export interface WalReplayView {
   readonly min: number;
@@ -143,6 +152,8 @@ export interface StatusPort {
   readonly buildInfo: () => unknown;
   /** Tables of `limit` rows, from 1. */
   readonly tsdb: (limit: number) => unknown;
+  /** What `meta.json` says of each block, by ascending beginning. */
+  readonly blocks: () => readonly unknown[];
   /** The program's own metrics, in any order. Default: there is no `status/self_metrics`. */
   readonly selfMetrics?: () => Promise<readonly MetricFamily[]>;
 }

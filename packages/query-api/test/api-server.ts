@@ -109,7 +109,14 @@ export interface Answer {
 }
 
 const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "metadata" | "status"> = {
-  targets: { pools: () => [], poolConfig: () => undefined, relabelSteps: () => undefined, active: () => [], dropped: () => [], droppedCounts: () => new Map() },
+  targets: {
+    pools: () => [],
+    poolConfig: () => undefined,
+    relabelSteps: () => undefined,
+    active: () => [],
+    dropped: () => [],
+    droppedCounts: () => new Map(),
+  },
   rules: { groups: () => [] },
   alertmanagers: { active: () => [], dropped: () => [] },
   metadata: { get: () => undefined, entries: () => [] },
@@ -119,6 +126,7 @@ const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "metadata" 
     runtimeInfo: () => ({ CWD: "/" }),
     buildInfo: () => ({ version: "1" }),
     tsdb: (limit) => ({ limit }),
+    blocks: () => [],
   },
 };
 

@@ -52,7 +52,7 @@ export function nextAlerts(
   }
   for (const [key, before] of known) {
     if (next.has(key)) continue;
-    const after = withoutSample(before, keepFiringMs, nowMs);
+    const after = withoutSample(before, { holdMs, keepFiringMs }, nowMs);
     if (after !== undefined) next.set(key, after);
   }
   return next;
@@ -66,7 +66,7 @@ function fireWhenDue(alert: ActiveAlert, holdMs: number, nowMs: number): ActiveA
   return alert;
 }
 
-function withoutSample(alert: ActiveAlert, keepFiringMs: number, nowMs: number): ActiveAlert | undefined {
+function withoutSample(alert: ActiveAlert, { holdMs, keepFiringMs }: AlertTimes, nowMs: number): ActiveAlert | undefined {
   switch (alert.state) {
     case "pending":
       return undefined;
@@ -74,7 +74,7 @@ function withoutSample(alert: ActiveAlert, keepFiringMs: number, nowMs: number):
       return nowMs - alert.resolvedAtMs > RESOLVED_RETENTION_MS ? undefined : alert;
     case "firing": {
       const since = alert.keepFiringSinceMs === 0 ? nowMs : alert.keepFiringSinceMs;
-      if (keepFiringMs > 0 && nowMs - since < keepFiringMs) return { ...alert, keepFiringSinceMs: since };
+      if (keepFiringMs > 0 && nowMs - since < keepFiringMs) return fireWhenDue({ ...alert, keepFiringSinceMs: since }, holdMs, nowMs);
       return { ...alert, state: "inactive", resolvedAtMs: nowMs, keepFiringSinceMs: 0 };
     }
   }

@@ -1,7 +1,8 @@
-import { LabelsBuilder, labelsKey, labelsOf, METRIC_NAME } from "@ferula/model";
+import { labelPairs, LabelsBuilder, labelsKey, labelsOf, METRIC_NAME, type Labels } from "@ferula/model";
 import { formatExpr, parseExpr } from "@ferula/promql-syntax";
 import { queryEscape } from "./query-escape.ts";
 import { needsSending, nextAlerts, type ActiveAlert, type FoundAlert } from "./alert-state.ts";
+import type { RuleMetrics } from "./metrics.ts";
 import type { RuleDeps, SentAlert, VectorElement } from "./ports.ts";
 import { FOR_STATE_METRIC, readStoredAlerts, restoredAlerts } from "./restore-alerts.ts";
 import type { RuleDefinition } from "./rule-shape.ts";
@@ -17,21 +18,28 @@ export interface AlertingRuleOptions {
   readonly awaitsRestore: boolean;
 }
 
+/** What an alerting rule needs. */
+export interface AlertingRuleDeps extends RuleDeps {
+  readonly metrics: Pick<RuleMetrics, "templateExpansions" | "templateFailures">;
+}
+
 /** A rule that turns the elements of its expression's result into alerts. */
 export function createAlertingRule(
   definition: RuleDefinition,
   { assigned, limit, awaitsRestore }: AlertingRuleOptions,
-  deps: RuleDeps,
+  deps: AlertingRuleDeps,
 ): Rule {
-  const { query, logger } = deps;
-  const printed = formatExpr(parseExpr(definition.expr, deps.syntax));
+  const { query, logger, metrics } = deps;
+  const expr = parseExpr(definition.expr, deps.syntax);
+  const printed = formatExpr(expr);
   const generatorUrl = `${deps.externalUrl}/graph?g0.expr=${queryEscape(printed)}&g0.tab=1`;
   const times = { holdMs: definition.for, keepFiringMs: definition.keep_firing_for };
   let alerts: ReadonlyMap<string, ActiveAlert> = new Map();
   let health: RuleHealth = unknownHealth;
   let isRestored = !awaitsRestore;
+  const ruleLabels = labelsOf(assigned);
 
-  async function toAlert({ labels: own, value, histogram }: VectorElement, queryTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
+  async function toAlert({ labels: own, value, histogram }: VectorElement, evalTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
     const data: TemplateData = {
       name: `__alert_${definition.alert}`,
       labels: own,
@@ -39,14 +47,18 @@ export function createAlertingRule(
       histogram,
       externalLabels: deps.externalLabels(),
       externalUrl: deps.externalUrl,
-      evalTimeMs: queryTimeMs,
+      // Not where the rule's expression looks: upstream's templates know no query offset.
+      evalTimeMs,
     };
     const expand = (text: string): Promise<string> =>
       expandTemplate(
         text,
         data,
-        (expr) => query(expr, queryTimeMs, signal),
-        (error) => logger.warn("Expanding alert template failed", { alert: definition.alert, err: error }),
+        (expr) => query(expr, evalTimeMs, signal),
+        (error) => {
+          metrics.templateFailures.inc();
+          logger.warn("Expanding alert template failed", { alert: definition.alert, err: error });
+        },
       );
     const builder = new LabelsBuilder(own).delete(METRIC_NAME);
     for (const [name, text] of assigned) builder.set(name, await expand(text));
@@ -60,7 +72,9 @@ export function createAlertingRule(
     definition,
     name: definition.alert,
     query: printed,
-    labels: labelsOf(assigned),
+    expr,
+    assigned,
+    labels: ruleLabels,
     alerts: () => [...alerts.values()].filter(({ state }) => state !== "inactive"),
     history: () => alerts,
     health: () => health,
@@ -70,20 +84,18 @@ export function createAlertingRule(
       try {
         // An alert that waits for less than the grace period would wait longer if it were restored.
         if (times.holdMs < gracePeriodMs) return;
-        const labels = new LabelsBuilder(labelsOf(assigned)).set("alertname", definition.alert).labels();
+        const labels = new LabelsBuilder(ruleLabels).set("alertname", definition.alert).labels();
         const storedAlerts = await readStoredAlerts(stored, labels, nowMs, signal);
         alerts = restoredAlerts(alerts, storedAlerts, { holdMs: times.holdMs, gracePeriodMs, nowMs });
       } finally {
         isRestored = true;
       }
     },
-    adopt(old) {
-      health = old.health();
-      alerts = old.history();
-    },
+    adopt: (old) => void (alerts = old.history()),
     async evaluate(evalTimeMs, queryTimeMs, signal) {
-      const vector = await query(definition.expr, queryTimeMs, signal);
-      const found = await Promise.all(vector.map((element) => toAlert(element, queryTimeMs, signal)));
+      const vector = await query(printed, queryTimeMs, signal);
+      metrics.templateExpansions.inc(vector.length * (assigned.size + definition.annotations.size));
+      const found = await Promise.all(vector.map((element) => toAlert(element, evalTimeMs, signal)));
       if (new Set(found.map((alert) => labelsKey(alert.labels))).size < found.length) {
         throw new Error("vector contains metrics with the same labelset after applying alert labels");
       }
@@ -95,7 +107,7 @@ export function createAlertingRule(
         throw new Error(`exceeded limit of ${limit} with ${activeCount} alerts`);
       }
       alerts = next;
-      return isRestored ? [...alerts.values()].flatMap(alertSeries) : [];
+      return isRestored ? [...alerts.values()].flatMap((alert) => alertSeries(alert, ruleLabels)) : [];
     },
     sendDue(evalTimeMs, intervalMs) {
       const due: SentAlert[] = [];
@@ -111,10 +123,17 @@ export function createAlertingRule(
   };
 }
 
-/** The series that tell of an alert while it is active. */
-function alertSeries({ labels, state, activeAtMs }: ActiveAlert): readonly VectorElement[] {
+/**
+ * The series that tell of an alert while it is active. A label of the rule that came out empty is no label of the alert, but one of its
+ * series, as the text that it is in the rule (rules/alerting.go `sample`).
+ */
+function alertSeries({ labels, state, activeAtMs }: ActiveAlert, ruleLabels: Labels): readonly VectorElement[] {
   if (state === "inactive") return [];
-  const name = (metric: string): LabelsBuilder => new LabelsBuilder(labels).set(METRIC_NAME, metric);
+  const name = (metric: string): LabelsBuilder => {
+    const builder = new LabelsBuilder(ruleLabels);
+    for (const [label, value] of labelPairs(labels)) builder.set(label, value);
+    return builder.set(METRIC_NAME, metric);
+  };
   return [
     { labels: name("ALERTS").set("alertstate", state).labels(), value: 1 },
     { labels: name(FOR_STATE_METRIC).labels(), value: Math.floor(activeAtMs / 1000) },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
 import { glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
+import { createEvalSlots } from "./eval-slots.ts";
 import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
 import { createRuleMetrics, forgetGroup } from "./metrics.ts";
 import type { GroupDeps } from "./ports.ts";
@@ -51,64 +52,81 @@ export interface RuleManager {
 
 export interface RuleManagerDeps extends GroupDeps {
   readonly registry: Registry;
+  /**
+   * How many rules of all groups may be evaluated beside those whose turn it is, where they don't need each other's series
+   * (`concurrent-rule-eval`). Absent: the rules of a group are evaluated one after another.
+   */
+  readonly maxConcurrentEvals?: number | undefined;
 }
 
-export function createRuleManager(deps: RuleManagerDeps): RuleManager {
-  const metrics = createRuleMetrics(deps.registry);
-  const running = new Map<string, { readonly group: RuleGroup; readonly fingerprint: string }>();
-  const ending = new Set<Promise<void>>();
+interface Running {
+  readonly group: RuleGroup;
+  /** What is shown: the group before a reload for as long as it still evaluates. */
+  shown: RuleGroup;
+}
+
+export function createRuleManager({ registry, maxConcurrentEvals, ...deps }: RuleManagerDeps): RuleManager {
+  const metrics = createRuleMetrics(registry);
+  const slots = maxConcurrentEvals === undefined ? undefined : createEvalSlots(maxConcurrentEvals);
+  const running = new Map<string, Running>();
+  const leaving = new Set<Promise<void>>();
+  const ending = new AbortController();
+  let defaultQueryOffsetMs = 0;
   /** Only what runs since the start goes on with alerts from before: rules that a reload brings have none. */
   let storedState = deps.storedState;
 
-  function end(group: RuleGroup, markStale: boolean): void {
-    const ended = group.stop(markStale).finally(() => {
-      ending.delete(ended);
-      if (!running.has(groupKey(group))) forgetGroup(metrics, groupLabels(group.file, group.name));
-    });
-    ending.add(ended);
+  function start(key: string, group: RuleGroup, known: Running | undefined): void {
+    const entry: Running = { group, shown: known?.shown ?? group };
+    running.set(key, entry);
+    void group.start(known?.group).finally(() => (entry.shown = group));
+  }
+
+  async function remove(group: RuleGroup): Promise<void> {
+    await group.stop();
+    if (!running.has(groupKey(group))) forgetGroup(metrics, groupLabels(group.file, group.name));
+    await group.endSeries();
+  }
+
+  function onceLeft(work: Promise<void>): void {
+    const left = work
+      .catch((error: unknown) => deps.logger.warn("Stale sample appending for previous configuration failed", { err: error }))
+      .finally(() => leaving.delete(left));
+    leaving.add(left);
   }
 
   return {
     groups: () =>
-      [...running.values()].map(({ group }) => group).toSorted((a, b) => compareUtf8(a.file, b.file) || compareUtf8(a.name, b.name)),
+      [...running.values()].map(({ shown }) => shown).toSorted((a, b) => compareUtf8(a.file, b.file) || compareUtf8(a.name, b.name)),
     apply(files, { intervalMs, queryOffsetMs }) {
+      if (ending.signal.aborted) return;
       const wanted = new Set<string>();
+      defaultQueryOffsetMs = queryOffsetMs;
+      const groupDeps = { ...deps, metrics, slots, ending: ending.signal, defaultQueryOffsetMs: () => defaultQueryOffsetMs };
       for (const { file, groups } of files) {
         for (const definition of groups) {
           const key = groupKey({ file, name: definition.name });
           wanted.add(key);
-          const fingerprint = JSON.stringify([definition, intervalMs, queryOffsetMs], (_key, value: unknown) =>
-            isMap(value) ? [...value] : value,
-          );
+          const group = createRuleGroup({ file, definition, defaultIntervalMs: intervalMs, storedState }, groupDeps);
           const known = running.get(key);
-          if (known?.fingerprint === fingerprint) continue;
-          const group = createRuleGroup(
-            { file, definition, defaultIntervalMs: intervalMs, defaultQueryOffsetMs: queryOffsetMs, storedState },
-            { ...deps, metrics },
-          );
-          running.set(key, { group, fingerprint });
-          group.start(known?.group);
+          if (known?.group.fingerprint !== group.fingerprint) start(key, group, known);
         }
       }
       for (const [key, { group }] of running) {
         if (wanted.has(key)) continue;
         running.delete(key);
-        end(group, true);
+        onceLeft(remove(group));
       }
       storedState = undefined;
     },
     async stop() {
-      for (const { group } of running.values()) end(group, false);
+      ending.abort(new Error("the rules are stopped"));
+      for (const { group } of running.values()) onceLeft(group.stop());
       running.clear();
-      await Promise.all(ending);
+      await Promise.all(leaving);
     },
   };
 }
 
 function groupKey({ file, name }: Pick<RuleGroup, "file" | "name">): string {
   return `${file}\n${name}`;
-}
-
-function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
-  return Object.prototype.toString.call(value) === "[object Map]";
 }

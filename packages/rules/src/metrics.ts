@@ -17,6 +17,9 @@ export interface RuleMetrics {
   readonly lastRulesSeconds: Gauge<"rule_group">;
   readonly lastSamples: Gauge<"rule_group">;
   readonly rules: Gauge<"rule_group">;
+  /** Labels and annotations of alerts, each time that they are expanded (template/template.go). */
+  readonly templateExpansions: Counter;
+  readonly templateFailures: Counter;
 }
 
 /** How metrics name a group. */
@@ -93,6 +96,16 @@ export function createRuleMetrics(registry: Registry): RuleMetrics {
       ...common,
     }),
     rules: new Gauge({ name: "prometheus_rule_group_rules", help: "The number of rules.", ...common }),
+    templateExpansions: new Counter({
+      name: "prometheus_template_text_expansions_total",
+      help: "The total number of template text expansions.",
+      registers,
+    }),
+    templateFailures: new Counter({
+      name: "prometheus_template_text_expansion_failures_total",
+      help: "The total number of template text expansion failures.",
+      registers,
+    }),
   };
 }
 

@@ -11,11 +11,15 @@ export function createRecordingRule(
   limit: number,
   { query, syntax }: RuleDeps,
 ): Rule {
+  const expr = parseExpr(definition.expr, syntax);
+  const printed = formatExpr(expr);
   let health: RuleHealth = unknownHealth;
   return {
     definition,
     name: definition.record,
-    query: formatExpr(parseExpr(definition.expr, syntax)),
+    query: printed,
+    expr,
+    assigned,
     labels: labelsOf(assigned),
     alerts: () => [],
     history: () => new Map(),
@@ -23,9 +27,9 @@ export function createRecordingRule(
     sendDue: () => undefined,
     health: () => health,
     setHealth: (now) => void (health = now),
-    adopt: (old) => void (health = old.health()),
+    adopt: () => undefined,
     async evaluate(_evalTimeMs, queryTimeMs, signal) {
-      const vector = await query(definition.expr, queryTimeMs, signal);
+      const vector = await query(printed, queryTimeMs, signal);
       const seen = new Set<string>();
       const result = vector.map((element) => {
         const builder = new LabelsBuilder(element.labels).set(METRIC_NAME, definition.record);

@@ -30,6 +30,7 @@ describe("the states of an alert, minute by minute", () => {
     ["keep_firing_for holds it", "x----", hold(0, 3), "fffffi".slice(0, 4) + "i"],
     ["a sample in between starts that time anew", "x--x---xx", hold(0, 3), "fffffffff"],
     ["a longer `for` makes a firing alert pending again", "xxxxxxx", (i) => hold(i < 3 ? 1 : 5), "pffppff"],
+    ["also one that is only held by keep_firing_for", "x---", (i) => hold(i < 2 ? 0 : 5, 10), "ffp."],
     ["a shorter `for` makes a pending alert fire", "xxx", (i) => hold(i < 2 ? 5 : 1), "ppf"],
   ])("%s", (_why, samples, times, want) => {
     expect(timeline(samples, times)).toBe(want);

@@ -21,6 +21,8 @@ interface Harness {
   readonly stored: () => string[];
   readonly firstMs: () => number;
   readonly metric: (name: string) => Promise<string>;
+  /** Of a metric without labels. */
+  readonly total: (name: string) => Promise<string>;
 }
 
 function start(): Harness {
@@ -46,6 +48,14 @@ function start(): Harness {
         });
         return `${formatLabels(set.labels(i))}: ${samples.join(" ")}`;
       }).toSorted();
+    },
+    async total(name) {
+      return (
+        (await registry.metrics())
+          .split("\n")
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(" ")[1] ?? ""
+      );
     },
     async metric(name) {
       return (
@@ -147,7 +157,7 @@ describe("alerting rules", () => {
   test("from pending to resolved: series, and what is sent", async () => {
     const { clock, answers, apply, stored, sent, manager, firstMs } = start();
     let isDown = true;
-    answers.set("up==0", () => (isDown ? [element({ __name__: "up", job: "a" }, 0)] : []));
+    answers.set("up == 0", () => (isDown ? [element({ __name__: "up", job: "a" }, 0)] : []));
     apply(group(ALERT));
     await clock.advance(MINUTE);
     expect(sent).toEqual([]);
@@ -182,7 +192,7 @@ describe("alerting rules", () => {
   test("a firing alert is sent again after the delay, a resolved one for a quarter of an hour", async () => {
     const { clock, answers, apply, sent, firstMs } = start();
     let isDown = true;
-    answers.set("up==0", () => (isDown ? [element({}, 0)] : []));
+    answers.set("up == 0", () => (isDown ? [element({}, 0)] : []));
     apply(group("- alert: Down\n  expr: up==0"));
     await clock.advance(6 * MINUTE);
     // The delay has passed when more time than it lies between.
@@ -204,7 +214,7 @@ describe("alerting rules", () => {
     ["more alerts than the limit", "limit: 1", [{ job: "a" }, { job: "b" }], "exceeded limit of 1 with 2 alerts"],
   ])("refuse %s", async (_what, options, labels, message) => {
     const { clock, answers, apply, manager, sent } = start();
-    answers.set("up==0", () => labels.map((one) => element(one, 1)));
+    answers.set("up == 0", () => labels.map((one) => element(one, 1)));
     apply(group(ALERT, options));
     await clock.advance(3 * MINUTE);
     expect(manager.groups()[0].rules[0].health()).toMatchObject({ health: "err", lastError: message });
@@ -222,7 +232,7 @@ describe("alerting rules", () => {
   test("with a query offset the past is asked, but things happen now", async () => {
     const { clock, answers, apply, sent, queries, stored, manager } = start();
     let isDown = true;
-    answers.set("up==0", () => (isDown ? [element({}, 0)] : []));
+    answers.set("up == 0", () => (isDown ? [element({}, 0)] : []));
     apply(group("- alert: Down\n  expr: up==0", "query_offset: 10m"));
     await clock.advance(MINUTE);
     const evalMs = manager.groups()[0].lastEvaluationMs();
@@ -233,6 +243,54 @@ describe("alerting rules", () => {
     expect(sent[1].endsAtMs).toBe(evalMs + MINUTE);
     expect(stored()[0]).toContain("1@0 stale@60");
   });
+});
+
+test("templates look and tell the time where things happen, not where the expression looks", async () => {
+  const { clock, answers, apply, manager, queries } = start();
+  answers.set("up", () => [element({}, 1)]);
+  answers.set("down", () => []);
+  apply(group("- alert: A\n  expr: up\n  annotations: { t: '{{ query \"down\" | len }} {{ now }}' }", "query_offset: 10m"));
+  await clock.advance(MINUTE);
+  const evalMs = manager.groups()[0].lastEvaluationMs();
+  expect(queries).toEqual([
+    ["up", evalMs - 10 * MINUTE],
+    ["down", evalMs],
+  ]);
+  expect(manager.groups()[0].rules[0].alerts()[0].annotations).toEqual(["t", `0 ${goNumber(evalMs / 1000)}`]);
+});
+
+/** As Go's templates print a number. */
+function goNumber(value: number): string {
+  const [digits, exponent] = value.toExponential().split("e+");
+  return `${digits}e+${exponent.padStart(2, "0")}`;
+}
+
+test("texts that are expanded are counted, and those that fail", async () => {
+  const { clock, answers, apply, total } = start();
+  answers.set("up", () => [element({ n: "1" }, 1), element({ n: "2" }, 1)]);
+  apply(group("- alert: A\n  expr: up\n  labels: { l: x }\n  annotations: { bad: '{{ first 1 }}' }"));
+  await clock.advance(MINUTE);
+  expect(await total("prometheus_template_text_expansions_total")).toBe("4");
+  expect(await total("prometheus_template_text_expansion_failures_total")).toBe("2");
+});
+
+test("a sample that the storage does not take is told by the rule, whose evaluation is no failure", async () => {
+  const { clock, answers, apply, manager, metric, stored } = start();
+  answers.set("up", () => [element({}, 1)]);
+  answers.set("up + 1", () => [element({}, 2), element({ n: "1" }, 3)]);
+  apply(group("- record: r\n  expr: up\n- record: r\n  expr: up + 1"));
+  await clock.advance(MINUTE);
+  const [good, bad] = manager.groups()[0].rules.map((rule) => rule.health());
+  expect(good.health).toBe("ok");
+  expect(bad).toMatchObject({
+    health: "err",
+    lastError: `duplicate sample for timestamp ${good.lastEvaluationMs}; overrides not allowed: existing 1, new value 2`,
+  });
+  expect(await metric("prometheus_rule_evaluation_failures_total")).toBe("0");
+  // What was not stored needs no end: another rule goes on with it.
+  answers.set("up + 1", () => []);
+  await clock.advance(MINUTE);
+  expect(stored()).toEqual(['{__name__="r", n="1"}: 3@0 stale@60', '{__name__="r"}: 1@0 1@60']);
 });
 
 describe("the schedule", () => {
@@ -251,13 +309,13 @@ describe("the schedule", () => {
     expect(new Set(times[0].map((timeMs) => timeMs % MINUTE)).size).toBe(1);
   });
 
-  test("evaluations that were missed are counted and left out", async () => {
+  test("of evaluations that were missed the newest is made up for at once, the others are counted", async () => {
     const { clock, answers, apply, queries, metric } = start();
     answers.set("up", () => (queries.length === 1 ? new Promise((resolve) => clock.setTimeout(() => resolve([]), 2.5 * MINUTE)) : []));
     apply(group(RECORD));
     await clock.advance(5 * MINUTE);
-    expect(queries.map(([, timeMs]) => (timeMs - queries[0][1]) / MINUTE)).toEqual([0, 3, 4]);
-    expect(await metric("prometheus_rule_group_iterations_missed_total")).toBe("2");
+    expect(queries.map(([, timeMs]) => (timeMs - queries[0][1]) / MINUTE)).toEqual([0, 2, 3, 4]);
+    expect(await metric("prometheus_rule_group_iterations_missed_total")).toBe("1");
     expect(await metric("prometheus_rule_group_iterations_total")).toBe("5");
   });
 
@@ -309,9 +367,9 @@ describe("a reload", () => {
     expect(manager.groups()[0]).toBe(before);
   });
 
-  test("keeps alerts, health and series of rules that are as they were, and ends the series of those that went", async () => {
+  test("keeps alerts and series of rules that are as they were, and ends the series of those that went", async () => {
     const { clock, answers, apply, manager, stored, sent, firstMs } = start();
-    answers.set("up==0", () => [element({ job: "a" }, 0)]);
+    answers.set("up == 0", () => [element({ job: "a" }, 0)]);
     answers.set("up", () => [element({}, 1)]);
     apply(group(`${ALERT}\n- record: gone\n  expr: up`));
     await clock.advance(MINUTE);
@@ -319,19 +377,21 @@ describe("a reload", () => {
     apply(group(`- record: new\n  expr: up\n${ALERT}`));
     await clock.advance(0);
     const rule = manager.groups()[0].rules[1];
-    expect(rule.health().health).toBe("ok");
+    // Its expression may be another one.
+    expect(rule.health().health).toBe("unknown");
+    expect(manager.groups()[0].lastEvaluationMs()).toBe(activeAtMs);
     expect(rule.alerts()).toMatchObject([{ state: "pending", activeAtMs }]);
     await clock.advance(MINUTE);
     expect(rule.alerts()).toMatchObject([{ state: "firing", activeAtMs }]);
     expect(sent).toHaveLength(1);
     const series = stored();
-    expect(series.find((line) => line.includes('"gone"'))).toMatch(/^\S+: 1@0 stale@/);
+    expect(series.find((line) => line.includes('"gone"'))).toMatch(/: 1@0 stale@60$/);
     expect(series.find((line) => line.includes("ALERTS_FOR_STATE"))).toMatch(/@0 \d+@60$/);
   });
 
   test("with a longer `for` makes a firing alert pending", async () => {
     const { clock, answers, apply, manager } = start();
-    answers.set("up==0", () => [element({ job: "a" }, 0)]);
+    answers.set("up == 0", () => [element({ job: "a" }, 0)]);
     apply(group(ALERT));
     await clock.advance(2 * MINUTE);
     expect(manager.groups()[0].rules[0].alerts()).toMatchObject([{ state: "firing" }]);
@@ -343,7 +403,7 @@ describe("a reload", () => {
   test("rules that are alike go on in their order", async () => {
     const { clock, answers, apply, manager } = start();
     answers.set("up", () => [element({ n: "1" }, 1)]);
-    answers.set("up==0", () => [element({ n: "2" }, 1)]);
+    answers.set("up == 0", () => [element({ n: "2" }, 1)]);
     const rules = "- alert: A\n  expr: up\n- alert: A\n  expr: up==0";
     apply(group(rules));
     await clock.advance(MINUTE);
@@ -355,15 +415,93 @@ describe("a reload", () => {
     ]);
   });
 
-  test("ends the series of a group that went", async () => {
+  test("ends the series of a group that went as of then, two intervals later", async () => {
+    const { clock, answers, apply, stored, manager, firstMs } = start();
+    answers.set("up", () => [element({}, 1)]);
+    apply(group(RECORD));
+    await clock.advance(MINUTE);
+    const wentAfterSeconds = (clock.nowMs() - firstMs()) / 1000;
+    manager.apply([], { intervalMs: MINUTE, queryOffsetMs: 0 });
+    await clock.advance(2 * MINUTE - 1);
+    expect([manager.groups(), stored()[0]]).toEqual([[], expect.stringMatching(/: 1@0$/)]);
+    await clock.advance(1);
+    expect(stored()[0]).toBe(`{__name__="r", own="x"}: 1@0 stale@${wentAfterSeconds}`);
+  });
+
+  test("leaves series that went to another group alone", async () => {
+    const { clock, answers, apply, stored } = start();
+    answers.set("up", () => [element({}, 1)]);
+    apply(group(RECORD));
+    await clock.advance(MINUTE);
+    apply(group(RECORD).replace("name: g", "name: h"));
+    await clock.advance(5 * MINUTE);
+    expect(stored()).toEqual([expect.not.stringContaining("stale")]);
+  });
+
+  test("leaves series that a rule of another place goes on with alone", async () => {
+    const { clock, answers, apply, stored } = start();
+    answers.set("up", () => [element({ own: "x" }, 1)]);
+    apply(group(RECORD));
+    await clock.advance(MINUTE);
+    apply(group("- record: r\n  expr: up"));
+    await clock.advance(2 * MINUTE);
+    expect(stored()).toEqual(['{__name__="r", own="x"}: 1@0 1@60 1@120']);
+  });
+
+  test("ends nothing when the process ends first", async () => {
     const { clock, answers, apply, stored, manager } = start();
     answers.set("up", () => [element({}, 1)]);
     apply(group(RECORD));
     await clock.advance(MINUTE);
     manager.apply([], { intervalMs: MINUTE, queryOffsetMs: 0 });
+    await clock.advance(MINUTE);
+    await manager.stop();
+    await clock.advance(5 * MINUTE);
+    expect(stored()).toEqual(['{__name__="r", own="x"}: 1@0']);
+  });
+
+  test("lets the evaluation that runs end, and shows the old group meanwhile", async () => {
+    const { clock, answers, apply, stored, manager } = start();
+    let finish: (vector: readonly VectorElement[]) => void = () => undefined;
+    answers.set("up", () => new Promise((resolve) => (finish = resolve)));
+    apply(group(RECORD));
+    await clock.advance(MINUTE);
+    const [before] = manager.groups();
+    apply(group(RECORD, "limit: 7"));
     await clock.advance(0);
-    expect(stored()[0]).toMatch(/: 1@0 stale@/);
-    expect(manager.groups()).toEqual([]);
+    expect(manager.groups()).toEqual([before]);
+    finish([element({}, 1)]);
+    await clock.advance(0);
+    expect(manager.groups()[0].limit).toBe(7);
+    expect(stored()).toEqual(['{__name__="r", own="x"}: 1@0']);
+  });
+
+  test.each([
+    ["how an expression is written", group("- record: r\n  expr: sum (up)"), group("- record: r\n  expr: sum(up)"), true],
+    ["whose a label is", group("- record: r\n  expr: up", "labels: { own: x }"), group(RECORD), true],
+    ["an interval that is the default one", group(RECORD), group(RECORD, "interval: 1m"), true],
+    ["an expression", group(RECORD), group(RECORD.replace("up", "down")), false],
+    ["a query offset", group(RECORD), group(RECORD, "query_offset: 0s"), false],
+    ["a label that is empty", group("- record: r\n  expr: up"), group("- record: r\n  expr: up\n  labels: { own: '' }"), false],
+  ])("tells groups apart: %s", async (_what, first, second, isSame) => {
+    const { clock, apply, manager } = start();
+    apply(first);
+    const [before] = manager.groups();
+    apply(second);
+    await clock.advance(0);
+    expect(manager.groups()[0] === before).toBe(isSame);
+  });
+
+  test("with another global query offset leaves groups alone, which look there from then on", async () => {
+    const { clock, answers, apply, manager, queries, firstMs } = start();
+    answers.set("up", () => []);
+    apply(group(RECORD));
+    await clock.advance(MINUTE);
+    const [before] = manager.groups();
+    apply(group(RECORD), { queryOffsetMs: 5000 });
+    await clock.advance(MINUTE);
+    expect(manager.groups()[0]).toBe(before);
+    expect(queries[1][1]).toBe(firstMs() + MINUTE - 5000);
   });
 
   test("many at once end well", async () => {

@@ -1,6 +1,6 @@
 export { createBlocks, importRangeMs, type CreateBlocksOptions } from "./backfill/create-blocks.ts";
 export { type ImportedSample, type SamplePasses } from "./backfill/imported-sample.ts";
-export { type BlockCompaction, type BlockDescription, type BlockMeta, type BlockStats } from "./block/meta.ts";
+export { type BlockCompaction, type BlockDescription, type BlockMeta, type BlockStats, metaFields } from "./block/meta.ts";
 export { openBlock, type BlockReader, type OpenBlockOptions } from "./block/open-block.ts";
 export { PageCache } from "./block/page-cache.ts";
 export { type RetentionLimits } from "./compact/retention.ts";

@@ -45,9 +45,8 @@ const flags = {
     default: MINUTE,
   }),
   "rules.max-concurrent-evals": intFlag({
-    help: "Global concurrency limit for independent rules that can run concurrently.",
+    help: 'Global concurrency limit for independent rules that can run concurrently. When set, "query.max-concurrency" may need to be adjusted accordingly.',
     default: 4,
-    support: "without-effect",
   }),
   "scrape.adjust-timestamps": boolFlag({
     help: "Move scrape timestamps by up to --scrape.timestamp-tolerance to the intended schedule.",

@@ -23,7 +23,7 @@ export const webFlagRows = {
   }),
   "web.user-assets": stringFlag({ help: "Path to static asset directory, available at /user.", placeholder: "<path>", support: "refused" }),
   "web.enable-lifecycle": boolFlag({ help: "Enable shutdown and reload via HTTP request." }),
-  "web.enable-admin-api": boolFlag({ help: "Enable API endpoints for admin control actions.", support: "refused" }),
+  "web.enable-admin-api": boolFlag({ help: "Enable API endpoints for admin control actions." }),
   "web.enable-remote-write-receiver": boolFlag({ help: "Enable API endpoint accepting remote write requests." }),
   "web.remote-write-receiver.accepted-protobuf-messages": messagesFlag(),
   "web.enable-otlp-receiver": boolFlag({ help: "Enable API endpoint accepting OTLP write requests.", support: "refused" }),

@@ -58,7 +58,6 @@ test.each([
   { argument: "--storage.tsdb.retention.size=1x", why: "a size that is none" },
   { argument: "--storage.tsdb.wal-fsync=foo", why: "a word that is none of a few" },
   { argument: "--storage.tsdb.wal-compression-type=lz4", why: "a compression that upstream has not" },
-  { argument: "--web.enable-admin-api", why: "what would be missed" },
   { argument: "--web.remote-write-receiver.accepted-protobuf-messages=x", why: "a message that is none" },
   { argument: "--web.enable-otlp-receiver", why: "metrics that nobody would take" },
   { argument: "--web.user-assets=/srv", why: "files that nobody would serve" },

@@ -94,16 +94,13 @@ export function createJsonWriter(points: PointWriter, onChunk: (bytes: Uint8Arra
       metric(labels);
       ownSamples(samples, histograms);
     },
+    // Of these two upstream writes times as any number, without zeros at their ends.
     scalar: (timeMs, value) => {
       // The one number that upstream never writes with an exponent (promql/value.go `Scalar.MarshalJSON`).
-      out.ascii("[");
-      out.seconds(timeMs);
-      out.ascii(`,"${formatFloatF(value)}"]`);
+      out.ascii(`[${timeMs / 1000},"${formatFloatF(value)}"]`);
     },
     text: (timeMs, text) => {
-      out.ascii("[");
-      out.seconds(timeMs);
-      out.utf8(`,${jsonText(text)}]`);
+      out.utf8(`[${timeMs / 1000},${jsonText(text)}]`);
     },
     end: () => {
       out.ascii(isList ? "]}" : "}");

@@ -11,6 +11,18 @@ export interface GoJsonOptions {
 
 const escaping: GoJsonOptions = { escapeHtml: true };
 
+/** A value that is JSON already, of which nothing is escaped any more. */
+export interface RawJson {
+  readonly [RAW]: string;
+}
+
+const RAW: unique symbol = Symbol("raw JSON");
+
+/** Lets `goJson` write `json` as it is. */
+export function rawJson(json: string): RawJson {
+  return { [RAW]: json };
+}
+
 /**
  * JSON as Go's encoder writes it. An object is a Go struct: its fields keep their order, and those that are undefined are left out. A Map
  * is a Go map: its keys are sorted by their UTF-8 bytes, and any name is fine, be it `__proto__` or `1`. Numbers that JSON has no form for
@@ -47,6 +59,7 @@ function mapJson(map: ReadonlyMap<unknown, unknown>, options: GoJsonOptions): st
 }
 
 function objectJson(object: object, options: GoJsonOptions): string {
+  if (RAW in object) return (object as RawJson)[RAW];
   const fields = Object.entries(object).filter(([, value]) => value !== undefined);
   return `{${fields.map(([name, value]) => `${goJson(name, options)}:${goJson(value, options)}`).join(",")}}`;
 }

@@ -5,7 +5,7 @@ import express, { type NextFunction, type Request, type RequestHandler } from "e
 const MAX_FORM_BYTES = 10 * 1024 * 1024;
 
 /**
- * Reads the form that a POST sends, in either of its encodings, into `req.body` as `a=b&c=d`; see `readParams`. Files in a form are no
+ * Reads the form that a POST or PUT sends, in either of its encodings, into `req.body` as `a=b&c=d`; see `readParams`. Files in a form are no
  * parameters. A form that can't be read is refused. What other requests send is not looked at (net/http `ParseForm`).
  */
 export const readForm: readonly RequestHandler[] = [
@@ -18,9 +18,12 @@ export const readForm: readonly RequestHandler[] = [
   },
 ].map(ofPosts);
 
+/** The methods whose bodies are read. */
+const HAVE_FORMS: ReadonlySet<string> = new Set(["POST", "PUT"]);
+
 /** A form that was read is left alone. */
 function ofPosts(handler: RequestHandler): RequestHandler {
-  return (req, res, next) => (req.method === "POST" && typeof req.body !== "string" ? handler(req, res, next) : next());
+  return (req, res, next) => (HAVE_FORMS.has(req.method) && typeof req.body !== "string" ? handler(req, res, next) : next());
 }
 
 const PLAIN_FORM = /^application\/x-www-form-urlencoded *(?:; *charset=utf-8 *)?$/i;

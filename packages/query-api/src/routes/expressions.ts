@@ -16,7 +16,7 @@ export function expressionRoutes(syntax: ParseOptions, findExemplars: ExemplarsP
   const parseNamed = (params: Params): Expr => namingParam("query", () => parse(params));
 
   addRoute(routes, "GET, POST", "/format_query", (req, res) => sendData(res, prettyExpr(parseNamed(readParams(req)))));
-  addRoute(routes, "GET, POST", "/parse_query", (req, res) => sendData(res, toApiJson(parseNamed(readParams(req)))));
+  addRoute(routes, "GET, POST", "/parse_query", (req, res) => sendData(res, sorted(toApiJson(parseNamed(readParams(req))))));
 
   addRoute(routes, "GET, POST", "/query_exemplars", (req, res) => {
     const params = readParams(req);
@@ -39,6 +39,13 @@ export function expressionRoutes(syntax: ParseOptions, findExemplars: ExemplarsP
   }
 
   return routes;
+}
+
+/** Upstream makes maps of the tree's nodes, so that their fields come in the order of their names. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return new Map(Object.entries(value).map(([name, field]) => [name, sorted(field)]));
 }
 
 function selectorsOf(expr: Expr): readonly Matchers[] {

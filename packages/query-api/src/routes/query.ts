@@ -120,11 +120,12 @@ function lookbackOf(params: Params, fallbackMs: number): number {
   if (text === undefined) return fallbackMs;
   let lookbackMs: number;
   try {
-    lookbackMs = Math.floor(parseDurationText(text));
+    lookbackMs = parseDurationText(text);
   } catch (error) {
     throw new PromError("bad_data", `error parsing lookback delta duration: ${(error as Error).message}`, { cause: error });
   }
-  return lookbackMs > 0 ? lookbackMs : fallbackMs;
+  // The engine looks back by whole milliseconds.
+  return lookbackMs > 0 ? Math.max(1, Math.floor(lookbackMs)) : fallbackMs;
 }
 
 /** Ours, which upstream takes no notice of: the plan instead of a result, or beside the result what each operator took. */

@@ -21,8 +21,7 @@ export function statusRoutes(status: StatusPort): Router {
   addRoute(routes, "GET", "/status/runtimeinfo", (_req, res) => sendData(res, status.runtimeInfo()));
   addRoute(routes, "GET", "/status/buildinfo", (_req, res) => sendData(res, status.buildInfo()));
   addRoute(routes, "GET", "/status/tsdb", (req, res) => sendData(res, status.tsdb(rowsOf(readParams(req)))));
-  // There are no blocks yet: every sample is in the head.
-  addRoute(routes, "GET", "/status/tsdb/blocks", (_req, res) => sendData(res, { blocks: [] }));
+  addRoute(routes, "GET", "/status/tsdb/blocks", (_req, res) => sendData(res, { blocks: status.blocks() }));
   const { selfMetrics } = status;
   if (selfMetrics !== undefined) {
     addRoute(routes, "GET", "/status/self_metrics", async (req, res) => {

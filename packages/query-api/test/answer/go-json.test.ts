@@ -49,7 +49,7 @@ describe("JSON as Go writes it", () => {
     expect(() => goJson([value])).toThrow("BUG: ");
   });
 
-  test("labels are one object in the order of their names", () => {
-    expect(goJson(labelMap(["1", "b", "__proto__", "<", "z", ""]))).toBe('{"1":"b","__proto__":"\\u003c","z":""}');
+  test("labels are one object in the order of their names, with their markup", () => {
+    expect(goJson(labelMap(["1", "b", "__proto__", "<", "z", '"&\n']))).toBe('{"1":"b","__proto__":"<","z":"\\"&\\n"}');
   });
 });

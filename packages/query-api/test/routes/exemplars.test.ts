@@ -18,7 +18,7 @@ async function apiWithExemplars(): Promise<ApiServer> {
 }
 
 const ONE = `{"seriesLabels":{"__name__":"up","instance":"one","job":"a"},"exemplars":`;
-const OLD = `{"labels":{"trace_id":"\\u003c1\\u003e"},"value":"1e-07","timestamp":${NOW_S - 2}}`;
+const OLD = `{"labels":{"trace_id":"<1>"},"value":"1e-07","timestamp":${NOW_S - 2}}`;
 const NEW = `{"labels":{},"value":"+Inf","timestamp":${NOW_S - 1}.500}`;
 const TWO = `{"seriesLabels":{"__name__":"up","instance":"two","job":"b"},"exemplars":[{"labels":{"trace_id":"3"},"value":"2.5","timestamp":${NOW_S}}]}`;
 

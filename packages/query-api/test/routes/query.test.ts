@@ -12,8 +12,13 @@ describe("an instant query", () => {
     },
     {
       why: "a fraction has three digits",
+      path: `/query?query=vector(1)&time=${now}.5`,
+      want: `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[${now}.500,"1"]}]}}`,
+    },
+    {
+      why: "but that of a scalar's time has as many as it needs",
       path: `/query?query=1&time=${now}.5`,
-      want: `{"status":"success","data":{"resultType":"scalar","result":[${now}.500,"1"]}}`,
+      want: `{"status":"success","data":{"resultType":"scalar","result":[${now}.5,"1"]}}`,
     },
     {
       why: "a time may be written as RFC 3339",

@@ -51,6 +51,7 @@ async function startWith(selfMetrics: () => ReturnType<Registry["collect"]>) {
       runtimeInfo: () => ({}),
       buildInfo: () => ({}),
       tsdb: () => ({}),
+      blocks: () => [],
       selfMetrics,
     },
   });

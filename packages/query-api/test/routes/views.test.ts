@@ -274,7 +274,7 @@ describe("rules", () => {
   test("have alerts, which can be seen alone", async () => {
     const { json, text } = await (await startApi({ rules })).get("/alerts");
     expect(json?.data.alerts.map(({ state }: { state: string }) => state)).toEqual(["pending", "firing"]);
-    expect(text).toContain("It is \\u003cdown\\u003e");
+    expect(text).toContain("It is <down>");
   });
 });
 

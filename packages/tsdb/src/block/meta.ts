@@ -52,7 +52,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The bytes of `meta.json`: as upstream prints them, and a checksum of ours, see docs/formats/block-meta.md. */
 export function encodeMeta(meta: BlockMeta): Uint8Array {
-  const known = knownFields(meta);
+  const known = metaFields(meta);
   return new TextEncoder().encode(JSON.stringify({ ...known, crc32c: checksumOf(known) }, null, "\t"));
 }
 
@@ -61,7 +61,7 @@ export function decodeMeta(bytes: Uint8Array, path: string): BlockMeta {
   const json = parseObject(bytes, path);
   if (json.version !== META_VERSION) throw refused(path, `its version is ${JSON.stringify(json.version)}, not ${META_VERSION}`);
   const meta = metaOf(json, path);
-  if (json.crc32c !== undefined && json.crc32c !== checksumOf(knownFields(meta))) {
+  if (json.crc32c !== undefined && json.crc32c !== checksumOf(metaFields(meta))) {
     throw refused(path, "it was changed behind its checksum; who changed it on purpose removes the key crc32c");
   }
   return meta;
@@ -81,8 +81,8 @@ export function writeMeta(files: Files, dir: string, meta: BlockMeta): number {
   return bytes.length;
 }
 
-/** The fields that upstream knows, in its order; like there, zeros and empty lists are left out where it leaves them out. */
-function knownFields({ ulid, minTime, maxTime, stats, compaction }: BlockMeta): JsonObject {
+/** The fields that upstream knows, in its order, for JSON; like there, zeros and empty lists are left out where it leaves them out. */
+export function metaFields({ ulid, minTime, maxTime, stats, compaction }: BlockMeta): Readonly<Record<string, unknown>> {
   const { level, sources, deletable, parents, failed, hints } = compaction;
   return {
     ulid,

@@ -28,6 +28,9 @@ import { HeadTombstones } from "./tombstones.ts";
 import { tellRejected } from "./tell-rejected.ts";
 import { Uint32List } from "./uint32-list.ts";
 
+/** Series that were made are logged with the next batch, or as soon as they are so many: a millisecond or two of writing. */
+const MOST_UNLOGGED_SERIES = 1024;
+
 /** What is logged of a batch. */
 export interface LogEntries {
   readonly batch: SampleBatch;
@@ -155,7 +158,10 @@ export class Head {
     return this.floats.openCount + this.histograms.openCount + this.chunks.count + this.outOfOrder.store.chunkCount;
   }
 
-  /** The reference of the series with these labels, made when it is new; its record is logged with the next batch. */
+  /**
+   * The reference of the series with these labels, made when it is new; its record is logged with the next batch, or before. Throws PromError
+   * where there is no room for it, or where series that are due can't be logged: those are there, and are logged later.
+   */
   seriesRef(labels: Labels): SeriesRef {
     const pairs = this.pairRoom(labels.length);
     for (let i = 0; i < labels.length; i++) pairs[i] = this.symbols.intern(labels[i]);
@@ -178,8 +184,12 @@ export class Head {
     this.floats.encoder.ensureSlots(ref + 1);
     this.labelSets.add(ref, pairs, pairCount);
     for (let i = 0; i < 2 * pairCount; i += 2) this.labelIndex.add(pairs[i], pairs[i + 1], ref);
-    if (walRef === undefined) this.newSeries.push(ref);
     this.counters.seriesCreated++;
+    if (walRef === undefined) {
+      this.newSeries.push(ref);
+      // Who makes many in slices must not have all of them logged by the one call that appends to them.
+      if (this.newSeries.count >= MOST_UNLOGGED_SERIES) this.flushNewSeries();
+    }
     return ref;
   }
 
@@ -325,7 +335,8 @@ export class Head {
       return { oldestMs: leastValidMs, headNewestMs: newestMs, windowMs: 0, deltas: this.counters.lateDeltas };
     const headNewestMs = newestMs === -Infinity ? firstMs : newestMs;
     const oldestMs = Math.max(headNewestMs - this.options.chunkRangeMs / 2, leastValidMs);
-    return { oldestMs, headNewestMs, windowMs: this.outOfOrder.windowMs, deltas: this.counters.lateDeltas };
+    const windowMs = batch.inOrderOnly === true ? 0 : this.outOfOrder.windowMs;
+    return { oldestMs, headNewestMs, windowMs, deltas: this.counters.lateDeltas };
   }
 }
 

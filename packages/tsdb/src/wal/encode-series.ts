@@ -21,6 +21,6 @@ export function writeLabelBlock(writer: ByteWriter, { u8, u32 }: SharedMemory, a
     const symbol = u32[at];
     const length = u32[symbol >>> 2];
     writer.uvarint(length);
-    writer.bytes(u8.subarray(symbol + 4, symbol + 4 + length));
+    writer.range(u8, symbol + 4, symbol + 4 + length);
   }
 }

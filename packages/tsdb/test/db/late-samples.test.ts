@@ -89,3 +89,15 @@ test("samples out of order that were compacted and then deleted stay away after 
   expect(readAll(again)).toEqual(want);
   await again.close();
 });
+
+test("a batch that asks for order has nothing taken out of it", async () => {
+  const db = await openTestDb(createFaultyFiles(), options);
+  db.append(batchOf(db, minutes(0, 10)));
+  const late = batchOf(db, [
+    [SERIES, 5 * MINUTE + 1, 5],
+    [SERIES, 10 * MINUTE, 10],
+  ]);
+  expect(db.append({ ...late, inOrderOnly: true })).toMatchObject({ appended: 1, outOfOrder: 1 });
+  expect(db.append(late)).toMatchObject({ appended: 2 });
+  await db.close();
+});

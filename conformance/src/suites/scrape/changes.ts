@@ -1,0 +1,119 @@
+import type { Difference } from "./compare.ts";
+import type { Version } from "./configuration.ts";
+import type { Aspect } from "./observe.ts";
+
+/** A reason for which ours may differ from a peer. */
+export interface Change {
+  readonly what: string;
+  /** Set where ours is wrong, and the change goes when it is mended. */
+  readonly isFault?: boolean;
+  /** As narrow as can be told from the case and what differs. */
+  readonly explains: (difference: Difference) => boolean;
+}
+
+/** What differs in an aspect of the cases that fit, where each line fits too. */
+function lines(aspect: Aspect, cases: RegExp, each = /^/): Change["explains"] {
+  return ({ name, aspect: which, missing, surplus }) =>
+    which === aspect && cases.test(name) && [...missing, ...surplus].every((line) => each.test(line));
+}
+
+/** Cases that fit, in any aspect. */
+function whole(cases: RegExp): Change["explains"] {
+  return ({ name }) => cases.test(name);
+}
+
+const WITH_FAULT =
+  /^(?:text-bad-|openmetrics-(?:bad-|no-end|behind-end)|limit-|failure-bad-|relabel-empty-name|reload-limit|(?:protobuf|converted)-sample-limit)/;
+const ADDED = /__name__="scrape_series_added"/;
+const MARKER = / stale(?: histogram)? (?:@|later)/;
+
+/** With any version. */
+const always: readonly Change[] = [
+  {
+    what: "of a body with a fault or over a limit, upstream takes what stands before for seen: these series do not end, and end later where they never were",
+    explains: lines("samples", WITH_FAULT, new RegExp(`${MARKER.source}|${ADDED.source}`)),
+  },
+  { what: "blanks before a metric's name are no part of it", explains: whole(/^text-indented$/) },
+  {
+    what: "of JavaScript's NaNs there is one, and its last bit is another than Go's",
+    explains: ({ aspect, missing, surplus }) =>
+      aspect === "samples" &&
+      missing.join("\n").replaceAll("NaN:7ff8000000000001", "NaN:7ff8000000000000") === surplus.join("\n") &&
+      missing.length > 0,
+  },
+  {
+    what: "a job that is removed ends its series; upstream means to, and is interrupted by itself",
+    explains: lines("samples", /^reload-removed$/, / stale later$/),
+  },
+  {
+    what: "what counts as a series that was added",
+    isFault: true,
+    explains: lines(
+      "samples",
+      /^(?:text-duplicates|openmetrics-times|times-ahead|times-far-behind|relabel-to-one|protobuf-|converted-)/,
+      ADDED,
+    ),
+  },
+  {
+    what: "what a scrape that failed has told of metadata before its fault",
+    isFault: true,
+    explains: lines("metadata", /^(?:text-type-unknown|openmetrics-(?:wrong|bad)-unit|protobuf-(?:bucket-limit-[12]|cut))$/),
+  },
+  { what: "the count and the message of a label that stands twice", isFault: true, explains: whole(/^text-repeated-label$/) },
+  {
+    what: "a sample that is refused, or has a timestamp where its series had none, does not count as seen",
+    isFault: true,
+    explains: lines("samples", /^times-(?:tracked|failed|come-and-go)$/, new RegExp(`${MARKER.source}|${ADDED.source}`)),
+  },
+  {
+    what: "an invalid histogram is counted as behind relabelling",
+    isFault: true,
+    explains: lines("samples", /^protobuf-invalid-histogram$/, /scrape_(?:samples_post_metric_relabeling|series_added)/),
+  },
+];
+
+/** 3.x alone. */
+const since3: readonly Change[] = [
+  {
+    what: "a series that stands twice in a body counts once against the limit of samples",
+    isFault: true,
+    explains: whole(/^limit-samples-twice$/),
+  },
+  {
+    what: "metadata of families that have gone from messages, or are converted, is not kept for ten scrapes",
+    isFault: true,
+    explains: lines("metadata", /^(?:protobuf(?!-bucket|-cut)|converted)/),
+  },
+  {
+    what: "classic histograms of a body with a fault: as they do not end, the next is known to be no reset",
+    explains: lines("samples", /^converted-bad-end$/, new RegExp(`${MARKER.source}|schema -53`)),
+  },
+  {
+    what: "upstream's log has floats as markers behind histograms, and our replay of it leaves that of the gauge histogram so",
+    isFault: true,
+    explains: lines("samples", /^protobuf/, /__name__="sizes".* stale(?: histogram)? @3$/),
+  },
+  { what: "a connection that ends before an answer is called another", isFault: true, explains: lines("errors", /^failure-reset$/) },
+];
+
+/** From 2.42 on. */
+const since2: readonly Change[] = [
+  {
+    what: "bounds and quantiles of text are written in one form",
+    explains: lines("samples", /^text-(?:bounds|metadata-kinds)$/, /\b(?:le|quantile)="/),
+  },
+  { what: "names may be any UTF-8", explains: whole(/^relabel-(?:no-name|bad-label)$/) },
+  { what: "gauges may have exemplars", explains: whole(/^openmetrics-exemplars$/) },
+  { what: "native histograms have exemplars", explains: lines("exemplars", /^protobuf/, /"native_seconds"/) },
+  { what: "messages have units", explains: lines("metadata", /^protobuf/) },
+  { what: "histograms count against the limit of samples", explains: whole(/^protobuf-sample-limit$/) },
+  { what: "float histograms of a scrape that fails are not stored", explains: lines("samples", /^protobuf-cut$/, /kind="float"/) },
+  {
+    what: "a content type must be told, and known, where there is no fallback",
+    explains: whole(/^type-(?:blank|unknown|html|damaged-alone)$/),
+  },
+  { what: "timestamps may be tracked", explains: lines("samples", /^times-(?:tracked|failed|openmetrics)/) },
+];
+
+/** By the peer's version. What is narrow comes first. */
+export const changesSince: Readonly<Record<Version, readonly Change[]>> = { 2: [...since2, ...always], 3: [...since3, ...always] };
