@@ -105,6 +105,15 @@ export class ByteWriter {
     this.position += source.length;
   }
 
+  /** The bytes of `source` from `start` to `end`. For short ranges of a large array: no view is made of them. */
+  range(source: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    const { buffer } = this;
+    let to = this.position;
+    for (let i = start; i < end; i++) buffer[to++] = source[i];
+    this.position = to;
+  }
+
   /** The UTF-8 bytes of `text`, without a length. */
   utf8(text: string): void {
     // No UTF-16 unit becomes more than three bytes.

@@ -97,3 +97,15 @@ test("a reader stays inside its range", () => {
   expect([reader.u8(), reader.u8()]).toEqual([2, 3]);
   expect(() => reader.u8()).toThrow("only 0 bytes are left");
 });
+
+test("a part of an array is written without a view of it", () => {
+  const writer = new ByteWriter(1);
+  const source = Uint8Array.from({ length: 100 }, (_, i) => i);
+  for (const [start, end] of [
+    [0, 0],
+    [5, 8],
+    [0, 100],
+  ])
+    writer.range(source, start, end);
+  expect([...writer.view()]).toEqual([5, 6, 7, ...source]);
+});

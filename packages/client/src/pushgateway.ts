@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Registry } from "./registry.ts";
-import { register } from "./registry.ts";
+import { prometheusContentType, register } from "./registry.ts";
 
 /** How a gateway is spoken to. */
 export interface PushgatewayOptions {
@@ -60,7 +60,8 @@ export class Pushgateway {
     const request: RequestInit = { method, headers, signal: AbortSignal.timeout(this.options.timeout ?? 30_000) };
     if (method === "DELETE") headers.delete("Content-Encoding");
     else {
-      headers.set("Content-Type", this.registry.contentType);
+      // Whatever the registry's own exposition is: a gateway reads OpenMetrics as text.
+      headers.set("Content-Type", prometheusContentType);
       const body = await this.registry.metricsBytes();
       request.body = headers.get("Content-Encoding")?.toLowerCase() === "gzip" ? gzipSync(body) : body;
     }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { Gauge, Pushgateway, Registry } from "../src/index.ts";
+import { Gauge, openMetricsContentType, Pushgateway, Registry } from "../src/index.ts";
 
 let server: Server;
 let url = "";
@@ -46,6 +46,15 @@ test.each([
   expect(requests).toMatchObject([{ method, path: "/prefix/metrics/job/batch/shard/3" }]);
   expect(requests[0].body.toString()).toBe(body);
   if (body !== "") expect(requests[0].headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+});
+
+test("what is pushed is text, and called so, where the registry's exposition is OpenMetrics", async () => {
+  const other = new Registry();
+  other.setContentType(openMetricsContentType);
+  new Gauge({ name: "g", help: "h", registers: [other] }).set(5);
+  await new Pushgateway(url, {}, other).push({ jobName: "j" });
+  expect(requests[0].headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+  expect(requests[0].body.toString()).toBe(exposition);
 });
 
 test.each([

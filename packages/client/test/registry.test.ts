@@ -110,7 +110,7 @@ test("default labels lose to a metric's own", async () => {
   const registry = new Registry();
   new Counter({ name: "c", help: "h", labelNames: ["app"], registers: [registry] }).inc({ app: "own" });
   new Gauge({ name: "g", help: "h", registers: [registry] });
-  registry.setDefaultLabels({ app: "default", zone: 1 });
+  registry.setDefaultLabels({ zone: 1, app: "default" });
   expect(await registry.metrics()).toMatch(/c\{app="own",zone="1"\} 1\n[^]*g\{app="default",zone="1"\} 0\n/);
   expect(() => registry.setDefaultLabels({ "a-b": "" })).toThrow("Invalid label name: a-b");
 });

@@ -57,8 +57,10 @@ export {
   GAUGE_HISTOGRAM,
   HISTOGRAM,
   MESSAGE_TYPES,
+  type MessageScan,
   type MessageSink,
   scanMessages,
+  startMessageScan,
   SUMMARY,
   UNTYPED,
 } from "./protobuf/scan-messages.ts";

@@ -86,6 +86,8 @@ const ANSWERS: readonly (readonly [accept: string, plain: string, withOpenMetric
   ["text/plain;;;escaping=dots", "text dots", "text dots"],
   ["application/openmetrics-text;escaping=values;q=0.9,text/plain", "text underscores", "text underscores"],
   ["a/b;escaping=dots,text/plain;escaping=x;q=0.5", "text dots", "text dots"],
+  ["application/*;escaping=dots,text/plain;q=0.5", "text underscores", "text underscores"],
+  ["application/openmetrics-text;q=0.3,text/plain;q=0.30000000001;escaping=dots", "text dots", "openmetrics-0.0.1 underscores"],
   ["application/openmetrics-text;version=constructor", "text underscores", "text underscores"],
   ["text/plain;version=__proto__", "text underscores", "text underscores"],
   ["application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=toString", "text underscores", "text underscores"],

@@ -134,6 +134,12 @@ check([
     { ...zone, "a-b": "v" },
     "legacy",
   ],
+  [
+    "replace: a target that an empty source leaves without a name",
+    [{ source_labels: ["no"], target_label: "$1", replacement: "v" }],
+    zone,
+    zone,
+  ],
   ["replace: it is when the source is not", [{ source_labels: ["app"], target_label: "a-b", replacement: "v" }], zone, zone, "legacy"],
 
   ["keep: a match", [{ source_labels: ["app"], regex: "shop|cart", action: "keep" }], zone, zone],

@@ -36,6 +36,12 @@ export interface MessageSink {
 /** More bytes than that no length of a family may take. */
 const LONGEST_LENGTH_BYTES = 5;
 
+/** A body that is walked in parts. */
+export interface MessageScan {
+  /** Walks on past `metricCount` metrics at most, and returns whether there are more. Throws as `scanMessages`. */
+  readonly next: (metricCount: number) => boolean;
+}
+
 /**
  * Walks a body of delimited `io.prometheus.client.MetricFamily` messages from `start` to `end`. Names, help and labels are only found, and
  * checked by `familyName` and the like, so that what is known need not be read. Throws an ExpositionError at what can't be read; the sink
@@ -48,15 +54,61 @@ export function scanMessages(
   sink: MessageSink,
   metric: MetricMessage = createMetricMessage(),
 ): void {
+  startMessageScan(bytes, start, end, sink, metric).next(Infinity);
+}
+
+/** As `scanMessages`, for who does other things in between; nobody else may use `metric` meanwhile. */
+export function startMessageScan(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sink: MessageSink,
+  metric: MetricMessage = createMetricMessage(),
+): MessageScan {
   const cursor = createProtoCursor(bytes, start);
   const family: FamilyMessage = { nameStart: 0, nameEnd: 0, helpStart: 0, helpEnd: 0, unitStart: 0, unitEnd: 0, type: 0 };
-  while (cursor.at < end) {
-    const familyEnd = readFamilyEnd(cursor, end);
+  /** Where the family ends that the cursor is in. */
+  let familyEnd = start;
+  let isFirst = false;
+
+  function enterFamily(): void {
+    familyEnd = readFamilyEnd(cursor, end);
     const familyStart = cursor.at;
-    const hasMetrics = readFamily(cursor, familyEnd, family);
-    if (hasMetrics) scanMetrics(cursor, familyStart, familyEnd, family, metric, sink);
-    cursor.at = familyEnd;
+    cursor.at = readFamily(cursor, familyEnd, family) ? familyStart : familyEnd;
+    isFirst = true;
   }
+
+  /** Walks to the end of the family, or past `count` metrics, and returns how many of these are left to walk past. */
+  function scanFamily(count: number): number {
+    let left = count;
+    while (cursor.at < familyEnd && left > 0) {
+      readTag(cursor, familyEnd, "MetricFamily");
+      if (cursor.field !== 4) {
+        skipField(cursor, familyEnd);
+        continue;
+      }
+      readMetric(cursor, nested(cursor, familyEnd, "Metric"), metric);
+      if (isFirst) {
+        checkType(bytes, family);
+        sink.family(family);
+        isFirst = false;
+      }
+      sink.metric(metric, family);
+      left--;
+    }
+    return left;
+  }
+
+  return {
+    next(metricCount) {
+      let left = metricCount;
+      while (left > 0 && cursor.at < end) {
+        if (cursor.at >= familyEnd) enterFamily();
+        left = scanFamily(left);
+      }
+      return cursor.at < end;
+    },
+  };
 }
 
 function readFamilyEnd(cursor: ProtoCursor, end: number): number {
@@ -118,32 +170,6 @@ function readFamily(cursor: ProtoCursor, end: number, family: FamilyMessage): bo
     }
   }
   return hasMetrics;
-}
-
-function scanMetrics(
-  cursor: ProtoCursor,
-  start: number,
-  end: number,
-  family: FamilyMessage,
-  metric: MetricMessage,
-  sink: MessageSink,
-): void {
-  let isFirst = true;
-  cursor.at = start;
-  while (cursor.at < end) {
-    readTag(cursor, end, "MetricFamily");
-    if (cursor.field !== 4) {
-      skipField(cursor, end);
-      continue;
-    }
-    readMetric(cursor, nested(cursor, end, "Metric"), metric);
-    if (isFirst) {
-      checkType(cursor.bytes, family);
-      sink.family(family);
-      isFirst = false;
-    }
-    sink.metric(metric, family);
-  }
 }
 
 function checkType(bytes: Uint8Array, { type, nameStart, nameEnd }: FamilyMessage): void {

@@ -24,23 +24,40 @@ export interface MetadataLabels {
  */
 export function sampleLabels(bytes: Uint8Array, line: SampleLine, lastType: MetricType | undefined, metadata?: MetadataLabels): Labels {
   const { labelRanges, labelCount } = line;
-  const pairs: [name: string, value: string][] = [[METRIC_NAME, unescaped(bytes, line.nameStart, line.nameEnd)]];
-  if (metadata !== undefined) pairs.push(...metadataPairs(metadata));
-  const given = metadata === undefined ? [] : pairs.filter(([, value]) => value !== "").map(([name]) => name);
-  for (let i = 0; i < labelCount; i++) {
-    const name = unescaped(bytes, labelRanges[4 * i], labelRanges[4 * i + 1]);
-    if (given.includes(name)) continue;
-    const value = unescaped(bytes, labelRanges[4 * i + 2], labelRanges[4 * i + 3]);
-    pairs.push([name, normalizedFloatLabel(lastType, name, value)]);
-  }
-  pairs.sort((a, b) => compareUtf8(a[0], b[0]));
   const labels: string[] = [];
-  for (let i = 0; i < pairs.length; i++) {
-    const [name, value] = pairs[i];
-    if (i > 0 && pairs[i - 1][0] === name) throw new ExpositionError(0, `label name ${goQuote(name)} is not unique`);
-    if (value !== "") labels.push(name, value);
+  insertLabel(labels, METRIC_NAME, unescaped(bytes, line.nameStart, line.nameEnd));
+  const fromMetadata = metadata === undefined ? NO_PAIRS : metadataPairs(metadata);
+  for (let i = 0; i < fromMetadata.length; i++) insertLabel(labels, fromMetadata[i][0], fromMetadata[i][1]);
+  const given = metadata === undefined ? undefined : labels.filter((_, i) => i % 2 === 0 && labels[i + 1] !== "");
+  for (let i = 0; i < 4 * labelCount; i += 4) {
+    const name = unescaped(bytes, labelRanges[i], labelRanges[i + 1]);
+    if (given?.includes(name) === true) continue;
+    const value = unescaped(bytes, labelRanges[i + 2], labelRanges[i + 3]);
+    insertLabel(labels, name, normalizedFloatLabel(lastType, name, value));
   }
-  return labels;
+  return labels.includes("") ? withoutEmpty(labels) : labels;
+}
+
+const NO_PAIRS: [name: string, value: string][] = [];
+
+/** Puts a label where it belongs by its name. Most labels come in order, or nearly so. */
+function insertLabel(labels: string[], name: string, value: string): void {
+  let at = labels.length;
+  let order = -1;
+  while (at > 0 && (order = compareUtf8(labels[at - 2], name)) > 0) at -= 2;
+  if (at > 0 && order === 0) throw new ExpositionError(0, `label name ${goQuote(name)} is not unique`);
+  labels.push(name, value);
+  if (at === labels.length - 2) return;
+  labels.copyWithin(at + 2, at, labels.length - 2);
+  labels[at] = name;
+  labels[at + 1] = value;
+}
+
+/** A value may be empty, and a name of another alphabet, too. */
+function withoutEmpty(labels: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < labels.length; i += 2) if (labels[i + 1] !== "") kept.push(labels[i], labels[i + 1]);
+  return kept;
 }
 
 /** The labels that metadata makes; a type that is not known makes none. */
@@ -64,12 +81,24 @@ export function normalizedFloatLabel(type: MetricType | undefined, name: string,
 
 /** The text of a range in which `\\`, `\"` and `\n` are escapes; other backslashes stand for themselves. */
 export function unescaped(bytes: Uint8Array, start: number, stop: number): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, stop - start).toString("utf8");
+  const text = textOf(bytes, start, stop);
   return text.includes("\\") ? text.replaceAll(/\\([\\"n])/g, (_, escape: string) => (escape === "n" ? "\n" : escape)) : text;
 }
 
 /** The text of a HELP line, in which only `\\` and `\n` are escapes. */
 export function unescapedHelp(bytes: Uint8Array, start: number, stop: number): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, stop - start).toString("utf8");
+  const text = textOf(bytes, start, stop);
   return text.includes("\\") ? text.replaceAll(/\\([\\n])/g, (_, escape: string) => (escape === "n" ? "\n" : escape)) : text;
 }
+
+function textOf(bytes: Uint8Array, start: number, stop: number): string {
+  if (bytes !== viewed) {
+    viewed = bytes;
+    // A view for each text costs more than the text.
+    buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return buffer.toString("utf8", start, stop);
+}
+
+let viewed: Uint8Array | undefined;
+let buffer: Buffer = Buffer.alloc(0);

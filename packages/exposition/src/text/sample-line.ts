@@ -117,7 +117,7 @@ function parseLabels(bytes: Uint8Array, p: number, end: number, out: SampleLine)
       do p++;
       while (p < end && (characterClass[bytes[p]] & IS_LABEL) !== 0);
       nameEnd = p;
-    } else if (c === QUOTE && (p = quotedEnd(bytes, p, end)) > 0) {
+    } else if (c === QUOTE && (p = quotedEnd(bytes, p, end, false)) > 0) {
       nameStart++;
       nameEnd = p - 1;
     } else {
@@ -139,7 +139,7 @@ function parseLabels(bytes: Uint8Array, p: number, end: number, out: SampleLine)
     }
     if (after !== EQUAL) throw unexpected("expected equal", bytes, out.start, p, end, "labels");
     p = skipBlanks(bytes, p + 1, end);
-    const valueEnd = p < end && bytes[p] === QUOTE ? quotedEnd(bytes, p, end) : -1;
+    const valueEnd = p < end && bytes[p] === QUOTE ? quotedEnd(bytes, p, end, true) : -1;
     if (valueEnd < 0) throw unexpected("expected label value", bytes, out.start, p, end, "labelValue");
     if (c === QUOTE) checkUtf8(bytes, nameStart, nameEnd, "label name");
     checkUtf8(bytes, p + 1, valueEnd - 1, "label value");
@@ -150,12 +150,16 @@ function parseLabels(bytes: Uint8Array, p: number, end: number, out: SampleLine)
   }
 }
 
-/** The position after the closing quotation mark of the string that opens at `p`, -1 when it is not closed. */
-function quotedEnd(bytes: Uint8Array, p: number, end: number): number {
+/**
+ * The position after the closing quotation mark of the string that opens at `p`, -1 when it is not closed. A NUL, which values may hold,
+ * ends a name as the body's end does.
+ */
+export function quotedEnd(bytes: Uint8Array, p: number, end: number, allowsNul: boolean): number {
   for (p++; p < end; p++) {
     const c = bytes[p];
     if (c === QUOTE) return p + 1;
     if (c === BACKSLASH && (++p >= end || bytes[p] === NEWLINE)) return -1;
+    if (bytes[p] === 0 && !allowsNul) return -1;
   }
   return -1;
 }

@@ -4,7 +4,7 @@ import { ExpositionError } from "../exposition-error.ts";
 import { characterClass, HASH, IS_METRIC, IS_METRIC_START, NEWLINE, QUOTE, skipBlanks, SPACE, TAB } from "./characters.ts";
 import type { LineSink } from "../line-sink.ts";
 import { quoteBytes } from "./quote-bytes.ts";
-import { createSampleLine, parseSampleLine, type SampleLine } from "./sample-line.ts";
+import { createSampleLine, parseSampleLine, quotedEnd, type SampleLine } from "./sample-line.ts";
 import { unexpected } from "./unexpected.ts";
 
 /** The types that a TYPE line of the text format may name. */
@@ -91,13 +91,7 @@ function isKeyword(bytes: Uint8Array, p: number, end: number, keyword: "TYPE" | 
 /** Where the name at `p` ends, -1 when there is none. */
 function nameEnd(bytes: Uint8Array, p: number, stop: number): number {
   if (p >= stop) return -1;
-  if (bytes[p] === QUOTE) {
-    for (p++; p < stop; p++) {
-      if (bytes[p] === QUOTE) return p + 1;
-      if (bytes[p] === 0x5c) p++;
-    }
-    return -1;
-  }
+  if (bytes[p] === QUOTE) return quotedEnd(bytes, p, stop, false);
   if ((characterClass[bytes[p]] & IS_METRIC_START) === 0) return -1;
   while (p < stop && (characterClass[bytes[p]] & IS_METRIC) !== 0) p++;
   return p;

@@ -82,9 +82,9 @@ function lexQuoted(bytes: Uint8Array, p: number, end: number, name: string): Tok
   for (p++; p <= end; p++) {
     const c = byteAt(bytes, p, end);
     if (c === QUOTE) return { name, stop: p + 1 };
-    if (c !== BACKSLASH) continue;
-    p++;
-    if (byteAt(bytes, p, end) === NEWLINE) return { name: "INVALID", stop: p };
+    if (c === BACKSLASH) p++;
+    const refused = name === "LVALUE" ? -1 : 0;
+    if (byteAt(bytes, p, end) === refused || (c === BACKSLASH && byteAt(bytes, p, end) === NEWLINE)) return { name: "INVALID", stop: p };
   }
   return { name: "INVALID", stop: p };
 }

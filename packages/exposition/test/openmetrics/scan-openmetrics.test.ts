@@ -147,6 +147,12 @@ describe("a body is refused", () => {
       reason: 'expected value after metric, got "metric" ("EOF") while parsing: "metric"',
     },
     { why: "that goes on behind its end", text: "# EOF\na 1\n", line: 1, reason: "unexpected data after # EOF" },
+    {
+      why: "with a NUL in a quoted name",
+      text: '{"a\0b"} 1\n# EOF\n',
+      line: 1,
+      reason: String.raw`expected label name, got "\"a\x00" ("INVALID") while parsing: "{\"a\x00"`,
+    },
     { why: "with its end twice", text: "# EOF\n# EOF\n", line: 1, reason: "unexpected data after # EOF" },
     { why: "with a word behind its end", text: "# EOFs", line: 1, reason: "unexpected data after # EOF" },
     {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { ExpositionError } from "../../src/exposition-error.ts";
-import { nativeHistogram } from "../../src/protobuf/message-histogram.ts";
+import { ClassicHistogram } from "@ferula/model";
+import { convertedHistogram, nativeHistogram } from "../../src/protobuf/message-histogram.ts";
 import { familyHelp, familyName, familyUnit, metricLabels, readExemplar } from "../../src/protobuf/message-texts.ts";
-import { COUNTER_VALUE, MAX_PARTS } from "../../src/protobuf/metric-message.ts";
+import { COUNTER_VALUE, createMetricMessage, MAX_PARTS, type MetricMessage } from "../../src/protobuf/metric-message.ts";
 import { MESSAGE_TYPES, scanMessages } from "../../src/protobuf/scan-messages.ts";
 
 function varint(value: number): number[] {
@@ -69,6 +70,11 @@ describe("errors, in upstream's words", () => {
       "clientpb: insufficient length of buffer, expected at least 28 bytes, got 9 bytes",
     ],
     ["a field that is cut off", delimited([10, 5, 1]), "unexpected EOF"],
+    [
+      "a number that is cut off",
+      delimited(nested(1, "c"), nested(4, nested(3, double(1, 2).slice(0, 5))), nested(2, "behind it")),
+      "unexpected EOF",
+    ],
     ["another wire type", delimited([8, 1]), "proto: wrong wireType = 0 for field Name"],
     ["the tag 0", delimited([0]), "proto: MetricFamily: illegal tag 0 (wire type 0)"],
     ["the end of no group", delimited([12]), "proto: MetricFamily: wiretype end group for non-group"],
@@ -91,6 +97,36 @@ describe("errors, in upstream's words", () => {
     const labels = Array.from({ length: MAX_PARTS + 1 }, () => [10, 0]).flat();
     expect(() => scanned(delimited(nested(1, "c"), nested(4, labels)))).toThrow(`more than ${MAX_PARTS} labels`);
   });
+});
+
+/** A number for each metric of a body. */
+function ofMetrics(bytes: Uint8Array, read: (metric: MetricMessage) => unknown): unknown[] {
+  const found: unknown[] = [];
+  scanMessages(bytes, 0, bytes.length, { family: () => undefined, metric: (metric) => found.push(read(metric)) });
+  return found;
+}
+
+test.each([
+  { why: "counters", field: 3, created: 3, read: (metric: MetricMessage) => metric.counterStartTimestampMs },
+  { why: "summaries", field: 4, created: 4, read: (metric: MetricMessage) => metric.summaryStartTimestampMs },
+  { why: "histograms", field: 7, created: 15, read: (metric: MetricMessage) => metric.histogram.startTimestampMs },
+])("$why began when they say, and those that don't began at no time that the last one said", ({ field, created, read }) => {
+  const began = nested(4, nested(field, nested(created, [8, 7])));
+  expect(ofMetrics(delimited(nested(1, "c"), began, nested(4, []), began), read)).toEqual([7000, 0, 7000]);
+});
+
+test("a span lacks nothing that another one had in its place", () => {
+  const spans = [nested(12, [8, 10, 16, 3]), nested(12, [])].map((span) => nested(4, nested(7, span)));
+  const found = ofMetrics(delimited(nested(1, "h"), [24, 4], ...spans), ({ histogram: { positive } }) => [...positive.spans.slice(0, 2)]);
+  expect(found).toEqual([
+    [5, 3],
+    [0, 0],
+  ]);
+});
+
+test.each([true, false])("a histogram of converted buckets is a gauge where its family is one: %s", (isGauge) => {
+  const metric = createMetricMessage();
+  expect(convertedHistogram(metric, isGauge, new ClassicHistogram()).counterResetHint).toBe(isGauge ? "gauge" : "unknown");
 });
 
 test("deltas come packed or one by one", () => {

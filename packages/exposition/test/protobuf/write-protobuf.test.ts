@@ -142,3 +142,9 @@ test("the stale marker keeps its bits", () => {
   const family: MetricFamily = { name: "h", type: "histogram", metrics: [{ labels: [], buckets: [], count: 0, sum: NaN, native }] };
   expect(Buffer.from(writeProtobuf([family])).toString("hex")).toContain("11020000000000f07f");
 });
+
+test("a delta keeps its last bit, however far below zero", () => {
+  const native = createIntegerHistogram({ positiveSpans: Int32Array.of(0, 1), positiveBuckets: Float64Array.of(-(2 ** 53)) });
+  const family: MetricFamily = { name: "h", type: "histogram", metrics: [{ labels: [], buckets: [], count: 0, sum: 0, native }] };
+  expect(Buffer.from(writeProtobuf([family])).toString("hex")).toContain("68ffffffffffffff1f");
+});
