@@ -5,7 +5,7 @@ export { ScrapeError, type ScrapeCounts, type ScrapeFailure } from "./cache/scra
 export { type SeriesRules } from "./cache/series-maker.ts";
 export { type TargetMetadata } from "./cache/target-metadata.ts";
 export { type MetadataSink } from "./cache/walk.ts";
-export { createWorkspace, type Workspace } from "./cache/workspace.ts";
+export { createWorkspaces, type Workspaces } from "./cache/workspace.ts";
 export { type FailureLog, type OpenFailureLog } from "./failure-log.ts";
 export { type ExemplarSink } from "./loop/exemplars.ts";
 export { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps } from "./loop/scrape-loop.ts";

@@ -1,7 +1,7 @@
 import { mappingField, printField } from "@ferula/config";
 import type { DiscoveredGroups } from "@ferula/discovery";
 import { formatGoDuration } from "@ferula/durations";
-import { httpClientFingerprint } from "@ferula/http";
+import { httpClientFingerprint, httpClientShape } from "@ferula/http";
 import { createFailureLogs, type OpenFailureLog } from "./failure-log.ts";
 import type { TargetHealth } from "./loop/scraper.ts";
 import type { MetadataSize } from "./metrics.ts";
@@ -74,9 +74,8 @@ export function createScrapeManager(managerDeps: ScrapeManagerDeps): ScrapeManag
     const startedMs = performance.now();
     metrics.poolReloads.inc();
     try {
-      const pool = createScrapePool(config, deps, healthOf(before));
-      retire(before, intervalMs);
-      return pool;
+      const isSame = seriesFingerprintOf(before.config) === seriesFingerprintOf(config);
+      return createScrapePool(config, deps, { health: healthOf(before), ...(isSame && { handOver: before.handOver }) });
     } catch (error) {
       metrics.poolReloadsFailed.inc();
       throw error;
@@ -94,6 +93,8 @@ export function createScrapeManager(managerDeps: ScrapeManagerDeps): ScrapeManag
     pools.set(job, { pool, fingerprint });
     const found = groups.get(job);
     if (found !== undefined) pool.sync(found);
+    // Only now: the new pool has taken over what it goes on with.
+    if (known !== undefined) retire(known.pool, config.scrape_interval);
   }
 
   metrics.watchMetadata(() => [...pools].map(([job, { pool }]) => metadataSize(job, pool)));
@@ -142,4 +143,14 @@ function healthOf(pool: ScrapePool): ReadonlyMap<string, TargetHealth> {
 /** What a pool depends on, as a text. Printed configurations mask secrets: a new password alone must make a difference, too. */
 function fingerprintOf(config: ScrapeConfig): string {
   return printField(mappingField(jobShape), config) + httpClientFingerprint(config);
+}
+
+/** Settings that change how a target is asked, and not which series are made of what it answers (scrape/scrape.go `zeroConfig`). */
+const ASKING: ReadonlySet<string> = new Set(["scrape_interval", "scrape_timeout", "sample_limit", ...Object.keys(httpClientShape)]);
+
+const seriesShape = Object.fromEntries(Object.entries(jobShape).filter(([name]) => !ASKING.has(name))) as Partial<typeof jobShape>;
+
+/** What the series of a job depend on, as a text. */
+function seriesFingerprintOf(config: ScrapeConfig): string {
+  return printField(mappingField(seriesShape as typeof jobShape), config);
 }

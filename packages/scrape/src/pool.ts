@@ -1,11 +1,12 @@
 import type { TargetGroup } from "@ferula/discovery";
 import { createHttpClient, type HttpClient } from "@ferula/http";
-import { formatLabels, type Labels } from "@ferula/model";
+import { formatLabels, labelsKey, type Labels } from "@ferula/model";
 import { relabelSteps, type RelabelStep } from "@ferula/relabel";
 import type { SeriesRules } from "./cache/series-maker.ts";
 import type { FailureLog, FailureLogs } from "./failure-log.ts";
 import { startScrapeLoop, type ScrapeLoop, type ScrapeLoopDeps } from "./loop/scrape-loop.ts";
-import type { TargetHealth } from "./loop/scraper.ts";
+import { UNKNOWN_HEALTH, type TargetHealth } from "./loop/scraper.ts";
+import type { Inheritance } from "./loop/target-state.ts";
 import type { ScrapeConfig } from "./scrape-config.ts";
 import { targetsOfGroup, type DroppedTarget, type Target } from "./target/target.ts";
 
@@ -19,6 +20,8 @@ export interface ScrapePool {
   readonly relabelSteps: (discoveredLabels: Labels) => readonly RelabelStep[];
   /** As many as are kept, and how many there are. */
   readonly dropped: () => { readonly targets: readonly DroppedTarget[]; readonly count: number };
+  /** Ends the loop of a target that is scraped alike, under the same labels, and leaves to a successor what it knows; undefined without one. */
+  readonly handOver: (target: Target) => Inheritance | undefined;
   /** Ends all loops at once; the series stay live. */
   readonly stop: () => Promise<void>;
   /** Retires all loops, see `ScrapeLoop.retire`. `stop` cuts it short. */
@@ -32,15 +35,21 @@ export interface ScrapePoolDeps extends Omit<ScrapeLoopDeps, "client" | "failure
   readonly failureLogs: Pick<FailureLogs, "at">;
 }
 
+/** What a pool knows of targets that another one scraped before. */
+export interface Predecessor {
+  /** How they fared, by key. */
+  readonly health: ReadonlyMap<string, TargetHealth>;
+  /** Leaves what is known of a target to this pool, see `ScrapePool.handOver`; absent where it is of no use to this one. */
+  readonly handOver?: ScrapePool["handOver"];
+}
+
 /**
- * A pool without targets. `knownHealth` tells of those that another pool scraped before. Throws an HttpClientError when the certificates
+ * A pool without targets. `before` tells of those that another pool scraped before. Throws an HttpClientError when the certificates
  * of the job can't be used.
  */
-export function createScrapePool(
-  config: ScrapeConfig,
-  deps: ScrapePoolDeps,
-  knownHealth: ReadonlyMap<string, TargetHealth> = new Map(),
-): ScrapePool {
+export function createScrapePool(config: ScrapeConfig, deps: ScrapePoolDeps, before: Predecessor = { health: new Map() }): ScrapePool {
+  /** Until the first targets are known: a pool must not hold on to all that were before it, and a target that comes back later is new. */
+  let { health: knownHealth, handOver: inherit } = before;
   const { logger, metrics, userAgent } = deps;
   const job = { scrape_job: config.job_name };
   const rules: Omit<SeriesRules, "targetLabels"> = {
@@ -55,6 +64,8 @@ export function createScrapePool(
   const client = createHttpClient(config, { userAgent });
   const socketClients = new Map<string, HttpClient>();
   const loops = new Map<string, ScrapeLoop>();
+  /** The keys of loops, once a successor asks for what they know. */
+  let bySeries: ReadonlyMap<string, string> | undefined;
   /** Loops of targets that went, until their series have ended. */
   const retiring = new Map<ScrapeLoop, Promise<void>>();
   let dropped: { readonly targets: readonly DroppedTarget[]; readonly count: number } = { targets: [], count: 0 };
@@ -75,9 +86,19 @@ export function createScrapePool(
   function retireLoop(loop: ScrapeLoop, successorIntervalMs?: number): void {
     const retired = loop
       .retire(successorIntervalMs)
-      .catch((error: unknown) => logger.error("A scrape loop could not be ended", { target: loop.target.url, err: error }))
-      .finally(() => retiring.delete(loop));
+      .finally(() => retiring.delete(loop))
+      .then(() => forgetSocket(loop.target))
+      .catch((error: unknown) => logger.error("A scrape loop could not be ended", { target: loop.target.url, err: error }));
     retiring.set(loop, retired);
+  }
+
+  /** Closes the client of a socket that no target is left at: discovery may find ever new ones. */
+  async function forgetSocket({ socketPath }: Target): Promise<void> {
+    const left = socketPath === undefined ? undefined : socketClients.get(socketPath);
+    if (socketPath === undefined || left === undefined) return;
+    for (const loop of [...loops.values(), ...retiring.keys()]) if (loop.target.socketPath === socketPath) return;
+    socketClients.delete(socketPath);
+    await left.close();
   }
 
   function findTargets(groups: readonly TargetGroup[]): ReadonlyMap<string, Target> {
@@ -87,7 +108,7 @@ export function createScrapePool(
     for (const group of groups) {
       const found = targetsOfGroup(group, config);
       for (const target of found.targets) wanted.set(target.key, target);
-      droppedTargets.push(...found.dropped);
+      for (const target of found.dropped) droppedTargets.push(target);
       for (const problem of found.problems) {
         metrics.syncFailed.inc(job);
         logger.error("Creating target failed", { job: config.job_name, err: problem });
@@ -120,12 +141,15 @@ export function createScrapePool(
       if (loop === undefined) {
         logger.debug("Target found", { url: target.url, labels: formatLabels(target.labels) });
         const ofLoop = { ...deps, client: clientFor(target), failureLog };
-        loop = startScrapeLoop(target, config, { ...rules, targetLabels: target.labels }, ofLoop, knownHealth.get(key));
+        const known = inherit?.(target) ?? { health: knownHealth.get(key) ?? UNKNOWN_HEALTH };
+        loop = startScrapeLoop(target, config, { ...rules, targetLabels: target.labels }, ofLoop, known);
         loops.set(key, loop);
       }
       loop.rediscover(target);
       loop.forceError(limitError);
     }
+    inherit = undefined;
+    knownHealth = new Map();
     metrics.poolTargets.set(job, wanted.size);
     metrics.poolSyncs.inc(job);
     const seconds = (performance.now() - startedMs) / 1000;
@@ -144,6 +168,19 @@ export function createScrapePool(
     relabelSteps: (discoveredLabels) =>
       relabelSteps(discoveredLabels, config.relabel_configs, config.metric_name_validation_scheme || "utf8"),
     dropped: () => dropped,
+    handOver(target) {
+      bySeries ??= new Map([...loops].map(([key, { target: own }]) => [seriesKey(own), key]));
+      const key = bySeries.get(seriesKey(target));
+      const loop = key === undefined ? undefined : loops.get(key);
+      if (key === undefined || loop === undefined) return undefined;
+      loops.delete(key);
+      const inheritance = loop.handOver();
+      retiring.set(
+        loop,
+        inheritance.ended.finally(() => retiring.delete(loop)),
+      );
+      return inheritance;
+    },
     async stop() {
       await Promise.all([...loops.values(), ...retiring.keys()].map((loop) => loop.stop()));
       loops.clear();
@@ -157,4 +194,10 @@ export function createScrapePool(
       await closeClients();
     },
   };
+}
+
+/** The same for targets that have the same series, however often and for how long they are asked for them. */
+function seriesKey({ url, socketPath = "", labels, histograms }: Target): string {
+  const { native, classicToo, converted } = histograms;
+  return `${url}\n${socketPath}\n${native} ${classicToo} ${converted}\n${labelsKey(labels)}`;
 }

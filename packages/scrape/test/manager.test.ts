@@ -104,6 +104,63 @@ describe("a new configuration", () => {
     expect(at.samples().some((row) => row.includes("STALE"))).toBe(false);
   });
 
+  test.each([
+    { why: "sample_limit", after: "sample_limit: 3", added: ["2", "0"] },
+    { why: "the timeout", after: "scrape_timeout: 14s", added: ["2", "0"] },
+    { why: "how it is asked", after: "basic_auth: {username: u}", added: ["2", "0"] },
+    { why: "the interval", after: "scrape_interval: 10s", added: ["2", "0"] },
+    { why: "what is stored of it", after: "honor_labels: true", added: ["2", "2"] },
+  ])("counts series of a target that goes on as new only where $why is not all that changed", async ({ after, added }) => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\nb 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 1);
+    scrape.apply([job(`job_name: j\n${after}`)]);
+    expect(loopsOf(scrape, "j")[0].health().health).toBe("up");
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 2);
+    expect(
+      at
+        .samples("scrape_series_added")
+        .slice(0, 2)
+        .map((row) => row.split(" ").at(-2)),
+    ).toEqual(added);
+  });
+
+  test("keeps the limit of a job that got another", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\nb 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 1);
+    scrape.apply([job("job_name: j\nsample_limit: 1")]);
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("up").length === 2);
+    expect(loopsOf(scrape, "j")[0].health().lastError).toBe("sample limit exceeded");
+    expect(at.samples("a")[1]).toContain("STALE");
+  });
+
+  test("ends the series of a target that was handed over and goes before it is scraped again", async () => {
+    const at = world();
+    const { address } = await exporter(() => "a 1\n");
+    const scrape = manager(at);
+    scrape.apply([job("job_name: j")]);
+    scrape.sync(new Map([["j", [group([address])]]]));
+    await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 1);
+    scrape.apply([job("job_name: j\nsample_limit: 5")]);
+    scrape.sync(new Map([["j", []]]));
+    for (let i = 0; i < 4; i++) await at.clock.advance(15_000);
+    await eventually(() => at.samples("a").length === 2);
+    expect(at.samples("a")[1]).toContain("STALE");
+    expect(at.samples("up")[1]).toContain("STALE");
+  });
+
   test("lets a target that is still scraped fare as it did", async () => {
     const at = world();
     const { address } = await exporter(() => "}");

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { eventually, tempFolder } from "@ferula/test-kit";
+import type { TargetHealth } from "../src/loop/scraper.ts";
 import { createScrapePool, type ScrapePool } from "../src/pool.ts";
 import { afterTest, cleanUp, exporter, group, job, world, type World } from "./support.ts";
 
@@ -83,6 +84,21 @@ describe("a pool", () => {
     await eventually(() => of.loops()[0].health().health === "up");
   });
 
+  test("shows how its first targets fared before, and nothing of one that comes back later", () => {
+    const at = world();
+    const before: TargetHealth = { health: "down", lastError: "no route", lastScrapeMs: 1, lastDurationSeconds: 2 };
+    const keyOf = (of: ScrapePool): string => of.loops()[0].target.key;
+    const first = pool("", at);
+    first.sync([group(["a:1"])]);
+    const of = createScrapePool(job("job_name: j"), at.deps, { health: new Map([[keyOf(first), before]]) });
+    afterTest(() => of.stop());
+    of.sync([group(["a:1"])]);
+    expect(of.loops()[0].health()).toEqual(before);
+    of.sync([]);
+    of.sync([group(["a:1"])]);
+    expect(of.loops()[0].health().health).toBe("unknown");
+  });
+
   test("scrapes through a unix socket", async () => {
     const at = world();
     const path = join(tempFolder(), "target.sock");
@@ -92,6 +108,55 @@ describe("a pool", () => {
     await at.clock.advance(15_000);
     await eventually(() => of.loops()[0].health().health === "up");
     expect(at.samples("a").length).toBe(1);
+  });
+
+  test.each<[why: string, end: (of: ScrapePool, clock: World["clock"]) => Promise<void>]>([
+    [
+      "no target is left at",
+      async (of, clock) => {
+        of.sync([]);
+        for (let interval = 0; interval < 3; interval++) await clock.advance(15_000);
+      },
+    ],
+    ["it scraped, once it has stopped", (of) => of.stop()],
+  ])("keeps no connection to a socket that %s", async (_why, end) => {
+    const at = world();
+    const path = join(tempFolder(), "target.sock");
+    const { server } = await exporter(() => "a 1\n", path);
+    // Else it is the server that ends the connection.
+    server.keepAliveTimeout = 0;
+    let openCount = 0;
+    server.on("connection", (socket) => {
+      openCount++;
+      socket.on("close", () => openCount--);
+    });
+    const of = pool("", at);
+    of.sync([group(["nowhere.invalid"], { __unix_socket__: path })]);
+    await at.clock.advance(15_000);
+    await eventually(() => of.loops()[0].health().health === "up");
+    expect(openCount).toBe(1);
+    await end(of, at.clock);
+    await eventually(() => openCount === 0);
+  });
+
+  test.each([
+    { yaml: "metric_name_validation_scheme: legacy", body: '{"a.b"} 1\n', want: "invalid metric name or label names" },
+    { yaml: "label_limit: 3", body: 'a{b="c"} 1\n', want: "label_limit exceeded" },
+    { yaml: "label_name_length_limit: 8", body: 'a{ninechars="c"} 1\n', want: "label_name_length_limit exceeded" },
+    { yaml: "label_value_length_limit: 30", body: `a{b="${"c".repeat(31)}"} 1\n`, want: "label_value_length_limit exceeded" },
+  ])("holds bodies to `$yaml`", async ({ yaml, body, want }) => {
+    const at = world();
+    const { address } = await exporter(() => body);
+    const of = pool(yaml, at);
+    of.sync([group([address])]);
+    await at.clock.advance(15_000);
+    await eventually(() => expect(of.loops()[0].health().lastError).toContain(want));
+  });
+
+  test("takes more dropped targets than a call has room for arguments", () => {
+    const of = pool("keep_dropped_targets: 1\nrelabel_configs: [{action: drop, regex: '.*'}]", world());
+    of.sync([group(Array.from({ length: 150_000 }, () => "d"))]);
+    expect(of.dropped().count).toBe(150_000);
   });
 
   test("that stops cuts short what it had retired, and leaves no timer", async () => {

@@ -16,7 +16,7 @@ import type { ScrapePoolDeps } from "../src/pool.ts";
 import { scrapeConfigShape, type ScrapeConfig } from "../src/scrape-config.ts";
 import { defaultScrapeOptions } from "../src/scrape-options.ts";
 import type { Target } from "../src/target/target.ts";
-import { plainRules, workspace } from "./cache/support.ts";
+import { plainRules, workspaces } from "./cache/support.ts";
 
 const toClose: (() => unknown)[] = [];
 
@@ -91,7 +91,7 @@ export function world(): World {
   const logs: string[] = [];
   const deps: ScrapePoolDeps = {
     appender: storage,
-    workspace,
+    workspaces,
     clock,
     logger: createLogger({ level: "debug", write: (line) => void logs.push(line) }),
     metrics: createScrapeMetrics(registry),

@@ -1,24 +1,28 @@
 import { ExpositionError, lineNumber } from "@ferula/exposition";
 import { HAS_TIMESTAMP, type Region } from "@ferula/kernels";
 import { setStaleAt, type SampleBatch } from "@ferula/model";
-import type { BodyReader, ReadOutcome } from "../body-reader.ts";
+import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
 import type { Layout, ReadBody } from "./layout.ts";
-import { hasDropped, renewRefs } from "./renew-refs.ts";
+import { hasDropped, renewRefs, runThrough } from "./renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
 import { isComment } from "./comments.ts";
 import { type CreatedLines, findCreatedLines, IS_CREATED_LINE } from "./created-lines.ts";
 import { SYNTAXES } from "./syntax.ts";
 import { createMetadataRecord } from "./target-metadata.ts";
 import { sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
-import type { SampleRows } from "./workspace.ts";
+import type { SampleRows, Workspace, Workspaces } from "./workspace.ts";
 
 /** How a target's bodies are read; `syntax` is their format. */
-export interface LineCacheDeps extends WalkDeps {
+export interface LineCacheDeps extends Omit<WalkDeps, "workspace"> {
+  readonly workspaces: Workspaces;
   /** Whether series with timestamps of their own get stale markers too. */
   readonly trackTimestampsStaleness: boolean;
 }
 
 const NEWLINE = 10;
+
+/** As many references are compared between two looks at the clock. */
+const REFS_AT_ONCE = 16_384;
 
 /** The bytes of `# EOF`. */
 const END_MARK = [0x23, 0x20, 0x45, 0x4f, 0x46];
@@ -31,12 +35,14 @@ const MAX_AHEAD_MS = 600_000;
  * is walked by the kernel: lines that are the same are not even parsed; only lines never seen are parsed, relabelled and looked up.
  */
 export function createLineCache(deps: LineCacheDeps): BodyReader {
-  const { workspace, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
-  const { shared, regions } = workspace;
+  const { workspaces, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
+  const { shared, regions } = workspaces;
   const { isOpenMetrics } = SYNTAXES[deps.syntax];
   const hasStarts = isOpenMetrics && deps.takesStartTimestamps === true;
-  const record = createMetadataRecord(workspace, SYNTAXES[deps.syntax]);
+  const record = createMetadataRecord(workspaces, SYNTAXES[deps.syntax]);
   let last: ReadBody | undefined;
+  /** Those of the last body: mostly all are read in the same workspace. */
+  let walkDeps: WalkDeps | undefined;
   /** Those of `last`; none where they are not looked for. */
   let created: CreatedLines | undefined;
   /** Whether the series of `last` are live, or have got their stale markers. */
@@ -44,20 +50,29 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   /** The epoch of the storage in which all series of `last` were there. */
   let epoch = series.epoch;
 
-  function read(region: Region, sizeBytes: number, timestampMs: number): ReadOutcome {
+  function* read(region: Region, sizeBytes: number, timestampMs: number, workspace: Workspace): Reading {
     if (sizeBytes === 0) {
       regions.free(region);
-      return { batch: markAllStale(timestampMs), scraped: 0, afterRelabelling: 0, added: 0, tooFarAhead: 0 };
+      return { batch: markAllStale(timestampMs, workspace), scraped: 0, afterRelabelling: 0, added: 0, tooFarAhead: 0 };
     }
+    if (walkDeps?.workspace !== workspace) walkDeps = { ...deps, workspace };
+    const depsNow = walkDeps;
     let walk: Walk | undefined;
     try {
-      renew();
       const size = endWithNewline(region, sizeBytes);
-      walk = startWalk(last, region.address, size, timestampMs, deps);
-      walkBody(walk, deps);
+      let gone: Uint32Array;
+      do {
+        if (walk !== undefined) regions.free(walk.layout.region);
+        walk = undefined;
+        yield* renew(depsNow);
+        walk = startWalk(last, region.address, size, timestampMs, depsNow);
+        yield* walkBody(walk, depsNow);
+        gone = yield* goneRefs(walk, workspace);
+        // Where the storage has dropped series between two slices, those of this body may be among them.
+      } while (series.epoch !== epoch);
       const now = { region, sizeBytes: size, layout: walk.layout, lineCount: walk.writeIndex };
-      const createdNow = hasStarts ? createdLinesOf(now, walk) : undefined;
-      const outcome = finish(walk, createdNow);
+      const createdNow = hasStarts ? createdLinesOf(now, walk, workspace) : undefined;
+      const outcome = finish(walk, gone, createdNow, workspace);
       record.bodyRead(last, now, walk.hasNewMetadata || hasLostComments(walk));
       freeLast();
       last = now;
@@ -65,7 +80,7 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
       isLive = true;
       return outcome;
     } catch (error) {
-      const scrapeError = walk === undefined ? error : asScrapeError(error, walk);
+      const scrapeError = walk === undefined ? error : asScrapeError(error, walk, workspace);
       if (walk !== undefined) regions.free(walk.layout.region);
       regions.free(region);
       throw scrapeError;
@@ -73,14 +88,16 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   }
 
   /** Fails as `seriesRef` does. */
-  function renew(): void {
-    if (series.epoch === epoch) return;
-    if (last !== undefined && hasDropped(last, epoch, deps)) {
-      // Series that are over are only made again if a body has them again.
-      if (isLive) renewRefs(last, epoch, deps);
-      else free();
+  function* renew(renewDeps: WalkDeps): Generator<undefined, void> {
+    while (series.epoch !== epoch) {
+      const { epoch: present } = series;
+      if (last !== undefined && hasDropped(last, epoch, renewDeps)) {
+        // Series that are over are only made again if a body has them again.
+        if (isLive) yield* renewRefs(last, epoch, renewDeps);
+        else free();
+      }
+      epoch = present;
     }
-    epoch = series.epoch;
   }
 
   /** The size that the body counts as. The newline is needed behind it in any case. */
@@ -93,16 +110,16 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     return !isOpenMetrics || hasEndMark(u8, region.address, end) ? sizeBytes + 1 : sizeBytes;
   }
 
-  function createdLinesOf(now: ReadBody, { hasNewLines }: Walk): CreatedLines {
+  function createdLinesOf(now: ReadBody, { hasNewLines }: Walk, workspace: Workspace): CreatedLines {
     const isSame = !hasNewLines && created?.length === now.lineCount;
     return isSame && created !== undefined ? created : findCreatedLines(now, workspace, SYNTAXES[deps.syntax]);
   }
 
-  function finish(walk: Walk, createdNow: CreatedLines | undefined): ReadOutcome {
-    const counts = countsOf(walk, createdNow);
-    if (sampleLimit > 0 && counts.afterRelabelling > sampleLimit) throw new ScrapeError("sample limit exceeded", "sample-limit");
+  function finish(walk: Walk, gone: Uint32Array, createdNow: CreatedLines | undefined, workspace: Workspace): ReadOutcome {
+    const counts = countsOf(walk, workspace, createdNow);
+    const limit = sampleLimit();
+    if (limit > 0 && counts.afterRelabelling > limit) throw new ScrapeError("sample limit exceeded", "sample-limit");
     const { timestampMs, sampleCount } = walk;
-    const gone = goneRefs(walk);
     walk.rows = workspace.rows(sampleCount + gone.length);
     const batch = batchOf(walk.rows, sampleCount + gone.length);
     if (!honorTimestamps) batch.timestampsMs.fill(timestampMs, 0, sampleCount);
@@ -131,7 +148,7 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     return isKnown ? starts : undefined;
   }
 
-  function countsOf(walk: Walk, createdNow?: CreatedLines): ScrapeCounts {
+  function countsOf(walk: Walk, workspace: Workspace, createdNow?: CreatedLines): ScrapeCounts {
     const afterRelabelling = walk.sampleCount + walk.overLimit;
     // Only relabelling makes sample lines without a series.
     let scraped = deps.rules.metricRelabel.length === 0 ? afterRelabelling : sampleLineCount(walk, workspace);
@@ -141,21 +158,26 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   }
 
   /** Series of the last body that no line of this one is of, if they were live. A view of `workspace.ended`. */
-  function goneRefs(walk: Walk): Uint32Array {
-    const { ended } = workspace;
+  function* goneRefs(walk: Walk, { ended, slice }: Workspace): Generator<undefined, Uint32Array> {
     ended.clear();
-    if (last !== undefined && isLive) {
-      const { visited, layout, writeIndex } = walk;
-      const { u32 } = shared;
-      for (let i = visited === undefined ? walk.readIndex : 0; i < last.lineCount; i++) {
-        if (visited !== undefined && visited[i] === 1) continue;
-        const ref = u32[(last.layout.refs >>> 2) + i];
-        if (ref !== 0 && tracksStaleness(last.layout, i)) ended.push(ref);
-      }
-      ended.makeUnique();
-      // A series may have come back under another spelling, or two lines may be of one series.
-      if (ended.length > 0) ended.remove(u32.subarray(layout.refs >>> 2, (layout.refs >>> 2) + writeIndex));
+    if (last === undefined || !isLive) return ended.view();
+    const { visited, layout, writeIndex } = walk;
+    const { u32 } = shared;
+    for (let i = visited === undefined ? walk.readIndex : 0; i < last.lineCount; i++) {
+      if (visited !== undefined && visited[i] === 1) continue;
+      const ref = u32[(last.layout.refs >>> 2) + i];
+      if (ref !== 0 && tracksStaleness(last.layout, i)) ended.push(ref);
     }
+    ended.makeUnique();
+    if (ended.length === 0) return ended.view();
+    // A series may have come back under another spelling, or two lines may be of one series.
+    const isMet = new Uint8Array(ended.length);
+    const refs = u32.subarray(layout.refs >>> 2, (layout.refs >>> 2) + writeIndex);
+    for (let from = 0; from < writeIndex; from += REFS_AT_ONCE) {
+      if (slice.isSpent()) yield;
+      ended.meet(refs.subarray(from, from + REFS_AT_ONCE), isMet);
+    }
+    ended.removeMet(isMet);
     return ended.view();
   }
 
@@ -173,9 +195,10 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     return (shared.u32[(layout.keyLengths >>> 2) + i] & HAS_TIMESTAMP) === 0;
   }
 
-  function markAllStale(timestampMs: number): SampleBatch {
+  function markAllStale(timestampMs: number, workspace: Workspace): SampleBatch {
     record.scrapeFailed();
-    renew();
+    // Not in slices: series that a scrape before has added to are hardly ever dropped.
+    runThrough(renew({ ...deps, workspace }));
     const { ended } = workspace;
     ended.clear();
     if (last !== undefined && isLive) {
@@ -203,14 +226,14 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     };
   }
 
-  function asScrapeError(error: unknown, walk: Walk): unknown {
+  function asScrapeError(error: unknown, walk: Walk, workspace: Workspace): unknown {
     let failure = error;
     if (error instanceof ExpositionError) {
       const number = lineNumber(shared.u8, walk.body, walk.body + walk.offset);
       failure = new ScrapeError(`line ${number}: ${error.reason}`, "other", { cause: error });
     }
     if (failure instanceof ScrapeError) {
-      const counts = countsOf(walk);
+      const counts = countsOf(walk, workspace);
       // A sample that its job's rules refuse was scraped all the same.
       const refused = failure === error && failure.failure !== "sample-limit" ? 1 : 0;
       failure.counts = { ...counts, scraped: counts.scraped + refused };

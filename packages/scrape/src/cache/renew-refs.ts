@@ -17,6 +17,9 @@ export interface RenewDeps {
   readonly series: SeriesSource;
 }
 
+/** As many lines are looked up between two looks at the clock. */
+const LINES_AT_ONCE = 128;
+
 /** Whether the storage dropped series of a body since the epoch `sinceEpoch`. */
 export function hasDropped({ layout, lineCount }: ReadBody, sinceEpoch: number, { workspace, series }: RenewDeps): boolean {
   const { u32 } = workspace.shared;
@@ -27,14 +30,15 @@ export function hasDropped({ layout, lineCount }: ReadBody, sinceEpoch: number, 
 
 /**
  * Looks up again the series of those lines of a body that the storage dropped since the epoch `sinceEpoch`. They are made anew even if the
- * next body lacks them: then they get the stale marker that is due to them.
+ * next body lacks them: then they get the stale marker that is due to them. Works in slices.
  */
-export function renewRefs({ layout, lineCount, region }: ReadBody, sinceEpoch: number, deps: RenewDeps): void {
+export function* renewRefs({ layout, lineCount, region }: ReadBody, sinceEpoch: number, deps: RenewDeps): Generator<undefined, void> {
   const { workspace, rules, series } = deps;
-  const { shared, line } = workspace;
+  const { shared, line, slice } = workspace;
   const { scanLine } = SYNTAXES[deps.syntax];
   let context: FamilyContext = { type: undefined, unit: "" };
   let ref: SeriesRef = 0;
+  let lookedUp = 0;
   const sink: LineSink = {
     ...IGNORE_LINES,
     sample(sample: SampleLine) {
@@ -52,6 +56,13 @@ export function renewRefs({ layout, lineCount, region }: ReadBody, sinceEpoch: n
     if (isSample && (known === 0 || series.isLive(known, sinceEpoch))) continue;
     const start = region.address + u32[(layout.starts >>> 2) + i];
     scanLine(u8, start, start + u32[(layout.lineLengths >>> 2) + i], sink, line);
-    if (isSample) shared.u32[(layout.refs >>> 2) + i] = ref;
+    if (!isSample) continue;
+    shared.u32[(layout.refs >>> 2) + i] = ref;
+    if (++lookedUp % LINES_AT_ONCE === 0 && slice.isSpent()) yield;
   }
+}
+
+/** Does in one go what would work in slices. */
+export function runThrough(slices: Generator<undefined, void>): void {
+  while (slices.next().done !== true);
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { sampleLabels, unescaped, type SampleLine } from "@ferula/exposition";
 import {
+  compareUtf8,
   formatLabels,
   isLegacyLabelName,
   isLegacyMetricName,
@@ -70,6 +71,8 @@ export function storedLabels(exposed: Labels, empty: ReadonlySet<string>, rules:
 
 /** The target's labels win, and what they push aside is kept as `exported_…`. */
 function withTargetLabels(exposed: Labels, { targetLabels }: SeriesRules): Labels {
+  const merged = mergedLabels(exposed, targetLabels);
+  if (merged !== undefined) return merged;
   const builder = new LabelsBuilder(exposed);
   const clashes: (readonly [name: string, value: string])[] = [];
   for (const [name, value] of labelPairs(targetLabels)) {
@@ -84,6 +87,23 @@ function withTargetLabels(exposed: Labels, { targetLabels }: SeriesRules): Label
     builder.set(free, value);
   }
   return builder.labels();
+}
+
+/** All labels of both, or undefined where they have a name in common. */
+function mergedLabels(a: Labels, b: Labels): Labels | undefined {
+  const merged: string[] = [];
+  let next = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    let order = 1;
+    while (next < b.length && (order = compareUtf8(b[next], a[i])) < 0) {
+      merged.push(b[next], b[next + 1]);
+      next += 2;
+    }
+    if (order === 0) return undefined;
+    merged.push(a[i], a[i + 1]);
+  }
+  for (; next < b.length; next++) merged.push(b[next]);
+  return merged;
 }
 
 /** The body's labels win; one that it has without a value keeps the target's away. */

@@ -3,7 +3,7 @@ import type { MetricMetadata, MetricType } from "@ferula/model";
 import { IGNORE_LINES, isComment, utf8 } from "./comments.ts";
 import type { ReadBody } from "./layout.ts";
 import type { Syntax } from "./syntax.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Workspaces } from "./workspace.ts";
 
 /** What a target says of its metrics, and said until lately. */
 export interface TargetMetadata {
@@ -43,7 +43,7 @@ const NOTHING: MetricMetadata = { type: "unknown", help: "", unit: "" };
  * A record that holds no text of its own: what the last body says is read out of that body when somebody asks. Only what the body does not
  * say any more is kept, and so is bounded by what a target said in its last scrapes.
  */
-export function createMetadataRecord(workspace: Workspace, syntax: Syntax): MetadataRecord {
+export function createMetadataRecord(workspaces: Workspaces, syntax: Syntax): MetadataRecord {
   let body: ReadBody | undefined;
   let scrape = 0;
   let lastGood = 0;
@@ -59,8 +59,8 @@ export function createMetadataRecord(workspace: Workspace, syntax: Syntax): Meta
   }
 
   function keepWhatWent(before: ReadBody | undefined, now: ReadBody): void {
-    const known = currentOf(toldBy(before, workspace, syntax));
-    const told = toldBy(now, workspace, syntax);
+    const known = currentOf(toldBy(before, workspaces, syntax));
+    const told = toldBy(now, workspaces, syntax);
     for (const [name, metadata] of known) {
       const parts = told.get(name);
       if (parts === undefined) kept.set(name, { metadata, lastScrape: kept.get(name)?.lastScrape ?? lastGood });
@@ -79,7 +79,7 @@ export function createMetadataRecord(workspace: Workspace, syntax: Syntax): Meta
 
   function total(): { readonly length: number; readonly sizeBytes: number } {
     if (totals !== undefined) return totals;
-    const current = currentOf(toldBy(body, workspace, syntax));
+    const current = currentOf(toldBy(body, workspaces, syntax));
     let sizeBytes = 0;
     for (const { type, help, unit } of current.values()) sizeBytes += type.length + Buffer.byteLength(help) + Buffer.byteLength(unit);
     totals = { length: current.size, sizeBytes };
@@ -88,7 +88,7 @@ export function createMetadataRecord(workspace: Workspace, syntax: Syntax): Meta
 
   return {
     metadata: {
-      entries: () => currentOf(toldBy(body, workspace, syntax)),
+      entries: () => currentOf(toldBy(body, workspaces, syntax)),
       length: () => total().length,
       sizeBytes: () => total().sizeBytes,
     },
@@ -119,7 +119,7 @@ function hasMore(metadata: MetricMetadata, parts: Partial<MetricMetadata>): bool
 }
 
 /** What the comments of a body say; of what is said twice the last word counts. */
-function toldBy(body: ReadBody | undefined, { shared, line }: Workspace, { scanLine, unescapedHelp }: Syntax): Told {
+function toldBy(body: ReadBody | undefined, { shared, line }: Workspaces, { scanLine, unescapedHelp }: Syntax): Told {
   const told: Told = new Map();
   if (body === undefined) return told;
   const { u8, u32 } = shared;

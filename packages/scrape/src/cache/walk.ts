@@ -1,5 +1,5 @@
 import { unescaped, type LineSink, type SampleLine } from "@ferula/exposition";
-import { BODY_ENDED, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LineDiff, NO_ROW } from "@ferula/kernels";
+import { BODY_ENDED, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LAYOUT_ENDED, LineDiff, NO_ROW } from "@ferula/kernels";
 import type { MetricType } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import type { ScrapedExemplar } from "../body-reader.ts";
@@ -7,7 +7,7 @@ import { IGNORE_LINES, createContextFinder, isComment, utf8, type ContextFinder 
 import { isCreatedLine } from "./created-lines.ts";
 import { readExemplar } from "./exemplar.ts";
 import { allocateLayout, growLayout, type Layout, type ReadBody } from "./layout.ts";
-import { createOldLineFinder, type FindOldLine } from "./old-lines.ts";
+import { createOldLines, type OldLines } from "./old-lines.ts";
 import type { RenewDeps } from "./renew-refs.ts";
 import { seriesLabels } from "./series-maker.ts";
 import { SYNTAXES } from "./syntax.ts";
@@ -22,8 +22,8 @@ export interface MetadataSink {
 
 /** What reading the lines of a body needs. */
 export interface WalkDeps extends RenewDeps {
-  /** 0 is no limit. */
-  readonly sampleLimit: number;
+  /** How many samples a body may have now; 0 is no limit. */
+  readonly sampleLimit: () => number;
   readonly metadata: MetadataSink;
   /** Whether timestamps in the body count; else all samples are of the scrape's time. */
   readonly honorTimestamps: boolean;
@@ -73,6 +73,15 @@ const OLD_COLUMNS = [
 
 const SMALLEST_LINES = 64;
 
+/** Of a body in the order of the last one about as much is read between two looks at the clock: some milliseconds. */
+const BYTES_AT_ONCE = 2 ** 20;
+const LEAST_LINES = 64;
+
+/** Of new lines, whose series must be made, about as much: a millisecond or two. */
+const NEW_BYTES_AT_ONCE = 16 * 1024;
+
+const NO_OLD_LINES: OldLines = { find: () => -1, wantsIndex: () => false, *makeIndex() {} };
+
 /** A walk before its first line. */
 export function startWalk(last: ReadBody | undefined, body: number, sizeBytes: number, timestampMs: number, deps: WalkDeps): Walk {
   const { workspace, rules } = deps;
@@ -84,7 +93,6 @@ export function startWalk(last: ReadBody | undefined, body: number, sizeBytes: n
   u32[word + LineDiff.body / 4] = body;
   u32[word + LineDiff.bodyEnd / 4] = body + sizeBytes;
   u32[word + LineDiff.previousBody / 4] = last?.region.address ?? 0;
-  u32[word + LineDiff.lineCount / 4] = last?.lineCount ?? 0;
   u32[word + LineDiff.isOpenMetrics / 4] = syntax.isOpenMetrics ? 1 : 0;
   for (const [old, column] of OLD_COLUMNS) u32[word + old / 4] = last?.layout[column] ?? 0;
   f64[(control + LineDiff.defaultTimestamp) >>> 3] = timestampMs;
@@ -111,26 +119,40 @@ export function startWalk(last: ReadBody | undefined, body: number, sizeBytes: n
 }
 
 /**
- * Walks to the end of the body. The kernel takes the lines that follow the last body; those that don't are scanned here, after which
- * the kernel goes on. Throws an ExpositionError or a ScrapeError at the first line that can't be taken; `walk.offset` is where that starts.
+ * Walks to the end of the body, in slices. The kernel takes the lines that follow the last body; those that don't are scanned here, after
+ * which the kernel goes on. Throws an ExpositionError or a ScrapeError at the first line that can't be taken; `walk.offset` is where that
+ * starts.
  */
-export function walkBody(walk: Walk, deps: WalkDeps): void {
-  const { workspace } = deps;
-  const { shared, line } = workspace;
-  const { scanLine, isOpenMetrics } = SYNTAXES[deps.syntax];
+export function* walkBody(walk: Walk, deps: WalkDeps): Generator<undefined, void> {
+  const { slice } = deps.workspace;
   const lineCount = walk.last?.lineCount ?? 0;
-  const sink = newLineSink(walk, walk.last === undefined ? noOldLine : createOldLineFinder(shared, walk.last), deps);
+  const oldLines = walk.last === undefined ? NO_OLD_LINES : createOldLines(deps.workspace.shared, walk.last);
+  const sink = newLineSink(walk, oldLines, deps);
+  const linesAtOnce = Math.max(LEAST_LINES, Math.floor(lineCount * (BYTES_AT_ONCE / (walk.sizeBytes + 1))));
   for (;;) {
-    const status = followLines(walk, lineCount, workspace);
+    const status = followLines(walk, lineCount, linesAtOnce, deps.workspace);
     decideUndecided(walk, deps);
-    if (isOpenMetrics) checkEnd(walk, status === BODY_ENDED, deps);
+    if (slice.isSpent()) yield;
+    if (status === LAYOUT_ENDED && walk.readIndex < lineCount) continue;
+    if (SYNTAXES[deps.syntax].isOpenMetrics) checkEnd(walk, status === BODY_ENDED, deps);
     if (status === BODY_ENDED) return;
     walk.hasNewLines = true;
-    do {
-      ensureRoom(walk, walk.writeIndex + 1, workspace);
-      walk.offset = scanLine(shared.u8, walk.body + walk.offset, walk.body + walk.sizeBytes, sink, line) - walk.body;
-    } while (walk.readIndex >= lineCount && walk.offset < walk.sizeBytes);
+    while (scanLines(walk, lineCount, sink, deps)) if (slice.isSpent()) yield;
+    if (oldLines.wantsIndex()) yield* oldLines.makeIndex(slice);
   }
+}
+
+/** Scans a line, or some, where the last body has no more. Returns whether there are more for which that holds. */
+function scanLines(walk: Walk, lineCount: number, sink: LineSink, { workspace, syntax }: WalkDeps): boolean {
+  const { scanLine } = SYNTAXES[syntax];
+  const { shared, line } = workspace;
+  const end = walk.body + walk.sizeBytes;
+  const stop = Math.min(walk.offset + NEW_BYTES_AT_ONCE, walk.sizeBytes);
+  do {
+    ensureRoom(walk, walk.writeIndex + 1, workspace);
+    walk.offset = scanLine(shared.u8, walk.body + walk.offset, end, sink, line) - walk.body;
+  } while (walk.readIndex >= lineCount && walk.offset < stop);
+  return walk.readIndex >= lineCount && walk.offset < walk.sizeBytes;
 }
 
 /**
@@ -159,12 +181,8 @@ export function sampleLineCount({ layout, writeIndex }: Walk, { shared }: Worksp
   return count;
 }
 
-function noOldLine(): number {
-  return -1;
-}
-
-/** One call of the kernel, with room for as many lines as it may write. */
-function followLines(walk: Walk, lineCount: number, workspace: Workspace): number {
+/** One call of the kernel, for so many lines of the last body at most; there is room for all that it may write. */
+function followLines(walk: Walk, lineCount: number, linesAtOnce: number, workspace: Workspace): number {
   ensureRoom(walk, walk.writeIndex + (lineCount - walk.readIndex), workspace);
   const { layout, rows } = walk;
   const { control, kernels, shared } = workspace;
@@ -180,6 +198,7 @@ function followLines(walk: Walk, lineCount: number, workspace: Workspace): numbe
   u32[word + LineDiff.sampleValues / 4] = rows.values;
   u32[word + LineDiff.sampleTimestamps / 4] = rows.timestamps;
   u32[word + LineDiff.undecided / 4] = rows.undecided;
+  u32[word + LineDiff.lineCount / 4] = Math.min(lineCount, from + linesAtOnce);
   u32[word + LineDiff.readIndex / 4] = from;
   u32[word + LineDiff.writeIndex / 4] = walk.writeIndex;
   u32[word + LineDiff.bodyOffset / 4] = walk.offset;
@@ -239,7 +258,7 @@ function takeExemplar(walk: Walk, line: SampleLine, ref: SeriesRef, { workspace,
 }
 
 /** Takes lines that the kernel did not know. */
-function newLineSink(walk: Walk, find: FindOldLine, deps: WalkDeps): LineSink {
+function newLineSink(walk: Walk, oldLines: OldLines, deps: WalkDeps): LineSink {
   const { metadata, workspace } = deps;
   const { unescapedHelp } = SYNTAXES[deps.syntax];
   const { shared } = workspace;
@@ -250,7 +269,7 @@ function newLineSink(walk: Walk, find: FindOldLine, deps: WalkDeps): LineSink {
     comment(start, end);
   };
   return {
-    sample: (line) => takeSample(walk, line, find, deps),
+    sample: (line) => takeSample(walk, line, oldLines, deps),
     comment,
     type(start, end, nameStart, nameEnd, type) {
       metadata.type(unescaped(shared.u8, nameStart, nameEnd), type);
@@ -267,11 +286,11 @@ function newLineSink(walk: Walk, find: FindOldLine, deps: WalkDeps): LineSink {
   };
 }
 
-function takeSample(walk: Walk, line: SampleLine, find: FindOldLine, deps: WalkDeps): void {
+function takeSample(walk: Walk, line: SampleLine, oldLines: OldLines, deps: WalkDeps): void {
   const { shared } = deps.workspace;
   const { last } = walk;
   const keyLength = line.valueStart - line.start;
-  const known = find(line.start, keyLength, walk.readIndex);
+  const known = oldLines.find(line.start, keyLength, walk.readIndex);
   let ref: SeriesRef;
   if (known >= 0 && last !== undefined) {
     ref = shared.u32[(last.layout.refs >>> 2) + known];
@@ -303,7 +322,8 @@ function newSeries(walk: Walk, line: SampleLine, deps: WalkDeps): SeriesRef {
   if (deps.takesStartTimestamps === true && SYNTAXES[syntax].isOpenMetrics && isCreatedLine(u8, line, context.type)) return 0;
   const labels = seriesLabels(u8, line, context, rules);
   if (labels === undefined) return 0;
-  if (sampleLimit > 0 && walk.sampleCount >= sampleLimit) {
+  const limit = sampleLimit();
+  if (limit > 0 && walk.sampleCount >= limit) {
     // The scrape has failed already; its series must not fill the storage.
     walk.overLimit++;
     return 0;

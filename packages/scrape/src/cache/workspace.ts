@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { createSampleLine, type SampleLine } from "@ferula/exposition";
 import { createRegions, LineDiff, loadKernels, type KernelExports, type Region, type Regions, type SharedMemory } from "@ferula/kernels";
+import type { TimeSlice } from "@ferula/lifecycle";
 import { RefList } from "./ref-list.ts";
 
 /** Samples of the body that is being read, as columns in shared memory. Row i of each belongs together. */
@@ -14,10 +16,7 @@ export interface SampleRows {
   readonly undecided: number;
 }
 
-/**
- * What all targets of a process share to read bodies: reading is one synchronous call, so that one set of columns and one control block
- * do for all of them.
- */
+/** What a body is read with, from its first byte until its samples are stored. Nobody else uses it meanwhile. */
 export interface Workspace {
   readonly shared: SharedMemory;
   readonly kernels: KernelExports;
@@ -30,8 +29,26 @@ export interface Workspace {
   readonly added: RefList;
   /** Series that end: of the body before, when one is read, or of all that were live. */
   readonly ended: RefList;
+  /** How long the body may be read before others get their turn. */
+  readonly slice: TimeSlice;
   /** Rows with room for `capacity` samples; those that were in are kept. */
   readonly rows: (capacity: number) => SampleRows;
+}
+
+/**
+ * The workspaces of a process. Most bodies are read in one go, one after the other, and share the first. A body that takes longer goes on in
+ * slices and keeps its own, so that others are read meanwhile, each on its schedule.
+ */
+export interface Workspaces {
+  readonly shared: SharedMemory;
+  readonly regions: Regions;
+  /** Scratch space for lines that are parsed within one call. */
+  readonly line: SampleLine;
+  /** One that nobody uses; its slice begins. To be given back. */
+  readonly take: () => Workspace;
+  readonly give: (workspace: Workspace) => void;
+  /** Waits for the next slice. In one turn of the event loop only one of all bodies gets one. */
+  readonly pause: (workspace: Workspace) => Promise<void>;
 }
 
 /** Bytes a row: two doubles, a reference and two words of `undecided`. */
@@ -39,21 +56,84 @@ const ROW_BYTES = 28;
 
 const SMALLEST_ROWS = 1024;
 
-/** A workspace in `shared`, for the thread that owns it. */
-export function createWorkspace(shared: SharedMemory): Workspace {
+/** As long as a body is read in one turn of the event loop: a health check is answered within 100 ms. */
+const SLICE_MS = 10;
+
+/** A workspace that knows what it takes of the memory. */
+interface OwnWorkspace extends Workspace {
+  isTaken: boolean;
+  /** Begins a slice. */
+  readonly begin: () => void;
+  /** Gives back what a large body needed. */
+  readonly shrink: () => void;
+}
+
+/** Workspaces in `shared`, for the thread that owns it. */
+export function createWorkspaces(shared: SharedMemory, sliceMs: number = SLICE_MS): Workspaces {
   const regions = createRegions(shared);
-  let rows = allocateRows(regions, SMALLEST_ROWS);
+  const kernels = loadKernels(shared);
+  const line = createSampleLine();
+  const idle: OwnWorkspace[] = [];
+  let lastTurn = Promise.resolve();
+
+  function make(): OwnWorkspace {
+    let rows = allocateRows(regions, SMALLEST_ROWS);
+    let endMs = 0;
+    const begin = (): void => void (endMs = performance.now() + sliceMs);
+    // Kept for many bodies, most of which are read in some microseconds.
+    const slice: TimeSlice = {
+      isSpent: () => performance.now() >= endMs,
+      async yield() {
+        await setImmediate();
+        begin();
+      },
+    };
+    return {
+      isTaken: false,
+      begin,
+      slice,
+      shared,
+      kernels,
+      regions,
+      control: shared.reserve(LineDiff.sizeBytes),
+      line: createSampleLine(),
+      added: new RefList(),
+      ended: new RefList(),
+      rows(capacity) {
+        if (capacity > rows.capacity) rows = growRows(shared, regions, rows, capacity);
+        return rows;
+      },
+      shrink() {
+        this.added.shrink();
+        this.ended.shrink();
+        if (rows.capacity === SMALLEST_ROWS) return;
+        regions.free(rows.region);
+        rows = allocateRows(regions, SMALLEST_ROWS);
+      },
+    };
+  }
+
   return {
     shared,
-    kernels: loadKernels(shared),
     regions,
-    control: shared.reserve(LineDiff.sizeBytes),
-    line: createSampleLine(),
-    added: new RefList(),
-    ended: new RefList(),
-    rows(capacity) {
-      if (capacity > rows.capacity) rows = growRows(shared, regions, rows, capacity);
-      return rows;
+    line,
+    take() {
+      const workspace = idle.pop() ?? make();
+      workspace.isTaken = true;
+      workspace.begin();
+      return workspace;
+    },
+    give(workspace) {
+      const own = workspace as OwnWorkspace;
+      if (!own.isTaken) throw new Error("BUG: a workspace is given back that nobody has");
+      own.isTaken = false;
+      // Between scrapes no more is kept than what the largest body needs.
+      if (idle.length > 0) own.shrink();
+      idle.push(own);
+    },
+    pause({ slice }) {
+      lastTurn = lastTurn.then(slice.yield);
+      return lastTurn;
     },
   };
 }

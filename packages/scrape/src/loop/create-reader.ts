@@ -3,7 +3,7 @@ import type { BodyReader } from "../body-reader.ts";
 import { createLineCache } from "../cache/line-cache.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
 import type { MetadataSink } from "../cache/walk.ts";
-import type { Workspace } from "../cache/workspace.ts";
+import type { Workspaces } from "../cache/workspace.ts";
 import { createConvertingReader } from "../messages/converting-reader.ts";
 import { finestSchema } from "../messages/limit-histogram.ts";
 import { createMessageReader } from "../messages/message-reader.ts";
@@ -15,9 +15,11 @@ import type { BodyFormat } from "./body-format.ts";
 /** What readers of bodies work with. */
 export interface ReaderDeps {
   readonly appender: Appender;
-  readonly workspace: Workspace;
+  readonly workspaces: Workspaces;
   readonly metadata: MetadataSink;
   readonly options: ScrapeOptions;
+  /** How many samples a body may have now; 0 is no limit. */
+  readonly sampleLimit: () => number;
 }
 
 /** A reader of the bodies of `target` in `format`. */
@@ -26,14 +28,14 @@ export function createReader(
   { histograms }: Pick<Target, "histograms">,
   config: ScrapeConfig,
   rules: SeriesRules,
-  { appender, workspace, metadata, options }: ReaderDeps,
+  { appender, workspaces, metadata, options, sampleLimit }: ReaderDeps,
 ): BodyReader {
   const common = {
-    workspace,
+    workspaces,
     rules,
     honorTimestamps: config.honor_timestamps,
     trackTimestampsStaleness: config.track_timestamps_staleness,
-    sampleLimit: config.sample_limit,
+    sampleLimit,
     series: appender,
     metadata,
   };

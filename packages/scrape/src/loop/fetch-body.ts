@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { isHttpClientError, type HttpClient, type HttpRequest } from "@ferula/http";
 import type { Region, SharedMemory } from "@ferula/kernels";
 import { ScrapeError } from "../cache/scrape-error.ts";
-import type { Workspace } from "../cache/workspace.ts";
+import type { Workspaces } from "../cache/workspace.ts";
 
 /** A body as it came, at the start of a region that has room for what is read beyond its end. The caller frees the region. */
 export interface FetchedBody {
@@ -40,7 +40,7 @@ export async function fetchBody(
   request: Omit<HttpRequest, "maxBodyBytes">,
   { maxBodyBytes, message }: BodyLimit,
   expectedBytes: number,
-  { shared, regions }: Workspace,
+  { shared, regions }: Pick<Workspaces, "shared" | "regions">,
 ): Promise<FetchedBody> {
   let region = regions.allocate(Math.max(SMALLEST_BYTES, Math.ceil(expectedBytes * 1.05) + SPARE_BYTES));
   let target = bufferOver(region, shared);

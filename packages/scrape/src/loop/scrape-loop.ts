@@ -4,9 +4,9 @@ import type { TargetMetadata } from "../cache/target-metadata.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
 import type { ScrapeConfig } from "../scrape-config.ts";
 import { offsetMs, type Target } from "../target/target.ts";
-import { createReader, type ReaderDeps } from "./create-reader.ts";
+import type { ReaderDeps } from "./create-reader.ts";
 import { createScraper, UNKNOWN_HEALTH, type ScraperDeps, type TargetHealth } from "./scraper.ts";
-import { createTargetReader } from "./target-reader.ts";
+import { createTargetState, type Inheritance } from "./target-state.ts";
 
 /** Scrapes one target until it is stopped. */
 export interface ScrapeLoop {
@@ -26,29 +26,39 @@ export interface ScrapeLoop {
    * old. `successorIntervalMs` is the interval of who may do so, where that is another. `stop` cuts the wait short, without markers.
    */
   readonly retire: (successorIntervalMs?: number) => Promise<void>;
+  /** Ends at once and leaves the target's series, and what is known of them, to another loop, which goes on with them. */
+  readonly handOver: () => Inheritance;
 }
 
 /** What a loop works with. */
-export interface ScrapeLoopDeps extends ScraperDeps, ReaderDeps {
+export interface ScrapeLoopDeps extends ScraperDeps, Omit<ReaderDeps, "sampleLimit"> {
   /** Spreads the targets of different servers, see `offsetMs`. */
   readonly seed: bigint;
 }
 
-/** Starts scraping `target`, for the first time at its offset in the interval. `knownHealth` is shown until then. */
+/** What is known of a target before its first scrape. */
+export type KnownBefore = Pick<Inheritance, "health"> & Partial<Inheritance>;
+
+/**
+ * Starts scraping `target`, for the first time at its offset in the interval. Until then the health of `before` is shown; where it is the
+ * whole inheritance of another loop this one goes on with what that one knew.
+ */
 export function startScrapeLoop(
   target: Target,
   config: ScrapeConfig,
   rules: SeriesRules,
   deps: ScrapeLoopDeps,
-  knownHealth: TargetHealth = UNKNOWN_HEALTH,
+  before: KnownBefore = { health: UNKNOWN_HEALTH },
 ): ScrapeLoop {
   const { clock, metrics, options } = deps;
   const { intervalMs } = target;
   /** No more scrapes; and, besides, not even the one that runs. */
   const ending = new AbortController();
   const stopping = new AbortController();
-  const reader = createTargetReader((format) => createReader(format, target, config, rules, deps));
-  const scraper = createScraper(target, config, reader, deps, knownHealth);
+  const state = before.state ?? createTargetState(target, config, rules, deps);
+  const { reader } = state;
+  state.sampleLimit = config.sample_limit;
+  const scraper = createScraper(target, config, state, deps, { health: before.health, hasScraped: before.hasScraped ?? false });
   const interval = { interval: formatGoDuration(intervalMs) };
   const toleranceMs = options.alignsTimestamps ? Math.min(intervalMs / 100, options.timestampToleranceMs) : -1;
   let shown = target;
@@ -62,6 +72,7 @@ export function startScrapeLoop(
 
   async function run(): Promise<void> {
     let lastStartMs: number | undefined;
+    await before.ended;
     while (await sleep(dueMs - clock.nowMs(), ending.signal, clock)) {
       const startMs = clock.nowMs();
       if (lastStartMs !== undefined) observeInterval((startMs - lastStartMs) / 1000);
@@ -108,6 +119,11 @@ export function startScrapeLoop(
       await ended;
       await writeEndMarkers(successorIntervalMs);
       reader.free();
+    },
+    handOver() {
+      ending.abort();
+      stopping.abort();
+      return { health: scraper.health(), hasScraped: scraper.hasScraped(), state, ended };
     },
   };
 }

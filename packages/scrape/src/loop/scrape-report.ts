@@ -24,6 +24,8 @@ export interface ReportOptions {
   readonly hasExtraMetrics: boolean;
   readonly timeoutMs: number;
   readonly sampleLimit: number;
+  /** Whether there are samples from before. */
+  readonly hasSamples: boolean;
 }
 
 const NAMES = ["up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added"];
@@ -31,7 +33,7 @@ const EXTRA_NAMES = ["scrape_timeout_seconds", "scrape_sample_limit", "scrape_bo
 
 /** The series of a target; they are made with the first report. */
 export function createReportSeries(
-  { targetLabels, hasExtraMetrics, timeoutMs, sampleLimit }: ReportOptions,
+  { targetLabels, hasExtraMetrics, timeoutMs, sampleLimit, hasSamples }: ReportOptions,
   appender: Appender,
 ): ReportSeries {
   const names = hasExtraMetrics ? [...NAMES, ...EXTRA_NAMES] : NAMES;
@@ -63,7 +65,7 @@ export function createReportSeries(
       appender.append(batch);
     },
     end(timestampMs) {
-      if (epoch === undefined) return;
+      if (epoch === undefined && !hasSamples) return;
       lookUp();
       batch.timestampsMs.fill(timestampMs);
       for (let i = 0; i < batch.length; i++) setStaleAt(batch, i);

@@ -6,20 +6,19 @@ import { isPromError } from "@ferula/model";
 import type { Appender, AppendOutcome } from "@ferula/storage";
 import type { ReadOutcome } from "../body-reader.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
-import type { Workspace } from "../cache/workspace.ts";
+import type { Workspaces } from "../cache/workspace.ts";
 import type { FailureLog } from "../failure-log.ts";
 import type { ScrapeMetrics } from "../metrics.ts";
 import type { ScrapeConfig } from "../scrape-config.ts";
 import type { ScrapeOptions } from "../scrape-options.ts";
 import type { Target } from "../target/target.ts";
-import { createAddedSeries } from "./added-series.ts";
 import { acceptEncoding, acceptHeader } from "./accept-header.ts";
 import { chooseFormat, fallbackMediaType, type BodyFormat } from "./body-format.ts";
 import { bodyLimit } from "./body-limit.ts";
 import { appendExemplars, type ExemplarSink } from "./exemplars.ts";
 import { fetchBody, type FetchedBody } from "./fetch-body.ts";
 import { createReportSeries } from "./scrape-report.ts";
-import type { TargetReader } from "./target-reader.ts";
+import type { Inheritance, TargetState } from "./target-state.ts";
 
 /** How a target fares, for the page and the API. */
 export interface TargetHealth {
@@ -39,7 +38,7 @@ export interface ScraperDeps {
   readonly appender: Appender;
   /** Absent where no exemplars are kept. */
   readonly exemplars?: ExemplarSink | undefined;
-  readonly workspace: Workspace;
+  readonly workspaces: Workspaces;
   readonly client: HttpClient;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -67,15 +66,21 @@ const NO_COUNTS: ScrapeCounts = { scraped: 0, afterRelabelling: 0, added: 0 };
 export function createScraper(
   target: Target,
   config: ScrapeConfig,
-  reader: TargetReader,
+  { reader, addedSeries }: TargetState,
   deps: ScraperDeps,
-  knownHealth: TargetHealth,
+  before: Pick<Inheritance, "health" | "hasScraped">,
 ): Scraper {
-  const { appender, workspace, client, clock, metrics } = deps;
+  const { appender, workspaces, client, clock, metrics } = deps;
   const { timeoutMs, url } = target;
   const logger = deps.logger.with({ target: url });
   const reportSeries = createReportSeries(
-    { targetLabels: target.labels, hasExtraMetrics: config.extra_scrape_metrics ?? false, timeoutMs, sampleLimit: config.sample_limit },
+    {
+      targetLabels: target.labels,
+      hasExtraMetrics: config.extra_scrape_metrics ?? false,
+      timeoutMs,
+      sampleLimit: config.sample_limit,
+      hasSamples: before.hasScraped,
+    },
     appender,
   );
   const headers = {
@@ -85,16 +90,14 @@ export function createScraper(
   };
   const limit = bodyLimit(config, deps.options);
   const fallback = fallbackMediaType(config.fallback_scrape_protocol);
-  const addedSeries = createAddedSeries();
-  let health = knownHealth;
-  let hasScraped = false;
+  let { health, hasScraped } = before;
   let forcedError: string | undefined;
 
   async function fetch(stopping: AbortSignal): Promise<FetchedBody> {
     if (forcedError !== undefined) throw new ScrapeError(forcedError);
     try {
       return await withDeadline(timeoutMs, stopping, clock, (signal) =>
-        fetchBody(client, { url, headers, signal }, limit, reader.lastSizeBytes(), workspace),
+        fetchBody(client, { url, headers, signal }, limit, reader.lastSizeBytes(), workspaces),
       );
     } catch (error) {
       if (!stopping.aborted) deps.failureLog()?.write(config.job_name, url, (error as Error).message);
@@ -102,9 +105,9 @@ export function createScraper(
     }
   }
 
-  function store({ region, sizeBytes, contentType }: FetchedBody, timestampMs: number): ScrapeCounts {
+  async function store({ region, sizeBytes, contentType }: FetchedBody, timestampMs: number, stopping: AbortSignal): Promise<ScrapeCounts> {
     if (sizeBytes === 0) {
-      workspace.regions.free(region);
+      workspaces.regions.free(region);
       appendStale(timestampMs);
       return NO_COUNTS;
     }
@@ -112,12 +115,24 @@ export function createScraper(
     try {
       format = formatOf(contentType);
     } catch (error) {
-      workspace.regions.free(region);
+      workspaces.regions.free(region);
       throw error;
     }
-    const outcome = reader.read(format, region, sizeBytes, timestampMs);
-    countDropped(outcome, appender.append(outcome.batch));
-    keepExemplars(outcome);
+    const workspace = workspaces.take();
+    let outcome: ReadOutcome;
+    try {
+      const reading = reader.read(format, region, sizeBytes, timestampMs, workspace);
+      let step = reading.next();
+      while (step.done !== true) {
+        await workspaces.pause(workspace);
+        step = stopping.aborted ? reading.throw(stopping.reason) : reading.next();
+      }
+      outcome = step.value;
+      countDropped(outcome, appender.append(outcome.batch));
+      keepExemplars(outcome);
+    } finally {
+      workspaces.give(workspace);
+    }
     return { scraped: outcome.scraped, afterRelabelling: outcome.afterRelabelling, added: addedSeries.ofGood(outcome) };
   }
 
@@ -171,11 +186,14 @@ export function createScraper(
   }
 
   function appendStale(timestampMs: number): void {
+    const workspace = workspaces.take();
     try {
-      const stale = reader.markAllStale(timestampMs);
+      const stale = reader.markAllStale(timestampMs, workspace);
       if (stale.length > 0) appender.append(stale);
     } catch (error) {
       logger.warn("Stale markers could not be stored", { err: error });
+    } finally {
+      workspaces.give(workspace);
     }
   }
 
@@ -208,7 +226,7 @@ export function createScraper(
     try {
       const body = await fetch(stopping);
       bodySizeBytes = body.sizeBytes;
-      counts = store(body, timestampMs);
+      counts = await store(body, timestampMs, stopping);
     } catch (error) {
       // A scrape that was cut short tells nothing of the target.
       if (stopping.aborted) return;

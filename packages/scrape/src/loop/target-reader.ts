@@ -1,14 +1,15 @@
 import { createSampleBatch, setStaleAt, type SampleBatch } from "@ferula/model";
 import type { Region } from "@ferula/kernels";
-import type { BodyReader, ReadOutcome } from "../body-reader.ts";
+import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
 import type { TargetMetadata } from "../cache/target-metadata.ts";
 import { RefList } from "../cache/ref-list.ts";
+import type { Workspace } from "../cache/workspace.ts";
 import type { BodyFormat } from "./body-format.ts";
 
 /** Reads the bodies of one target, in whichever format each comes. */
 export interface TargetReader extends Omit<BodyReader, "read" | "metadata"> {
   /** As a BodyReader's. A target that has changed its format keeps the series that are still there; the others get stale markers. */
-  readonly read: (format: BodyFormat, region: Region, sizeBytes: number, timestampMs: number) => ReadOutcome;
+  readonly read: (format: BodyFormat, region: Region, sizeBytes: number, timestampMs: number, workspace: Workspace) => Reading;
   /** What the target says of its metrics in the format of its last body. */
   readonly metadata: () => TargetMetadata;
 }
@@ -21,11 +22,11 @@ export function createTargetReader(makeReader: (format: BodyFormat) => BodyReade
   /** Series that were live in the format before, while nobody has told yet whether they go on; unique, or empty. */
   const left = new RefList();
 
-  function readerOf(format: BodyFormat, timestampMs: number): BodyReader {
+  function readerOf(format: BodyFormat, timestampMs: number, workspace: Workspace): BodyReader {
     if (current?.format === format) return current.reader;
     const reader = makeReader(format);
     if (current !== undefined) {
-      leave(current.reader.markAllStale(timestampMs));
+      leave(current.reader.markAllStale(timestampMs, workspace));
       current.reader.free();
     }
     current = { format, reader };
@@ -68,12 +69,12 @@ export function createTargetReader(makeReader: (format: BodyFormat) => BodyReade
   }
 
   return {
-    read(format, region, sizeBytes, timestampMs) {
-      const outcome = readerOf(format, timestampMs).read(region, sizeBytes, timestampMs);
+    *read(format, region, sizeBytes, timestampMs, workspace) {
+      const outcome = yield* readerOf(format, timestampMs, workspace).read(region, sizeBytes, timestampMs, workspace);
       return left.length === 0 ? outcome : joined(outcome, timestampMs);
     },
-    markAllStale(timestampMs) {
-      const batch = current?.reader.markAllStale(timestampMs) ?? createSampleBatch(0);
+    markAllStale(timestampMs, workspace) {
+      const batch = current?.reader.markAllStale(timestampMs, workspace) ?? createSampleBatch(0);
       return withStale(batch, timestampMs);
     },
     metadata: () => current?.reader.metadata ?? NO_METADATA,

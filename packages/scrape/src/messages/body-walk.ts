@@ -3,7 +3,7 @@ import type { MessageExemplar } from "@ferula/exposition";
 import type { Histogram } from "@ferula/model";
 import type { Workspace } from "../cache/workspace.ts";
 import { type EntryTable, NO_SERIES } from "./entry-table.ts";
-import type { FindEntry } from "./entry-finder.ts";
+import type { KnownEntries } from "./entry-finder.ts";
 import { type HistogramLimits, limitHistogram } from "./limit-histogram.ts";
 import { pushHistogramRow } from "./sample-rows.ts";
 
@@ -12,7 +12,7 @@ export interface BodyWalk {
   readonly workspace: Workspace;
   readonly rows: SampleRows;
   readonly last: EntryTable;
-  readonly find: FindEntry;
+  readonly entries: KnownEntries;
   readonly next: EntryTable;
   /** Where the body lies. */
   readonly start: number;

@@ -11,7 +11,7 @@ import { areEqual, type ContextRules, createWantedEntry, hashBytes, type WantedE
 import { addEntry, addSlot, CONTEXT_WORDS, type EntryTable, NO_SERIES, STAMPED } from "./entry-table.ts";
 import { baseNameLength, boundOf, groupHash } from "./histogram-line.ts";
 import type { HistogramLimits } from "./limit-histogram.ts";
-import { lineMetadata, scanLines } from "./line-metadata.ts";
+import { lineMetadata, startLineScan } from "./line-metadata.ts";
 import { pushNumber, sortExemplars } from "./sample-rows.ts";
 import { createTableReader, type TableReaderDeps } from "./table-reader.ts";
 
@@ -43,14 +43,17 @@ const IS_PART = 16;
 /** The entry is a converted histogram; its key is that of its first line. */
 const IS_CONVERTED = 32;
 
+/** As many lines are taken between two looks at the clock. */
+const LINES_AT_ONCE = 64;
+
 /**
  * A reader of text that makes native histograms with custom buckets of classic ones. Lines are scanned all and found again by their bytes, as
  * a line cache can't tell which lines make a histogram. A histogram is the lines that follow each other with one base name and, but for `le`,
  * the same labels; one whose counts can't be is left out. Source: model/textparse/nhcbparse.go.
  */
 export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
-  const { workspace, rules, series, sampleLimit, honorTimestamps, keepsClassic, limits } = deps;
-  const { shared } = workspace;
+  const { workspaces, rules, series, sampleLimit, honorTimestamps, keepsClassic, limits } = deps;
+  const { shared } = workspaces;
   const syntax = SYNTAXES[deps.syntax];
   const usesUnits = rules.typeAndUnitLabels === true;
   const wanted = createWantedEntry();
@@ -73,13 +76,18 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     hash: (context) => hashBytes(shared.u8, context[2], context[3]),
   };
 
-  function walkBody(of: BodyWalk): void {
+  function* walkBody(of: BodyWalk): Generator<undefined, void> {
     walk = of;
+    const { slice } = of.workspace;
     // A view stays good while memory grows: the body was there before.
     u8 = shared.u8;
     type = familyLength = unitLength = 0;
     group.clear();
-    scanLines(u8, of.start, of.end, syntax, line, sink);
+    const next = startLineScan(u8, of.start, of.end, syntax, line, sink);
+    for (let taken = 1; next(); taken++) {
+      if (of.entries.wantsIndex()) yield* of.entries.makeIndex(slice);
+      if (taken % LINES_AT_ONCE === 0 && slice.isSpent()) yield;
+    }
     flush();
   }
 
@@ -106,7 +114,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     const isPart =
       type === HISTOGRAM && bound !== undefined && baseLength === familyLength && areEqual(u8, line.nameStart, familyStart, baseLength);
     want(wanted, line.start, line.valueStart - line.start, isPart ? type | IS_PART : type);
-    const known = walk.find(wanted, walk.readIndex);
+    const known = walk.entries.find(wanted, walk.readIndex);
     findGroup(known, line.nameEnd - line.nameStart - baseLength);
     if (group.isOpen && (type !== HISTOGRAM || !group.has(wanted.context))) flush();
     meet(walk, known);
@@ -151,13 +159,14 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
 
   function newRef(labels: Labels | undefined): number {
     if (labels === undefined) return NO_SERIES;
-    if (sampleLimit > 0 && walk.afterRelabelling >= sampleLimit) {
+    const limit = sampleLimit();
+    if (limit > 0 && walk.afterRelabelling >= limit) {
       // The scrape has failed already; its series must not fill the storage.
       walk.overLimit++;
       return NO_SERIES;
     }
     const ref = series.seriesRef(labels);
-    workspace.added.push(ref);
+    walk.workspace.added.push(ref);
     return ref;
   }
 
@@ -190,7 +199,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     const histogram = group.convert();
     if (histogram === undefined) return;
     want(wantedWhole, keyStart, keyLength, HISTOGRAM | IS_CONVERTED);
-    const known = walk.find(wantedWhole, walk.readIndex);
+    const known = walk.entries.find(wantedWhole, walk.readIndex);
     meet(walk, known);
     const ref = known >= 0 ? knownRef(known) : newRef(wholeLabels(keyStart, HISTOGRAM, unitText()));
     const { kind, context } = wantedWhole;

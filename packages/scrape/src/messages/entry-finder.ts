@@ -1,4 +1,5 @@
 import type { SharedMemory } from "@ferula/kernels";
+import type { TimeSlice } from "@ferula/lifecycle";
 import { CONTEXT_WORDS, type EntryTable, STAMPED } from "./entry-table.ts";
 
 /** What an entry that is looked for must be like. */
@@ -41,15 +42,26 @@ export interface ContextRules {
   readonly hash: (context: Uint32Array) => number;
 }
 
-/** The entry of a table that is like `wanted`, or -1: that of the number `near`, one close behind it, or any. */
-export type FindEntry = (wanted: WantedEntry, near: number) => number;
+/** Finds the entries of a table. */
+export interface KnownEntries {
+  /** The entry that is like `wanted`, or -1: that of the number `near`, one close behind it, or any. */
+  readonly find: (wanted: WantedEntry, near: number) => number;
+  /** Whether entries are looked for one by one that an index would find. */
+  readonly wantsIndex: () => boolean;
+  /** Makes the index, in slices. */
+  readonly makeIndex: (slice: TimeSlice) => Generator<undefined, void>;
+}
 
-/** How many entries ahead are tried before the index of all of them is made. */
+/** How many entries ahead are tried before all of them are looked through. */
 const LOOK_AHEAD = 8;
 
+/** As many entries go into the index between two looks at the clock. */
+const ENTRIES_AT_ONCE = 256;
+
 /** Finds entries of `table`, which no longer changes. */
-export function createEntryFinder(shared: SharedMemory, table: EntryTable, contexts: ContextRules): FindEntry {
+export function createKnownEntries(shared: SharedMemory, table: EntryTable, contexts: ContextRules): KnownEntries {
   let index: Int32Array | undefined;
+  let hasScanned = false;
   const { same } = contexts;
 
   function matches(i: number, wanted: WantedEntry): boolean {
@@ -67,18 +79,25 @@ export function createEntryFinder(shared: SharedMemory, table: EntryTable, conte
     const { entryCount } = table;
     const nearEnd = near + LOOK_AHEAD < entryCount ? near + LOOK_AHEAD : entryCount;
     for (let i = near; i < nearEnd; i++) if (matches(i, wanted)) return i;
-    index ??= buildIndex();
+    if (index === undefined) return scan(wanted);
     const mask = index.length - 1;
     for (let at = hashOf(wanted) & mask; index[at] !== 0; at = (at + 1) & mask) if (matches(index[at] - 1, wanted)) return index[at] - 1;
     return -1;
   }
 
+  function scan(wanted: WantedEntry): number {
+    hasScanned = true;
+    for (let i = 0; i < table.entryCount; i++) if (matches(i, wanted)) return i;
+    return -1;
+  }
+
   /** Open addressing, at most half full; a place holds an entry's number and one, or 0. Of entries that are alike the first is in. */
-  function buildIndex(): Int32Array {
+  function* buildIndex(slice: TimeSlice): Generator<undefined, Int32Array> {
     const built = new Int32Array(2 ** Math.ceil(Math.log2(2 * table.entryCount + 2)));
     const mask = built.length - 1;
     const entry = createWantedEntry();
     for (let i = 0; i < table.entryCount; i++) {
+      if (i % ENTRIES_AT_ONCE === 0 && slice.isSpent()) yield;
       wantEntry(table, i, entry);
       let at = hashOf(entry) & mask;
       while (built[at] !== 0 && !matches(built[at] - 1, entry)) at = (at + 1) & mask;
@@ -92,7 +111,13 @@ export function createEntryFinder(shared: SharedMemory, table: EntryTable, conte
     return hashWords(wanted.boundBits, 2 * wanted.slotCount, hash);
   }
 
-  return find;
+  return {
+    find,
+    wantsIndex: () => index === undefined && hasScanned,
+    *makeIndex(slice) {
+      index = yield* buildIndex(slice);
+    },
+  };
 }
 
 function wantEntry(table: EntryTable, i: number, wanted: WantedEntry): void {

@@ -5,15 +5,32 @@ import type { Syntax } from "../cache/syntax.ts";
 
 /** Scans the lines of a body from `start` to `end`. Throws an ExpositionError with the line's number, as `scanText` and `scanOpenMetrics`. */
 export function scanLines(bytes: Uint8Array, start: number, end: number, syntax: Syntax, line: SampleLine, sink: LineSink): void {
+  const next = startLineScan(bytes, start, end, syntax, line, sink);
+  while (next());
+}
+
+/** The same, line by line: what it returns scans the next one and says whether there are more. */
+export function startLineScan(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  syntax: Syntax,
+  line: SampleLine,
+  sink: LineSink,
+): () => boolean {
   let at = start;
   let last = start;
-  try {
-    while (at < end) at = syntax.scanLine(bytes, (last = at), end, sink, line);
-    if (syntax.isOpenMetrics && !syntax.isEnd(bytes, last, end)) throw new ExpositionError(0, "data does not end with # EOF");
-  } catch (error) {
-    if (error instanceof ExpositionError && error.line === 0) throw error.atLine(lineNumber(bytes, start, at));
-    throw error;
-  }
+  return () => {
+    try {
+      if (at < end) at = syntax.scanLine(bytes, (last = at), end, sink, line);
+      if (at >= end && syntax.isOpenMetrics && !syntax.isEnd(bytes, last, end))
+        throw new ExpositionError(0, "data does not end with # EOF");
+      return at < end;
+    } catch (error) {
+      if (error instanceof ExpositionError && error.line === 0) throw error.atLine(lineNumber(bytes, start, at));
+      throw error;
+    }
+  };
 }
 
 /** What the comments of a body, which has been read before, say of its metrics; of what is said twice the last word counts. */

@@ -1,5 +1,4 @@
 import {
-  BucketArena,
   checkFamily,
   convertedHistogram,
   COUNTER,
@@ -19,6 +18,7 @@ import {
   observationCount,
   readExemplar,
   scanMessages,
+  startMessageScan,
   SUMMARY,
   SUMMARY_SUM,
   UNTYPED_VALUE,
@@ -52,11 +52,12 @@ export interface MessageReaderDeps extends TableReaderDeps {
   readonly takesStartTimestamps: boolean;
 }
 
-/** Shared by all readers: reading is one synchronous call, and each metric overwrites the one before. */
+/** Shared by all readers: each metric is read and taken within one turn. */
 const metricScratch: MetricMessage = createMetricMessage();
-const wantedScratch: WantedEntry = createWantedEntry();
 const classicScratch = new ClassicHistogram();
-const arenaScratch = new BucketArena();
+
+/** As many metrics are taken between two looks at the clock. */
+const METRICS_AT_ONCE = 64;
 
 /** Where the value of a plain metric stands, by its type. */
 function valueIndex(type: number): number {
@@ -66,8 +67,9 @@ function valueIndex(type: number): number {
 
 /** A reader of delimited `io.prometheus.client.MetricFamily` messages that knows no body yet. */
 export function createMessageReader(deps: MessageReaderDeps): BodyReader {
-  const { workspace, rules, series, sampleLimit, honorTimestamps, forms, limits, takesStartTimestamps } = deps;
-  const { shared } = workspace;
+  const { workspaces, rules, series, sampleLimit, honorTimestamps, forms, limits, takesStartTimestamps } = deps;
+  const { shared } = workspaces;
+  const wanted: WantedEntry = createWantedEntry();
   let walk: BodyWalk;
   let u8 = shared.u8;
   /** The families before and now that were last found to be the same: most metrics follow one of their own family. */
@@ -88,18 +90,22 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
     hash: (context) => hashBytes(shared.u8, context[2], context[3], hashBytes(shared.u8, context[0], context[1])),
   };
 
-  function walkBody(of: BodyWalk): void {
+  function* walkBody(of: BodyWalk): Generator<undefined, void> {
     walk = of;
+    const { slice } = of.workspace;
     // A view stays good while memory grows: the body was there before.
     u8 = shared.u8;
     sameBefore = sameNow = 0;
-    arenaScratch.reset();
-    scanMessages(u8, walk.start, walk.end, { family: takeFamily, metric: takeMetric }, metricScratch);
+    const scan = startMessageScan(u8, walk.start, walk.end, { family: takeFamily, metric: takeMetric }, metricScratch);
+    for (let taken = 1; scan.next(1); taken++) {
+      if (of.entries.wantsIndex()) yield* of.entries.makeIndex(slice);
+      if (taken % METRICS_AT_ONCE === 0 && slice.isSpent()) yield;
+    }
   }
 
   function takeFamily(family: FamilyMessage): void {
     checkFamily(u8, family);
-    const { context } = wantedScratch;
+    const { context } = wanted;
     const unitLength = rules.typeAndUnitLabels === true ? family.unitEnd - family.unitStart : 0;
     context[0] = family.nameStart;
     context[1] = family.nameEnd - family.nameStart;
@@ -108,11 +114,10 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
   }
 
   function takeMetric(metric: MetricMessage, { type }: FamilyMessage): void {
-    const wanted = wantedScratch;
     wantSlots(wanted, metric, type, forms);
     wanted.keyStart = metric.labelsStart;
     wanted.keyLength = metric.labelsEnd - metric.labelsStart;
-    const known = walk.find(wanted, walk.readIndex);
+    const known = walk.entries.find(wanted, walk.readIndex);
     meet(walk, known);
     const hasTimestamp = metric.timestampMs !== 0;
     const firstSlot = walk.next.slotCount;
@@ -139,13 +144,14 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
 
   /** The series of labels that are new, the slot number `slot` of a metric whose samples are not counted yet. */
   function newRef(labels: Labels, slot: number): number {
-    if (sampleLimit > 0 && walk.afterRelabelling + slot >= sampleLimit) {
+    const limit = sampleLimit();
+    if (limit > 0 && walk.afterRelabelling + slot >= limit) {
       // The scrape has failed already; its series must not fill the storage.
       walk.overLimit++;
       return NO_SERIES;
     }
     const ref = series.seriesRef(labels);
-    workspace.added.push(ref);
+    walk.workspace.added.push(ref);
     return ref;
   }
 
@@ -212,7 +218,7 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
   function takeWhole(metric: MetricMessage, kind: number, slot: number, timestampMs: number): void {
     const isGauge = (kind & 7) === GAUGE_HISTOGRAM;
     const isConverted = (kind & HAS_CONVERTED) !== 0;
-    const histogram = isConverted ? convertedHistogram(metric, isGauge, classicScratch) : nativeHistogram(metric, isGauge, arenaScratch);
+    const histogram = isConverted ? convertedHistogram(metric, isGauge, classicScratch) : nativeHistogram(metric, isGauge, walk.rows.arena);
     const start = takesStartTimestamps ? metric.histogram.startTimestampMs : 0;
     const ref = walk.next.refs[slot];
     if (takeHistogram(walk, ref, timestampMs, start, histogram, limits)) takeHistogramExemplars(metric, ref);

@@ -1,13 +1,16 @@
+import type { BucketArena } from "@ferula/exposition";
 import { growSampleBatch, type Histogram, type HistogramRow, type SampleBatch, setStaleAt } from "@ferula/model";
 import type { ScrapedExemplar } from "../body-reader.ts";
 
-/** The samples of a body on its way. One for all targets of a process: what it holds counts until the next body. */
+/** The samples of a body on its way. One a workspace: what it holds counts until that one's next body. */
 export interface SampleRows {
   readonly batch: SampleBatch;
   readonly histograms: HistogramRow[];
   readonly exemplars: ScrapedExemplar[];
   /** When counters began, in step with the batch. */
   starts: Float64Array;
+  /** What the histograms are made of. */
+  readonly arena: BucketArena;
 }
 
 /** Forgets what is in. */
@@ -17,6 +20,7 @@ export function clearRows(rows: SampleRows): void {
   rows.batch.startTimestampsMs = undefined;
   rows.histograms.length = 0;
   rows.exemplars.length = 0;
+  rows.arena.reset();
 }
 
 /** Adds a float, as the two words of its bits. */

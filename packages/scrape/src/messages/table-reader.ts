@@ -1,15 +1,15 @@
-import { ExpositionError } from "@ferula/exposition";
+import { BucketArena, ExpositionError } from "@ferula/exposition";
 import type { Region } from "@ferula/kernels";
 import { createSampleBatch, type Labels, type MetricMetadata, type SampleBatch } from "@ferula/model";
-import type { BodyReader, ReadOutcome } from "../body-reader.ts";
+import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
 import { RefList } from "../cache/ref-list.ts";
-import type { SeriesSource } from "../cache/renew-refs.ts";
+import { runThrough, type SeriesSource } from "../cache/renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
 import type { TargetMetadata } from "../cache/target-metadata.ts";
-import type { Workspace } from "../cache/workspace.ts";
+import type { Workspace, Workspaces } from "../cache/workspace.ts";
 import type { BodyWalk } from "./body-walk.ts";
-import { type ContextRules, createEntryFinder } from "./entry-finder.ts";
+import { type ContextRules, createKnownEntries } from "./entry-finder.ts";
 import { clearEntries, createEntryTable, type EntryTable, NO_SERIES, slotLimit, STAMPED } from "./entry-table.ts";
 import { clearRows, pushStale, type SampleRows, setStarts } from "./sample-rows.ts";
 
@@ -19,8 +19,8 @@ const MAX_AHEAD_MS = 600_000;
 /** How bodies of one format are read. */
 export interface TableFormat {
   readonly contexts: ContextRules;
-  /** Reads a body into `walk.next` and `walk.rows`. Throws a ScrapeError or an ExpositionError. */
-  readonly walk: (walk: BodyWalk) => void;
+  /** Reads a body into `walk.next` and `walk.rows`, in slices. Throws a ScrapeError or an ExpositionError. */
+  readonly walk: (walk: BodyWalk) => Generator<undefined, void>;
   /** The labels of a slot of an entry, or undefined where relabelling drops it. */
   readonly labels: (table: EntryTable, entry: number, slot: number) => Labels | undefined;
   /** What a body says of its metrics, the last word of each family. Throws nothing: the body has been read before. */
@@ -31,13 +31,16 @@ export interface TableFormat {
 
 const NEWLINE = 10;
 
+/** As many entries are looked up again between two looks at the clock. */
+const ENTRIES_AT_ONCE = 64;
+
 /** What reading with a table needs. */
 export interface TableReaderDeps {
-  readonly workspace: Workspace;
+  readonly workspaces: Workspaces;
   readonly rules: SeriesRules;
   readonly series: SeriesSource;
-  /** 0 is no limit. */
-  readonly sampleLimit: number;
+  /** How many samples a body may have now; 0 is no limit. */
+  readonly sampleLimit: () => number;
   /** Whether timestamps in the body count; else all samples are of the scrape's time. */
   readonly honorTimestamps: boolean;
   /** Whether series with timestamps of their own get stale markers too. */
@@ -46,11 +49,16 @@ export interface TableReaderDeps {
 
 const rowsOfWorkspaces = new WeakMap<Workspace, SampleRows>();
 
-/** Reading is one synchronous call, so that all targets of a process share one set of rows. */
 function rowsOf(workspace: Workspace): SampleRows {
   const known = rowsOfWorkspaces.get(workspace);
   if (known !== undefined) return known;
-  const made: SampleRows = { batch: createSampleBatch(1024), histograms: [], exemplars: [], starts: new Float64Array(1024) };
+  const made: SampleRows = {
+    batch: createSampleBatch(1024),
+    histograms: [],
+    exemplars: [],
+    starts: new Float64Array(1024),
+    arena: new BucketArena(),
+  };
   rowsOfWorkspaces.set(workspace, made);
   return made;
 }
@@ -60,9 +68,8 @@ function rowsOf(workspace: Workspace): SampleRows {
  * entries; only entries never seen are given labels, relabelled and looked up.
  */
 export function createTableReader(deps: TableReaderDeps, format: TableFormat): BodyReader {
-  const { workspace, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
-  const { regions } = workspace;
-  const rows = rowsOf(workspace);
+  const { workspaces, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
+  const { shared, regions } = workspaces;
   let last = createEntryTable();
   let next = createEntryTable();
   let lastBody: { readonly region: Region; readonly sizeBytes: number } | undefined;
@@ -73,22 +80,24 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   /** The epoch of the storage in which all series of `last` were there. */
   let epoch = series.epoch;
 
-  function read(region: Region, fetchedBytes: number, timestampMs: number): ReadOutcome {
+  function* read(region: Region, fetchedBytes: number, timestampMs: number, workspace: Workspace): Reading {
     if (fetchedBytes === 0) {
       regions.free(region);
-      return { batch: markAllStale(timestampMs), scraped: 0, afterRelabelling: 0, added: 0, tooFarAhead: 0 };
+      return { batch: markAllStale(timestampMs, workspace), scraped: 0, afterRelabelling: 0, added: 0, tooFarAhead: 0 };
     }
     const sizeBytes = format.isText === true ? endWithNewline(region, fetchedBytes) : fetchedBytes;
-    clearRows(rows);
-    clearEntries(next);
-    next.slotLimit = slotLimit(sizeBytes);
-    workspace.added.clear();
     let walk: BodyWalk | undefined;
     try {
-      renew();
-      walk = startWalk(region.address, sizeBytes, timestampMs);
-      format.walk(walk);
-      const outcome = finish(walk);
+      let outcome: ReadOutcome;
+      do {
+        walk = undefined;
+        yield* renew(workspace);
+        walk = startWalk(region.address, sizeBytes, timestampMs, workspace);
+        yield* format.walk(walk);
+        outcome = finish(walk);
+        if (workspace.slice.isSpent()) yield;
+        // Where the storage has dropped series between two slices, those of this body may be among them.
+      } while (series.epoch !== epoch);
       if (lastBody !== undefined) regions.free(lastBody.region);
       lastBody = { region, sizeBytes };
       told = undefined;
@@ -102,31 +111,36 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   }
 
   function endWithNewline({ address }: Region, sizeBytes: number): number {
-    const { u8 } = workspace.shared;
+    const { u8 } = shared;
     if (u8[address + sizeBytes - 1] === NEWLINE) return sizeBytes;
     u8[address + sizeBytes] = NEWLINE;
     return sizeBytes + 1;
   }
 
-  function startWalk(start: number, sizeBytes: number, timestampMs: number): BodyWalk {
-    const find = createEntryFinder(workspace.shared, last, format.contexts);
+  function startWalk(start: number, sizeBytes: number, timestampMs: number, workspace: Workspace): BodyWalk {
+    const rows = rowsOf(workspace);
+    clearRows(rows);
+    clearEntries(next);
+    next.slotLimit = slotLimit(sizeBytes);
+    workspace.added.clear();
+    const entries = createKnownEntries(shared, last, format.contexts);
     const end = start + sizeBytes;
     const counts = { readIndex: 0, visited: undefined, scraped: 0, afterRelabelling: 0, overLimit: 0, tooFarAhead: 0 };
     const latestMs = timestampMs + MAX_AHEAD_MS;
-    return { workspace, rows, last, find, next, start, end, timestampMs, latestMs, exceedsBucketLimit: false, ...counts };
+    return { workspace, rows, last, entries, next, start, end, timestampMs, latestMs, exceedsBucketLimit: false, ...counts };
   }
 
   function finish(walk: BodyWalk): ReadOutcome {
     const counts = countsOf(walk);
-    if (sampleLimit > 0 && counts.afterRelabelling > sampleLimit) throw new ScrapeError("sample limit exceeded", "sample-limit");
+    const limit = sampleLimit();
+    if (limit > 0 && counts.afterRelabelling > limit) throw new ScrapeError("sample limit exceeded", "sample-limit");
     if (walk.exceedsBucketLimit) throw new ScrapeError("histogram bucket limit exceeded", "bucket-limit");
-    const { tooFarAhead } = walk;
-    pushMarkers(goneRefs(walk), walk.timestampMs);
+    const { rows, tooFarAhead } = walk;
+    pushMarkers(rows, goneRefs(walk), walk.timestampMs);
     return { batch: rows.batch, exemplars: rows.exemplars, ...counts, tooFarAhead };
   }
 
-  function countsOf({ scraped, afterRelabelling, overLimit }: BodyWalk): ScrapeCounts {
-    const { added } = workspace;
+  function countsOf({ workspace: { added }, scraped, afterRelabelling, overLimit }: BodyWalk): ScrapeCounts {
     added.makeUnique();
     // A metric that got a bucket is a new entry, and its other series are not new.
     if (added.length > 0) added.remove(last.refs.subarray(0, last.slotCount));
@@ -134,8 +148,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   }
 
   /** Series of the last body that nothing of this one is of, if they were live. */
-  function goneRefs({ visited, readIndex }: BodyWalk): RefList {
-    const { ended } = workspace;
+  function goneRefs({ workspace: { ended }, visited, readIndex }: BodyWalk): RefList {
     ended.clear();
     if (!isLive) return ended;
     for (let i = visited === undefined ? readIndex : 0; i < last.entryCount; i++) {
@@ -157,36 +170,45 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     }
   }
 
-  function pushMarkers(ended: RefList, timestampMs: number): void {
+  function pushMarkers(rows: SampleRows, ended: RefList, timestampMs: number): void {
     const from = rows.batch.length;
     pushStale(rows, ended.view(), timestampMs);
     setStarts(rows, from, 0);
   }
 
-  function markAllStale(timestampMs: number): SampleBatch {
-    renew();
+  function markAllStale(timestampMs: number, workspace: Workspace): SampleBatch {
+    // Not in slices: series that a scrape before has added to are hardly ever dropped.
+    runThrough(renew(workspace));
+    const rows = rowsOf(workspace);
     clearRows(rows);
     const { ended } = workspace;
     ended.clear();
     if (isLive) for (let i = 0; i < last.entryCount; i++) if (tracksStaleness(i)) pushSlots(ended, i);
     isLive = false;
     ended.makeUnique();
-    pushMarkers(ended, timestampMs);
+    pushMarkers(rows, ended, timestampMs);
     return rows.batch;
   }
 
   /** Looks up again the series that the storage dropped, even if the next body lacks them: then they get the stale marker that is due. */
-  function renew(): void {
-    if (series.epoch === epoch) return;
-    if (!isLive) forget();
-    for (let entry = 0; entry < last.entryCount; entry++) {
-      for (let slot = last.firstSlots[entry]; slot < last.firstSlots[entry + 1]; slot++) {
-        if (last.refs[slot] === NO_SERIES || series.isLive(last.refs[slot], epoch)) continue;
-        const labels = format.labels(last, entry, slot - last.firstSlots[entry]);
-        last.refs[slot] = labels === undefined ? NO_SERIES : series.seriesRef(labels);
+  function* renew({ slice }: Workspace): Generator<undefined, void> {
+    while (series.epoch !== epoch) {
+      const { epoch: present } = series;
+      if (!isLive) forget();
+      for (let entry = 0; entry < last.entryCount; entry++) {
+        if (entry % ENTRIES_AT_ONCE === 0 && slice.isSpent()) yield;
+        renewEntry(entry);
       }
+      epoch = present;
     }
-    epoch = series.epoch;
+  }
+
+  function renewEntry(entry: number): void {
+    for (let slot = last.firstSlots[entry]; slot < last.firstSlots[entry + 1]; slot++) {
+      if (last.refs[slot] === NO_SERIES || series.isLive(last.refs[slot], epoch)) continue;
+      const labels = format.labels(last, entry, slot - last.firstSlots[entry]);
+      last.refs[slot] = labels === undefined ? NO_SERIES : series.seriesRef(labels);
+    }
   }
 
   function forget(): void {
@@ -215,7 +237,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   function tell(): ReadonlyMap<string, MetricMetadata> {
     if (lastBody === undefined) return new Map();
     const { address } = lastBody.region;
-    return (told ??= format.metadata(workspace.shared.u8, address, address + lastBody.sizeBytes));
+    return (told ??= format.metadata(shared.u8, address, address + lastBody.sizeBytes));
   }
 
   const metadata: TargetMetadata = { entries: tell, length: () => tell().size, sizeBytes: () => sizeOf(tell()) };

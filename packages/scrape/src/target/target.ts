@@ -1,4 +1,4 @@
-import { fnv1a64, hasLabel, labelPairs, LabelsBuilder, labelsKey, labelValue, type Labels } from "@ferula/model";
+import { compareUtf8, fnv1a64, hasLabel, labelPairs, LabelsBuilder, labelsKey, labelValue, type Labels } from "@ferula/model";
 import type { TargetGroup } from "@ferula/discovery";
 import { formatDuration, goQuote, parseDuration } from "@ferula/durations";
 import { relabel } from "@ferula/relabel";
@@ -170,12 +170,26 @@ function targetUrl(labels: Labels, address: string, { params }: ScrapeConfig): s
     const name = label.slice("__param_".length);
     all.set(name, [value, ...(all.get(name) ?? []).slice(1)]);
   }
-  const search = new URLSearchParams();
-  for (const name of [...all.keys()].toSorted()) for (const value of all.get(name) ?? []) search.append(name, value);
+  const parameters: string[] = [];
+  for (const name of [...all.keys()].toSorted(compareUtf8)) {
+    for (const value of all.get(name) ?? []) parameters.push(`${escapedParameter(name)}=${escapedParameter(value)}`);
+  }
   const path = labelValue(labels, "__metrics_path__");
-  const url = `${labelValue(labels, "__scheme__")}://${escapedHost(address)}${path.startsWith("/") ? "" : "/"}${escapedPath(path)}`;
-  const query = search.toString();
-  return query === "" ? url : `${url}?${query}`;
+  const slash = path === "" || path.startsWith("/") ? "" : "/";
+  const url = `${labelValue(labels, "__scheme__")}://${escapedHost(address)}${slash}${escapedPath(path)}`;
+  return parameters.length === 0 ? url : `${url}?${parameters.join("&")}`;
+}
+
+/** What Go escapes in paths and parameters where JavaScript does not. */
+const ESCAPED_BY_GO = /[!'()*?#]/g;
+
+function escapedAsInGo(text: string): string {
+  return text.replaceAll(ESCAPED_BY_GO, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** As in Go's `url.Values.Encode`: the URL is shown to people, who compare it with what they have seen. */
+function escapedParameter(text: string): string {
+  return escapedAsInGo(encodeURIComponent(text)).replaceAll("%20", "+");
 }
 
 /**
@@ -188,7 +202,7 @@ function escapedHost(address: string): string {
 
 /** The path is a path and no more: parameters have a section of their own. */
 function escapedPath(path: string): string {
-  return encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
+  return escapedAsInGo(encodeURI(path));
 }
 
 const encoder = new TextEncoder();

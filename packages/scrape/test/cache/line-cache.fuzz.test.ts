@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
 import { mistakeOf, ReferenceCache } from "./reference.ts";
 import type { SyntaxName } from "../../src/cache/syntax.ts";
-import { exemplarsOf, plainRules, relabelRules, rowsOf, seriesTable, testCache, workspace, type TestCache } from "./support.ts";
+import { exemplarsOf, plainRules, relabelRules, rowsOf, seriesTable, testCache, workspaces, type TestCache } from "./support.ts";
 
 interface Line {
   /** All before the number; a comment has no number. */
@@ -287,7 +287,7 @@ describe("a line cache gives what parsing every body anew gives", () => {
   }
 
   afterAll(() => {
-    expect(workspace.shared.usedBytes).toBeLessThan(8 << 20);
+    expect(workspaces.shared.usedBytes).toBeLessThan(8 << 20);
   });
 });
 
@@ -311,7 +311,7 @@ test("a target that is scraped over and over takes no more memory", () => {
     cache.markAllStale(step * 1000);
   };
   for (let step = 0; step < 100; step++) scrape(step);
-  const usedBytes = workspace.shared.usedBytes;
+  const usedBytes = workspaces.shared.usedBytes;
   for (let step = 100; step < 1100; step++) scrape(step);
-  expect(workspace.shared.usedBytes).toBe(usedBytes);
+  expect(workspaces.shared.usedBytes).toBe(usedBytes);
 });

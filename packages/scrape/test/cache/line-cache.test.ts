@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { described, plainRules, relabelRules, testCache, workspace } from "./support.ts";
+import { described, plainRules, relabelRules, testCache, workspaces } from "./support.ts";
 
 describe("samples", () => {
   test("come with the scrape's time, or with their own", () => {
@@ -190,7 +190,7 @@ describe("limits", () => {
 
   test("the limit of samples counts what relabelling leaves, and makes no series beyond it", () => {
     const metricRelabel = relabelRules("[{source_labels: [__name__], regex: drop, action: drop}]");
-    const cache = testCache({ rules: { ...plainRules, metricRelabel }, sampleLimit: 2 });
+    const cache = testCache({ rules: { ...plainRules, metricRelabel }, sampleLimit: () => 2 });
     expect(cache.readText("drop 1\na 1\nb 1\n", 1).afterRelabelling).toBe(2);
     expect(() => cache.readText("drop 1\na 1\nb 1\nc 1\nd 1\n", 2)).toThrow(
       expect.objectContaining({
@@ -244,7 +244,7 @@ test("a freed cache knows nothing, and its memory is used again", () => {
     expect(cache.lastSizeBytes()).toBe(0);
   };
   round();
-  const before = workspace.shared.usedBytes;
+  const before = workspaces.shared.usedBytes;
   for (let i = 0; i < 50; i++) round();
-  expect(workspace.shared.usedBytes).toBe(before);
+  expect(workspaces.shared.usedBytes).toBe(before);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Labels } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import type { SeriesSource } from "../../src/cache/renew-refs.ts";
-import { described, relabelRules, plainRules, type SeriesTable, seriesTable, testCache, type TestCache, workspace } from "./support.ts";
+import { described, relabelRules, plainRules, type SeriesTable, seriesTable, testCache, type TestCache, workspaces } from "./support.ts";
 
 /** A storage that drops series, and gives them another number when they come back. */
 interface Dropping {
@@ -130,9 +130,9 @@ test("a storage that can't make the series again fails the scrape, and leaves no
   isFull = true;
   source.epoch++;
   expect(() => cache.readText(body, 2000)).toThrow("no room");
-  const { usedBytes } = workspace.shared;
+  const { usedBytes } = workspaces.shared;
   for (let i = 0; i < 20; i++) expect(() => cache.readText(body, 2000)).toThrow("no room");
-  expect(workspace.shared.usedBytes).toBe(usedBytes);
+  expect(workspaces.shared.usedBytes).toBe(usedBytes);
   isFull = false;
   expect(cache.readText("a 1\n", 3000).batch).toHaveLength(1);
 });

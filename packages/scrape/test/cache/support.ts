@@ -1,5 +1,5 @@
 import { listField, readField } from "@ferula/config";
-import { createSharedMemory } from "@ferula/kernels";
+import { createSharedMemory, type Region } from "@ferula/kernels";
 import { labelsKey, type Labels, type SampleBatch } from "@ferula/model";
 import { relabelConfigField, type RelabelRule } from "@ferula/relabel";
 import type { SeriesRef } from "@ferula/storage";
@@ -7,10 +7,10 @@ import type { SampleLine } from "@ferula/exposition";
 import type { BodyReader, ReadOutcome, ScrapedExemplar } from "../../src/body-reader.ts";
 import { createLineCache, type LineCacheDeps } from "../../src/cache/line-cache.ts";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
-import { createWorkspace } from "../../src/cache/workspace.ts";
+import { createWorkspaces, type Workspace, type Workspaces } from "../../src/cache/workspace.ts";
 
 /** One for all tests of a file: each shared memory takes 4 GiB of address space. */
-export const workspace = createWorkspace(createSharedMemory());
+export const workspaces = createWorkspaces(createSharedMemory());
 
 export const plainRules: SeriesRules = {
   targetLabels: [],
@@ -27,6 +27,41 @@ export function relabelRules(yaml: string): readonly RelabelRule[] {
   const result = readField(listField(relabelConfigField), yaml, "rules.yml");
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   return result.value;
+}
+
+/** A reader whose bodies are read to their end at once. */
+export interface ReaderInOneGo extends Omit<BodyReader, "read" | "markAllStale"> {
+  readonly read: (region: Region, sizeBytes: number, timestampMs: number) => ReadOutcome;
+  readonly markAllStale: (timestampMs: number) => SampleBatch;
+  /** How many slices the last body took. */
+  readonly sliceCount: () => number;
+}
+
+export function inOneGo(reader: BodyReader, at: Workspaces = workspaces): ReaderInOneGo {
+  let sliceCount = 0;
+
+  /** What is returned counts until the next call, as in a process whose bodies are small. */
+  function withWorkspace<T>(use: (workspace: Workspace) => T): T {
+    const workspace = at.take();
+    try {
+      return use(workspace);
+    } finally {
+      at.give(workspace);
+    }
+  }
+
+  return {
+    ...reader,
+    sliceCount: () => sliceCount,
+    read: (region, sizeBytes, timestampMs) =>
+      withWorkspace((workspace) => {
+        const reading = reader.read(region, sizeBytes, timestampMs, workspace);
+        let step = reading.next();
+        for (sliceCount = 1; step.done !== true; sliceCount++) step = reading.next();
+        return step.value;
+      }),
+    markAllStale: (timestampMs) => withWorkspace((workspace) => reader.markAllStale(timestampMs, workspace)),
+  };
 }
 
 /** The series of a test, numbered from 1. */
@@ -49,7 +84,7 @@ export function seriesTable(): SeriesTable {
   };
 }
 
-export interface TestCache extends BodyReader {
+export interface TestCache extends ReaderInOneGo {
   readonly series: SeriesTable;
   /** What the sink of metadata was told. */
   readonly told: string[];
@@ -59,13 +94,14 @@ export interface TestCache extends BodyReader {
 export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
   const series = seriesTable();
   const told: string[] = [];
-  const cache = createLineCache({
-    workspace,
+  const at = options.workspaces ?? workspaces;
+  const made = createLineCache({
+    workspaces: at,
     syntax: "text",
     rules: plainRules,
     honorTimestamps: true,
     trackTimestampsStaleness: false,
-    sampleLimit: 0,
+    sampleLimit: () => 0,
     series: { seriesRef: series.ref, epoch: 0, isLive: () => true },
     metadata: {
       type: (name, type) => told.push(`TYPE ${name} ${type}`),
@@ -74,6 +110,7 @@ export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
     },
     ...options,
   });
+  const cache = inOneGo(made, at);
   const encoder = new TextEncoder();
   return {
     ...cache,
@@ -81,10 +118,10 @@ export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
     told,
     readText(text, timestampMs) {
       const bytes = typeof text === "string" ? encoder.encode(text) : text;
-      const region = workspace.regions.allocate(bytes.length + 64);
+      const region = at.regions.allocate(bytes.length + 64);
       // What lies behind a body is whatever was there before.
-      workspace.shared.u8.fill(0x37, region.address, region.address + region.sizeBytes);
-      workspace.shared.u8.set(bytes, region.address);
+      at.shared.u8.fill(0x37, region.address, region.address + region.sizeBytes);
+      at.shared.u8.set(bytes, region.address);
       return cache.read(region, bytes.length, timestampMs);
     },
   };

@@ -1,8 +1,9 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createSharedMemory } from "@ferula/kernels";
+import { labelsOf } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
 import type { SeriesRules } from "../../src/cache/series-maker.ts";
-import { createWorkspace } from "../../src/cache/workspace.ts";
+import { createWorkspaces } from "../../src/cache/workspace.ts";
 import { afterTest, exporter, startLoop, world, type World } from "../support.ts";
 
 /** What an attack came to. */
@@ -47,12 +48,13 @@ export async function besiege(
   { yaml = "", rules = {}, untilDeadline = false, scheme = "http" }: Defence = {},
 ): Promise<Siege> {
   const calm = world();
-  const workspace = createWorkspace(createSharedMemory());
-  const at = { ...calm, deps: { ...calm.deps, workspace } };
+  const workspaces = createWorkspaces(createSharedMemory());
+  const at = { ...calm, deps: { ...calm.deps, workspaces } };
   const { address: good } = await exporter(() => "good 1\n");
   const hostile = startLoop(address, { world: at, yaml, rules, target: { url: `${scheme}://${address}/metrics` } });
-  startLoop(good, { world: at });
-  const before = workspace.shared.usedBytes;
+  // Of another job: its own series are not those of the hostile one.
+  startLoop(good, { world: at, target: { labels: labelsOf({ job: "calm" }) } });
+  const before = workspaces.shared.usedBytes;
   for (let round = 0; round < 2; round++) {
     const { lastScrapeMs } = hostile.health();
     // The second tick is due 15 s after the first, of which the deadline took ten.
@@ -63,7 +65,7 @@ export async function besiege(
   }
   const { health, lastError } = hostile.health();
   const otherScrapes = at.samples("good").map((row) => row.split("@")[1]);
-  return { at, health, lastError, memoryBytes: workspace.shared.usedBytes - before, otherScrapes };
+  return { at, health, lastError, memoryBytes: workspaces.shared.usedBytes - before, otherScrapes };
 }
 
 /** An answer's beginning. */

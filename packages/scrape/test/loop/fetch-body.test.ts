@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { HttpClient } from "@ferula/http";
 import { createSharedMemory } from "@ferula/kernels";
-import { createWorkspace } from "../../src/cache/workspace.ts";
+import { createWorkspaces } from "../../src/cache/workspace.ts";
 import { fetchBody } from "../../src/loop/fetch-body.ts";
 
 const REQUEST = { url: "http://target/metrics", signal: new AbortController().signal };
@@ -29,7 +29,7 @@ test.each([
   { why: "no bytes at all", lengths: [], expectedBytes: 0 },
   { why: "more than was expected", lengths: [4001, 9000, 9003], expectedBytes: 10 },
 ])("gathers a body of $why", async ({ lengths, expectedBytes }) => {
-  const workspace = createWorkspace(createSharedMemory());
+  const workspace = createWorkspaces(createSharedMemory());
   const parts = lengths.map((length, k) => Uint8Array.from({ length }, (_, i) => (i * 31 + k * 7) & 255));
   const { region, sizeBytes } = await fetchBody(clientOf(parts), REQUEST, LIMIT, expectedBytes, workspace);
   const { u8 } = workspace.shared;
@@ -37,7 +37,7 @@ test.each([
 });
 
 test("a part goes no further than its own bytes", async () => {
-  const workspace = createWorkspace(createSharedMemory());
+  const workspace = createWorkspaces(createSharedMemory());
   const next = workspace.regions.allocate(4096);
   workspace.regions.free(next);
   workspace.shared.u8.fill(0xee, next.address, next.address + next.sizeBytes);
@@ -47,7 +47,7 @@ test("a part goes no further than its own bytes", async () => {
 });
 
 test("a body of many parts takes no more memory than twice its limit", async () => {
-  const workspace = createWorkspace(createSharedMemory());
+  const workspace = createWorkspaces(createSharedMemory());
   const limit = { maxBodyBytes: 100 * 2 ** 20, message: "too long" };
   const before = workspace.shared.usedBytes;
   const part = new Uint8Array(2 ** 20);

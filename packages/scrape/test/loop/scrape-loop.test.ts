@@ -3,8 +3,10 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { createHttpClient } from "@ferula/http";
 import { createSampleBatch, PromError, type ExemplarRow } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
-import { workspace } from "../cache/support.ts";
+import { workspaces } from "../cache/support.ts";
+import type { Reading } from "../../src/body-reader.ts";
 import type { FailureLog } from "../../src/failure-log.ts";
+import { createAddedSeries } from "../../src/loop/added-series.ts";
 import { createScraper, UNKNOWN_HEALTH } from "../../src/loop/scraper.ts";
 import { defaultScrapeOptions } from "../../src/scrape-options.ts";
 import { cleanUp, exporter, job, START_MS, startLoop, targetAt, world } from "../support.ts";
@@ -213,9 +215,9 @@ describe("a scrape fails with", () => {
     const loop = startLoop(address, { world: at });
     expect((await loop.tick()).lastError).toBe("unexpected EOF");
     for (let i = 0; i < 5; i++) await loop.tick();
-    const before = workspace.shared.usedBytes;
+    const before = workspaces.shared.usedBytes;
     for (let i = 0; i < 20; i++) await loop.tick();
-    expect(workspace.shared.usedBytes).toBe(before);
+    expect(workspaces.shared.usedBytes).toBe(before);
   });
 
   test("what its failure counts", async () => {
@@ -406,13 +408,19 @@ test("exemplars of a body go to who keeps them; those that come too late are cou
   const kept: (readonly ExemplarRow[])[] = [];
   const exemplars = (rows: readonly ExemplarRow[]) => (kept.push(rows), { outOfOrder: rows.length });
   const rows = [{ ref: 7, timestampMs: 1, value: 2, labels: [] }];
-  const reader = { read: () => ({ batch: createSampleBatch(0), ...NO_COUNTS, tooFarAhead: 0, exemplars: rows }) };
+  const reader = {
+    *read(): Reading {
+      yield;
+      return { batch: createSampleBatch(0), ...NO_COUNTS, tooFarAhead: 0, exemplars: rows };
+    },
+  };
   const { address } = await exporter(() => "a 1\n");
   const client = createHttpClient(undefined, { userAgent: "Test/1" });
   const deps = { ...at.deps, client, exemplars, failureLog: () => undefined };
   const metadata = () => ({ entries: () => [], length: () => 0, sizeBytes: () => 0 });
   const quiet = { markAllStale: () => createSampleBatch(0), lastSizeBytes: () => 0, free: () => undefined, metadata };
-  const scraper = createScraper(targetAt(address), job("job_name: j"), { ...quiet, ...reader }, deps, UNKNOWN_HEALTH);
+  const state = { reader: { ...quiet, ...reader }, addedSeries: createAddedSeries(), sampleLimit: 0 };
+  const scraper = createScraper(targetAt(address), job("job_name: j"), state, deps, { health: UNKNOWN_HEALTH, hasScraped: false });
   await scraper.scrape(START_MS, new AbortController().signal);
   await client.close();
   expect(scraper.health()).toMatchObject({ health: "up" });

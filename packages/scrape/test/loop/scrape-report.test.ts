@@ -19,7 +19,7 @@ test("the series of a report are looked up anew when the storage has dropped ser
       return { appended: 0, outOfOrder: 0, duplicate: 0, outOfBounds: 0, tooOld: 0, invalid: 0 };
     },
   } satisfies Appender;
-  const options = { targetLabels: labelsOf({ job: "j" }), hasExtraMetrics: false, timeoutMs: 1, sampleLimit: 0 };
+  const options = { targetLabels: labelsOf({ job: "j" }), hasExtraMetrics: false, timeoutMs: 1, sampleLimit: 0, hasSamples: false };
   const report = createReportSeries(options, appender);
   report.end(500);
   expect(lookedUp).toEqual([]);

@@ -5,18 +5,18 @@ import type { ReadOutcome } from "../../src/body-reader.ts";
 import { createLineCache } from "../../src/cache/line-cache.ts";
 import type { BodyFormat } from "../../src/loop/body-format.ts";
 import { createTargetReader } from "../../src/loop/target-reader.ts";
-import { plainRules, workspace } from "../cache/support.ts";
+import { inOneGo, plainRules, workspaces } from "../cache/support.ts";
 
 /** Text stands for every format: what counts is that each has a reader of its own. */
 function target() {
   const series = memoryStorage();
   const reader = createTargetReader(() =>
     createLineCache({
-      workspace,
+      workspaces,
       rules: { ...plainRules, targetLabels: labelsOf({}) },
       honorTimestamps: true,
       trackTimestampsStaleness: false,
-      sampleLimit: 0,
+      sampleLimit: () => 0,
       series,
       metadata: { type: () => undefined, help: () => undefined, unit: () => undefined },
       syntax: "text",
@@ -31,14 +31,20 @@ function target() {
 
   return {
     read(format: BodyFormat, body: string): { rows: string[]; added: number } {
-      const region = workspace.regions.allocate(body.length + 64);
-      workspace.shared.u8.set(Buffer.from(body), region.address);
-      const { batch, added } = reader.read(format, region, body.length, ++timestampMs);
+      const region = workspaces.regions.allocate(body.length + 64);
+      workspaces.shared.u8.set(Buffer.from(body), region.address);
+      const { batch, added } = inOneGo({ ...reader, read: reader.read.bind(undefined, format), metadata: reader.metadata() }).read(
+        region,
+        body.length,
+        ++timestampMs,
+      );
       expect([...batch.timestampsMs.subarray(0, batch.length)]).toEqual(Array(batch.length).fill(timestampMs));
       return { rows: rowsOf(batch, batch), added };
     },
     markAllStale(): string[] {
-      const batch = reader.markAllStale(++timestampMs);
+      const workspace = workspaces.take();
+      const batch = reader.markAllStale(++timestampMs, workspace);
+      workspaces.give(workspace);
       return rowsOf(batch, batch);
     },
   };

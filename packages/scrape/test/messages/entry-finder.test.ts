@@ -1,15 +1,16 @@
 import { expect, test } from "@jest/globals";
-import { createEntryFinder, createWantedEntry, wantSlot, type ContextRules } from "../../src/messages/entry-finder.ts";
+import { createTimeSlice } from "@ferula/lifecycle";
+import { createKnownEntries, createWantedEntry, wantSlot, type ContextRules } from "../../src/messages/entry-finder.ts";
 import { addEntry, addSlot, clearEntries, createEntryTable, STAMPED } from "../../src/messages/entry-table.ts";
-import { workspace } from "../cache/support.ts";
+import { workspaces } from "../cache/support.ts";
 
 const anyContext: ContextRules = { same: (contexts, at, wanted) => contexts[at] === wanted[0], hash: (context) => context[0] };
 const COUNT = 1000;
 
 /** Keys of eight bytes, the number of the entry in them. */
 function writeKeys(): number {
-  const region = workspace.regions.allocate(8 * COUNT);
-  for (let i = 0; i < COUNT; i++) workspace.shared.u8.set(Buffer.from(String(i).padStart(8, "0")), region.address + 8 * i);
+  const region = workspaces.regions.allocate(8 * COUNT);
+  for (let i = 0; i < COUNT; i++) workspaces.shared.u8.set(Buffer.from(String(i).padStart(8, "0")), region.address + 8 * i);
   return region.address;
 }
 
@@ -22,7 +23,8 @@ test("entries are found wherever they are, by their bytes, kind, context and bou
       addEntry(table, start + 8 * i, 8, i % 2 === 0 ? 3 : 3 | STAMPED, Uint32Array.of(7, 0, 0, 0));
       addSlot(table, i + 1, i);
     }
-    const find = createEntryFinder(workspace.shared, table, anyContext);
+    const entries = createKnownEntries(workspaces.shared, table, anyContext);
+    const { find } = entries;
     const wanted = createWantedEntry();
     const found = (
       i: number,
@@ -37,10 +39,19 @@ test("entries are found wherever they are, by their bytes, kind, context and bou
       wantSlot(wanted, change.bound ?? i);
       return find(wanted, near);
     };
-    expect([round, found(0, 0), found(1, 1), found(999, 3), found(5, 900)]).toEqual([round, 0, 1, 999, 5]);
-    expect([found(5, 5, { kind: 4 }), found(5, 5, { context: 8 }), found(5, 5, { bound: 6 }), found(5, 5, { length: 7 })]).toEqual([
-      -1, -1, -1, -1,
-    ]);
+    const look = (): void => {
+      expect([round, found(0, 0), found(1, 1), found(999, 3), found(5, 900)]).toEqual([round, 0, 1, 999, 5]);
+      expect([found(5, 5, { kind: 4 }), found(5, 5, { context: 8 }), found(5, 5, { bound: 6 }), found(5, 5, { length: 7 })]).toEqual([
+        -1, -1, -1, -1,
+      ]);
+    };
+    expect(entries.wantsIndex()).toBe(false);
+    look();
+    expect(entries.wantsIndex()).toBe(true);
+    // A slice of no time: after every step there is another.
+    expect([...entries.makeIndex(createTimeSlice(0))].length).toBeGreaterThan(2);
+    expect(entries.wantsIndex()).toBe(false);
+    look();
     expect(table.refs[table.firstSlots[999]]).toBe(1000);
   }
 });

@@ -206,7 +206,7 @@ describe("limits", () => {
   ];
 
   test.each([
-    ["a limit of samples", { sampleLimit: 1 }, family("g", "gauge", gauge("1", 1), gauge("2", 2)), "sample limit exceeded"],
+    ["a limit of samples", { sampleLimit: () => 1 }, family("g", "gauge", gauge("1", 1), gauge("2", 2)), "sample limit exceeded"],
     [
       "a limit of buckets",
       { limits: { bucketLimit: 1, finestSchema: 8 } },

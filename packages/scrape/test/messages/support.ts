@@ -1,7 +1,8 @@
 import { labelsKey, type Labels } from "@ferula/model";
 import type { BodyReader, ReadOutcome } from "../../src/body-reader.ts";
 import { createMessageReader, type MessageReaderDeps } from "../../src/messages/message-reader.ts";
-import { described, plainRules, seriesTable, workspace, type SeriesTable } from "../cache/support.ts";
+import type { Workspaces } from "../../src/cache/workspace.ts";
+import { described, plainRules, inOneGo, type ReaderInOneGo, seriesTable, workspaces, type SeriesTable } from "../cache/support.ts";
 
 /** Bytes of a varint. */
 export function varint(value: number): number[] {
@@ -62,7 +63,7 @@ export function exemplar(id: string, value: number, seconds?: number): number[] 
 }
 
 /** A reader of a test, with the series that it found. */
-export interface TestReader extends BodyReader {
+export interface TestReader extends ReaderInOneGo {
   readonly series: SeriesTable;
   readonly readBytes: (bytes: readonly number[] | Uint8Array, timestampMs: number) => ReadOutcome;
 }
@@ -70,25 +71,25 @@ export interface TestReader extends BodyReader {
 export const everyForm = { readsNative: true, keepsClassic: false, convertsClassic: false };
 
 /** Around a reader that `make` makes of what all readers need. */
-export function testReader<D>(make: (deps: D) => BodyReader, options: Partial<D>): TestReader {
+export function testReader<D>(make: (deps: D) => BodyReader, options: Partial<D> & { readonly workspaces?: Workspaces }): TestReader {
   const series = seriesTable();
   const deps = {
-    workspace,
+    workspaces,
     rules: plainRules,
     honorTimestamps: true,
     trackTimestampsStaleness: false,
-    sampleLimit: 0,
+    sampleLimit: () => 0,
     series: { seriesRef: series.ref, epoch: 0, isLive: () => true },
     limits: { bucketLimit: 0, finestSchema: 8 },
     ...options,
   };
-  const reader = make(deps as D);
+  const reader = inOneGo(make(deps as D), deps.workspaces);
   return {
     ...reader,
     series,
     readBytes(bytes, timestampMs) {
-      const region = workspace.regions.allocate(bytes.length + 1);
-      workspace.shared.u8.set(bytes, region.address);
+      const region = deps.workspaces.regions.allocate(bytes.length + 1);
+      deps.workspaces.shared.u8.set(bytes, region.address);
       return reader.read(region, bytes.length, timestampMs);
     },
   };

@@ -45,6 +45,24 @@ describe("the URL of a target", () => {
       entry: {},
       want: "http://host:9100/m%3Fa=1%23b",
     },
+    {
+      why: "escapes parameters as Go does",
+      yaml: `params: {'match[]': ['{__name__=~"job:.*"}', "a!'()-_.+%&="]}`,
+      entry: {},
+      want: "http://host:9100/metrics?match%5B%5D=%7B__name__%3D~%22job%3A.%2A%22%7D&match%5B%5D=a%21%27%28%29-_.%2B%25%26%3D",
+    },
+    {
+      why: "escapes the path as Go does",
+      yaml: "metrics_path: /a(b)*!'~$&+,:;=@c",
+      entry: {},
+      want: "http://host:9100/a%28b%29%2A%21%27~$&+,:;=@c",
+    },
+    {
+      why: "has no path where relabelling took it away",
+      yaml: "relabel_configs: [{action: labeldrop, regex: __metrics_path__}]",
+      entry: {},
+      want: "http://host:9100",
+    },
     { why: "may be of an IPv6 address", yaml: "", entry: { __address__: "[::1]:9100" }, want: "http://[::1]:9100/metrics" },
   ])("$why", ({ yaml, entry, want }) => {
     expect(targets(yaml, { __address__: "host:9100", ...entry }).targets.map(({ url }) => url)).toEqual([want]);
@@ -70,6 +88,20 @@ describe("the labels of a target", () => {
       entry: { dc: "us" },
       group: { dc: "eu", job: "k" },
       want: '{dc="us", instance="host", job="k"}',
+    },
+    {
+      why: "have a name that relabelling makes only where the job's scheme has it",
+      yaml: "metric_name_validation_scheme: legacy\nrelabel_configs: [{source_labels: [x], target_label: $1}]",
+      entry: { x: "a.b" },
+      group: {},
+      want: '{instance="host", job="j", x="a.b"}',
+    },
+    {
+      why: "have a name of any kind that relabelling makes",
+      yaml: "relabel_configs: [{source_labels: [x], target_label: $1}]",
+      entry: { x: "a.b" },
+      group: {},
+      want: '{"a.b"="a.b", instance="host", job="j", x="a.b"}',
     },
     { why: "keep an instance of their own", yaml: "", entry: { instance: "i" }, group: {}, want: '{instance="i", job="j"}' },
     {
