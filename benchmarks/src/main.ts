@@ -1,19 +1,19 @@
 import { cpus } from "node:os";
 import { print, type BenchCase } from "./bench.ts";
 import { decode } from "./cases/decode.ts";
-import { ingest } from "./cases/ingest.ts";
+import { ingestCases } from "./cases/ingest.ts";
 import { memory } from "./cases/memory.ts";
 import { query } from "./cases/query.ts";
 import { regexp } from "./cases/regexp.ts";
 import { replay } from "./cases/replay.ts";
 import { storageSize } from "./cases/storage-size.ts";
 
-const cases: readonly BenchCase[] = [ingest, query, regexp, memory, replay, storageSize, decode];
+const cases: readonly BenchCase[] = [...ingestCases, query, regexp, memory, replay, storageSize, decode];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = cases.filter((one) => name === undefined || one.name === name);
 if (chosen.length === 0) {
-  print(`There is no case ${name}. There are:\n${cases.map((one) => `  ${one.name.padEnd(12)} ${one.about}`).join("\n")}`);
+  print(`There is no case ${name}. There are:\n${cases.map((one) => `  ${one.name.padEnd(18)} ${one.about}`).join("\n")}`);
   process.exit(1);
 }
 for (const one of chosen) {

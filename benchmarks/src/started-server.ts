@@ -21,6 +21,8 @@ export interface StartOptions {
   /** The folder of its database; one of its own by default. */
   readonly dataFolder?: string;
   readonly timeoutMs?: number;
+  /** More of the global section of its configuration. */
+  readonly globals?: string;
 }
 
 const START_TIMEOUT_MS = 30_000;
@@ -32,14 +34,14 @@ export async function startServer(
   program: string,
   targetPorts: readonly number[],
   intervalMs: number,
-  { flags = [], dataFolder, timeoutMs = START_TIMEOUT_MS }: StartOptions = {},
+  { flags = [], dataFolder, timeoutMs = START_TIMEOUT_MS, globals }: StartOptions = {},
 ): Promise<StartedServer> {
   const folder = mkdtempSync(join(tmpdir(), "ferula-bench-"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const targets = targetPorts.map((port) => `"127.0.0.1:${port}"`).join(", ");
   writeFileSync(
     join(folder, "prometheus.yml"),
-    `global: {scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms}\nscrape_configs: [{job_name: bench, static_configs: [{targets: [${targets}]}]}]\n`,
+    `global: {scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms${globals === undefined ? "" : `, ${globals}`}}\nscrape_configs: [{job_name: bench, static_configs: [{targets: [${targets}]}]}]\n`,
   );
   const args = [
     `--config.file=${folder}/prometheus.yml`,

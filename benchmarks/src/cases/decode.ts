@@ -17,7 +17,7 @@ import { createSharedMemory, type SharedMemory } from "@ferula/kernels";
 import { createHistogramColumns, createIntegerHistogram, createSampleColumns, pushHistogram, type SampleColumns } from "@ferula/model";
 import { median, print, type BenchCase } from "../bench.ts";
 import { readOptions } from "../options.ts";
-import { createGenerator } from "../simulated-targets.ts";
+import { createGenerator } from "../generator.ts";
 
 const defaults = { series: 10_000, samples: 120, passes: 20, rounds: 5 };
 const quick = { series: 500, passes: 4, rounds: 1 };

@@ -4,7 +4,7 @@ import { metricValue } from "../metric-value.ts";
 import { readOptions } from "../options.ts";
 import { costOf } from "../process-cost.ts";
 import { bothServers, printRatio } from "../programs.ts";
-import { simulateTargets } from "../simulated-targets.ts";
+import { simulateTargets } from "../targets/simulated-targets.ts";
 import { startServer } from "../started-server.ts";
 
 const defaults = { targets: 20, series: 50_000, intervalMs: 15_000, measureS: 180 };

@@ -7,7 +7,7 @@ import { metricValue } from "../metric-value.ts";
 import { readOptions } from "../options.ts";
 import { costOf, peakResidentBytes } from "../process-cost.ts";
 import { bothServers, printRatio } from "../programs.ts";
-import { simulateTargets } from "../simulated-targets.ts";
+import { simulateTargets } from "../targets/simulated-targets.ts";
 import { startServer } from "../started-server.ts";
 
 const defaults = { targets: 20, series: 5000, intervalMs: 1000, fillS: 240, rounds: 3 };

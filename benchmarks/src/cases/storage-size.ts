@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { print, type BenchCase } from "../bench.ts";
 import { readOptions } from "../options.ts";
 import { bothServers, printRatio } from "../programs.ts";
-import { simulateTargets } from "../simulated-targets.ts";
+import { simulateTargets } from "../targets/simulated-targets.ts";
 import { startServer } from "../started-server.ts";
 
 const defaults = { targets: 5, series: 2000, intervalMs: 200, fillS: 300, blockS: 60 };

@@ -10,7 +10,8 @@ import { differenceOf, measure, printCosts, type Servers } from "./measure.ts";
 import { nodeSeries } from "./node-series.ts";
 import { durationBuckets, requestCounters } from "./past-series.ts";
 import { dashboardQueries, rangeQueries } from "./queries.ts";
-import { type WatchedTargets, watchTargets } from "./scrape-delay.ts";
+import { recordDelays, type ScrapeDelays } from "../targets/scrape-delays.ts";
+import { simulateTargets } from "../targets/simulated-targets.ts";
 import { BLOCK_HOURS, writeBlocks } from "./write-blocks.ts";
 
 /** How much there is, and how long it is measured. */
@@ -25,6 +26,7 @@ export interface BlockOptions {
 const HOUR_S = 3600;
 const BLOCK_S = BLOCK_HOURS * HOUR_S;
 const WATCHED_TARGETS = 10;
+const WATCHED_SERIES = 200;
 const SCRAPE_INTERVAL_MS = 1000;
 
 /** Queries of blocks: both servers open copies of one folder. */
@@ -36,7 +38,8 @@ export async function runBlockQueries(options: BlockOptions): Promise<void> {
   }
   print(`blocks of ${options.series} counters and ${options.series} buckets over 6 h, ${options.nodes} nodes over 24 h, every 15 s`);
   const folder = mkdtempSync(join(tmpdir(), "ferula-query-"));
-  const targets = await watchTargets(WATCHED_TARGETS, SCRAPE_INTERVAL_MS);
+  const delays = recordDelays(WATCHED_TARGETS, SCRAPE_INTERVAL_MS);
+  const targets = await simulateTargets(WATCHED_TARGETS, WATCHED_SERIES, { onScrape: delays.note });
   const servers = new Map<string, StartedServer>();
   try {
     // A whole block's time ago: what is scraped now stays out of it.
@@ -57,7 +60,7 @@ export async function runBlockQueries(options: BlockOptions): Promise<void> {
         return bytes;
       }),
     );
-    await loopHeaviest(servers, targets, endS, options.loopS);
+    await loopHeaviest(servers, delays, endS, options.loopS);
   } finally {
     targets.close();
     for (const server of servers.values()) await server.close("SIGKILL");
@@ -87,17 +90,17 @@ async function compareAll(servers: Servers, endS: number, rounds: number): Promi
 }
 
 /** The scrapes of a server whose heaviest query is asked again as soon as it is answered. */
-async function loopHeaviest(servers: Servers, targets: WatchedTargets, endS: number, loopS: number): Promise<void> {
+async function loopHeaviest(servers: Servers, delays: ScrapeDelays, endS: number, loopS: number): Promise<void> {
   const heaviest = rangeQueries[0];
   for (const [name, server] of servers) {
     const others = [...servers.values()].filter((one) => one !== server);
     for (const other of others) process.kill(other.pid, "SIGSTOP");
     try {
-      targets.reset();
+      delays.reset();
       for (const untilMs = Date.now() + loopS * 1000; Date.now() < untilMs;) await answerTo(server, heaviest, endS);
     } finally {
       for (const other of others) process.kill(other.pid, "SIGCONT");
     }
-    print(`  ${"scrapes meanwhile".padEnd(21)} ${name.padEnd(9)} ${targets.p99DelayMs().toFixed(1).padStart(9)} ms late (p99)`);
+    print(`  ${"scrapes meanwhile".padEnd(21)} ${name.padEnd(9)} ${delays.p99Ms().toFixed(1).padStart(9)} ms late (p99)`);
   }
 }

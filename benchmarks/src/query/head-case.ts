@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { print } from "../bench.ts";
 import { bothServers } from "../programs.ts";
-import { simulateTargets } from "../simulated-targets.ts";
+import { simulateTargets } from "../targets/simulated-targets.ts";
 import { startServer, type StartedServer } from "../started-server.ts";
 import { measure, printCosts } from "./measure.ts";
 import { headQueries } from "./queries.ts";

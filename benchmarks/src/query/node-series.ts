@@ -1,4 +1,4 @@
-import { createGenerator } from "../simulated-targets.ts";
+import { createGenerator } from "../generator.ts";
 import { counter, gauge, type PastSeries } from "./past-series.ts";
 
 const CPUS = 8;

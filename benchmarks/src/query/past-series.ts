@@ -1,4 +1,4 @@
-import { createGenerator } from "../simulated-targets.ts";
+import { createGenerator } from "../generator.ts";
 
 /** A series of the past: its name and labels as a line of exposition has them, and its values from one scrape to the next. */
 export interface PastSeries {

@@ -1,4 +1,5 @@
 import type { Clock } from "@ferula/durations";
+import { onAbort } from "./on-abort.ts";
 
 /**
  * Runs `task` with a signal that aborts after `ms` milliseconds, with a TimeoutError, or when `signal` does. Not AbortSignal.any: a signal
@@ -11,14 +12,13 @@ export async function withDeadline<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const ending = new AbortController();
-  const onAbort = (): void => ending.abort(signal.reason);
   const cancelTimer = clock.setTimeout(() => ending.abort(new DOMException(`not done within ${ms} ms`, "TimeoutError")), ms);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) ending.abort(signal.reason);
+  const forget = signal.aborted ? undefined : onAbort(signal, () => ending.abort(signal.reason));
   try {
     return await task(ending.signal);
   } finally {
     cancelTimer();
-    signal.removeEventListener("abort", onAbort);
+    forget?.();
   }
 }

@@ -16,8 +16,20 @@ export interface Endpoint {
 
 const MAX_PORT = 65_535;
 
+/** Of URLs that are asked for again. The text of an origin is hashed once, too. */
+const known = new WeakMap<GoUrl, Endpoint>();
+
 /** The endpoint of an http or https URL. Throws HttpClientError, in the words of package net, where the port is none. */
 export function endpointOf(url: GoUrl): Endpoint {
+  let endpoint = known.get(url);
+  if (endpoint === undefined) {
+    endpoint = toEndpoint(url);
+    known.set(url, endpoint);
+  }
+  return endpoint;
+}
+
+function toEndpoint(url: GoUrl): Endpoint {
   const isSecure = url.scheme === "https";
   const hostname = asciiHost(hostnameOf(url));
   const written = portOf(url);

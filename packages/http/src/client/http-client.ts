@@ -15,6 +15,7 @@ export interface HttpRequest {
   /** A user and password in it count as basic authentication, before what the configuration has but for tokens of OAuth 2. */
   readonly url: string;
   readonly method?: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
+  /** Never changed: who repeats a request hands over the same object, and what was made of it before is used again. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** The time limit is an AbortSignal.timeout: its error is `context deadline exceeded`. */
@@ -62,6 +63,7 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
   const token = endpoint === undefined ? undefined : createTokenSource(endpoint.oauth2, endpoint.post);
   const addConfigured = config === undefined ? undefined : configuredHeaders(config, token);
   const transport = createTransport(config, { userAgent, socketPath });
+  const firstStep = rememberSteps();
 
   async function send(request: HttpRequest, sink: BodySink, onHead?: (head: ResponseHead) => void): Promise<HttpResponse> {
     const { signal, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = request;
@@ -127,7 +129,22 @@ function tokenEndpointOf(config: HttpClientConfig | undefined, userAgent: string
   return createTokenEndpoint(config.oauth2, (section) => createHttpClient(section, { userAgent }));
 }
 
-function firstStep({ url: text, method = "GET", headers = {}, body }: HttpRequest): Step {
+/** Makes the first step of requests, and of one that is repeated only once: to read the URL would cost as much as to send it. */
+function rememberSteps(): (request: HttpRequest) => Step {
+  /** By the headers, as they go when nobody can repeat the request any more. */
+  const known = new WeakMap<object, { readonly urlText: string; readonly step: Step }>();
+  return (request) => {
+    const { url: urlText, method = "GET", headers, body } = request;
+    if (headers === undefined || body !== undefined) return toFirstStep(request);
+    const last = known.get(headers);
+    if (last !== undefined && last.urlText === urlText && last.step.method === method) return last.step;
+    const step = toFirstStep(request);
+    known.set(headers, { urlText, step });
+    return step;
+  };
+}
+
+function toFirstStep({ url: text, method = "GET", headers = {}, body }: HttpRequest): Step {
   const url = parsedUrl(text);
   const step: Step = {
     url,

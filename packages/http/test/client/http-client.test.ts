@@ -60,6 +60,27 @@ test("a request carries method, path, query, headers and body", async () => {
   expect(seen).toMatchObject({ method: "POST", url: "/a?b=c", body: "hello", headers: { "x-one": "1", "user-agent": "Test/1" } });
 });
 
+test("requests with the same object of headers differ in all that else differs", async () => {
+  const url = await origin(echo);
+  const client = clientOf();
+  const headers = { "X-One": "1" };
+  const requests: readonly Omit<HttpRequest, "signal">[] = [
+    { url: `${url}/a` },
+    { url: `${url}/a` },
+    { url: `${url}/b` },
+    { url: `${url}/b`, method: "DELETE" },
+    { url: `${url}/b`, method: "PUT", body: "x" },
+    { url: `${url}/b`, method: "PUT", body: "y" },
+  ];
+  const seen: string[] = [];
+  for (const request of requests) {
+    const { body } = await client.request({ ...request, headers, signal: AbortSignal.timeout(5000) });
+    const echoedBack = JSON.parse(Buffer.from(body).toString()) as Echo;
+    seen.push(`${echoedBack.method} ${echoedBack.url} ${echoedBack.headers["x-one"]} ${echoedBack.body}`);
+  }
+  expect(seen).toEqual(["GET /a 1 ", "GET /a 1 ", "GET /b 1 ", "DELETE /b 1 ", "PUT /b 1 x", "PUT /b 1 y"]);
+});
+
 test.each([
   { why: "basic auth", config: "basic_auth: {username: jöe, password: s:e}", want: `Basic ${Buffer.from("jöe:s:e").toString("base64")}` },
   { why: "basic auth without a password", config: "basic_auth: {username: joe}", want: `Basic ${Buffer.from("joe:").toString("base64")}` },

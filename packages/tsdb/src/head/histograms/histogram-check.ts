@@ -109,9 +109,10 @@ export class HistogramCheck {
 
   /** Lets go of the batch. */
   clear(): void {
-    this.late.length = 0;
-    this.rejected.length = 0;
-    this.rejections.length = 0;
+    // Most batches have none, and to empty what is empty costs V8 more than to look.
+    if (this.late.length > 0) this.late.length = 0;
+    if (this.rejected.length > 0) this.rejected.length = 0;
+    if (this.rejections.length > 0) this.rejections.length = 0;
     if (this.accepted.length === 0) return;
     this.accepted.length = 0;
     this.previousTimestampsMs.length = 0;
