@@ -43,7 +43,7 @@ export function createKubernetesDiscoverer(
   const client = createApiClient(access, clock, metrics);
   const queries = queriesOf(config, role, access.ownNamespace);
 
-  /** Until `signal` aborts. `onListed` is called when everything there is has been told. */
+  /** Until `signal` aborts. `onListed` is called when everything there is has been told, and is not to be waited for any more. */
   function follow(query: Query, known: KnownObjects, onListed: () => void, signal: AbortSignal): Promise<void> {
     const { put, remove, keepOnly } = known.store(query.kind);
     const ofQuery = logger.with({ resource: kinds[query.kind].resource, namespace: query.namespace });
@@ -59,6 +59,7 @@ export function createKubernetesDiscoverer(
     const onFailure = (error: unknown): void => {
       metrics.failures.inc();
       failures.onFailure(error);
+      if (isDispensable(query.kind, role)) onListed();
     };
     const followDeps = {
       client,
@@ -114,6 +115,14 @@ function queriesOf({ selectors, namespaces, attach_metadata: attach }: Kubernete
     const isMetadataOnly = kind !== role.kind && METADATA_KINDS.has(kind);
     return (kinds[kind].isNamespaced ? everywhere : [""]).map((namespace) => ({ kind, namespace, label, field, isMetadataOnly }));
   });
+}
+
+/**
+ * Whether targets are told before it has been listed, if that fails. Upstream does not wait for what made the pods of endpoints, and who
+ * may not list it has targets all the same; where it can be listed, waiting for it keeps labels from changing at once.
+ */
+function isDispensable(kind: KindName, role: Role): boolean {
+  return role.kind !== "pod" && (kind === "replicaset" || kind === "job");
 }
 
 /** Whether all that goes into the group of `key` has been listed. */

@@ -7,7 +7,9 @@ import { createObjectStore, type Change, type ObjectStore } from "./object-store
 import { readAttachedNamespace, readAttachedNode, readOwned, type Attachment, type Owned } from "./objects/attachments.ts";
 import { readPod, type Pod } from "./objects/pod.ts";
 import { readService, type Service } from "./objects/service.ts";
+import type { Wire } from "./objects/wire.ts";
 import { createReferenceIndex } from "./reference-index.ts";
+import { makerRefs } from "./roles/attach.ts";
 import { refTo, type Attach, type Known, type Role } from "./roles/role.ts";
 
 /** What is known of all objects that the groups of a role are made of. */
@@ -31,19 +33,28 @@ export interface KnownObjectsOptions {
 /** Nothing is known yet. */
 export function createKnownObjects({ role, attach, metrics, logger, onChange }: KnownObjectsOptions): KnownObjects {
   const index = createReferenceIndex();
+  /** The pods, as `refTo` names them, that an object has made: groups depend on it by way of these. */
+  const made = createReferenceIndex();
   const joined = new Set(role.joins(attach));
   const stores = new Map<KindName, ObjectStore<unknown>>();
 
-  function join<T>(kind: KindName, read: (wire: Parameters<typeof readPod>[0]) => T): ObjectStore<T> {
+  function tell(ref: string): void {
+    for (const key of index.dependents(ref)) onChange(key);
+    for (const pod of made.dependents(ref)) tell(pod);
+  }
+
+  function join<T>(kind: KindName, read: (wire: Wire) => T, makers: (object: T) => readonly string[] = noMakers): ObjectStore<T> {
     const store = createObjectStore(read, (change) => {
+      const ref = refTo(kind, change.key);
+      made.set(ref, change.after === undefined ? [] : makers(change.after));
       if (isCounted(role.kind, kind, change.event)) metrics.events.inc({ role: kind, event: change.event });
-      if (isTold(kind, change)) for (const key of index.dependents(refTo(kind, change.key))) onChange(key);
+      if (isTold(kind, change)) tell(ref);
     });
     if (joined.has(kind)) stores.set(kind, store);
     return store;
   }
 
-  const pods = join<Pod>("pod", readPod);
+  const pods = join<Pod>("pod", readPod, (pod) => makerRefs(pod, attach));
   const services = join<Service>("service", readService);
   const nodes = join<Attachment>("node", readAttachedNode);
   const namespaces = join<Attachment>("namespace", readAttachedNamespace);
@@ -85,6 +96,8 @@ export function createKnownObjects({ role, attach, metrics, logger, onChange }: 
     },
   };
 }
+
+const noMakers = (): readonly string[] => [];
 
 /** Those events of other kinds that upstream counts. */
 function isCounted(role: KindName, kind: KindName, event: string): boolean {

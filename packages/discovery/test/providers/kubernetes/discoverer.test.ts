@@ -149,8 +149,31 @@ test.each([
   { why: "403", refusal: forbidden, want: "pods is forbidden: User" },
   { why: "401", refusal: { status: 401, body: '{"kind":"Status","message":"Unauthorized"}' }, want: "Unauthorized" },
   { why: "a proxy's 502", refusal: { status: 502, body: "<html>\n<p>bad gateway</p>" }, want: "HTTP status 502: <html> <p>bad gateway" },
-  { why: "no JSON", refusal: { status: 200, body: "<html>" }, want: "cannot read the list of pod objects" },
-  { why: "no list", refusal: { status: 200, body: "[]" }, want: "it has no resource version" },
+  {
+    why: "no JSON",
+    refusal: { status: 200, body: "\n <html>" },
+    want: 'cannot read the list of pod objects: broken JSON: unexpected \\"<\\" (line 2, column 2)',
+  },
+  {
+    why: "no list",
+    refusal: { status: 200, body: "[]" },
+    want: "cannot read the list of pod objects: it must be an object, not a list (line 1, column 1)",
+  },
+  {
+    why: "a list without a version",
+    refusal: { status: 200, body: '{"items":[]}' },
+    want: "cannot read the list of pod objects: it has no resource version",
+  },
+  {
+    why: "a list cut off",
+    refusal: { status: 200, body: '{"items":[{}' },
+    want: "cannot read the list of pod objects: broken JSON: unexpected end (line 1, column 13)",
+  },
+  {
+    why: "a list that goes on",
+    refusal: { status: 200, body: '{"metadata":{"resourceVersion":"1"},"items":null}]' },
+    want: "(line 1, column 50)",
+  },
 ])("a list that fails ($why) is tried again, and logged once", async ({ refusal, want }) => {
   const api = await apiWith({ pods: pods(1) });
   const clock = fakeClock();
@@ -179,16 +202,23 @@ test("a watch that is refused leads to lists further and further apart; nothing 
 });
 
 test.each([
-  { why: "a line that is no JSON", line: "{" },
-  { why: "an event of an unknown type", line: '{"type":"ODD","object":{}}' },
-  { why: "an error of the API", line: '{"type":"ERROR","object":{"code":500,"message":"etcd is gone"}}' },
-])("$why ends the watch; all is listed again", async ({ line }) => {
+  { why: "a line that is no JSON", line: "{", want: "cannot read an event of the watch: broken JSON: unexpected end (line 1, column 2)" },
+  { why: "a line that goes on", line: "{} {}", want: 'broken JSON: unexpected \\"{\\" (line 1, column 4)' },
+  {
+    why: "a line nested too deep",
+    line: "[".repeat(5_000_000),
+    want: "cannot read an event of the watch: values are nested more than 1000 deep",
+  },
+  { why: "an event of an unknown type", line: '{"type":"ODD","object":{}}', want: 'unknown type \\"ODD\\"' },
+  { why: "an error of the API", line: '{"type":"ERROR","object":{"code":500,"message":"etcd is gone"}}', want: "etcd is gone" },
+])("$why ends the watch; all is listed again", async ({ line, want }) => {
   const api = await apiWith({ pods: pods(1) });
   const clock = fakeClock();
   const discovery = discover(podSection(api), { clock });
   await later(clock, () => targetCount(discovery) === 1 && api.watchCount("pods") === 1);
   api.write("pods", line);
   await eventually(() => errorLines(discovery).length === 1);
+  expect(errorLines(discovery)[0]).toContain(want);
   expect(targetCount(discovery)).toBe(1);
   await later(clock, () => watches(api).length === 2);
   expect(lists(api)).toHaveLength(2);
@@ -200,6 +230,7 @@ test("a watch that stays silent past its end is given up", async () => {
   const discovery = discover(podSection(api), { clock });
   await later(clock, () => api.watchCount("pods") === 1);
   await clock.advance(331_000);
+  await eventually(() => brokenLines(discovery).length === 1);
   await later(clock, () => watches(api).length === 2);
   expect(brokenLines(discovery)).toHaveLength(1);
 });
@@ -228,6 +259,34 @@ test("namespaces are followed one by one, and one that is forbidden does not hol
   await eventually(() => api.watchCount("pods") === 1);
   expect([...groups.keys()]).toEqual(["pod/a/p"]);
   expect(new Set(api.requests.map(({ path }) => path))).toEqual(new Set(["/api/v1/namespaces/a/pods", "/api/v1/namespaces/b/pods"]));
+});
+
+test.each([
+  { why: "a namespace that is searched", section: "role: pod, namespaces: {names: [a, b]}", forbidden: "/namespaces/b/", watched: "pods" },
+  {
+    why: "what made the pods, as upstream has it",
+    section: "role: pod, attach_metadata: {deployment: true}",
+    forbidden: "/replicasets",
+    watched: "pods",
+  },
+  { why: "the services of endpoints", section: "role: endpoints", forbidden: "/services", watched: "endpoints" },
+])("nothing is told before it is known: $why", async ({ section, forbidden: part, watched }) => {
+  const objects = section.includes("namespaces") ? {} : { pods: pods(1), endpoints: [metaObject("e", "default")] };
+  const api = await apiWith(objects);
+  let isForbidden = true;
+  api.refuse = ({ path }) => (isForbidden && path.includes(part) ? forbidden : undefined);
+  const clock = fakeClock();
+  const discovery = discover(`{api_server: '${api.url}', ${section}}`, { clock });
+  await later(clock, () => api.watchCount(watched) === 1 && lists(api).filter(({ path }) => path.includes(part)).length >= 2);
+  expect(discovery.tellCount()).toBe(0);
+  isForbidden = false;
+  await later(clock, () => discovery.tellCount() === 1);
+});
+
+test("of nodes that are discovered themselves all is asked for", async () => {
+  const api = await apiWith();
+  await discovered(`{api_server: '${api.url}', role: node}`);
+  expect(lists(api).map(({ headers }) => headers.accept)).toEqual(["application/json"]);
 });
 
 test("a new list of one namespace ends nothing in another", async () => {
@@ -295,12 +354,18 @@ test.each([
 
 test("of what is only attached nothing but the metadata is asked for", async () => {
   const api = await apiWith();
-  await discovered(`{api_server: '${api.url}', role: pod, attach_metadata: {node: true}}`);
-  const accepted = Object.fromEntries(lists(api).map(({ path, headers }) => [path, headers.accept]));
-  expect(accepted).toEqual({
+  const { logs } = await discovered(`{api_server: '${api.url}', role: pod, attach_metadata: {node: true}}`);
+  await eventually(() => api.watchCount("nodes") + api.watchCount("pods") === 2);
+  const accepted = (asked: SeenRequest[]): object => Object.fromEntries(asked.map(({ path, headers }) => [path, headers.accept]));
+  expect(accepted(lists(api))).toEqual({
+    "/api/v1/pods": "application/json",
+    "/api/v1/nodes": "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json",
+  });
+  expect(accepted(watches(api))).toEqual({
     "/api/v1/pods": "application/json",
     "/api/v1/nodes": "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json",
   });
+  expect(logs.join("")).not.toContain("ERROR");
 });
 
 test("what can be counted is shown from the start, and requests by their kind", async () => {

@@ -59,6 +59,13 @@ interface Watch {
 const status = (code: number, message: string): string =>
   JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message, code });
 
+/** The API tells the metadata of an object, or of a list of objects, as what it is and not as the other. */
+function notAcceptable({ headers, isWatch }: SeenRequest): Refusal | undefined {
+  const [, asked] = /as=(\w+)/.exec(headers.accept ?? "") ?? [];
+  if (asked === undefined || asked === (isWatch ? "PartialObjectMetadata" : "PartialObjectMetadataList")) return undefined;
+  return { status: 406, body: status(406, `you requested ${asked}, but the requested object is another one`) };
+}
+
 /** Starts an API without objects. */
 export async function startFakeApi(): Promise<FakeApi> {
   const objects = new Map<string, Map<string, FakeObject>>();
@@ -121,7 +128,7 @@ export async function startFakeApi(): Promise<FakeApi> {
     const seen = { path: url.pathname, parameters, headers: request.headers, isWatch: parameters["watch"] === "true" };
     requests.push(seen);
     const [, namespace = "", resource = ""] = /\/v1\/(?:namespaces\/([^/]+)\/)?([^/]+)$/.exec(url.pathname) ?? [];
-    const refusal = api.refuse(seen);
+    const refusal = api.refuse(seen) ?? notAcceptable(seen);
     if (refusal === undefined && seen.isWatch) return watch(resource, namespace, Number(parameters["resourceVersion"]), response);
     const answer = refusal ?? list(resource, namespace, parameters);
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });

@@ -15,18 +15,21 @@ interface Watched {
   readonly registry: Registry;
 }
 
-function start(): Watched {
+function start(onWork: (key: string, queue: WorkQueue) => void = () => undefined): Watched {
   const clock = fakeClock();
   const registry = new Registry();
   const ready = new Set(["a", "b"]);
   const seen: string[] = [];
-  const queue = createWorkQueue({
+  const queue: WorkQueue = createWorkQueue({
     name: "pod",
     clock,
     logger: noLogger,
     metrics: kubernetesMetrics(registry).queue,
     isReady: (key) => ready.has(key),
-    work: (key) => void seen.push(key),
+    work(key) {
+      seen.push(key);
+      onWork(key, queue);
+    },
     onIdle: () => void seen.push("."),
   });
   return { queue, clock, ready, seen, registry };
@@ -47,6 +50,17 @@ test("what comes within a short time is worked on together, and each key once", 
   await clock.advance(1);
   expect(seen).toEqual(["a", "b", "."]);
   expect(await depth(watched)).toBe(0);
+});
+
+test("what comes while others are worked on is worked on after them", async () => {
+  const { queue, clock, seen } = start((key, running) => {
+    if (key === "a") running.add("b");
+  });
+  queue.add("a");
+  await clock.advance(50);
+  expect(seen).toEqual(["a", "."]);
+  await clock.advance(50);
+  expect(seen).toEqual(["a", ".", "b", "."]);
 });
 
 test("a key that isn't ready waits until it is, and holds up no other", async () => {

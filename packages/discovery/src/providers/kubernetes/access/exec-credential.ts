@@ -23,11 +23,19 @@ export async function runExecPlugin(section: ExecSection, signal: AbortSignal): 
   const asked = JSON.stringify({ kind: "ExecCredential", apiVersion, spec });
   const env = { ...process.env, ...variables, KUBERNETES_EXEC_INFO: asked };
   const output = await new Promise<string>((resolve, reject) => {
-    const options = { env, signal, timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT_BYTES };
+    // What does not end when it is asked to would be left behind.
+    const options = { env, timeout: TIMEOUT_MS, killSignal: "SIGKILL", maxBuffer: MOST_OUTPUT_BYTES } as const;
     const child = execFile(command, args, options, (error, stdout, stderr) => {
+      signal.removeEventListener("abort", kill);
       if (error === null) resolve(stdout);
       else reject(new Error(failureText(section, error, stderr), { cause: error }));
     });
+    const kill = (): void => {
+      // Its own children may hold these open.
+      for (const output of [child.stdout, child.stderr]) output?.destroy();
+      child.kill("SIGKILL");
+    };
+    signal.addEventListener("abort", kill, { once: true });
     child.stdin?.end();
   });
   return readCredential(output, section);

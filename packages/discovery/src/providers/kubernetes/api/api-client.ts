@@ -1,12 +1,14 @@
-import { isHttpClientError, type HttpClient } from "@ferula/http";
+import { isHttpClientError, type HttpClient, type ResponseHead } from "@ferula/http";
 import { withDeadline } from "@ferula/lifecycle";
 import type { Clock } from "@ferula/durations";
 import type { ApiAccess } from "../access/api-access.ts";
 import type { KubernetesMetrics } from "../kubernetes-metrics.ts";
-import { asObject, optionalText, partOf, partsOf, textOf, type Wire } from "../objects/wire.ts";
-import { answerError, statusError } from "./api-error.ts";
+import type { Wire } from "../objects/wire.ts";
+import { answerError, unreadable, type ApiError } from "./api-error.ts";
 import { createEventLines } from "./event-lines.ts";
 import { pathOf, type KindName } from "./kinds.ts";
+import { readPage, type Page } from "./list-page.ts";
+import { readEvent, type WatchEvent } from "./watch-event.ts";
 
 /** Which objects are asked for. */
 export interface Query {
@@ -20,25 +22,10 @@ export interface Query {
   readonly isMetadataOnly: boolean;
 }
 
-/** Some of the objects of a list. */
-export interface Page {
-  readonly items: readonly Wire[];
-  /** The version of the whole list. */
-  readonly version: string;
-  /** Asks for the next page; "" on the last. */
-  readonly next: string;
-}
-
-/** Something that has happened to an object. */
-export interface WatchEvent {
-  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
-  readonly object: Wire;
-}
-
 /** Asks the API. Rejects with ApiError for an answer that is an error, else with what the network says. */
 export interface ApiClient {
-  /** The page that `next` of the one before stands for; "" is the first. */
-  readonly list: (query: Query, next: string, signal: AbortSignal) => Promise<Page>;
+  /** Hands on the objects of the page that `next` of the one before stands for; "" is the first. */
+  readonly list: (query: Query, next: string, onObject: (object: Wire) => void, signal: AbortSignal) => Promise<Page>;
   /** Hands on what happens from `version` on, until the API ends the watch, which it does after `seconds`. */
   readonly watch: (query: Query, version: string, seconds: number, listener: WatchListener, signal: AbortSignal) => Promise<void>;
 }
@@ -50,7 +37,7 @@ export interface WatchListener {
   readonly onEvent: (event: WatchEvent) => void;
 }
 
-/** Objects a page. A page is parsed in one go, for which nothing else happens: it is half as long as those of Kubernetes' own clients. */
+/** Objects a page: half as many as Kubernetes' own clients ask for, as the text of a page is held while it is read. */
 const PAGE_LENGTH = 250;
 
 /** etcd takes objects up to 1.5 MiB, so that this holds a page of giants. */
@@ -63,14 +50,14 @@ const LIST_TIMEOUT_MS = 60_000;
 /** How much later than it should a watch may end, before its connection counts as dead. */
 const WATCH_GRACE_MS = 30_000;
 
-const EVENT_TYPES: ReadonlySet<string> = new Set(["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]);
-
 const JSON_TYPE = "application/json";
-const AS_METADATA = "as=PartialObjectMetadata";
+
+/** How the API calls an object of which only the metadata is told, and a list of those: it refuses one for the other. */
+const METADATA_OF = { list: "PartialObjectMetadataList", watch: "PartialObjectMetadata" };
 
 /** A client of the API behind `access`. */
 export function createApiClient(access: ApiAccess, clock: Clock, metrics: KubernetesMetrics): ApiClient {
-  async function send<T>(query: Query, signal: AbortSignal, exchange: Exchange<T>): Promise<T> {
+  async function send<T>(accept: string, signal: AbortSignal, exchange: Exchange<T>): Promise<T> {
     const ready = await access.ready(signal);
     let isAnswered = false;
     const onStatus = (status: number): void => {
@@ -79,23 +66,23 @@ export function createApiClient(access: ApiAccess, clock: Clock, metrics: Kubern
       if (status === 401) access.refused(ready);
     };
     try {
-      return await exchange(ready.client, { ...ready.headers, accept: acceptOf(query) }, onStatus);
+      return await exchange(ready.client, { ...ready.headers, accept }, onStatus);
     } catch (error) {
       if (!isAnswered && isHttpClientError(error) && error.code !== "canceled") metrics.requests.inc({ status_code: "<error>" });
       throw error;
     }
   }
 
-  async function requestPage(url: string, query: Query, signal: AbortSignal): Promise<Page> {
+  async function requestPage(url: string, query: Query, signal: AbortSignal): Promise<Buffer> {
     const startedMs = performance.now();
     try {
-      return await send(query, signal, async (client, headers, onStatus) => {
+      return await send(acceptOf(query, "list"), signal, async (client, headers, onStatus) => {
         const request = { url, headers, signal, maxBodyBytes: MOST_PAGE_BYTES };
         const { status, body, headers: answered } = await client.request(request);
         onStatus(status);
-        const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
-        if (status !== 200) throw answerError(status, text.slice(0, MOST_ERROR_BYTES), answered.get("retry-after"));
-        return readPage(text, query);
+        const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+        if (status !== 200) throw answerError(status, bytes.toString("utf8", 0, MOST_ERROR_BYTES), answered.get("retry-after"));
+        return bytes;
       });
     } finally {
       metrics.requestSeconds.observe({ endpoint: endpointOf(query) }, (performance.now() - startedMs) / 1000);
@@ -104,29 +91,30 @@ export function createApiClient(access: ApiAccess, clock: Clock, metrics: Kubern
 
   async function follow(url: string, query: Query, { onOpen, onEvent }: WatchListener, signal: AbortSignal): Promise<void> {
     const lines = createEventLines(MOST_EVENT_BYTES, (line) => onEvent(readEvent(line)));
-    await send(query, signal, async (client, headers, onStatus) => {
-      let isWatch = false;
-      let refusal = "";
-      const take = (bytes: Uint8Array): void => {
-        if (isWatch) lines.take(bytes);
-        else if (refusal.length < MOST_ERROR_BYTES) refusal += Buffer.from(bytes).toString("utf8");
-      };
+    await send(acceptOf(query, "watch"), signal, async (client, headers, onStatus) => {
+      let refusal = undefined as Refusal | undefined;
+      const take = (bytes: Uint8Array): void => (refusal ?? lines).take(bytes);
       const request = { url, headers, signal, maxBodyBytes: Number.POSITIVE_INFINITY };
-      const { status, headers: answered } = await client.stream(request, take, (head) => {
-        isWatch = head.status === 200;
+      await client.stream(request, take, (head) => {
         onStatus(head.status);
-        if (isWatch) onOpen();
+        if (head.status === 200) onOpen();
+        else refusal = createRefusal(head);
       });
-      if (status !== 200) throw answerError(status, refusal, answered.get("retry-after"));
+      if (refusal !== undefined) throw refusal.error();
       lines.end();
     });
   }
 
   return {
-    list(query, next, signal) {
+    list(query, next, onObject, signal) {
       const page: Record<string, string> = next === "" ? {} : { continue: next };
       const url = urlOf(access.server, query, { limit: String(PAGE_LENGTH), ...page });
-      return withDeadline(LIST_TIMEOUT_MS, signal, clock, (inTime) => requestPage(url, query, inTime));
+      return withDeadline(LIST_TIMEOUT_MS, signal, clock, async (inTime) => {
+        const body = await requestPage(url, query, inTime);
+        return await readPage(body, onObject, inTime).catch((error: unknown) => {
+          throw unreadable(`the list of ${query.kind} objects`, error);
+        });
+      });
     },
     watch(query, version, seconds, listener, signal) {
       const url = urlOf(access.server, query, {
@@ -157,32 +145,24 @@ function endpointOf({ kind, namespace }: Query): string {
   return pathOf(kind, namespace === "" ? "" : "{namespace}");
 }
 
-function acceptOf({ isMetadataOnly }: Query): string {
-  return isMetadataOnly ? `${JSON_TYPE};${AS_METADATA};g=meta.k8s.io;v=v1, ${JSON_TYPE}` : JSON_TYPE;
+function acceptOf({ isMetadataOnly }: Query, verb: keyof typeof METADATA_OF): string {
+  return isMetadataOnly ? `${JSON_TYPE};as=${METADATA_OF[verb]};g=meta.k8s.io;v=v1, ${JSON_TYPE}` : JSON_TYPE;
 }
 
-/** Of what is no list there would be no version to watch from. */
-function readPage(text: string, query: Query): Page {
-  const list = parseObject(text, `the list of ${query.kind} objects`);
-  const meta = partOf(list, "metadata");
-  const version = optionalText(meta, "resourceVersion");
-  if (version === undefined) throw new Error(`cannot read the list of ${query.kind} objects: it has no resource version`);
-  return { items: partsOf(list, "items"), version, next: textOf(meta, "continue") };
+interface Refusal {
+  readonly take: (bytes: Uint8Array) => void;
+  readonly error: () => ApiError;
 }
 
-function readEvent(line: string): WatchEvent {
-  const event = parseObject(line, "an event of the watch");
-  const type = textOf(event, "type");
-  const object = partOf(event, "object");
-  if (type === "ERROR") throw statusError(object);
-  if (!EVENT_TYPES.has(type)) throw new Error(`cannot read an event of the watch: unknown type ${JSON.stringify(type)}`);
-  return { type: type as WatchEvent["type"], object };
-}
-
-function parseObject(text: string, what: string): Wire {
-  try {
-    return asObject(JSON.parse(text));
-  } catch (error) {
-    throw new Error(`cannot read ${what}: ${(error as Error).message}`, { cause: error });
-  }
+/** What an answer says that is no watch. It is read so far and no further: it may never end. */
+function createRefusal({ status, headers }: ResponseHead): Refusal {
+  let text = "";
+  const error = (): ApiError => answerError(status, text, headers.get("retry-after"));
+  return {
+    error,
+    take(bytes) {
+      text += Buffer.from(bytes).toString("utf8");
+      if (text.length >= MOST_ERROR_BYTES) throw error();
+    },
+  };
 }

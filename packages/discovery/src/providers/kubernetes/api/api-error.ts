@@ -3,17 +3,20 @@ import { asObject, optionalNumber, partOf, textOf, type Wire } from "../objects/
 /** The status of an answer to a version, or to a page, that the API no longer has. */
 const GONE = 410;
 
+/** Nobody waits longer, whatever is asked: what looks like an API may ask for a year. */
+const MOST_WAIT_MS = 5 * 60_000;
+
 /** An answer of the API that is none of what was asked for. */
 export class ApiError extends Error {
   override name = "ApiError";
   /** As in HTTP. */
   readonly status: number;
-  /** What the API asks to wait before the next try. */
+  /** What the API asks to wait before the next try, up to 5 minutes. */
   readonly retryAfterMs: number;
   constructor(message: string, status: number, retryAfterMs: number = 0) {
     super(message);
     this.status = status;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = Math.min(retryAfterMs, MOST_WAIT_MS);
   }
 }
 
@@ -45,6 +48,11 @@ export function answerError(status: number, body: string, retryAfter: string | u
   const message = told.message === "unknown" ? `the server answered with HTTP status ${status}${excerpt(body)}` : told.message;
   const waitMs = Math.max(told.retryAfterMs, 1000 * (Number(retryAfter) || 0));
   return new ApiError(message, status, waitMs);
+}
+
+/** An error that names what could not be read. */
+export function unreadable(what: string, cause: unknown): Error {
+  return new Error(`cannot read ${what}: ${(cause as Error).message}`, { cause });
 }
 
 function parsed(body: string): unknown {

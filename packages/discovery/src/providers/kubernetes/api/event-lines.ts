@@ -1,4 +1,5 @@
 const LINE_END = 0x0a;
+const SPACE = 0x20;
 
 /** Takes the bytes of a body of lines, as they come. */
 export interface EventLines {
@@ -8,33 +9,58 @@ export interface EventLines {
   readonly end: () => void;
 }
 
-/** Cuts a body into lines of at most `maxBytes`. Empty ones are left out. */
-export function createEventLines(maxBytes: number, onLine: (text: string) => void): EventLines {
-  let parts: Uint8Array[] = [];
+/** Room for the beginning of a line that is kept from one to the next. */
+const KEPT_BYTES = 64 << 10;
+
+/** Cuts a body into lines of at most `maxBytes`, which are only valid during the call. Empty ones are left out. */
+export function createEventLines(maxBytes: number, onLine: (line: Buffer) => void): EventLines {
+  // One buffer that grows, and no list of parts: a line may come byte by byte.
+  let held = Buffer.alloc(0);
   let heldBytes = 0;
 
+  function checkLength(lengthBytes: number): void {
+    if (lengthBytes > maxBytes) throw new Error(`an event of the watch is larger than ${maxBytes} bytes`);
+  }
+
   function hold(bytes: Uint8Array): void {
-    heldBytes += bytes.length;
-    if (heldBytes > maxBytes) throw new Error(`an event of the watch is larger than ${maxBytes} bytes`);
-    if (bytes.length > 0) parts.push(Uint8Array.from(bytes));
+    const neededBytes = heldBytes + bytes.length;
+    checkLength(neededBytes);
+    if (neededBytes > held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(neededBytes, 2 * held.length));
+      held.copy(larger, 0, 0, heldBytes);
+      held = larger;
+    }
+    held.set(bytes, heldBytes);
+    heldBytes = neededBytes;
   }
 
   function release(): void {
-    const text = Buffer.concat(parts).toString("utf8").trim();
-    parts = [];
+    const line = held.subarray(0, heldBytes);
     heldBytes = 0;
-    if (text !== "") onLine(text);
+    if (held.length > KEPT_BYTES) held = Buffer.alloc(0);
+    tell(line);
+  }
+
+  function tell(line: Buffer): void {
+    if (line.some((byte) => byte > SPACE)) onLine(line);
   }
 
   return {
     take(bytes) {
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       let start = 0;
-      for (let at = bytes.indexOf(LINE_END); at !== -1; at = bytes.indexOf(LINE_END, start)) {
-        hold(bytes.subarray(start, at));
-        release();
+      for (let at = body.indexOf(LINE_END); at !== -1; at = body.indexOf(LINE_END, start)) {
+        const line = body.subarray(start, at);
         start = at + 1;
+        if (heldBytes === 0) {
+          checkLength(line.length);
+          tell(line);
+        } else {
+          hold(line);
+          release();
+        }
       }
-      hold(bytes.subarray(start));
+      hold(body.subarray(start));
     },
     end: release,
   };

@@ -1,9 +1,10 @@
 import type { Clock } from "@ferula/durations";
 import { isHttpClientError } from "@ferula/http";
-import { createTimeSlice, sleep, type Backoff } from "@ferula/lifecycle";
+import { sleep, type Backoff } from "@ferula/lifecycle";
 import { partOf, textOf, type Wire } from "../objects/wire.ts";
-import type { ApiClient, Query, WatchEvent } from "./api-client.ts";
+import type { ApiClient, Query } from "./api-client.ts";
 import { isApiError, isExpired, isThrottled } from "./api-error.ts";
+import type { WatchEvent } from "./watch-event.ts";
 
 /** Is told what there is. What it throws counts as a mistake of the API. */
 export interface ListWatchTarget {
@@ -32,11 +33,11 @@ export interface ListWatchDeps {
 /** A watch is asked to end after 5 to 10 minutes, so that not all watches of all clients begin anew at the same time (client-go `Reflector`). */
 const LEAST_WATCH_SECONDS = 300;
 
-/** The longest that one turn of the event loop puts objects of a page in their place. */
-const SLICE_MS = 10;
-
-/** A watch that ends sooner, and without a word, is not asked for again at once. */
+/** A watch that ends sooner is not asked for again at once. */
 const SHORT_WATCH_MS = 1000;
+
+/** One that has held so long shows that the API works: waits start over. A list of everything comes no more often than that. */
+const STEADY_WATCH_MS = 10_000;
 
 /**
  * Tells `target` of all objects of a query and of all that happens to them, until `signal` aborts. Whatever fails is tried again, and
@@ -45,17 +46,13 @@ const SHORT_WATCH_MS = 1000;
 export async function listAndWatch(query: Query, target: ListWatchTarget, deps: ListWatchDeps, signal: AbortSignal): Promise<void> {
   const { client, clock, backoff, random, onFailure, onBroken, onSuccess } = deps;
 
-  /** The version of the list. Pages are told as they come, so that never more than one of them is held. */
+  /** The version of the list. */
   async function listAll(): Promise<string> {
     const seen = new Set<string>();
+    const onObject = (object: Wire): void => void seen.add(target.put(object));
     let next = "";
     for (;;) {
-      const page = await client.list(query, next, signal);
-      const slice = createTimeSlice(SLICE_MS);
-      for (const item of page.items) {
-        seen.add(target.put(item));
-        if (slice.isSpent()) await slice.yield();
-      }
+      const page = await client.list(query, next, onObject, signal);
       if (page.next === "") {
         target.keepOnly(seen);
         return page.version;
@@ -76,7 +73,6 @@ export async function listAndWatch(query: Query, target: ListWatchTarget, deps: 
     const seconds = Math.round(LEAST_WATCH_SECONDS * (1 + random()));
     const startedMs = clock.nowMs();
     let isOpen = false;
-    let hasProgressed = false;
     const onOpen = (): void => {
       isOpen = true;
       onSuccess();
@@ -84,9 +80,9 @@ export async function listAndWatch(query: Query, target: ListWatchTarget, deps: 
     const onEvent = (event: WatchEvent): void => {
       apply(event);
       version = textOf(partOf(event.object, "metadata"), "resourceVersion") || version;
-      hasProgressed = true;
     };
     let isBroken = false;
+    const lastedMs = (): number => clock.nowMs() - startedMs;
     try {
       await client.watch(query, from, seconds, { onOpen, onEvent }, signal);
     } catch (error) {
@@ -94,10 +90,9 @@ export async function listAndWatch(query: Query, target: ListWatchTarget, deps: 
       if (!isBroken) throw error;
       if (!signal.aborted) onBroken(error);
     } finally {
-      hasProgressed ||= clock.nowMs() - startedMs >= SHORT_WATCH_MS;
-      if (hasProgressed) backoff.reset();
+      if (isOpen && lastedMs() >= STEADY_WATCH_MS) backoff.reset();
     }
-    if (isBroken || !hasProgressed) await sleep(backoff.nextMs(), signal, clock);
+    if (isBroken || lastedMs() < SHORT_WATCH_MS) await sleep(backoff.nextMs(), signal, clock);
   }
 
   async function attempt(): Promise<void> {
@@ -114,9 +109,7 @@ export async function listAndWatch(query: Query, target: ListWatchTarget, deps: 
       if (!isExpired(error)) onFailure(error);
       // Where only the connection is lost, or the API has too much to do, the watch can go on from where it was.
       if (!isHttpClientError(error) && !isThrottled(error)) version = undefined;
-      const isAtOnce = isExpired(error) && backoff.attempts() === 0;
-      const waitMs = Math.max(backoff.nextMs(), isApiError(error) ? error.retryAfterMs : 0);
-      if (!isAtOnce) await sleep(waitMs, signal, clock);
+      await sleep(Math.max(backoff.nextMs(), isApiError(error) ? error.retryAfterMs : 0), signal, clock);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { sanitizeLabelName } from "../../meta-labels.ts";
+
 /** What every label of this discovery begins with. */
 export const META: string = "__meta_kubernetes_";
 
@@ -10,20 +12,15 @@ const MOST_KEPT = 20_000;
 const kept = new Map<string, string>();
 
 /**
- * `prefix` and `name` as one label name, in which each character that no label name holds is an underscore (util/strutil
- * `SanitizeLabelName`). Objects of a kind have the same names: they share one text each.
+ * `prefix` and `name` as one label name, in which each character that no label name holds is an underscore. Objects of a kind have the
+ * same names: they share one text each.
  */
 export function labelName(prefix: string, name: string): string {
   const key = prefix + name;
   const known = kept.get(key);
   if (known !== undefined) return known;
   if (kept.size >= MOST_KEPT) kept.clear();
-  const made = META + prefix + sanitize(name);
+  const made = META + prefix + sanitizeLabelName(name);
   kept.set(key, made);
   return made;
-}
-
-/** `name` with an underscore in place of each character that no label name holds. */
-export function sanitize(name: string): string {
-  return name.replace(/[^a-zA-Z0-9_]/gu, "_");
 }

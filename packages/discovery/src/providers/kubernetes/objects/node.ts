@@ -1,4 +1,4 @@
-import { labelName, META, sanitize } from "./label-names.ts";
+import { labelName, META } from "./label-names.ts";
 import { addMeta, flatLabels, type OpenLabels } from "./object-meta.ts";
 import { optionalNumber, partOf, partsOf, textOf, type Wire } from "./wire.ts";
 
@@ -31,7 +31,7 @@ export function readNode(wire: Wire): Node {
     address: best === undefined ? undefined : byType.get(best),
     kubeletPort: optionalNumber(partOf(partOf(status, "daemonEndpoints"), "kubeletEndpoint"), "Port") ?? 0,
     labels: nodeLabels(wire),
-    addressLabels: [...byType].flatMap(([type, address]) => [`${META}node_address_${sanitize(type)}`, address]),
+    addressLabels: [...byType].flatMap(([type, address]) => [labelName("node_address_", type), address]),
   };
 }
 

@@ -61,8 +61,3 @@ export function controllerOf(wire: Wire): Owner | undefined {
   const owner = partsOf(partOf(wire, "metadata"), "ownerReferences").find(({ controller }) => controller === true);
   return owner === undefined ? undefined : { kind: textOf(owner, "kind"), name: textOf(owner, "name") };
 }
-
-/** `host:port`; an IPv6 address stands in brackets. */
-export function hostPort(host: string, port: number | string): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}

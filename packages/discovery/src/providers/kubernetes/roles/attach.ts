@@ -24,6 +24,15 @@ export function namespaceRefs(namespace: string, attach: Attach): readonly strin
   return attach.namespace ? [refTo("namespace", namespace)] : [];
 }
 
+/** What made a pod, where targets get the name of what made that in turn. */
+export function makerRefs({ namespace, owner }: Pod, attach: Attach): readonly string[] {
+  if (owner === undefined) return [];
+  const key = keyOf(namespace, owner.name);
+  if (owner.kind === "ReplicaSet" && attach.deployment) return [refTo("replicaset", key)];
+  if (owner.kind === "Job" && attach.cronjob) return [refTo("job", key)];
+  return [];
+}
+
 /** Adds what the namespace says, if targets are to get it. */
 export function addNamespace(labels: OpenLabels, namespace: string, { attach, namespace: find }: Known): void {
   if (attach.namespace) addFlat(labels, find(namespace)?.labels ?? []);

@@ -1,4 +1,5 @@
-import { hostPort, type OpenLabels } from "../objects/object-meta.ts";
+import { joinHostPort } from "../../meta-labels.ts";
+import type { OpenLabels } from "../objects/object-meta.ts";
 import type { Container, ContainerPort, Pod } from "../objects/pod.ts";
 import { addPod } from "./attach.ts";
 import { addContainer, addContainerPort } from "./container-labels.ts";
@@ -28,7 +29,7 @@ export function createCoveredPods(known: Known): CoveredPods {
   }
 
   function restTarget(pod: Pod, container: Container, port: ContainerPort): OpenLabels {
-    const target: OpenLabels = new Map([["__address__", hostPort(pod.ip, port.number)]]);
+    const target: OpenLabels = new Map([["__address__", joinHostPort(pod.ip, port.number)]]);
     addContainer(target, container);
     addContainerPort(target, port);
     addPod(target, pod, known);

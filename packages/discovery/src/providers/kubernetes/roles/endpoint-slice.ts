@@ -1,5 +1,6 @@
+import { joinHostPort } from "../../meta-labels.ts";
 import { readEndpointSlice, type EndpointSlice, type SliceEndpoint, type SlicePort } from "../objects/endpoint-slice.ts";
-import { addFlat, hostPort, type OpenLabels } from "../objects/object-meta.ts";
+import { addFlat, type OpenLabels } from "../objects/object-meta.ts";
 import { addNamespace, addNode, attachedToPods, namespaceRefs } from "./attach.ts";
 import { createCoveredPods } from "./covered-pods.ts";
 import { endpointRefs, nodeOf, podOf } from "./endpoint-refs.ts";
@@ -48,7 +49,7 @@ function sliceTargets({ endpoints, ports }: EndpointSlice, known: Known): readon
 }
 
 function addressTarget(address: string, endpoint: SliceEndpoint, port: SlicePort, known: Known): OpenLabels {
-  const target: OpenLabels = new Map([["__address__", port.number === undefined ? address : hostPort(address, port.number)]]);
+  const target: OpenLabels = new Map([["__address__", port.number === undefined ? address : joinHostPort(address, port.number)]]);
   addFlat(target, port.labels);
   addFlat(target, endpoint.labels);
   addNode(target, nodeOf(endpoint) ?? endpoint.nodeName, known);

@@ -1,15 +1,19 @@
+import { joinHostPort } from "../../meta-labels.ts";
 import { META } from "../objects/label-names.ts";
 import { readEndpoints, type EndpointAddress, type EndpointPort, type Endpoints } from "../objects/endpoints.ts";
-import { addFlat, hostPort, type OpenLabels } from "../objects/object-meta.ts";
+import { addFlat, type OpenLabels } from "../objects/object-meta.ts";
 import { addNamespace, addNode, attachedToPods, namespaceRefs } from "./attach.ts";
 import { createCoveredPods } from "./covered-pods.ts";
 import { endpointRefs, nodeOf, podOf } from "./endpoint-refs.ts";
 import { groupOf, refTo, type Known, type Role } from "./role.ts";
 
-const OVER_CAPACITY: Readonly<Record<string, string>> = {
-  truncated: 'Number of endpoints in one Endpoints object exceeds 1000 and has been truncated, please use "role: endpointslice" instead',
-  warning: 'Number of endpoints in one Endpoints object exceeds 1000, please use "role: endpointslice" instead',
-};
+const OVER_CAPACITY: ReadonlyMap<string, string> = new Map([
+  [
+    "truncated",
+    'Number of endpoints in one Endpoints object exceeds 1000 and has been truncated, please use "role: endpointslice" instead',
+  ],
+  ["warning", 'Number of endpoints in one Endpoints object exceeds 1000, please use "role: endpointslice" instead'],
+]);
 
 /**
  * Every port of every address of endpoints is a target, and so is every other port that a pod behind an address declares
@@ -42,7 +46,7 @@ export const endpointsRole: Role<Endpoints> = {
         }
       }
     }
-    const warning = OVER_CAPACITY[endpoints.overCapacity];
+    const warning = OVER_CAPACITY.get(endpoints.overCapacity);
     if (warning !== undefined) known.warn(warning, { endpoint: endpoints.key });
     return groupOf(endpointsRole, endpoints.key, labels, [...targets, ...covered.rest()]);
   },
@@ -50,7 +54,7 @@ export const endpointsRole: Role<Endpoints> = {
 
 function addressTarget(address: EndpointAddress, port: EndpointPort, known: Known): OpenLabels {
   const target: OpenLabels = new Map([
-    ["__address__", hostPort(address.ip, port.number)],
+    ["__address__", joinHostPort(address.ip, port.number)],
     [`${META}endpoint_port_name`, port.name],
     [`${META}endpoint_port_protocol`, port.protocol],
     [`${META}endpoint_ready`, String(address.isReady)],

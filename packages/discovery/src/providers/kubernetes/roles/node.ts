@@ -1,4 +1,5 @@
-import { addFlat, hostPort, type OpenLabels } from "../objects/object-meta.ts";
+import { joinHostPort } from "../../meta-labels.ts";
+import { addFlat, type OpenLabels } from "../objects/object-meta.ts";
 import { readNode, type Node } from "../objects/node.ts";
 import { groupOf, type Role } from "./role.ts";
 
@@ -17,7 +18,7 @@ export const nodeRole: Role<Node> = {
     const labels: OpenLabels = new Map();
     addFlat(labels, node.labels);
     const target: OpenLabels = new Map([
-      ["__address__", hostPort(node.address, node.kubeletPort)],
+      ["__address__", joinHostPort(node.address, node.kubeletPort)],
       ["instance", node.name],
     ]);
     addFlat(target, node.addressLabels);

@@ -1,8 +1,9 @@
 import { emptyGroup } from "../../../target-group.ts";
+import { joinHostPort } from "../../meta-labels.ts";
 import { NAMESPACE_LABEL } from "../objects/label-names.ts";
-import { hostPort, keyOf, type OpenLabels } from "../objects/object-meta.ts";
+import type { OpenLabels } from "../objects/object-meta.ts";
 import { readPod, type Container, type Pod } from "../objects/pod.ts";
-import { addNamespace, addNode, addPod, attachedToPods, namespaceRefs } from "./attach.ts";
+import { addNamespace, addNode, addPod, attachedToPods, makerRefs, namespaceRefs } from "./attach.ts";
 import { addContainer, addContainerId, addContainerPort } from "./container-labels.ts";
 import { groupOf, refTo, sourceOf, type Attach, type Role } from "./role.ts";
 
@@ -31,18 +32,15 @@ export const podRole: Role<Pod> = {
 };
 
 /** What a pod's group depends on. */
-function podRefs({ namespace, nodeName, owner }: Pod, attach: Attach): readonly string[] {
-  const refs = [...namespaceRefs(namespace, attach)];
-  if (attach.node) refs.push(refTo("node", nodeName));
-  if (attach.deployment && owner?.kind === "ReplicaSet") refs.push(refTo("replicaset", keyOf(namespace, owner.name)));
-  if (attach.cronjob && owner?.kind === "Job") refs.push(refTo("job", keyOf(namespace, owner.name)));
-  return refs;
+function podRefs(pod: Pod, attach: Attach): readonly string[] {
+  const nodes = attach.node ? [refTo("node", pod.nodeName)] : [];
+  return [...namespaceRefs(pod.namespace, attach), ...nodes, ...makerRefs(pod, attach)];
 }
 
 function containerTargets({ ip }: Pod, container: Container): readonly OpenLabels[] {
   if (container.ports.length === 0) return [containerTarget(ip, container)];
   return container.ports.map((port) => {
-    const target = containerTarget(hostPort(ip, port.number), container);
+    const target = containerTarget(joinHostPort(ip, port.number), container);
     addContainerPort(target, port);
     return target;
   });

@@ -1,5 +1,6 @@
+import { joinHostPort } from "../../meta-labels.ts";
 import { META } from "../objects/label-names.ts";
-import { addFlat, hostPort, type OpenLabels } from "../objects/object-meta.ts";
+import { addFlat, type OpenLabels } from "../objects/object-meta.ts";
 import { readService, type Service } from "../objects/service.ts";
 import { addNamespace, attachedToAll, namespaceRefs } from "./attach.ts";
 import { groupOf, type Role } from "./role.ts";
@@ -18,7 +19,7 @@ export const serviceRole: Role<Service> = {
     const host = `${service.name}.${service.namespace}.svc`;
     const targets = service.ports.map(({ name, number, protocol }) => {
       const target: OpenLabels = new Map([
-        ["__address__", hostPort(host, number)],
+        ["__address__", joinHostPort(host, number)],
         [`${META}service_port_name`, name],
         [`${META}service_port_number`, String(number)],
         [`${META}service_port_protocol`, protocol],

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { createAuthority, type Certificate } from "@ferula/test-certificates";
@@ -29,7 +29,7 @@ interface Plugin {
 function follow(api: FakeApi, output: string, exec: object = {}, options: Parameters<typeof discover>[1] = {}): Plugin {
   const folder = tempFolder();
   const path = (name: string): string => join(folder, name);
-  const script = `#!/bin/sh\ncd '${folder}'\necho "$KUBERNETES_EXEC_INFO $1 $EXTRA" >> runs\nif [ "$1" = hang ]; then exec sleep 600; fi\nif [ "$1" = fail ]; then echo first >&2; echo please log in >&2; exit 3; fi\ncat output\n`;
+  const script = `#!/bin/sh\ncd '${folder}'\necho "$KUBERNETES_EXEC_INFO $1 $EXTRA" >> runs\nif [ "$1" = hang ]; then exec sleep 600; fi\nif [ "$1" = deaf ]; then trap '' TERM; echo $$ > pid; sleep 600; fi\nif [ "$1" = fail ]; then echo first >&2; echo please log in >&2; exit 3; fi\ncat output\n`;
   writeFileSync(path("get-token"), script);
   chmodSync(path("get-token"), 0o755);
   writeFileSync(path("output"), output);
@@ -159,3 +159,20 @@ test("a command may give a certificate", async () => {
   await eventually(() => discovery.groups.has("pod/default/p"));
   expect(api.requests[0].headers.authorization).toBeUndefined();
 });
+
+test("a command that does not end when it is asked to is not left behind", async () => {
+  const api = await apiWith();
+  const { discovery, folder } = follow(api, "", { args: ["deaf"] });
+  const pid = (): number => (existsSync(join(folder, "pid")) ? Number(readFileSync(join(folder, "pid"), "utf8")) : 0);
+  await eventually(() => pid() > 0);
+  await discovery.stop();
+  await eventually(() => !isRunning(pid()));
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

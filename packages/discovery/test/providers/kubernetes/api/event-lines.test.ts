@@ -5,7 +5,7 @@ import { createEventLines } from "../../../../src/providers/kubernetes/api/event
 /** The lines of a body that comes in these parts. */
 function linesOf(parts: readonly Uint8Array[], maxBytes: number = 1000): readonly string[] {
   const lines: string[] = [];
-  const cutter = createEventLines(maxBytes, (line) => lines.push(line));
+  const cutter = createEventLines(maxBytes, (line) => lines.push(line.toString("utf8").trim()));
   for (const part of parts) {
     cutter.take(part);
     // The bytes are only valid during the call.
@@ -56,4 +56,16 @@ test.each([
       4,
     ),
   ).toThrow("an event of the watch is larger than 4 bytes");
+});
+
+test("a line that comes byte by byte takes little more memory than the line", () => {
+  const lines: number[] = [];
+  const cutter = createEventLines(16 << 20, (line) => lines.push(line.length));
+  const byte = Uint8Array.of(0x61);
+  const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().external;
+  const before = used();
+  for (let i = 0; i < 1 << 20; i++) cutter.take(byte);
+  expect(used() - before).toBeLessThan(64 << 20);
+  cutter.take(Uint8Array.of(0x0a));
+  expect(lines).toEqual([1 << 20]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { eventually } from "@ferula/test-kit";
 import type { FakeObject } from "../fake-api.ts";
-import { appLabels, httpPortLabels, metaObject, podLabels, podObject, podReference } from "../objects.ts";
+import { appLabels, httpPortLabels, metaObject, podLabels, ownedBy, podObject, podReference } from "../objects.ts";
 import { apiWith, discovered, groupsOf, shown } from "../support.ts";
 
 const SERVICE_LABEL = { "kubernetes.io/service-name": "web" };
@@ -176,4 +176,30 @@ test("each slice of a service follows it, and pods, nodes and namespaces", async
   await eventually(() => group("web-x1").targets[0].node_label_zone === "z");
   api.put("namespaces", metaObject("default", undefined, { labels: { team: "t" } }));
   await eventually(() => ["web-x1", "web-x2"].every((name) => group(name).labels.namespace_label_team === "t"));
+});
+
+test("what made a pod is told by its targets as soon as it is known, and those who may not list it have targets all the same", async () => {
+  const api = await apiWith({
+    endpointslices: [sliceObject([{ addresses: ["10.0.0.1"], targetRef: podReference("p") }], PORTS)],
+    pods: [podObject("p", "default", { meta: ownedBy("ReplicaSet", "web-1") }), podObject("q", "default", { meta: ownedBy("Job", "j") })],
+  });
+  let isForbidden = true;
+  api.refuse = ({ path }) => (isForbidden && /replicasets|jobs/.test(path) ? { status: 403, body: "{}" } : undefined);
+  const { groups } = await discovered(
+    `{api_server: '${api.url}', role: endpointslice, attach_metadata: {deployment: true, cronjob: true}}`,
+  );
+  const target = (): Readonly<Record<string, string>> | undefined => {
+    const group = groups.get("endpointslice/default/web-x1");
+    return group === undefined ? undefined : shown(group).targets[0];
+  };
+  expect(target()).toMatchObject({ pod_name: "p", pod_controller_name: "web-1" });
+  isForbidden = false;
+  await eventually(() => api.watchCount("replicasets") === 1);
+  expect(target()?.pod_deployment_name).toBeUndefined();
+  api.put("replicasets", metaObject("web-1", "default", ownedBy("Deployment", "web")));
+  await eventually(() => target()?.pod_deployment_name === "web");
+  api.put("pods", podObject("p", "default", { meta: ownedBy("Job", "j") }));
+  await eventually(() => target()?.pod_controller_name === "j");
+  api.put("jobs", metaObject("j", "default", ownedBy("CronJob", "nightly")));
+  await eventually(() => target()?.pod_cronjob_name === "nightly");
 });

@@ -1,8 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { eventually } from "@ferula/test-kit";
-import type { FakeObject } from "../fake-api.ts";
-import { appLabels, httpPortLabels, metaObject, podLabels, podObject, podReference } from "../objects.ts";
-import { apiWith, discovered, groupsOf, shown } from "../support.ts";
+import type { TargetGroup } from "../../../../src/target-group.ts";
+import type { FakeApi, FakeObject } from "../fake-api.ts";
+import { appLabels, httpPortLabels, metaObject, podLabels, ownedBy, podObject, podReference } from "../objects.ts";
+import { apiWith, discovered, groupsOf, metricOf, shown } from "../support.ts";
 
 function endpointsObject(subsets: readonly object[] | null, meta: object = {}, name: string = "web"): FakeObject {
   return { metadata: { name, namespace: "default", ...meta }, subsets };
@@ -166,9 +167,17 @@ test.each([
   expect(logs.join("")).toContain(want);
 });
 
+test("a remark that the API does not know is none", async () => {
+  const remarked = endpointsObject([], { annotations: { "endpoints.kubernetes.io/over-capacity": "constructor" } });
+  const api = await apiWith({ endpoints: [remarked] });
+  const { logs, groups } = await discovered(`{api_server: '${api.url}', role: endpoints}`);
+  expect(groups.size).toBe(1);
+  expect(logs.filter((line) => /level=(WARN|ERROR)/.test(line))).toEqual([]);
+});
+
 test("services and pods that change or go change the targets behind them", async () => {
   const api = await apiWith({ endpoints: [endpointsObject(backed)], pods: [] });
-  const { groups } = await discovered(`{api_server: '${api.url}', role: endpoints}`);
+  const { groups, registry } = await discovered(`{api_server: '${api.url}', role: endpoints}`);
   const group = (): ReturnType<typeof shown> => shown(groups.get("endpoints/default/web") ?? { source: "", labels: [], targets: [] });
 
   api.put("services", metaObject("web", "default", { labels: { v: "1" } }));
@@ -180,6 +189,11 @@ test("services and pods that change or go change the targets behind them", async
   await eventually(() => expect(group().targets[0]).toMatchObject({ pod_phase: "Pending" }));
   api.put("pods", podObject("p"));
   await eventually(() => expect(group().targets[0]).toMatchObject({ pod_phase: "Running" }));
+  // Of pods upstream counts their updates alone.
+  const counted = await Promise.all(
+    ["add", "update"].map((event) => metricOf(registry, `prometheus_sd_kubernetes_events_total{event="${event}",role="pod"}`)),
+  );
+  expect(counted).toEqual([0, 1]);
 
   // Its address goes by itself; until then the target stays the one that it was.
   api.remove("pods", "default", "p");
@@ -188,3 +202,65 @@ test("services and pods that change or go change the targets behind them", async
   api.remove("endpoints", "default", "web");
   await eventually(() => expect(group().targets).toEqual([]));
 });
+
+test("what made a pod is told by its targets as soon as it is known, and those who may not list it have targets all the same", async () => {
+  const api = await apiWith({
+    endpoints: [endpointsObject([{ addresses: [{ ip: "10.0.0.1", targetRef: podReference("p") }], ports: PORTS }])],
+    pods: [podObject("p", "default", { meta: ownedBy("ReplicaSet", "web-1") }), podObject("q", "default", { meta: ownedBy("Job", "j") })],
+  });
+  let isForbidden = true;
+  api.refuse = ({ path }) => (isForbidden && /replicasets|jobs/.test(path) ? { status: 403, body: "{}" } : undefined);
+  const { groups } = await discovered(`{api_server: '${api.url}', role: endpoints, attach_metadata: {deployment: true, cronjob: true}}`);
+  const target = (): Readonly<Record<string, string>> | undefined => {
+    const group = groups.get("endpoints/default/web");
+    return group === undefined ? undefined : shown(group).targets[0];
+  };
+  expect(target()).toMatchObject({ pod_name: "p", pod_controller_name: "web-1" });
+  isForbidden = false;
+  await eventually(() => api.watchCount("replicasets") === 1);
+  expect(target()?.pod_deployment_name).toBeUndefined();
+  api.put("replicasets", metaObject("web-1", "default", ownedBy("Deployment", "web")));
+  await eventually(() => target()?.pod_deployment_name === "web");
+  api.put("pods", podObject("p", "default", { meta: ownedBy("Job", "j") }));
+  await eventually(() => target()?.pod_controller_name === "j");
+  api.put("jobs", metaObject("j", "default", ownedBy("CronJob", "nightly")));
+  await eventually(() => target()?.pod_cronjob_name === "nightly");
+});
+
+test("a pod that is gone leaves its target as it was until the endpoints tell of it, and what made it changes it no more", async () => {
+  const api = await apiWith({
+    endpoints: [endpointsObject(backed)],
+    pods: [podObject("p", "default", { meta: ownedBy("ReplicaSet", "web-1") })],
+    replicasets: [metaObject("web-1", "default", ownedBy("Deployment", "web"))],
+  });
+  const { groups } = await discovered(`{api_server: '${api.url}', role: endpoints, attach_metadata: {deployment: true}}`);
+  await eventually(() => ["endpoints", "pods", "replicasets"].every((resource) => api.watchCount(resource) === 1));
+  const before = groups.get("endpoints/default/web");
+  api.remove("pods", "default", "p");
+  await told(api, groups, "first");
+  api.remove("replicasets", "default", "web-1");
+  await told(api, groups, "second");
+  expect(groups.get("endpoints/default/web")).toBe(before);
+  expect(before === undefined ? [] : shown(before).targets.map((one) => one.pod_deployment_name)).toContain("web");
+  api.put("endpoints", endpointsObject(backed));
+  await eventually(() => groups.get("endpoints/default/web") !== before);
+  expect(shown(groups.get("endpoints/default/web") as TargetGroup).targets[0].pod_name).toBeUndefined();
+});
+
+test("endpoints that are gone follow nothing any more", async () => {
+  const api = await apiWith({ endpoints: [endpointsObject(backed)] });
+  const { groups } = await discovered(`{api_server: '${api.url}', role: endpoints}`);
+  await eventually(() => ["endpoints", "services"].every((resource) => api.watchCount(resource) === 1));
+  api.remove("endpoints", "default", "web");
+  await eventually(() => groups.get("endpoints/default/web")?.targets.length === 0);
+  const gone = groups.get("endpoints/default/web");
+  api.put("services", metaObject("web", "default"));
+  await told(api, groups, "other");
+  expect(groups.get("endpoints/default/web")).toBe(gone);
+});
+
+/** Waits until endpoints of that name, which are made now, are told. */
+async function told(api: FakeApi, groups: ReadonlyMap<string, TargetGroup>, name: string): Promise<void> {
+  api.put("endpoints", metaObject(name, "default"));
+  await eventually(() => groups.has(`endpoints/default/${name}`));
+}
