@@ -121,3 +121,8 @@ export function print(line: string): void {
 function indent(text: string): string {
   return text.replaceAll(/^/gm, "      ");
 }
+
+/** What `--name value` or `--name=value` says among a suite's arguments. */
+export function option(args: readonly string[], name: string): string | undefined {
+  return new RegExp(`(?:^| )--${name}[= ](\\S+)`).exec(args.join(" "))?.[1];
+}

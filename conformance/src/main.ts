@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { print, runSuite, type Suite, type Tally } from "./harness.ts";
 import { closingLine, runApart } from "./run-apart.ts";
 import { api } from "./suites/api/index.ts";
+import { clients } from "./suites/clients/index.ts";
 import { config } from "./suites/config/index.ts";
 import { crash } from "./suites/crash.ts";
 import { diskFull } from "./suites/disk-full.ts";
@@ -14,6 +15,7 @@ import { peers } from "./suites/peers.ts";
 import { promql } from "./suites/promql/index.ts";
 import { promqlPeer } from "./suites/promql-peer/index.ts";
 import { scrape } from "./suites/scrape/index.ts";
+import { reload } from "./suites/reload/index.ts";
 import { stack } from "./suites/stack.ts";
 import { templates } from "./suites/templates.ts";
 import { tsdb } from "./suites/tsdb/index.ts";
@@ -36,6 +38,8 @@ const suites: readonly Suite[] = [
   formatQuery,
   openmetrics,
   grammar,
+  clients,
+  reload,
 ];
 
 const [name, ...args] = process.argv.slice(2);

@@ -69,8 +69,18 @@ const RULES: ReadonlyMap<string, { readonly message: string }> = new Map([
   [CONCURRENT_RULES, { message: "Experimental concurrent rule evaluation enabled." }],
 ]);
 
+/** Reloads when the configuration changes, as `--config.auto-reload`. */
+const AUTO_RELOAD = "auto-reload-config";
+
+/** What has a flag of its own by now, and what upstream warns of then. */
+const RELOADING: ReadonlyMap<string, { readonly message: string }> = new Map([
+  [AUTO_RELOAD, { message: "This option for --enable-feature is deprecated. Use --config.auto-reload instead." }],
+]);
+
 /** What `--enable-feature` can switch on. */
-export const featureNames: readonly string[] = [SYNTAX, EVALUATION, STORAGE, SCRAPING, RULES].flatMap((known) => [...known.keys()]).sort();
+export const featureNames: readonly string[] = [SYNTAX, EVALUATION, STORAGE, SCRAPING, RULES, RELOADING]
+  .flatMap((known) => [...known.keys()])
+  .sort();
 
 const ALWAYS_ON = "This option for --enable-feature is now permanently enabled and therefore a no-op.";
 
@@ -86,7 +96,6 @@ const NO_LONGER_NEEDED: ReadonlyMap<string, string> = new Map([
 
 /** Upstream's other features (cmd/prometheus/main.go `setFeatureListOptions`). */
 const NOT_YET: ReadonlySet<string> = new Set([
-  "auto-reload-config",
   "created-timestamp-zero-ingestion",
   "fast-startup",
   "old-ui",
@@ -103,15 +112,15 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
   for (const option of namesOf(lists)) {
     const syntax = SYNTAX.get(option);
     const other = EVALUATION.get(option) ?? STORAGE.get(option) ?? RULES.get(option);
-    const scraping = SCRAPING.get(option);
+    const deprecated = SCRAPING.get(option) ?? RELOADING.get(option);
     const noLongerNeeded = NO_LONGER_NEEDED.get(option);
     if (syntax !== undefined) {
       options[syntax.option] = true;
       logger.info(syntax.message);
     } else if (other !== undefined) {
       logger.info(other.message);
-    } else if (scraping !== undefined) {
-      logger.warn(scraping.message, { option });
+    } else if (deprecated !== undefined) {
+      logger.warn(deprecated.message, { option });
     } else if (noLongerNeeded !== undefined) {
       logger.warn(noLongerNeeded, { option });
     } else {
@@ -161,6 +170,11 @@ export function readStorageFeatures(lists: readonly string[]): StorageFeatures {
 /** Whether `--enable-feature` has rules of a group evaluated at once. */
 export function evaluatesRulesConcurrently(lists: readonly string[]): boolean {
   return namesOf(lists).includes(CONCURRENT_RULES);
+}
+
+/** Whether `--enable-feature` has the server reload when its configuration changes. */
+export function reloadsOnChange(lists: readonly string[]): boolean {
+  return namesOf(lists).includes(AUTO_RELOAD);
 }
 
 function namesOf(lists: readonly string[]): readonly string[] {

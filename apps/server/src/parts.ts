@@ -26,7 +26,6 @@ import type { ConfiguredPart } from "./configuration.ts";
 import { evaluatesRulesConcurrently, readEvaluationFeatures, readStorageFeatures } from "./enabled-features.ts";
 import { failureLogOpener } from "./failure-log.ts";
 import type { LoadedConfig } from "./load-config.ts";
-import { metadataSink } from "./metadata-sink.ts";
 import { storageConfigurer } from "./open-storage.ts";
 import type { Settings } from "./settings.ts";
 import { versionInfo } from "./version.ts";
@@ -56,6 +55,8 @@ export interface Parts {
   readonly notifier: Notifier;
   readonly rules: RuleManager;
   readonly scrape: ScrapeManager;
+  /** Those of the configuration in force. */
+  readonly externalLabels: () => Labels;
   readonly configured: readonly ConfiguredPart[];
 }
 
@@ -65,7 +66,8 @@ export function startParts(deps: PartDeps): Parts {
   let labels = labelsOf(initial);
   const { queries, workerCount } = startQueries(deps);
   const notifier = startNotifier(deps);
-  const rules = startRules(deps, { queries, notifier, externalLabels: () => labels });
+  const externalLabelsInForce = (): Labels => labels;
+  const rules = startRules(deps, { queries, notifier, externalLabels: externalLabelsInForce });
   const features = readStorageFeatures(settings.values["enable-feature"]);
   const scrape = createScrapeManager({
     appender: db,
@@ -76,7 +78,6 @@ export function startParts(deps: PartDeps): Parts {
     clock,
     logger: deps.logger.with({ component: "scrape" }),
     metrics: createScrapeMetrics(registry),
-    metadata: metadataSink(db.metadata),
     // The host and its external labels: two servers of a pair ask a target at different times.
     seed: fnv1a64(new TextEncoder().encode(hostname() + formatLabels(labels))),
     userAgent: USER_AGENT,
@@ -111,7 +112,7 @@ export function startParts(deps: PartDeps): Parts {
         rules.apply(ruleFiles, { intervalMs: global.evaluation_interval, queryOffsetMs: global.rule_query_offset }),
     },
   ];
-  return { queries, workerCount, notifier, rules, scrape, configured };
+  return { queries, workerCount, notifier, rules, scrape, externalLabels: externalLabelsInForce, configured };
 }
 
 function labelsOf({ config }: LoadedConfig): Labels {

@@ -4,13 +4,14 @@ import { listen } from "@ferula/http";
 import { createSharedMemory } from "@ferula/kernels";
 import { createClosingStack, type ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
-import { apiRoutes, type FeatureSet, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
+import { apiRoutes, federateHandler, type FeatureSet, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
 import { printServerConfig } from "@ferula/server-config";
 import type { Db } from "@ferula/tsdb";
 import { Router } from "express";
+import { configChecksum, createAutoReload, type AutoReload } from "./auto-reload.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { createDeferred } from "./deferred.ts";
-import { evaluatesRulesConcurrently, readEvaluationFeatures, readScrapeDefaults } from "./enabled-features.ts";
+import { evaluatesRulesConcurrently, readEvaluationFeatures, readScrapeDefaults, reloadsOnChange } from "./enabled-features.ts";
 import { globalUrl } from "./global-url.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
@@ -93,6 +94,8 @@ interface Start extends ServerOptions {
 async function run(start: Start): Promise<Omit<Server, "stop">> {
   const { settings, loaded, logger, registry, opened, metrics, notifications } = start;
   const { values } = settings;
+  // Before anything is waited for: what changes during a long start is found by the first look after it.
+  const autoReload = autoReloadOf(start);
   let walReplay: WalReplayView = { min: 0, max: 0, current: 0 };
   // A reload that is asked for during the start waits until the first configuration is in force.
   const reload = createDeferred<() => void>();
@@ -128,15 +131,42 @@ async function run(start: Start): Promise<Omit<Server, "stop">> {
   const parts = startParts({ ...start, db, shared, initial: loaded });
   const configuration = configurationOf(start, parts);
   web.serveApi(createApi(start, { db, parts, configuration }));
+  web.serveFederation(
+    federateHandler({
+      federate: parts.queries.federate,
+      lookbackMs: values["query.lookback-delta"],
+      externalLabels: parts.externalLabels,
+      nowMs,
+      registry,
+      logger: logger.with({ component: "web" }),
+    }),
+  );
   configuration.apply(loaded);
   // Once more, as it is first now: requests end before what they are answered from.
   opened.add(stopListening);
   start.readiness = "ready";
   metrics.ready.set(1);
   notifications.remove(NOTIFICATION.startingUp);
-  reload.resolve(configuration.reload);
+  const reloadNow = autoReload?.start(configuration.reload) ?? configuration.reload;
+  if (autoReload !== undefined) opened.add(autoReload.stop);
+  reload.resolve(reloadNow);
   logger.info("Server is ready to receive web requests.");
-  return { urls: listening.urls, reload: configuration.reload };
+  return { urls: listening.urls, reload: reloadNow };
+}
+
+/** Undefined unless the command line asks for it. */
+function autoReloadOf({ settings: { values }, logger }: Start): AutoReload | undefined {
+  if (!isAutoReloaded(values)) return undefined;
+  return createAutoReload({
+    intervalMs: values["config.auto-reload-interval"],
+    checksum: configChecksum(values["config.file"]),
+    clock: systemClock,
+    logger,
+  });
+}
+
+function isAutoReloaded(values: Settings["values"]): boolean {
+  return values["config.auto-reload"] || reloadsOnChange(values["enable-feature"]);
 }
 
 function configurationOf({ settings, syntax, loaded, logger, metrics, notifications }: Start, { configured }: Parts): Configuration {
@@ -179,6 +209,7 @@ function serverFeatures(values: Settings["values"]): FeatureSet {
         ["search", false],
       ]),
     ],
+    ["prometheus", new Map([["auto_reload_config", isAutoReloaded(values)]])],
     ["scrape", new Map(scrape)],
     ["rules", new Map(rules)],
   ]);
@@ -200,7 +231,6 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
     targets: targetsView(scrape, (url) => globalUrl(url, { externalUrl, listenAddresses: values["web.listen-address"] })),
     rules: rulesView(rules),
     alertmanagers: { active: () => notifier.alertmanagers().active, dropped: () => notifier.alertmanagers().dropped },
-    metadata: db.metadata,
     exemplars: db.exemplars,
     status: statusView({
       db,

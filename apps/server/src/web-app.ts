@@ -1,9 +1,9 @@
 import type { Registry } from "@ferula/client";
 import { compress, createApp, lifecycleRoutes, metricsHandler, strictPaths, type KnownPaths } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
-import { earlyRoutes, type EarlyDeps, type Readiness } from "@ferula/query-api";
+import { earlyRoutes, type EarlyDeps, type Readiness, whenReady } from "@ferula/query-api";
 import { SERVER_PAGES } from "@ferula/web-ui";
-import { Router, type Express } from "express";
+import { Router, type Express, type RequestHandler } from "express";
 import { createHttpMetrics } from "./http-metrics.ts";
 import { pageRoutes } from "./pages.ts";
 import type { Settings } from "./settings.ts";
@@ -14,6 +14,8 @@ export interface WebApp {
   readonly app: Express;
   /** Serves API v1, which needs the storage; without it, and until the server is ready, its paths are 503. */
   readonly serveApi: (api: Router) => void;
+  /** Serves `/federate`, to which the same applies. */
+  readonly serveFederation: (federate: RequestHandler) => void;
 }
 
 /** What the app is made of. */
@@ -32,7 +34,7 @@ const CHANGING: readonly string[] = ["GET", "POST", "PUT"];
 
 /** The paths beside those of the API and of assets (web/web.go `New`). */
 const PATHS: KnownPaths = {
-  ...Object.fromEntries([...SERVER_PAGES, "/", "/graph", "/version", "/metrics"].map((path) => [path, GET])),
+  ...Object.fromEntries([...SERVER_PAGES, "/", "/graph", "/version", "/metrics", "/federate"].map((path) => [path, GET])),
   "/-/healthy": GET_OR_HEAD,
   "/-/ready": GET_OR_HEAD,
   "/-/reload": CHANGING,
@@ -45,6 +47,7 @@ export function createWebApp(deps: WebAppDeps): WebApp {
   const { measure, countScrape } = createHttpMetrics(registry);
   const app = createApp({ logger, routePrefix: settings.routePrefix });
   let api: Router | undefined;
+  let federate: RequestHandler | undefined;
   app.use(measure);
   app.use("/api/v1", earlyRoutes({ ...deps, corsOrigin: settings.corsOrigin }));
   app.use("/api/v1", compress(), (req, res, next) => (api === undefined ? next() : api(req, res, next)));
@@ -55,6 +58,7 @@ export function createWebApp(deps: WebAppDeps): WebApp {
     countScrape,
     metricsHandler(({ accept, names }) => registry.expose(accept, { names })),
   );
+  app.get("/federate", whenReady(readiness), compress(), (req, res, next) => (federate === undefined ? next() : federate(req, res, next)));
   app.get("/version", (_req, res) => {
     const { version, revision, branch, buildUser, buildDate } = versionInfo;
     // Upstream leaves the type to Go, which takes JSON for text.
@@ -64,7 +68,7 @@ export function createWebApp(deps: WebAppDeps): WebApp {
     compress(),
     pageRoutes({ externalPath: new URL(`${settings.externalUrl}/`).pathname.slice(0, -1), title: settings.values["web.page-title"] }),
   );
-  return { app, serveApi: (routes) => void (api = routes) };
+  return { app, serveApi: (routes) => void (api = routes), serveFederation: (handler) => void (federate = handler) };
 
   function ownLifecycleRoutes({ reload, quit }: WebAppDeps): Router {
     return lifecycleRoutes({

@@ -58,6 +58,22 @@ describe("a reload", () => {
     expect(await server.process.kill()).toEqual({ code: 0, signal: null });
   });
 
+  test.each([
+    { why: "a flag", flag: "--config.auto-reload" },
+    { why: "the feature that it was", flag: "--enable-feature=auto-reload-config" },
+  ])("happens by itself where $why asks for it", async ({ flag }) => {
+    const { folder, write } = configFolder("scrape_configs: [{job_name: one}]\n");
+    const server = await startPrometheus(folder, [flag, "--config.auto-reload-interval=1s"]);
+    write("{");
+    await eventually(async () => expect(await successful(server)).toBe("0"));
+    expect(await jobs(server)).toEqual(["one"]);
+    write("scrape_configs: [{job_name: two}]\n");
+    await eventually(async () => expect(await jobs(server)).toEqual(["two"]));
+    expect(await successful(server)).toBe("1");
+    expect((await server.api("/api/v1/features")).prometheus).toEqual({ auto_reload_config: true });
+    await server.process.kill();
+  });
+
   test("and a stop by request are refused unless they are switched on", async () => {
     const { folder } = configFolder("");
     const server = await startPrometheus(folder);

@@ -22,7 +22,7 @@ async function start() {
   if (parsed.kind === "exit") throw new Error(parsed.stderr);
   const reload = createDeferred<() => void>();
   const state: { readiness: Readiness } = { readiness: "starting" };
-  const { app, serveApi } = createWebApp({
+  const { app, serveApi, serveFederation } = createWebApp({
     settings: readSettings(parsed),
     registry: new Registry(),
     logger: noLogger,
@@ -38,13 +38,13 @@ async function start() {
     const response = await fetch(listening.urls[0] + path, { method });
     return { status: response.status, text: await response.text(), stopping: response.headers.get("x-prometheus-stopping") };
   };
-  return { get, state, reload, serveApi };
+  return { get, state, reload, serveApi, serveFederation };
 }
 
 test("before the storage is open the server is well but not ready, and tells how far it is", async () => {
   const { get } = await start();
   expect(await get("/-/healthy")).toMatchObject({ status: 200, text: "Prometheus Server is Healthy.\n" });
-  for (const path of ["/-/ready", "/api/v1/query?query=1", "/api/v1/status/config"]) {
+  for (const path of ["/-/ready", "/api/v1/query?query=1", "/api/v1/status/config", "/federate"]) {
     expect(await get(path)).toEqual({ status: 503, text: "Service Unavailable", stopping: "false" });
   }
   expect((await get("/api/v1/status/walreplay")).text).toBe('{"status":"success","data":{"min":1,"max":3,"current":2}}');
@@ -54,14 +54,17 @@ test("before the storage is open the server is well but not ready, and tells how
 });
 
 test("once it is ready the API answers, until the server stops", async () => {
-  const { get, state, serveApi } = await start();
+  const { get, state, serveApi, serveFederation } = await start();
+  serveFederation((_req, res) => void res.end("samples"));
   serveApi(Router().get("/query", (_req, res) => void res.end("answer")));
   expect((await get("/api/v1/query")).status).toBe(503);
   state.readiness = "ready";
   expect((await get("/api/v1/query")).text).toBe("answer");
+  expect((await get("/federate")).text).toBe("samples");
+  expect((await get("/federate", "POST")).status).toBe(405);
   expect((await get("/-/ready")).text).toBe("Prometheus Server is Ready.\n");
   state.readiness = "stopping";
-  for (const path of ["/-/ready", "/api/v1/query"]) {
+  for (const path of ["/-/ready", "/api/v1/query", "/federate"]) {
     expect(await get(path)).toEqual({ status: 503, text: "Service Unavailable", stopping: "true" });
   }
 });

@@ -17,6 +17,7 @@ export {
 export { readFamilies, type ReadFamiliesOptions } from "./families/read-families.ts";
 export { writeOpenMetrics, type WriteOpenMetricsOptions } from "./families/write-openmetrics.ts";
 export { writeText, type WriteTextOptions } from "./families/write-text.ts";
+export { type FamilyStream, streamFamilies } from "./stream/stream-families.ts";
 export { writeProtobuf, type WriteProtobufOptions } from "./protobuf/write-protobuf.ts";
 export { sortFamilies } from "./families/sort-families.ts";
 export { checkConsistency, formatGatherErrors, gatherFamilies, type Gathered } from "./families/gather.ts";

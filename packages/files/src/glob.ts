@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Files } from "./files.ts";
+import { hasErrorCode, type Files } from "./files.ts";
 import { compileGlob } from "./glob-pattern.ts";
 
 /** What makes a pattern more than a plain path. A backslash takes the meaning of the character after it away. */
@@ -38,8 +38,9 @@ function split(pattern: string): { readonly folder: string; readonly name: strin
 function isThere(files: Pick<Files, "readFolder" | "stat">, path: string, folder: string, name: string): boolean {
   try {
     if (files.stat(path) !== undefined) return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A link to itself leads nowhere, too.
+    if (!hasErrorCode(error, "ELOOP")) return false;
   }
   return namesIn(files, folder).includes(name);
 }

@@ -58,6 +58,8 @@ test("on a machine: paths relative to the working folder stay so, a link that le
   symlinkSync(join(folder, "nowhere"), join(folder, "link"));
   expect(glob(nodeFiles, join(folder, "link"))).toEqual([join(folder, "link")]);
   expect(glob(nodeFiles, join(folder, "l*"))).toEqual([join(folder, "link")]);
+  symlinkSync(join(folder, "round"), join(folder, "round"));
+  expect(glob(nodeFiles, join(folder, "round"))).toEqual([join(folder, "round")]);
   expect(glob(nodeFiles, "package.js?n")).toEqual(["package.json"]);
   expect(glob(nodeFiles, "./src/glob*.ts")).toEqual(["src/glob-pattern.ts", "src/glob.ts"]);
   expect(glob(nodeFiles, "package.json/x")).toEqual([]);

@@ -8,7 +8,7 @@ import { sendDataText } from "./answer/envelope.ts";
 import { goJson } from "./answer/go-json.ts";
 import { mergeFeatures, ownFeatures } from "./features.ts";
 import { documentRoutes } from "./routes/document.ts";
-import type { AdminPort, AlertmanagersPort, ExemplarsPort, FeatureSet, MetadataPort, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
+import type { AdminPort, AlertmanagersPort, ExemplarsPort, FeatureSet, RulesPort, StatusPort, TargetsPort } from "./ports.ts";
 import type { QueryService } from "./query/query-service.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { expressionRoutes } from "./routes/expressions.ts";
@@ -28,7 +28,6 @@ export interface ApiDeps {
   readonly targets: TargetsPort;
   readonly rules: RulesPort;
   readonly alertmanagers: AlertmanagersPort;
-  readonly metadata: MetadataPort;
   readonly exemplars: ExemplarsPort;
   readonly status: StatusPort;
   /** Default: the admin API is off. */

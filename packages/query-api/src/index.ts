@@ -1,6 +1,8 @@
 export { apiRoutes, type ApiDeps } from "./api.ts";
 export { readCorsOrigin, type CorsOrigin } from "./cors.ts";
-export { earlyRoutes, type EarlyDeps, type Readiness } from "./routes/early.ts";
+export { earlyRoutes, type EarlyDeps, type Readiness, whenReady } from "./routes/early.ts";
+export { type FederateDeps, federateHandler } from "./routes/federate.ts";
+export { type FederationRequest, type Federator } from "./federate/federator.ts";
 export {
   type AdminPort,
   type AlertmanagersPort,
@@ -8,7 +10,6 @@ export {
   type DroppedTargetView,
   type ExemplarsPort,
   type FeatureSet,
-  type MetadataPort,
   type NotificationListener,
   type NotificationsPort,
   type NotificationView,

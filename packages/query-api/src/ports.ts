@@ -108,12 +108,6 @@ export interface AlertmanagersPort {
   readonly dropped: () => readonly string[];
 }
 
-/** What is known of metrics beside their samples. */
-export interface MetadataPort {
-  readonly get: (metric: string) => MetricMetadata | undefined;
-  readonly entries: () => Iterable<readonly [string, MetricMetadata]>;
-}
-
 /** The exemplars of a series, by ascending time. */
 export interface SeriesExemplarsView {
   readonly seriesLabels: Labels;

@@ -10,6 +10,7 @@ import { createJobHandler, createWorkerPool, plainPointWriter } from "@ferula/pr
 import { createSelectionReader, type DbLabelSelection, type DbSelection, openDb, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";
+import { type FederationForm, writeFederation } from "../src/federate/write-federation.ts";
 import {
   apiRoutes,
   earlyRoutes,
@@ -41,6 +42,7 @@ function threadOn(shared: SharedMemory, dir: string, onJob: () => void): (start:
       points: plainPointWriter(),
       openSelection: (selection) => reader.open(selection as DbSelection),
       listLabels: (selection, limit) => reader.listLabels(selection as DbLabelSelection, limit),
+      write: (form, sets, output) => writeFederation(form as FederationForm, sets, output),
       post: (message) => setImmediate(() => listeners.forEach((listener) => listener(message))),
     });
     return {
@@ -108,7 +110,7 @@ export interface Answer {
   readonly json: { status?: string; data?: any; error?: string; errorType?: string; warnings?: string[] } | undefined;
 }
 
-const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "metadata" | "status"> = {
+const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "status"> = {
   targets: {
     pools: () => [],
     poolConfig: () => undefined,
@@ -119,7 +121,6 @@ const nothing: Pick<ApiDeps, "targets" | "rules" | "alertmanagers" | "metadata" 
   },
   rules: { groups: () => [] },
   alertmanagers: { active: () => [], dropped: () => [] },
-  metadata: { get: () => undefined, entries: () => [] },
   status: {
     config: () => "global: {}\n",
     flags: () => new Map([["web.enable-lifecycle", "false"]]),

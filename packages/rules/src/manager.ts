@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
-import { glob, nodeFiles } from "@ferula/files";
+import { fileErrorText, glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
 import { createEvalSlots } from "./eval-slots.ts";
 import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
@@ -23,7 +23,7 @@ export function loadRuleFiles(patterns: readonly string[], syntax: RuleSyntax = 
   const files = [...new Set(patterns.flatMap(filesOf))];
   const loaded = files.flatMap((file) => {
     try {
-      return [{ file, ...readRuleFile(readFileSync(file, "utf8"), file, syntax) }];
+      return [{ file, ...readRuleFile(readText(file), file, syntax) }];
     } catch (error) {
       problems.push((error as Error).message);
       return [];
@@ -31,6 +31,14 @@ export function loadRuleFiles(patterns: readonly string[], syntax: RuleSyntax = 
   });
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return loaded;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(fileErrorText(file, error), { cause: error });
+  }
 }
 
 function filesOf(pattern: string): readonly string[] {

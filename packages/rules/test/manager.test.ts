@@ -542,5 +542,6 @@ describe("rule files by their patterns", () => {
     writeFileSync(join(folder, "bad2.txt"), "groups: 1");
     expect(() => loadRuleFiles([join(folder, "*.txt")])).toThrow(/bad1\.txt:1:21: .*\n.*bad2\.txt:1:9: /);
     expect(loadRuleFiles([join(folder, "a*.yml"), join(folder, "a1.yml")])).toHaveLength(2);
+    expect(() => loadRuleFiles([folder])).toThrow(`read ${folder}: is a directory`);
   });
 });

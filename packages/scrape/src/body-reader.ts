@@ -18,6 +18,8 @@ export interface ReadOutcome extends ScrapeCounts {
   readonly tooFarAhead: number;
   /** Of series of the batch; none where a format has none. */
   readonly exemplars?: readonly ScrapedExemplar[];
+  /** How many more exemplars the body has than are read of one; none, when it is left out. */
+  readonly exemplarsLeftOut?: number;
 }
 
 /**

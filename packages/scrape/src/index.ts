@@ -4,7 +4,6 @@ export { createLineCache, type LineCacheDeps } from "./cache/line-cache.ts";
 export { ScrapeError, type ScrapeCounts, type ScrapeFailure } from "./cache/scrape-error.ts";
 export { type SeriesRules } from "./cache/series-maker.ts";
 export { type TargetMetadata } from "./cache/target-metadata.ts";
-export { type MetadataSink } from "./cache/walk.ts";
 export { createWorkspaces, type Workspaces } from "./cache/workspace.ts";
 export { type FailureLog, type OpenFailureLog } from "./failure-log.ts";
 export { type ExemplarSink } from "./loop/exemplars.ts";

@@ -95,7 +95,6 @@ export function world(): World {
     clock,
     logger: createLogger({ level: "debug", write: (line) => void logs.push(line) }),
     metrics: createScrapeMetrics(registry),
-    metadata: { type: () => undefined, help: () => undefined, unit: () => undefined },
     options: defaultScrapeOptions,
     failureLogs: { at: () => undefined },
     seed: 0n,

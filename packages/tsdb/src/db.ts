@@ -6,7 +6,6 @@ import { createDb } from "./db/create-db.ts";
 import { WAL_FOLDER } from "./db/folders.ts";
 import type { ExemplarOutcome, NewExemplar, SeriesExemplars } from "./exemplars/exemplar-store.ts";
 import { lockFolder } from "./lock.ts";
-import type { MetadataStore } from "./metadata-store.ts";
 import type { MetadataOutcome } from "./metadata/series-metadata.ts";
 import type { MetricSource } from "./metric-source.ts";
 import { defaultTsdbOptions, type TsdbOptions, type TsdbSettings } from "./options.ts";
@@ -20,7 +19,6 @@ export interface Db extends Appender, Queryable, ChunkQueryable, ListingSource {
   readonly select: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], hints?: SelectHints) => DbSelection;
   /** What `SelectionReader.openChunks` reads; it is released as what `select` gives. */
   readonly selectChunks: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]) => DbSelection;
-  readonly metadata: MetadataStore;
   /** See `ExemplarStore.append`. */
   readonly appendExemplars: (rows: readonly NewExemplar[]) => ExemplarOutcome;
   /** See `ExemplarStore.select`. */

@@ -10,7 +10,6 @@ export { type MetadataOutcome } from "./metadata/series-metadata.ts";
 export { type TsdbOptions, type TsdbSettings } from "./options.ts";
 export { type DbLabelSelection, type DbSelection } from "./query/db-selection.ts";
 export { createSelectionReader, type SelectionReader, type SelectionReaderOptions } from "./query/selection-reader.ts";
-export { type MetadataStore } from "./metadata-store.ts";
 export { type HeadStats, type StatRow } from "./stats.ts";
 export { type MetadataRow } from "./wal/records/metadata.ts";
 export { type Distribution, type DistributionSource, type MetricSource, type NumberSource } from "./metric-source.ts";

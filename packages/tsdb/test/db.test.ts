@@ -291,16 +291,6 @@ describe("reading", () => {
     });
     expect(synced).toHaveLength(1);
   });
-
-  test("metadata is what was told last", async () => {
-    const db = await openTestDb(testDisk());
-    db.metadata.set("up", { type: "gauge", help: "old", unit: "" });
-    db.metadata.set("up", { type: "gauge", help: "new", unit: "" });
-    expect(db.metadata.get("up")?.help).toBe("new");
-    expect(db.metadata.get("__proto__")).toBeUndefined();
-    expect([...db.metadata.entries()]).toHaveLength(1);
-    expect(db.metadata.size()).toBe(1);
-  });
 });
 
 /** The plainest storage that obeys the same rules. */

@@ -24,11 +24,10 @@ const HOUR = 60 * MINUTE;
 /** Every flag of upstream's (cmd/prometheus/main.go) is here, so that a command line can be kept; and ours. */
 const flags = {
   "config.file": stringFlag({ help: "Prometheus configuration file path.", default: "prometheus.yml" }),
-  "config.auto-reload": boolFlag({ help: "Enable automatic configuration file reloading.", support: "refused" }),
+  "config.auto-reload": boolFlag({ help: "Enable automatic configuration file reloading. See also --config.auto-reload-interval." }),
   "config.auto-reload-interval": durationFlag({
-    help: "How often to look for changes of the configuration file.",
+    help: "How often to look for changes of the configuration file, and of those that it names; a second at least. Only used when --config.auto-reload is set.",
     default: 30 * SECOND,
-    support: "without-effect",
   }),
   ...webFlagRows,
   ...storageFlagRows,

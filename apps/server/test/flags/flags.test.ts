@@ -61,7 +61,6 @@ test.each([
   { argument: "--web.remote-write-receiver.accepted-protobuf-messages=x", why: "a message that is none" },
   { argument: "--web.enable-otlp-receiver", why: "metrics that nobody would take" },
   { argument: "--web.user-assets=/srv", why: "files that nobody would serve" },
-  { argument: "--config.auto-reload", why: "a reload that would not come" },
   { argument: "--agent", why: "another program" },
 ])("$argument is refused: $why", ({ argument }) => {
   const parsed = parseFlags(flagsDefinition, [argument], { valueExitCode: 2 });

@@ -8,8 +8,11 @@ export interface Call {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** How much of a body must be the same: its text, the types of its values by their keys, or nothing. Default: the text. */
-  readonly compares?: "text" | "shape" | "status";
+  /**
+   * How much of a body must be the same: its text, its text but for the times of samples, the types of its values by their keys, or nothing.
+   * Default: the text.
+   */
+  readonly compares?: "text" | "untimed" | "shape" | "status";
   /** The first version that knows it: an older peer is not asked. */
   readonly since?: 3;
 }

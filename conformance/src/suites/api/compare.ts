@@ -45,7 +45,8 @@ export function differences(call: Call, ours: Reply, theirs: Reply, comparesText
   compare("errorType", own?.errorType ?? "", other?.errorType ?? "");
   compare("error", own?.error ?? "", other?.error ?? "");
   if (own !== undefined || other !== undefined || compares === "status") return found;
-  if (compares === "text" && comparesTexts) compare("body", ours.text, theirs.text);
+  if (compares === "untimed") compare("body", untimed(ours.text), untimed(theirs.text));
+  else if (compares === "text" && comparesTexts) compare("body", ours.text, theirs.text);
   else compare("body", shapeText(ours), shapeText(theirs));
   return found;
 }
@@ -64,6 +65,11 @@ interface ApiError {
 
 function errorOf({ text }: Reply): ApiError | undefined {
   return text.startsWith('{"status":"error"') ? (JSON.parse(text) as ApiError) : undefined;
+}
+
+/** The milliseconds of samples are those of each server's own scrapes. */
+function untimed(text: string): string {
+  return text.replaceAll(/\b1[0-9]{12}\b/g, "<time>");
 }
 
 function shapeText({ text }: Reply): string {

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { freePort } from "@ferula/test-kit/outside-jest";
-import { expect, peer, skip, type Suite } from "../../harness.ts";
+import { expect, option, peer, skip, type Suite } from "../../harness.ts";
+import { majorVersionOf } from "../../peer-version.ts";
 import { binary, dataFolder } from "../../paths.ts";
 import { type Bench, withBench } from "../../processes.ts";
 import { beginningOf, type Call, get, post, send } from "./call.ts";
@@ -30,18 +30,6 @@ export const api: Suite = {
   ],
 };
 
-/** `--name value` or `--name=value`. */
-function option(args: readonly string[], name: string): string | undefined {
-  return new RegExp(`(?:^| )--${name}[= ](\\S+)`).exec(args.join(" "))?.[1];
-}
-
-/** The major version of the program at `path`, by what it says. */
-function majorOf(path: string): 2 | 3 {
-  const major = /version (\d+)\./.exec(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout)?.[1];
-  expect(major === "2" || major === "3", `${path} --version tells no version 2.x or 3.x`);
-  return major === "2" ? 2 : 3;
-}
-
 /** A world whose servers see the same. */
 async function inWorld(work: (bench: Bench, world: World) => Promise<void>): Promise<void> {
   const target = await startTarget();
@@ -56,7 +44,7 @@ async function inWorld(work: (bench: Bench, world: World) => Promise<void>): Pro
 }
 
 function compareServers(program: string): Promise<void> {
-  const major = majorOf(program);
+  const major = majorVersionOf(program);
   return inWorld(async (bench, world) => {
     const compare = async (setup: Setup, tour: readonly Call[]): Promise<readonly Difference[]> => {
       const [ours, theirs] = await Promise.all([binary("prometheus"), program].map((one) => startToured(bench, one, major, setup, world)));

@@ -25,6 +25,11 @@ export const since2: readonly Change[] = [
     what: "errors name the parameter, and are worded a little otherwise",
     explains: ({ aspect, parts: [theirs, ours] }) => aspect === "error" && plainError(theirs) === plainError(ours),
   },
+  {
+    what: "errors of /federate are worded a little otherwise",
+    explains: ({ aspect, call, ours, parts: [theirs, own] }) =>
+      aspect === "body" && call.path.startsWith("/federate") && ours.status === 400 && plainError(theirs) === plainError(own),
+  },
   { what: "limit is a parameter of queries and lists", explains: asks(/[?&]limit=/) },
   { what: "limit_per_metric is a parameter of metadata", explains: asks(/[?&]limit_per_metric=/) },
   { what: "the statistics of a query tell what was read, and other values of stats are warned of", explains: asks(/[?&]stats=/) },
@@ -45,7 +50,7 @@ export const since2: readonly Change[] = [
   {
     what: "metrics tell how names are escaped",
     explains: ({ aspect, call, parts: [theirs, ours] }) =>
-      aspect === "header content-type" && call.path === "/metrics" && ours === `${theirs}; escaping=underscores`,
+      aspect === "header content-type" && /^(?:\/inside)?\/(?:metrics|federate)/.test(call.path) && ours.startsWith(`${theirs}; escaping=`),
   },
   {
     what: "the default of --web.cors.origin repeats the origin, where 2.x answers with a star",

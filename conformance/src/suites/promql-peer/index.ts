@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { encodeWriteRequest, type OutgoingSeries, packSnappy } from "@ferula/wire";
-import { expect, inLanes, peer, print, type Suite } from "../../harness.ts";
+import { expect, inLanes, option, peer, print, type Suite } from "../../harness.ts";
 import { binary } from "../../paths.ts";
+import { majorVersionOf } from "../../peer-version.ts";
 import { type Bench, withBench } from "../../processes.ts";
 import { startOn } from "../tsdb/servers.ts";
 import { ask, type Question } from "./answer.ts";
@@ -53,23 +53,11 @@ export const promqlPeer: Suite = {
     const run = (): Promise<void> => {
       const program = option(args, "peer") ?? peer("prometheus");
       const seed = Number(option(args, "seed") ?? SEED);
-      return compareServers({ program, language: languageOf(program), seed, cycles, features: option(args, "features") });
+      return compareServers({ program, language: majorVersionOf(program), seed, cycles, features: option(args, "features") });
     };
     return [{ name: `${cycles} random expressions`, run }];
   },
 };
-
-/** `--name value` or `--name=value`. */
-function option(args: readonly string[], name: string): string | undefined {
-  return new RegExp(`(?:^| )--${name}[= ](\\S+)`).exec(args.join(" "))?.[1];
-}
-
-/** The language of the program at `path`, by what it says of its version. */
-function languageOf(path: string): Language {
-  const major = /version (\d+)\./.exec(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout)?.[1];
-  expect(major === "2" || major === "3", `${path} --version tells no version 2.x or 3.x`);
-  return major === "2" ? 2 : 3;
-}
 
 function compareServers(comparison: Comparison): Promise<void> {
   return withBench(async (bench) => {

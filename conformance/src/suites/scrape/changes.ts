@@ -35,13 +35,6 @@ const always: readonly Change[] = [
   },
   { what: "blanks before a metric's name are no part of it", explains: whole(/^text-indented$/) },
   {
-    what: "of JavaScript's NaNs there is one, and its last bit is another than Go's",
-    explains: ({ aspect, missing, surplus }) =>
-      aspect === "samples" &&
-      missing.join("\n").replaceAll("NaN:7ff8000000000001", "NaN:7ff8000000000000") === surplus.join("\n") &&
-      missing.length > 0,
-  },
-  {
     what: "a job that is removed ends its series; upstream means to, and is interrupted by itself",
     explains: lines("samples", /^reload-removed$/, / stale later$/),
   },
@@ -57,7 +50,10 @@ const always: readonly Change[] = [
   {
     what: "what a scrape that failed has told of metadata before its fault",
     isFault: true,
-    explains: lines("metadata", /^(?:text-type-unknown|openmetrics-(?:wrong|bad)-unit|protobuf-(?:bucket-limit-[12]|cut))$/),
+    explains: lines(
+      "metadata",
+      /^(?:text-type-unknown|openmetrics-(?:wrong|bad)-unit|protobuf-(?:bucket-limit-[12]|cut)|converted-sample-limit)$/,
+    ),
   },
   { what: "the count and the message of a label that stands twice", isFault: true, explains: whole(/^text-repeated-label$/) },
   {
@@ -75,16 +71,6 @@ const always: readonly Change[] = [
 /** 3.x alone. */
 const since3: readonly Change[] = [
   {
-    what: "a series that stands twice in a body counts once against the limit of samples",
-    isFault: true,
-    explains: whole(/^limit-samples-twice$/),
-  },
-  {
-    what: "metadata of families that have gone from messages, or are converted, is not kept for ten scrapes",
-    isFault: true,
-    explains: lines("metadata", /^(?:protobuf(?!-bucket|-cut)|converted)/),
-  },
-  {
     what: "classic histograms of a body with a fault: as they do not end, the next is known to be no reset",
     explains: lines("samples", /^converted-bad-end$/, new RegExp(`${MARKER.source}|schema -53`)),
   },
@@ -93,7 +79,6 @@ const since3: readonly Change[] = [
     isFault: true,
     explains: lines("samples", /^protobuf/, /__name__="sizes".* stale(?: histogram)? @3$/),
   },
-  { what: "a connection that ends before an answer is called another", isFault: true, explains: lines("errors", /^failure-reset$/) },
 ];
 
 /** From 2.42 on. */

@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@ferula/test-kit/outside-jest";
-import { expect, peer, print, type Suite } from "../../harness.ts";
+import { expect, option, peer, print, type Suite } from "../../harness.ts";
+import { majorVersionOf } from "../../peer-version.ts";
 import { binary } from "../../paths.ts";
 import { type Bench, untilReady, withBench } from "../../processes.ts";
 import { allCases } from "./cases/index.ts";
@@ -38,7 +38,7 @@ export const scrape: Suite = {
   checks: (args) => {
     const run = (): Promise<void> => {
       const program = option(args, "peer") ?? peer("prometheus");
-      const version = versionOf(program);
+      const version = majorVersionOf(program);
       const only = option(args, "case");
       const cases = casesOf(allCases, version).filter(({ name }) => only === undefined || name === only);
       expect(cases.length > 0, `there is no case ${only}`);
@@ -47,18 +47,6 @@ export const scrape: Suite = {
     return [{ name: "scripted targets leave the same series", run }];
   },
 };
-
-function option(args: readonly string[], name: string): string | undefined {
-  const at = args.indexOf(`--${name}`);
-  return at < 0 ? undefined : args[at + 1];
-}
-
-/** Of the program at `path`, by what it says of its version. */
-function versionOf(path: string): Version {
-  const major = /version (\d+)\./.exec(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout)?.[1];
-  expect(major === "2" || major === "3", `${path} --version tells no version 2.x or 3.x`);
-  return major === "2" ? 2 : 3;
-}
 
 /**
  * Compares once, and again what differs without a reason: on a busy machine a scrape may miss its deadline for once, and what is different

@@ -25,6 +25,7 @@ function withEscapedLabels<Metric extends { readonly labels: Labels }>(metric: M
   return metric;
 }
 
-function escaped(name: string, escaping: EscapingScheme): string {
-  return isLegacyMetricName(name) ? name : escapeName(name, escaping);
+/** A name within the old alphabet; `allow-utf-8` changes nothing. */
+export function escaped(name: string, escaping: EscapingScheme): string {
+  return escaping === "allow-utf-8" || isLegacyMetricName(name) ? name : escapeName(name, escaping);
 }

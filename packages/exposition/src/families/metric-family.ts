@@ -70,6 +70,8 @@ export interface HistogramMetric extends MetricHead {
   readonly buckets: readonly Bucket[];
   readonly count: number;
   readonly sum: number;
+  /** Protobuf tells the counts as doubles, though they are whole. Default: it does so for fractions and native histograms of floats. */
+  readonly hasFloatCounts?: boolean;
   /** The same observations in exponential buckets; its count and sum are those above. Never with custom buckets: no format has them. */
   readonly native?: Histogram;
   /** Of the native histogram; each has a timestamp. */

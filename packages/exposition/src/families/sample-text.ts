@@ -44,6 +44,7 @@ export function escapeString(text: string): string {
   return /["\\\n]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
 }
 
-function quote(value: string): string {
+/** A text between quotation marks. */
+export function quote(value: string): string {
   return `"${escapeString(value)}"`;
 }

@@ -30,7 +30,7 @@ function familyText(family: MetricFamily): string {
   const { name, help, type } = family;
   const shown = shownName(name);
   let text = help === undefined ? "" : `# HELP ${shown} ${escapeHelp(help)}\n`;
-  text += `# TYPE ${shown} ${SHOWN_TYPES[type] ?? type}\n`;
+  text += typeLine(name, type);
   switch (family.type) {
     case "summary":
       return text + summaryLines(name, family.metrics);
@@ -43,6 +43,11 @@ function familyText(family: MetricFamily): string {
       return text;
     }
   }
+}
+
+/** The line that says the type of a family. */
+export function typeLine(name: string, type: FamilyType): string {
+  return `# TYPE ${shownName(name)} ${SHOWN_TYPES[type] ?? type}\n`;
 }
 
 function summaryLines(name: string, metrics: readonly SummaryMetric[]): string {
@@ -61,7 +66,8 @@ function summaryLines(name: string, metrics: readonly SummaryMetric[]): string {
   return text;
 }
 
-function histogramLines(name: string, metrics: readonly HistogramMetric[]): string {
+/** The lines of a family's histograms. */
+export function histogramLines(name: string, metrics: readonly HistogramMetric[]): string {
   const bucketHead = sampleHeads(`${name}_bucket`);
   const sumHead = sampleHeads(`${name}_sum`);
   const countHead = sampleHeads(`${name}_count`);
@@ -80,8 +86,8 @@ function histogramLines(name: string, metrics: readonly HistogramMetric[]): stri
   return text;
 }
 
-/** Zero has no sign, as upstream writes it. */
-function valueText(value: number): string {
+/** A number; zero has no sign, as upstream writes it. */
+export function valueText(value: number): string {
   return value === 0 ? "0" : formatFloat(value);
 }
 

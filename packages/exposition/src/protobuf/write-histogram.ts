@@ -15,7 +15,7 @@ const SIDES = {
 export function writeHistogram(sink: FieldSink, metric: HistogramMetric): void {
   const { buckets, count, sum, createdSeconds, exemplars = [] } = metric;
   const native = metric.native === undefined || hasCustomBuckets(metric.native) ? undefined : metric.native;
-  const isFloat = native?.kind === "float" || hasFraction(metric);
+  const isFloat = native?.kind === "float" || metric.hasFloatCounts === true || hasFraction(metric);
   if (!isFloat) sink.uint(HISTOGRAM.sample_count, count);
   if (native?.isStale === true) sink.stale(HISTOGRAM.sample_sum);
   else sink.double(HISTOGRAM.sample_sum, sum);

@@ -1,5 +1,5 @@
 import type { Labels } from "@ferula/model";
-import type { FamilyType, MetricFamily, ScalarFamily, SummaryMetric } from "../families/metric-family.ts";
+import type { FamilyType, HistogramMetric, MetricFamily, ScalarFamily, SummaryMetric } from "../families/metric-family.ts";
 import { writeExemplar, writeLabels, writeTimestamp } from "./write-exemplar.ts";
 import { COUNTER, FAMILY, METRIC, QUANTILE, SUMMARY, type Field, type FieldSink } from "./write-fields.ts";
 import { writeHistogram } from "./write-histogram.ts";
@@ -20,10 +20,36 @@ const TYPES: Readonly<Record<FamilyType, readonly [number: number, name: string]
 export function writeFamilyMessage(sink: FieldSink, family: MetricFamily): void {
   sink.text(FAMILY.name, family.name);
   if (family.help !== undefined) sink.text(FAMILY.help, family.help);
-  const [number, name] = TYPES[family.type];
-  sink.enumeration(FAMILY.type, number, name);
+  writeType(sink, family.type);
   writeMetrics(sink, family);
   if (family.unit !== undefined) sink.text(FAMILY.unit, family.unit);
+}
+
+/** Tells the fields of a family's message that come before its metrics; there is no help. */
+export function writeFamilyHead(sink: FieldSink, name: string, type: FamilyType): void {
+  sink.text(FAMILY.name, name);
+  writeType(sink, type);
+}
+
+/** Tells an untyped metric of a family's message, without an object of it. */
+export function writeUntyped(sink: FieldSink, labels: Labels, value: number, timestampMs: number): void {
+  sink.begin(FAMILY.metric);
+  writeLabels(sink, METRIC.label, labels);
+  sink.begin(METRIC.untyped);
+  sink.double(COUNTER.value, value);
+  sink.end();
+  sink.int(METRIC.timestamp_ms, timestampMs);
+  sink.end();
+}
+
+/** Tells a histogram of a family's message. */
+export function writeHistogramMetric(sink: FieldSink, metric: HistogramMetric): void {
+  writeMetric(sink, metric, METRIC.histogram, () => writeHistogram(sink, metric));
+}
+
+function writeType(sink: FieldSink, type: FamilyType): void {
+  const [number, name] = TYPES[type];
+  sink.enumeration(FAMILY.type, number, name);
 }
 
 function writeMetrics(sink: FieldSink, family: MetricFamily): void {
@@ -33,7 +59,7 @@ function writeMetrics(sink: FieldSink, family: MetricFamily): void {
       return;
     case "histogram":
     case "gaugehistogram":
-      for (const metric of family.metrics) writeMetric(sink, metric, METRIC.histogram, () => writeHistogram(sink, metric));
+      for (const metric of family.metrics) writeHistogramMetric(sink, metric);
       return;
     default:
       writeScalars(sink, family);

@@ -4,6 +4,8 @@ import { ENOUGH, type BodyReader } from "./body-reader.ts";
 /** What comes before the body of an answer. */
 export interface ResponseHead {
   readonly status: number;
+  /** The words behind the status as they came, "" where there were none; over HTTP/2, which has none, those of the standard. */
+  readonly reason: string;
   /** Names in lower case; a header that came twice is joined by commas. */
   readonly headers: ReadonlyMap<string, string>;
 }
@@ -14,7 +16,11 @@ export type OnHead = (head: ResponseHead) => BodyReader;
 /** One answer while it comes in, over whichever protocol. After it is over, nothing that comes matters. */
 export interface Receiver {
   readonly isOver: () => boolean;
-  readonly head: (status: number, headers: Readonly<Record<string, string | readonly string[] | number | undefined>>) => void;
+  readonly head: (
+    status: number,
+    reason: string,
+    headers: Readonly<Record<string, string | readonly string[] | number | undefined>>,
+  ) => void;
   /** The bytes are only valid during the call. */
   readonly data: (bytes: Uint8Array) => void;
   readonly end: () => void;
@@ -63,8 +69,8 @@ export function receive(
   signal.addEventListener("abort", onAbort, { once: true });
   return {
     isOver: () => isOver,
-    head(status, headers) {
-      const head = { status, headers: headerMap(headers) };
+    head(status, reason, headers) {
+      const head = { status, reason, headers: headerMap(headers) };
       answer = head;
       attempt(() => (body = onHead(head)));
     },
@@ -97,9 +103,9 @@ export function exchange(
         controller = started;
         if (answer.isOver()) abort();
       },
-      onResponseStart(_controller, status, headers) {
+      onResponseStart(_controller, status, headers, reason = "") {
         // 100 and its like come before the answer itself.
-        if (status >= 200) answer.head(status, headers);
+        if (status >= 200) answer.head(status, reason, headers);
       },
       onResponseData: (_controller, chunk) => answer.data(chunk),
       onResponseEnd: () => answer.end(),

@@ -11,6 +11,8 @@ interface SystemError {
   readonly name?: string;
   readonly cause?: unknown;
   readonly errors?: readonly unknown[];
+  /** What undici knows of a connection that the other side closed. */
+  readonly socket?: { readonly bytesRead?: number } | null;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -65,6 +67,7 @@ export function networkErrorText(error: unknown, signal: AbortSignal): string {
   if (code === "HPE_HEADER_OVERFLOW" || code === "UND_ERR_HEADERS_OVERFLOW") return "net/http: server response headers exceeded the limit";
   if (code.startsWith("HPE_") || name === "HTTPParserError" || message.startsWith("Response does not match"))
     return `net/http: HTTP/1.x transport connection broken: malformed HTTP response: ${message}`;
+  if (code === "UND_ERR_SOCKET" && system.socket?.bytesRead === 0) return "EOF";
   if (code === "UND_ERR_SOCKET" || code === "Z_BUF_ERROR" || message === "terminated" || message === "aborted") return "unexpected EOF";
   if (code === "UND_ERR_CONNECT_TIMEOUT") return "dial tcp: i/o timeout";
   if (code === "Z_DATA_ERROR") return message === "incorrect header check" ? "gzip: invalid header" : `gzip: ${message}`;

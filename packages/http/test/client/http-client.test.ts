@@ -373,7 +373,7 @@ test.each([
 async function crude(answer: string, then: (socket: Socket) => void): Promise<string> {
   const server = createTcpServer((socket) => {
     socket.on("error", () => undefined);
-    socket.once("data", () => socket.write(answer, () => then(socket)));
+    socket.once("data", () => (answer === "" ? then(socket) : socket.write(answer, () => then(socket))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   afterTest(() => server.close());
@@ -381,6 +381,8 @@ async function crude(answer: string, then: (socket: Socket) => void): Promise<st
 }
 
 test.each([
+  { why: "an end without any answer", answer: "", want: /: EOF$/ },
+  { why: "an end within the head of an answer", answer: "HTTP/1.1 200 OK\r\nConten", want: "unexpected EOF" },
   { why: "half a body", answer: "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", want: "unexpected EOF" },
   { why: "half a packed body", answer: `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n`, want: "unexpected EOF" },
   { why: "an answer that isn't HTTP", answer: "SSH-2.0-OpenSSH\r\n", want: "malformed HTTP response" },

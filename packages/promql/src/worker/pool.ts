@@ -10,6 +10,7 @@ import {
   type PoolQuery,
   type PoolResult,
   type PoolTask,
+  type PoolWriting,
   runOnSlot,
 } from "./pooled-query.ts";
 import type { PoolMessage, WorkerStart } from "./protocol.ts";
@@ -29,12 +30,14 @@ export interface PoolOptions {
   readonly restartDelayMs?: number;
 }
 
-/** Query workers, each with one query or listing at a time; further ones wait in order. */
+/** Query workers, each with one query, listing or writing at a time; further ones wait in order. */
 export interface WorkerPool {
   /** Rejects with PromError; a worker that crashes fails the query that it had, and no other. */
   readonly run: (query: PoolQuery) => Promise<PoolResult>;
   /** Makes a listing; resolves to whether its limit cut it. Rejects as `run` does. */
   readonly list: (listing: PoolListing) => Promise<boolean>;
+  /** Has series written by the workers' own `write`. Rejects as `run` does. */
+  readonly write: (writing: PoolWriting) => Promise<void>;
   /** Terminates the workers; queries that run fail as cancelled. */
   readonly close: () => Promise<void>;
 }
@@ -78,6 +81,11 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     const end = await runTask(listing, (id, selections) => ({ type: "listing", id, kind, selections, limit }));
     if (!("type" in end) || end.type !== "listed") throw new Error("BUG: a listing ended as a query");
     return end.truncated;
+  }
+
+  async function write(writing: PoolWriting): Promise<void> {
+    const { request } = writing;
+    await runTask(writing, (id, selections) => ({ type: "writing", id, selections, request }));
   }
 
   async function runTask(
@@ -127,5 +135,5 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     await Promise.all(all.map((slot) => slot.close()));
   }
 
-  return { run, list, close };
+  return { run, list, write, close };
 }

@@ -23,7 +23,7 @@ export interface PoolTask {
   readonly signal: AbortSignal | undefined;
   readonly select: () => readonly SeriesSelection[];
   readonly release: (selections: readonly SeriesSelection[]) => void;
-  /** Takes the next piece of JSON; while its promise is open, the worker is held back. Unused for "series" of a query. */
+  /** Takes the next piece of the result's bytes; while its promise is open, the worker is held back. Unused for "series" of a query. */
   readonly onJson?: (bytes: Uint8Array) => Promise<void> | void;
 }
 
@@ -45,6 +45,11 @@ export interface PoolListing extends PoolTask {
   readonly kind: ListedKind;
   /** How many items there may be; 0 is no limit. */
   readonly limit: number;
+}
+
+/** Series to write, see `WritingJob`. */
+export interface PoolWriting extends PoolTask {
+  readonly request: unknown;
 }
 
 /** A query that has ended well. */
@@ -72,7 +77,7 @@ export interface PooledRun extends Pick<PoolTask, "signal" | "onJson"> {
 }
 
 /** The message that ends a job well. */
-export type EndMessage = Extract<WorkerMessage, { readonly type: "done" | "listed" }>;
+export type EndMessage = Extract<WorkerMessage, { readonly type: "done" | "listed" | "written" }>;
 
 /** Runs a job on a worker that has started. Settles when the worker no longer uses the selections. Rejects with PromError. */
 export function runOnSlot(
@@ -120,6 +125,7 @@ export function runOnSlot(
           break;
         case "done":
         case "listed":
+        case "written":
           void handedOn
             .then(() => (message.bytes === undefined ? undefined : onJson?.(message.bytes)))
             .catch(onAbort)

@@ -63,12 +63,21 @@ export interface ListingJob {
   readonly limit: number;
 }
 
+/** Bytes that a worker makes of the series of all selections by the program's own `JobHandlerOptions.write`. */
+export interface WritingJob {
+  readonly type: "writing";
+  readonly id: number;
+  readonly selections: readonly SeriesSelection[];
+  /** Plain data that says how they are written. */
+  readonly request: unknown;
+}
+
 /** Main to worker. */
-export type PoolMessage = QueryJob | ListingJob;
+export type PoolMessage = QueryJob | ListingJob | WritingJob;
 
 /**
- * Worker to main. `bytes` and the floats of `series` are transferred, histograms are copied. "done", "listed" and "failed" end a job; the
- * first two bring the last piece of JSON along, as each message wakes the main thread.
+ * Worker to main. `bytes` and the floats of `series` are transferred, histograms are copied. "done", "listed", "written" and "failed" end a
+ * job; all but the last bring the last piece along, as each message wakes the main thread.
  */
 export type WorkerMessage =
   | { readonly type: "json"; readonly id: number; readonly bytes: Uint8Array }
@@ -86,4 +95,5 @@ export type WorkerMessage =
       readonly bytes?: Uint8Array | undefined;
     }
   | { readonly type: "listed"; readonly id: number; readonly truncated: boolean; readonly bytes?: Uint8Array | undefined }
+  | { readonly type: "written"; readonly id: number; readonly bytes?: Uint8Array | undefined }
   | { readonly type: "failed"; readonly id: number; readonly errorType: ApiErrorType; readonly message: string };

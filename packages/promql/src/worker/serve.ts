@@ -18,6 +18,7 @@ import {
   STOP_NONE,
   STOP_WORD,
   type WorkerMessage,
+  type WritingJob,
 } from "./protocol.ts";
 
 /** What a worker is made of. */
@@ -29,18 +30,20 @@ export interface JobHandlerOptions {
   readonly openSelection: (selection: SeriesSelection) => SeriesSet;
   /** Lists a selection of labels of the storage on this thread; `limit` 0 is no limit. */
   readonly listLabels: (selection: LabelSelection, limit: number) => LabelListing;
+  /** Writes series as the request of a `WritingJob` says. Default: there are no such jobs. */
+  readonly write?: (request: unknown, sets: readonly SeriesSet[], options: Omit<ListingOptions, "limit">) => void;
   /** Sends a message; `transfer` lists the buffers that go with it. */
   readonly post: (message: WorkerMessage, transfer: readonly ArrayBuffer[]) => void;
 }
 
-/** Runs one job to its end: posts its results, then "done", "listed" or "failed". Never throws. */
+/** Runs one job to its end: posts its results, then "done", "listed", "written" or "failed". Never throws. */
 export type JobHandler = (job: PoolMessage) => void;
 
 /** How long a wait for credit lasts before the stop word is looked at again. */
 const CREDIT_WAIT_MS = 100;
 
 /** The worker's side of the pool. It blocks its thread while a query runs, or waits for the reader of its result. */
-export function createJobHandler({ control, points, openSelection, listLabels, post }: JobHandlerOptions): JobHandler {
+export function createJobHandler({ control, points, openSelection, listLabels, write, post }: JobHandlerOptions): JobHandler {
   function stopReason(): "canceled" | "timeout" | undefined {
     const stop = Atomics.load(control, STOP_WORD);
     if (stop === STOP_NONE) return undefined;
@@ -66,7 +69,7 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
     const header = emptyHeader();
     const { id, maxSamples, stats: level, analyze } = job;
     const control = { maxSamples, stopReason, stats: level, analyze };
-    const json = jsonPoster(id);
+    const json = piecePoster(id);
     const sink = job.kind === "json" ? createJsonWriter(points, json.put).sink : seriesSink(id);
     const { annotations, stats, explained } = evaluatePlan(plan, sets, noting(sink, header), control);
     const { warnings, infos } = annotations.texts(job.text);
@@ -85,15 +88,8 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
   }
 
   function runListing({ id, kind, selections, limit }: ListingJob): void {
-    const json = jsonPoster(id);
-    const options: ListingOptions = {
-      limit,
-      onChunk: json.put,
-      check() {
-        const reason = stopReason();
-        if (reason !== undefined) throw stopError(reason);
-      },
-    };
+    const json = piecePoster(id);
+    const options: ListingOptions = { limit, onChunk: json.put, check };
     const truncated =
       kind === "series"
         ? writeSeries(selections.map(openSelection), options)
@@ -105,6 +101,19 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
     post({ type: "listed", id, truncated, bytes }, buffersOf(bytes));
   }
 
+  function runWriting({ id, selections, request }: WritingJob): void {
+    if (write === undefined) throw new Error("BUG: a worker that can't write was asked to");
+    const pieces = piecePoster(id);
+    write(request, selections.map(openSelection), { onChunk: pieces.put, check });
+    const bytes = pieces.last();
+    post({ type: "written", id, bytes }, buffersOf(bytes));
+  }
+
+  function check(): void {
+    const reason = stopReason();
+    if (reason !== undefined) throw stopError(reason);
+  }
+
   function seriesSink(id: number): ResultSink {
     return createSeriesSink((series) => {
       takeCredit();
@@ -112,8 +121,8 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
     });
   }
 
-  /** Sends pieces of JSON, but for the last one, which goes with the message that ends the job. */
-  function jsonPoster(id: number): { readonly put: (bytes: Uint8Array) => void; readonly last: () => Uint8Array | undefined } {
+  /** Sends pieces, but for the last one, which goes with the message that ends the job. */
+  function piecePoster(id: number): { readonly put: (bytes: Uint8Array) => void; readonly last: () => Uint8Array | undefined } {
     let held: Uint8Array | undefined;
     return {
       put(bytes) {
@@ -130,7 +139,8 @@ export function createJobHandler({ control, points, openSelection, listLabels, p
   return (job) => {
     try {
       if (job.type === "query") runQuery(job);
-      else runListing(job);
+      else if (job.type === "listing") runListing(job);
+      else runWriting(job);
     } catch (error) {
       post({ type: "failed", id: job.id, ...described(error) }, []);
     }

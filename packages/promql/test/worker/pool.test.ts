@@ -5,6 +5,7 @@ import type { SeriesSelection, SeriesSet } from "@ferula/storage";
 import {
   type JobHandlerOptions,
   type PoolQuery,
+  type PoolWriting,
   type PoolListing,
   type PoolMessage,
   type WorkerMessage,
@@ -32,7 +33,7 @@ const CRASHING_PIN = 92;
 
 function behaviourOf(job: PoolMessage): Behaviour {
   const text = job.type === "query" ? job.text : "";
-  const pin = job.type === "listing" ? job.selections[0].pin : 0;
+  const pin = job.type === "query" ? 0 : job.selections[0].pin;
   if (text.startsWith("overflow")) return "overflows";
   if (text.startsWith("crash") || pin === CRASHING_PIN) return "crashes";
   return text.startsWith("hang") || pin === HANGING_PIN ? "hangs" : "works";
@@ -57,6 +58,11 @@ function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number, sele
       points: plainPointWriter(),
       openSelection: () => storage.querier(0, 10_000).select(planQuery(selected, instantParams(0)).selectors[0].matchers),
       listLabels: (_selection, limit) => ({ values: ["a", "<b>"].slice(0, limit === 0 ? 2 : limit), truncated: limit === 1 }),
+      write(request, sets, { onChunk, check }) {
+        if (request === "fail") throw new PromError("internal", "cannot read data");
+        check();
+        for (const set of sets) onChunk(new TextEncoder().encode(`${String(request)} ${set.seriesCount};`));
+      },
       post: (message) => setImmediate(() => messages.forEach((listener) => listener(message))),
     });
     if (started.length <= deadAtStart) setImmediate(() => exits.forEach((listener) => listener(1)));
@@ -350,6 +356,40 @@ describe("a listing in a pool", () => {
     const { pool } = poolOf(1);
     const [first, second] = await Promise.all([pool.run(query("up")), pool.list(listing([1]))]);
     expect([first.resultType, second]).toEqual(["matrix", false]);
+    await pool.close();
+  });
+});
+
+describe("a writing", () => {
+  function writing(pins: readonly number[], request: string, onJson?: (bytes: Uint8Array) => void): PoolWriting {
+    return {
+      request,
+      timeoutMs: 60_000,
+      signal: undefined,
+      select: () => pins.map(selectionOf),
+      release: (selections) => released.push(...selections.map(({ pin }) => pin)),
+      ...(onJson === undefined ? {} : { onJson }),
+    };
+  }
+
+  test("hands on what the worker's program writes of all series, and lets go of them", async () => {
+    const { pool } = poolOf(1);
+    released.length = 0;
+    let text = "";
+    await pool.write(writing([1, 2], "series:", (bytes) => void (text += Buffer.from(bytes).toString())));
+    expect([text, released]).toEqual(["series: 2;series: 2;", [1, 2]]);
+    await pool.close();
+  });
+
+  test.each([
+    { why: "it fails", pin: 1, request: "fail", want: { errorType: "execution", message: "cannot read data" } },
+    { why: "its worker crashes", pin: CRASHING_PIN, request: "x", want: { errorType: "internal" } },
+  ])("is let go of when $why", async ({ pin, request, want }) => {
+    const { pool } = poolOf(1);
+    released.length = 0;
+    await expect(pool.write(writing([pin], request))).rejects.toMatchObject(want);
+    expect(released).toEqual([pin]);
+    await expect(pool.write(writing([1], "next"))).resolves.toBeUndefined();
     await pool.close();
   });
 });

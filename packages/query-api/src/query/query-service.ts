@@ -15,6 +15,7 @@ import { isBrief } from "@ferula/promql/server";
 import type { ListingSource } from "@ferula/storage";
 import type { ActiveQueries } from "./active-queries.ts";
 import { evaluateHere } from "./evaluate-here.ts";
+import { createFederator, type Federator } from "../federate/federator.ts";
 import { createLister, releaseAll, selectEach, type Lister } from "./listing.ts";
 import { readNewest, type NewestRequest, type NewestSample } from "./newest.ts";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
@@ -32,6 +33,8 @@ export interface QueryService {
   readonly explain: (text: string, params: QueryParams) => Promise<ExplainedNode>;
   /** Lists label names, label values or series. */
   readonly list: Lister;
+  /** Exposes the newest samples of series to another server. */
+  readonly federate: Federator;
   /** An instant query for rules: a scalar is one element without labels, and strings and ranges are refused ("execution"). */
   readonly vector: (text: string, params: QueryParams, signal: AbortSignal, origin?: QueryOrigin) => Promise<readonly VectorElement[]>;
   /** The newest float of each series in a range, but of those that end with a stale marker. */
@@ -187,6 +190,7 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
     series: (request) => run(request, "series"),
     explain: async (text, params) => explainPlan(planQuery(text, configured(params))),
     list: createLister({ pool, source, timeoutMs }),
+    federate: createFederator({ pool, source, timeoutMs }),
     vector,
     newest: (request) => readNewest(vector, request),
     configure(settings) {

@@ -1,4 +1,5 @@
 import type { Response } from "express";
+import { createDrain, isOver } from "../answer/drain.ts";
 import { ENVELOPE_HEAD, JSON_TYPE, notesJson, sendJson, type Notes } from "../answer/envelope.ts";
 import { goJson } from "../answer/go-json.ts";
 
@@ -57,27 +58,4 @@ export function createResultWriter(res: Response): ResultWriter {
 function withoutBrace(data: Uint8Array): Uint8Array {
   if (data[data.length - 1] !== CLOSE_BRACE) throw new Error("BUG: the data of a result with statistics must end with a brace");
   return data.subarray(0, -1);
-}
-
-/** Whether an error was answered meanwhile, or the client has gone: pieces may still be under way then. */
-function isOver(res: Response): boolean {
-  return res.writableEnded || res.destroyed;
-}
-
-/**
- * Waits until more can be written, or nothing can any more. One listener serves the whole answer: `compress` takes listeners of "drain" over
- * to its own stream and never gives them back, so that one for each wait would pile up.
- */
-function createDrain(res: Response): () => Promise<void> {
-  let wake: (() => void) | undefined;
-  const wakeUp = (): void => wake?.();
-  let isListening = false;
-  return () => {
-    // Most answers never wait.
-    if (!isListening) res.on("drain", wakeUp).on("close", wakeUp);
-    isListening = true;
-    return new Promise((resolve) => {
-      wake = resolve;
-    });
-  };
 }

@@ -32,7 +32,8 @@ export function earlyRoutes({ corsOrigin, readiness, walReplay, notifications }:
   return routes;
 }
 
-function whenReady(readiness: () => Readiness): RequestHandler {
+/** Answers 503 until the program is ready, and again when it stops; behind it are routes that need all of it. */
+export function whenReady(readiness: () => Readiness): RequestHandler {
   return (_req, res, next) => {
     const now = readiness();
     if (now === "ready") return next();

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { matchesLabels, type MetricMetadata } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
@@ -6,38 +7,41 @@ import { labelMap } from "../answer/label-json.ts";
 import { numberParam } from "../params/limit.ts";
 import { namingParam, parseSelector } from "../params/matchers.ts";
 import { readParams } from "../params/params.ts";
-import type { MetadataPort, TargetsPort } from "../ports.ts";
+import type { TargetsPort } from "../ports.ts";
 
-/** What is known of metrics and targets. */
+/** What is known of targets. */
 export interface MetadataRouteDeps {
-  readonly metadata: MetadataPort;
-  readonly targets: TargetsPort;
+  readonly targets: Pick<TargetsPort, "active">;
 }
 
+const TURN_MS = 10;
+
+/** What targets say of a metric, each thing once; by a key of all its parts. */
+type Said = Map<string, MetricMetadata>;
+
 /**
- * `metadata` and `targets/metadata`. In both, a limit below 0 is none and 0 lists nothing, as in upstream; that of the second is looked at
- * between targets only, as there, too.
+ * `metadata` and `targets/metadata`: what the targets say that are scraped now. In both, a limit below 0 is none and 0 lists nothing, as in
+ * upstream; that of the second is looked at between targets only, as there, too. A limit per metric of 0 is none.
  */
-export function metadataRoutes({ metadata, targets }: MetadataRouteDeps): Router {
+export function metadataRoutes({ targets }: MetadataRouteDeps): Router {
   const routes = createRoutes();
 
-  addRoute(routes, "GET", "/metadata", (req, res) => {
+  addRoute(routes, "GET", "/metadata", async (req, res) => {
     const params = readParams(req);
     const limit = limitOf(numberParam(params, "limit"));
-    // Read for its mistakes only: of each metric one entry is known.
-    numberParam(params, "limit_per_metric");
-    const rows = known(params.get("metric"));
-    sendData(res, new Map(rows.slice(0, limit).map(([name, entry]) => [name, [entryJson(entry)]])));
+    const limitPerMetric = limitOf(numberParam(params, "limit_per_metric") || undefined);
+    const rows = [...(await said(params.get("metric"), limitPerMetric))].slice(0, limit);
+    sendData(res, new Map(rows.map(([name, entries]) => [name, [...entries.values()].map(entryJson)])));
   });
 
-  addRoute(routes, "GET", "/targets/metadata", (req, res) => {
+  addRoute(routes, "GET", "/targets/metadata", async (req, res) => {
     const params = readParams(req);
     const limit = limitOf(numberParam(params, "limit"));
     const selector = params.get("match_target");
     const matchers = selector === undefined ? [] : namingParam("match_target", () => parseSelector(selector));
     const metric = params.get("metric");
     const rows: unknown[] = [];
-    for (const { labels, metadata: told } of targets.active()) {
+    for await (const { labels, metadata: told } of inTurns(targets.active())) {
       if (rows.length >= limit) break;
       if (!matchesLabels(matchers, labels)) continue;
       const target = labelMap(labels);
@@ -49,17 +53,40 @@ export function metadataRoutes({ metadata, targets }: MetadataRouteDeps): Router
     sendData(res, rows);
   });
 
-  function known(metric: string | undefined): readonly (readonly [string, MetricMetadata])[] {
-    if (metric === undefined) return [...metadata.entries()];
-    const entry = metadata.get(metric);
-    return entry === undefined ? [] : [[metric, entry]];
+  /** By metric, or of `metric` alone. */
+  async function said(metric: string | undefined, limitPerMetric: number): Promise<ReadonlyMap<string, Said>> {
+    const byMetric = new Map<string, Said>();
+    for await (const { metadata: told } of inTurns(targets.active())) {
+      for (const [name, entry] of told()) {
+        if (metric !== undefined && name !== metric) continue;
+        let entries = byMetric.get(name);
+        if (entries === undefined) byMetric.set(name, (entries = new Map()));
+        if (entries.size < limitPerMetric) entries.set(keyOf(entry), entry);
+      }
+    }
+    return byMetric;
   }
 
   return routes;
 }
 
+/** One target after another; every few milliseconds others get their turn: what a target says is read out of its last body. */
+async function* inTurns<T>(items: readonly T[]): AsyncGenerator<T> {
+  let endMs = performance.now() + TURN_MS;
+  for (const item of items) {
+    yield item;
+    if (performance.now() < endMs) continue;
+    await setImmediate();
+    endMs = performance.now() + TURN_MS;
+  }
+}
+
 function limitOf(given: number | undefined): number {
   return given === undefined || given < 0 ? Infinity : given;
+}
+
+function keyOf({ type, unit, help }: MetricMetadata): string {
+  return `${type}\n${unit}\n${help}`;
 }
 
 /** The two routes differ by the order of the fields. */

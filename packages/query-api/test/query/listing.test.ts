@@ -44,6 +44,7 @@ function poolOf(source: { readonly pinned: Set<number> }, end: () => Promise<boo
         listing.release(selections);
       }
     },
+    write: () => Promise.reject(new Error("BUG: not asked for")),
     close: async () => undefined,
   };
   return { pool, asked };

@@ -52,6 +52,7 @@ function poolOf(
       return outcome;
     },
     list: () => Promise.reject(new Error("BUG: not asked for")),
+    write: () => Promise.reject(new Error("BUG: not asked for")),
     close: async () => undefined,
   };
   return { pool, asked };

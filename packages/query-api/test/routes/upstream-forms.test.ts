@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { labelsOf } from "@ferula/model";
-import type { AlertView, RuleGroupView, RuleView, TargetView } from "../../src/index.ts";
+import type { AlertView, RuleGroupView, RuleView, TargetsPort, TargetView } from "../../src/index.ts";
 import { NOW_MS, startApi } from "../api-server.ts";
 
 // Each expectation is what web/api/v1/api.go of Prometheus 3.14 answers.
@@ -93,17 +93,19 @@ const target = (instance: string, metrics: readonly string[]): TargetView => ({
   metadata: () => metrics.map((name) => [name, { type: "gauge", help: name, unit: "" }]),
 });
 
+const targetsOf = (...active: readonly TargetView[]): TargetsPort => ({
+  pools: () => ["a"],
+  poolConfig: () => undefined,
+  relabelSteps: () => undefined,
+  active: () => active,
+  dropped: () => [],
+  droppedCounts: () => new Map(),
+});
+
 describe("the metadata of targets", () => {
   test("is what each of them says itself, with the limit between targets", async () => {
     const api = await startApi({
-      targets: {
-        pools: () => ["a"],
-        poolConfig: () => undefined,
-        relabelSteps: () => undefined,
-        active: () => [target("one", ["up", "latency"]), target("two", ["elsewhere"])],
-        dropped: () => [],
-        droppedCounts: () => new Map(),
-      },
+      targets: targetsOf(target("one", ["up", "latency"]), target("two", ["elsewhere"])),
     });
     const one = '"target":{"instance":"one","job":"a"}';
     expect((await api.get("/targets/metadata?limit=1")).text).toBe(
@@ -246,8 +248,8 @@ test.each([
 });
 
 test("metadata has its fields in the order of each route", async () => {
-  const entries = [["up", { type: "gauge", help: "Help.", unit: "s" }]] as const;
-  const { text } = await (await startApi({ metadata: { get: () => undefined, entries: () => entries } })).get("/metadata");
+  const one = { ...target("one", []), metadata: () => [["up", { type: "gauge", help: "Help.", unit: "s" }] as const] };
+  const { text } = await (await startApi({ targets: targetsOf(one) })).get("/metadata");
   expect(text).toBe('{"status":"success","data":{"up":[{"type":"gauge","unit":"s","help":"Help."}]}}');
 });
 

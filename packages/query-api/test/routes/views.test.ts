@@ -36,7 +36,12 @@ const metadata = new Map<string, MetricMetadata>([
   ["up", { type: "gauge", help: "Whether it is.", unit: "" }],
   ["requests", { type: "counter", help: "How many <b>.", unit: "" }],
 ]);
-const metadataPort = { get: (metric: string) => metadata.get(metric), entries: () => metadata.entries() };
+const slowly: MetricMetadata = { type: "gauge", help: "Another.", unit: "seconds" };
+/** Two targets say the same of `up`, and a third something else. */
+const sayers = {
+  ...targets,
+  active: () => [target("a", "x:1"), target("b", "y:1"), target("b", "z:1", { metadata: () => [["up", slowly] as const] })],
+};
 
 describe("the steps of relabelling", () => {
   test("show each rule of a job, and what it makes of a target's labels", async () => {
@@ -108,22 +113,23 @@ describe("targets", () => {
 
 describe("metadata", () => {
   test.each([
-    { query: "", want: { up: [metadata.get("up")], requests: [metadata.get("requests")] } },
-    { query: "metric=up", want: { up: [metadata.get("up")] } },
+    { query: "", want: { up: [metadata.get("up"), slowly], requests: [metadata.get("requests")] } },
+    { query: "metric=up", want: { up: [metadata.get("up"), slowly] } },
     { query: "metric=nope", want: {} },
-    { query: "limit=1", want: { up: [metadata.get("up")] } },
+    { query: "limit=1", want: { up: [metadata.get("up"), slowly] } },
     { query: "limit=0", want: {} },
-    { query: "limit=-1&limit_per_metric=0", want: { up: [metadata.get("up")], requests: [metadata.get("requests")] } },
+    { query: "limit=1&limit_per_metric=1", want: { up: [metadata.get("up")] } },
+    { query: "limit=-1&limit_per_metric=0", want: { up: [metadata.get("up"), slowly], requests: [metadata.get("requests")] } },
   ])("of $query", async ({ query, want }) => {
-    expect((await (await startApi({ metadata: metadataPort })).get(`/metadata?${query}`)).json?.data).toEqual(want);
+    expect((await (await startApi({ targets: sayers })).get(`/metadata?${query}`)).json?.data).toEqual(want);
   });
 
   test("escapes markup in what targets say", async () => {
-    expect((await (await startApi({ metadata: metadataPort })).get("/metadata")).text).toContain("How many \\u003cb\\u003e.");
+    expect((await (await startApi({ targets: sayers })).get("/metadata")).text).toContain("How many \\u003cb\\u003e.");
   });
 
   test("has a number as its limit", async () => {
-    const { status, json } = await (await startApi({ metadata: metadataPort })).get("/metadata?limit=x");
+    const { status, json } = await (await startApi({ targets: sayers })).get("/metadata?limit=x");
     expect([status, json?.error]).toEqual([400, "limit must be a number"]);
   });
 

@@ -8,8 +8,8 @@ import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
 import { isComment } from "./comments.ts";
 import { type CreatedLines, findCreatedLines, IS_CREATED_LINE } from "./created-lines.ts";
 import { SYNTAXES } from "./syntax.ts";
-import { createMetadataRecord } from "./target-metadata.ts";
-import { sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
+import { createMetadataRecord, toldByComments } from "./target-metadata.ts";
+import { limitedCount, sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
 import type { SampleRows, Workspace, Workspaces } from "./workspace.ts";
 
 /** How a target's bodies are read; `syntax` is their format. */
@@ -39,7 +39,7 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   const { shared, regions } = workspaces;
   const { isOpenMetrics } = SYNTAXES[deps.syntax];
   const hasStarts = isOpenMetrics && deps.takesStartTimestamps === true;
-  const record = createMetadataRecord(workspaces, SYNTAXES[deps.syntax]);
+  const record = createMetadataRecord((body: ReadBody) => toldByComments(body, workspaces, SYNTAXES[deps.syntax]));
   let last: ReadBody | undefined;
   /** Those of the last body: mostly all are read in the same workspace. */
   let walkDeps: WalkDeps | undefined;
@@ -118,7 +118,8 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   function finish(walk: Walk, gone: Uint32Array, createdNow: CreatedLines | undefined, workspace: Workspace): ReadOutcome {
     const counts = countsOf(walk, workspace, createdNow);
     const limit = sampleLimit();
-    if (limit > 0 && counts.afterRelabelling > limit) throw new ScrapeError("sample limit exceeded", "sample-limit");
+    if (limit > 0 && counts.afterRelabelling > limit && limitedCount(walk, limit, { ...deps, workspace }) > limit)
+      throw new ScrapeError("sample limit exceeded", "sample-limit");
     const { timestampMs, sampleCount } = walk;
     walk.rows = workspace.rows(sampleCount + gone.length);
     const batch = batchOf(walk.rows, sampleCount + gone.length);
@@ -127,7 +128,7 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     batch.length = withoutFuture(batch, sampleCount, timestampMs + MAX_AHEAD_MS);
     const tooFarAhead = sampleCount - batch.length;
     pushStale(batch, gone, timestampMs);
-    return { batch, ...counts, tooFarAhead, ...(walk.exemplars.length > 0 && { exemplars: walk.exemplars }) };
+    return { batch, ...counts, tooFarAhead, exemplars: walk.exemplars.rows, exemplarsLeftOut: walk.exemplars.leftOut };
   }
 
   /** By row; undefined where nothing began at a known time. */

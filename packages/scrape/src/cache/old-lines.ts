@@ -91,7 +91,7 @@ function* buildIndex(
 }
 
 /** FNV-1a, 32 bits. */
-function hashBytes(u8: Uint8Array, start: number, length: number): number {
+export function hashBytes(u8: Uint8Array, start: number, length: number): number {
   let hash = 0x811c9dc5;
   for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ u8[i], 0x01000193);
   return hash >>> 0;

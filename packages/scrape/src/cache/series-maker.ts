@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { goQuote } from "@ferula/durations";
 import { sampleLabels, unescaped, type SampleLine } from "@ferula/exposition";
 import {
   compareUtf8,
@@ -147,7 +148,7 @@ function checkLimits(labels: Labels, { labelLimit, labelNameLengthLimit, labelVa
     const valueLength = Buffer.byteLength(value);
     if (labelValueLengthLimit > 0 && valueLength > labelValueLengthLimit) {
       const numbers = `length: ${valueLength}, limit: ${labelValueLengthLimit}`;
-      const which = `label name: ${shortened(name)}, value: ${JSON.stringify(shortened(value))}`;
+      const which = `label name: ${shortened(name)}, value: ${goQuote(shortened(value))}`;
       throw limitExceeded("label_value_length_limit", labels, `${which}, ${numbers}`);
     }
   }

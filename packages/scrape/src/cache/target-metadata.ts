@@ -14,11 +14,11 @@ export interface TargetMetadata {
   readonly sizeBytes: () => number;
 }
 
-/** The metadata of one target, as its line cache keeps it up. */
-export interface MetadataRecord {
+/** The metadata of one target, as its reader keeps it up. */
+export interface MetadataRecord<Body> {
   readonly metadata: TargetMetadata;
   /** A body has been read in the place of `before`, which is still there. `hasChanged`: comments came, went or moved. */
-  readonly bodyRead: (before: ReadBody | undefined, now: ReadBody, hasChanged: boolean) => void;
+  readonly bodyRead: (before: Body | undefined, now: Body, hasChanged: boolean) => void;
   /** A scrape came to nothing; what its target said before ages. */
   readonly scrapeFailed: () => void;
   readonly clear: () => void;
@@ -31,8 +31,8 @@ interface Kept {
   readonly lastScrape: number | undefined;
 }
 
-/** Said parts only: a family may have a TYPE line, and none for its unit. */
-type Told = Map<string, Partial<MetricMetadata>>;
+/** What a body says of its families. Said parts only: a family may have a TYPE line, and none for its unit. */
+export type Told = Map<string, Partial<MetricMetadata>>;
 
 /** For so many scrapes a family's metadata outlives the body that told of it (scrape/scrape.go `iterDone`). */
 const KEPT_SCRAPES = 10;
@@ -41,10 +41,10 @@ const NOTHING: MetricMetadata = { type: "unknown", help: "", unit: "" };
 
 /**
  * A record that holds no text of its own: what the last body says is read out of that body when somebody asks. Only what the body does not
- * say any more is kept, and so is bounded by what a target said in its last scrapes.
+ * say any more is kept, and so is bounded by what a target said in its last scrapes. `toldBy` tells what a body says that was read.
  */
-export function createMetadataRecord(workspaces: Workspaces, syntax: Syntax): MetadataRecord {
-  let body: ReadBody | undefined;
+export function createMetadataRecord<Body>(toldBy: (body: Body) => Told): MetadataRecord<Body> {
+  let body: Body | undefined;
   let scrape = 0;
   let lastGood = 0;
   /** Families, or parts of them, of which the last body says nothing. */
@@ -58,10 +58,13 @@ export function createMetadataRecord(workspaces: Workspaces, syntax: Syntax): Me
     return current;
   }
 
-  function keepWhatWent(before: ReadBody | undefined, now: ReadBody): void {
-    const known = currentOf(toldBy(before, workspaces, syntax));
-    const told = toldBy(now, workspaces, syntax);
-    for (const [name, metadata] of known) {
+  function known(of: Body | undefined): Map<string, MetricMetadata> {
+    return currentOf(of === undefined ? new Map() : toldBy(of));
+  }
+
+  function keepWhatWent(before: Body | undefined, now: Body): void {
+    const told = toldBy(now);
+    for (const [name, metadata] of known(before)) {
       const parts = told.get(name);
       if (parts === undefined) kept.set(name, { metadata, lastScrape: kept.get(name)?.lastScrape ?? lastGood });
       else if (hasMore(metadata, parts)) kept.set(name, { metadata, lastScrape: undefined });
@@ -79,7 +82,7 @@ export function createMetadataRecord(workspaces: Workspaces, syntax: Syntax): Me
 
   function total(): { readonly length: number; readonly sizeBytes: number } {
     if (totals !== undefined) return totals;
-    const current = currentOf(toldBy(body, workspaces, syntax));
+    const current = known(body);
     let sizeBytes = 0;
     for (const { type, help, unit } of current.values()) sizeBytes += type.length + Buffer.byteLength(help) + Buffer.byteLength(unit);
     totals = { length: current.size, sizeBytes };
@@ -88,7 +91,7 @@ export function createMetadataRecord(workspaces: Workspaces, syntax: Syntax): Me
 
   return {
     metadata: {
-      entries: () => currentOf(toldBy(body, workspaces, syntax)),
+      entries: () => known(body),
       length: () => total().length,
       sizeBytes: () => total().sizeBytes,
     },
@@ -118,27 +121,31 @@ function hasMore(metadata: MetricMetadata, parts: Partial<MetricMetadata>): bool
   );
 }
 
-/** What the comments of a body say; of what is said twice the last word counts. */
-function toldBy(body: ReadBody | undefined, { shared, line }: Workspaces, { scanLine, unescapedHelp }: Syntax): Told {
-  const told: Told = new Map();
-  if (body === undefined) return told;
-  const { u8, u32 } = shared;
+/** Takes what comments say; of what is said twice the last word counts. */
+export function toldSink(told: Told, u8: Uint8Array, { unescapedHelp }: Syntax): LineSink {
   const partsOf = (nameStart: number, nameEnd: number): { type?: MetricType; help?: string; unit?: string } => {
     const name = unescaped(u8, nameStart, nameEnd);
     const parts = told.get(name) ?? {};
     told.set(name, parts);
     return parts;
   };
-  const sink: LineSink = {
+  return {
     ...IGNORE_LINES,
     type: (_start, _end, nameStart, nameEnd, type) => void (partsOf(nameStart, nameEnd).type = type),
     help: (_start, _end, nameStart, nameEnd, from, to) => void (partsOf(nameStart, nameEnd).help = unescapedHelp(u8, from, to)),
     unit: (_start, _end, nameStart, nameEnd, from, to) => void (partsOf(nameStart, nameEnd).unit = utf8(u8, from, to)),
   };
+}
+
+/** What the comments of a body say whose lines are known. */
+export function toldByComments(body: ReadBody, { shared, line }: Workspaces, syntax: Syntax): Told {
+  const told: Told = new Map();
+  const { u8, u32 } = shared;
+  const sink = toldSink(told, u8, syntax);
   for (let i = 0; i < body.lineCount; i++) {
     if (!isComment(u32, body.layout, i)) continue;
     const start = body.region.address + u32[(body.layout.starts >>> 2) + i];
-    scanLine(u8, start, start + u32[(body.layout.lineLengths >>> 2) + i], sink, line);
+    syntax.scanLine(u8, start, start + u32[(body.layout.lineLengths >>> 2) + i], sink, line);
   }
   return told;
 }

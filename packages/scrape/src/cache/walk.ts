@@ -1,30 +1,24 @@
-import { unescaped, type LineSink, type SampleLine } from "@ferula/exposition";
+import type { LineSink, SampleLine } from "@ferula/exposition";
 import { BODY_ENDED, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LAYOUT_ENDED, LineDiff, NO_ROW } from "@ferula/kernels";
-import type { MetricType } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
-import type { ScrapedExemplar } from "../body-reader.ts";
-import { IGNORE_LINES, createContextFinder, isComment, utf8, type ContextFinder } from "./comments.ts";
+import { IGNORE_LINES, createContextFinder, isComment, type ContextFinder } from "./comments.ts";
+import { type CountedLines, countLines, createCountedLines, hasCounted, type LinesToCount } from "./counted-lines.ts";
 import { isCreatedLine } from "./created-lines.ts";
-import { readExemplar } from "./exemplar.ts";
+import { type BodyExemplars, createBodyExemplars, exemplarBytes, readExemplar, takeRoom } from "./exemplar.ts";
 import { allocateLayout, growLayout, type Layout, type ReadBody } from "./layout.ts";
 import { createOldLines, type OldLines } from "./old-lines.ts";
 import type { RenewDeps } from "./renew-refs.ts";
+import { setValue } from "./sample-value.ts";
 import { seriesLabels } from "./series-maker.ts";
 import { SYNTAXES } from "./syntax.ts";
 import type { SampleRows, Workspace } from "./workspace.ts";
-
-/** Told of the TYPE, HELP and UNIT lines that are new. */
-export interface MetadataSink {
-  readonly type: (name: string, type: MetricType) => void;
-  readonly help: (name: string, help: string) => void;
-  readonly unit: (name: string, unit: string) => void;
-}
 
 /** What reading the lines of a body needs. */
 export interface WalkDeps extends RenewDeps {
   /** How many samples a body may have now; 0 is no limit. */
   readonly sampleLimit: () => number;
-  readonly metadata: MetadataSink;
+  /** Whether somebody takes exemplars; else they are not read. */
+  readonly takesExemplars: boolean;
   /** Whether timestamps in the body count; else all samples are of the scrape's time. */
   readonly honorTimestamps: boolean;
   /**
@@ -52,10 +46,11 @@ export interface Walk {
   undecidedCount: number;
   /** New series that are not made: the limit of samples was reached before them. */
   overLimit: number;
+  readonly counted: CountedLines;
   /** By line of the last body, whether it was met; made when the first line is out of place. */
   visited: Uint8Array | undefined;
   readonly context: ContextFinder;
-  readonly exemplars: ScrapedExemplar[];
+  readonly exemplars: BodyExemplars;
   /** Whether TYPE, HELP or UNIT lines came, or moved; those that went are for the caller to see. */
   hasNewMetadata: boolean;
   /** Whether a line was scanned here: the lines are not those of the last body, one by one. */
@@ -110,9 +105,10 @@ export function startWalk(last: ReadBody | undefined, body: number, sizeBytes: n
     sampleCount: 0,
     undecidedCount: 0,
     overLimit: 0,
+    counted: createCountedLines(),
     visited: undefined,
     context: createContextFinder(workspace, syntax, rules.typeAndUnitLabels === true),
-    exemplars: [],
+    exemplars: createBodyExemplars(),
     hasNewMetadata: false,
     hasNewLines: false,
   };
@@ -239,9 +235,9 @@ function decideUndecided(walk: Walk, deps: WalkDeps): void {
     walk.offset = start - body;
     readNumbers(u8, start, start + keyLength, body + walk.sizeBytes, line);
     u32[keyAt] = withFlags(keyLength, line);
-    f64[(layout.values >>> 3) + i] = line.value;
+    setValue(f64, u32, (layout.values >>> 3) + i, line.value);
     if (row === NO_ROW) continue;
-    f64[(rows.values >>> 3) + row] = line.value;
+    setValue(f64, u32, (rows.values >>> 3) + row, line.value);
     f64[(rows.timestamps >>> 3) + row] = line.hasTimestamp ? line.timestampMs : walk.timestampMs;
     if (line.hasExemplar) takeExemplar(walk, line, u32[(rows.refs >>> 2) + row], deps);
   }
@@ -252,38 +248,22 @@ function withFlags(keyLength: number, { hasTimestamp, hasExemplar }: SampleLine)
   return (keyLength | (hasTimestamp ? HAS_TIMESTAMP : 0) | (hasExemplar ? HAS_EXEMPLAR : 0)) >>> 0;
 }
 
-function takeExemplar(walk: Walk, line: SampleLine, ref: SeriesRef, { workspace, honorTimestamps }: WalkDeps): void {
+function takeExemplar(walk: Walk, line: SampleLine, ref: SeriesRef, { workspace, honorTimestamps, takesExemplars }: WalkDeps): void {
+  if (!takesExemplars || !takeRoom(walk.exemplars, exemplarBytes(line))) return;
   const timestampMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : walk.timestampMs;
-  walk.exemplars.push(readExemplar(workspace.shared.u8, line, ref, timestampMs));
+  walk.exemplars.rows.push(readExemplar(workspace.shared.u8, line, ref, timestampMs));
 }
 
 /** Takes lines that the kernel did not know. */
 function newLineSink(walk: Walk, oldLines: OldLines, deps: WalkDeps): LineSink {
-  const { metadata, workspace } = deps;
-  const { unescapedHelp } = SYNTAXES[deps.syntax];
-  const { shared } = workspace;
+  const { workspace } = deps;
   // A comment that is known but has moved is taken as new: nothing is stored of it.
   const comment = (start: number, end: number): void => writeLine(walk, workspace, start, end, end - start, 0, 0);
-  const newMetadata = (start: number, end: number): void => {
+  const metadata = (start: number, end: number): void => {
     walk.hasNewMetadata = true;
     comment(start, end);
   };
-  return {
-    sample: (line) => takeSample(walk, line, oldLines, deps),
-    comment,
-    type(start, end, nameStart, nameEnd, type) {
-      metadata.type(unescaped(shared.u8, nameStart, nameEnd), type);
-      newMetadata(start, end);
-    },
-    help(start, end, nameStart, nameEnd, helpStart, helpEnd) {
-      metadata.help(unescaped(shared.u8, nameStart, nameEnd), unescapedHelp(shared.u8, helpStart, helpEnd));
-      newMetadata(start, end);
-    },
-    unit(start, end, nameStart, nameEnd, unitStart, unitEnd) {
-      metadata.unit(unescaped(shared.u8, nameStart, nameEnd), utf8(shared.u8, unitStart, unitEnd));
-      newMetadata(start, end);
-    },
-  };
+  return { sample: (line) => takeSample(walk, line, oldLines, deps), comment, type: metadata, help: metadata, unit: metadata };
 }
 
 function takeSample(walk: Walk, line: SampleLine, oldLines: OldLines, deps: WalkDeps): void {
@@ -308,7 +288,7 @@ function takeSample(walk: Walk, line: SampleLine, oldLines: OldLines, deps: Walk
   const { rows, sampleCount } = walk;
   const { u32, f64 } = shared;
   u32[(rows.refs >>> 2) + sampleCount] = ref;
-  f64[(rows.values >>> 3) + sampleCount] = line.value;
+  setValue(f64, u32, (rows.values >>> 3) + sampleCount, line.value);
   f64[(rows.timestamps >>> 3) + sampleCount] = line.hasTimestamp ? line.timestampMs : walk.timestampMs;
   walk.sampleCount++;
   if (line.hasExemplar) takeExemplar(walk, line, ref, deps);
@@ -323,7 +303,7 @@ function newSeries(walk: Walk, line: SampleLine, deps: WalkDeps): SeriesRef {
   const labels = seriesLabels(u8, line, context, rules);
   if (labels === undefined) return 0;
   const limit = sampleLimit();
-  if (limit > 0 && walk.sampleCount >= limit) {
+  if (limit > 0 && walk.sampleCount >= limit && isOneTooMany(walk, line, limit, deps)) {
     // The scrape has failed already; its series must not fill the storage.
     walk.overLimit++;
     return 0;
@@ -331,6 +311,23 @@ function newSeries(walk: Walk, line: SampleLine, deps: WalkDeps): SeriesRef {
   const ref = series.seriesRef(labels);
   workspace.added.push(ref);
   return ref;
+}
+
+/** Whether the limit of samples was reached before a line, and the line counts. */
+function isOneTooMany(walk: Walk, line: SampleLine, limit: number, deps: WalkDeps): boolean {
+  if (walk.overLimit > 0) return true;
+  if (limitedCount(walk, limit, deps) < limit) return false;
+  const isStamped = line.hasTimestamp && deps.honorTimestamps;
+  return isStamped || !hasCounted(walk.counted, linesToCount(walk, deps), line.start, line.valueStart - line.start);
+}
+
+/** How many samples so far count against a limit of so many; of more than one too many it is not told how many. */
+export function limitedCount(walk: Walk, limit: number, deps: WalkDeps): number {
+  return countLines(walk.counted, linesToCount(walk, deps), walk.writeIndex, limit) + walk.overLimit;
+}
+
+function linesToCount({ layout, body }: Walk, { workspace: { shared }, honorTimestamps }: WalkDeps): LinesToCount {
+  return { shared, layout, body, honorsTimestamps: honorTimestamps };
 }
 
 function writeLine(walk: Walk, { shared }: Workspace, start: number, end: number, keyFlags: number, ref: SeriesRef, value: number): void {
@@ -341,5 +338,5 @@ function writeLine(walk: Walk, { shared }: Workspace, start: number, end: number
   u32[(layout.keyLengths >>> 2) + writeIndex] = keyFlags;
   u32[(layout.lineLengths >>> 2) + writeIndex] = end - start;
   u32[(layout.refs >>> 2) + writeIndex] = ref;
-  f64[(layout.values >>> 3) + writeIndex] = value;
+  setValue(f64, u32, (layout.values >>> 3) + writeIndex, value);
 }

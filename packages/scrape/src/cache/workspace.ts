@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { createSampleLine, type SampleLine } from "@ferula/exposition";
 import { createRegions, LineDiff, loadKernels, type KernelExports, type Region, type Regions, type SharedMemory } from "@ferula/kernels";
 import type { TimeSlice } from "@ferula/lifecycle";
+import type { MessageRows } from "../messages/sample-rows.ts";
 import { RefList } from "./ref-list.ts";
 
 /** Samples of the body that is being read, as columns in shared memory. Row i of each belongs together. */
@@ -33,6 +34,8 @@ export interface Workspace {
   readonly slice: TimeSlice;
   /** Rows with room for `capacity` samples; those that were in are kept. */
   readonly rows: (capacity: number) => SampleRows;
+  /** Where readers with tables keep the samples of the body; made by the first that needs it. */
+  messageRows: MessageRows | undefined;
 }
 
 /**
@@ -99,6 +102,7 @@ export function createWorkspaces(shared: SharedMemory, sliceMs: number = SLICE_M
       line: createSampleLine(),
       added: new RefList(),
       ended: new RefList(),
+      messageRows: undefined,
       rows(capacity) {
         if (capacity > rows.capacity) rows = growRows(shared, regions, rows, capacity);
         return rows;
@@ -106,6 +110,7 @@ export function createWorkspaces(shared: SharedMemory, sliceMs: number = SLICE_M
       shrink() {
         this.added.shrink();
         this.ended.shrink();
+        this.messageRows = undefined;
         if (rows.capacity === SMALLEST_ROWS) return;
         regions.free(rows.region);
         rows = allocateRows(regions, SMALLEST_ROWS);

@@ -2,7 +2,6 @@ import type { Appender } from "@ferula/storage";
 import type { BodyReader } from "../body-reader.ts";
 import { createLineCache } from "../cache/line-cache.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
-import type { MetadataSink } from "../cache/walk.ts";
 import type { Workspaces } from "../cache/workspace.ts";
 import { createConvertingReader } from "../messages/converting-reader.ts";
 import { finestSchema } from "../messages/limit-histogram.ts";
@@ -11,13 +10,15 @@ import type { ScrapeConfig } from "../scrape-config.ts";
 import type { ScrapeOptions } from "../scrape-options.ts";
 import type { Target } from "../target/target.ts";
 import type { BodyFormat } from "./body-format.ts";
+import type { ExemplarSink } from "./exemplars.ts";
 
 /** What readers of bodies work with. */
 export interface ReaderDeps {
   readonly appender: Appender;
   readonly workspaces: Workspaces;
-  readonly metadata: MetadataSink;
   readonly options: ScrapeOptions;
+  /** Absent where no exemplars are kept; then none are read. */
+  readonly exemplars?: ExemplarSink | undefined;
   /** How many samples a body may have now; 0 is no limit. */
   readonly sampleLimit: () => number;
 }
@@ -28,7 +29,7 @@ export function createReader(
   { histograms }: Pick<Target, "histograms">,
   config: ScrapeConfig,
   rules: SeriesRules,
-  { appender, workspaces, metadata, options, sampleLimit }: ReaderDeps,
+  { appender, workspaces, options, exemplars, sampleLimit }: ReaderDeps,
 ): BodyReader {
   const common = {
     workspaces,
@@ -36,8 +37,8 @@ export function createReader(
     honorTimestamps: config.honor_timestamps,
     trackTimestampsStaleness: config.track_timestamps_staleness,
     sampleLimit,
+    takesExemplars: exemplars !== undefined,
     series: appender,
-    metadata,
   };
   const limits = {
     bucketLimit: config.native_histogram_bucket_limit,

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import { isHttpClientError, type HttpClient, type HttpRequest } from "@ferula/http";
 import type { Region, SharedMemory } from "@ferula/kernels";
 import { ScrapeError } from "../cache/scrape-error.ts";
@@ -70,8 +69,8 @@ export async function fetchBody(
   }
 
   try {
-    await client.stream({ ...request, maxBodyBytes }, take, ({ status, headers }) => {
-      if (status !== 200) throw new ScrapeError(`server returned HTTP status ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd());
+    await client.stream({ ...request, maxBodyBytes }, take, ({ status, reason, headers }) => {
+      if (status !== 200) throw new ScrapeError(`server returned HTTP status ${status} ${reason}`.trimEnd());
       contentType = headers.get("content-type") ?? "";
     });
     // The caller keeps it until the next body: what it has no use for is left to others.

@@ -22,8 +22,9 @@ export interface ScrapeLoop {
   readonly stop: () => Promise<void>;
   /**
    * Ends after the scrape that runs; the target's series end with it. Their stale markers are of the time of the next scrape, but only
-   * written after another one and a bit: if somebody else has gone on with the series by then, the storage refuses the markers as too
-   * old. `successorIntervalMs` is the interval of who may do so, where that is another. `stop` cuts the wait short, without markers.
+   * written after another one and a bit: if somebody else has gone on with the series by then, the storage refuses the markers, also where
+   * it takes samples out of order. `successorIntervalMs` is the interval of who may do so, where that is another. `stop` cuts the wait
+   * short, without markers.
    */
   readonly retire: (successorIntervalMs?: number) => Promise<void>;
   /** Ends at once and leaves the target's series, and what is known of them, to another loop, which goes on with them. */
@@ -38,6 +39,9 @@ export interface ScrapeLoopDeps extends ScraperDeps, Omit<ReaderDeps, "sampleLim
 
 /** What is known of a target before its first scrape. */
 export type KnownBefore = Pick<Inheritance, "health"> & Partial<Inheritance>;
+
+/** In intervals. A timer may fire a little early: a bit more than one interval is no sign of a clock that was set back. */
+const LONGEST_WAIT = 1.5;
 
 /**
  * Starts scraping `target`, for the first time at its offset in the interval. Until then the health of `before` is shown; where it is the
@@ -70,10 +74,16 @@ export function startScrapeLoop(
     return Math.ceil((clock.nowMs() - offset) / intervalMs) * intervalMs + offset;
   }
 
+  /** Until the next scrape is due. A clock that was set back must not leave the target unseen for as long. */
+  function waitMs(): number {
+    if (dueMs - clock.nowMs() > LONGEST_WAIT * intervalMs) dueMs = firstDueMs();
+    return dueMs - clock.nowMs();
+  }
+
   async function run(): Promise<void> {
     let lastStartMs: number | undefined;
     await before.ended;
-    while (await sleep(dueMs - clock.nowMs(), ending.signal, clock)) {
+    while (await sleep(waitMs(), ending.signal, clock)) {
       const startMs = clock.nowMs();
       if (lastStartMs !== undefined) observeInterval((startMs - lastStartMs) / 1000);
       lastStartMs = startMs;
@@ -92,7 +102,7 @@ export function startScrapeLoop(
   /** Ends the series, unless the loop is stopped before a successor must have gone on with them. */
   async function writeEndMarkers(successorIntervalMs: number): Promise<void> {
     if (!scraper.hasScraped()) return;
-    if (!(await sleep(dueMs - clock.nowMs(), stopping.signal, clock))) return;
+    if (!(await sleep(waitMs(), stopping.signal, clock))) return;
     const endMs = Math.round(clock.nowMs());
     if (!(await sleep(1.1 * Math.max(intervalMs, successorIntervalMs), stopping.signal, clock))) return;
     scraper.end(endMs);

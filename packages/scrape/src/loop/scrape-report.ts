@@ -13,7 +13,7 @@ export interface ScrapeReport extends ScrapeCounts {
 /** Appends a target's own series: `up` and the like. Throws what the appender throws. */
 export interface ReportSeries {
   readonly append: (timestampMs: number, report: ScrapeReport) => void;
-  /** Stale markers for all, if there were samples. */
+  /** Stale markers for all that nobody has gone on with, if there were samples. */
   readonly end: (timestampMs: number) => void;
 }
 
@@ -69,7 +69,7 @@ export function createReportSeries(
       lookUp();
       batch.timestampsMs.fill(timestampMs);
       for (let i = 0; i < batch.length; i++) setStaleAt(batch, i);
-      appender.append(batch);
+      appender.append({ ...batch, inOrderOnly: true });
     },
   };
 }

@@ -56,7 +56,7 @@ export interface Scraper {
   /** From the next scrape on every one fails with `message`, without a request; undefined ends that. */
   readonly forceError: (message: string | undefined) => void;
   readonly hasScraped: () => boolean;
-  /** Stale markers for all series. */
+  /** Stale markers for all series that nobody has gone on with. */
   readonly end: (timestampMs: number) => void;
 }
 
@@ -174,7 +174,8 @@ export function createScraper(
   }
 
   /** Exemplars that can't be kept fail no scrape. */
-  function keepExemplars({ exemplars = [] }: ReadOutcome): void {
+  function keepExemplars({ exemplars = [], exemplarsLeftOut = 0 }: ReadOutcome): void {
+    warnOfDropped("Exemplars are left out of a body that has too many, or too long ones", exemplarsLeftOut);
     if (deps.exemplars === undefined || exemplars.length === 0) return;
     try {
       const outOfOrder = appendExemplars(exemplars, deps.exemplars);
@@ -185,11 +186,12 @@ export function createScraper(
     }
   }
 
+  /** Where somebody has gone on with a series, its marker is refused, though the storage may take samples out of order. */
   function appendStale(timestampMs: number): void {
     const workspace = workspaces.take();
     try {
       const stale = reader.markAllStale(timestampMs, workspace);
-      if (stale.length > 0) appender.append(stale);
+      if (stale.length > 0) appender.append({ ...stale, inOrderOnly: true });
     } catch (error) {
       logger.warn("Stale markers could not be stored", { err: error });
     } finally {

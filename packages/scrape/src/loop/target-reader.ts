@@ -1,5 +1,6 @@
 import { createSampleBatch, setStaleAt, type SampleBatch } from "@ferula/model";
 import type { Region } from "@ferula/kernels";
+import type { Appender } from "@ferula/storage";
 import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
 import type { TargetMetadata } from "../cache/target-metadata.ts";
 import { RefList } from "../cache/ref-list.ts";
@@ -16,11 +17,16 @@ export interface TargetReader extends Omit<BodyReader, "read" | "metadata"> {
 
 const NO_METADATA: TargetMetadata = { entries: () => [], length: () => 0, sizeBytes: () => 0 };
 
-/** A reader that makes one for a format when a body of it comes, and keeps only that of the last body. */
-export function createTargetReader(makeReader: (format: BodyFormat) => BodyReader): TargetReader {
+/** A reader that makes one for a format when a body of it comes, and keeps only that of the last body. The series are those of `series`. */
+export function createTargetReader(
+  makeReader: (format: BodyFormat) => BodyReader,
+  series: Pick<Appender, "epoch" | "isLive">,
+): TargetReader {
   let current: { readonly format: BodyFormat; readonly reader: BodyReader } | undefined;
   /** Series that were live in the format before, while nobody has told yet whether they go on; unique, or empty. */
   const left = new RefList();
+  /** The epoch of the storage in which all of them were there. */
+  let leftEpoch = series.epoch;
 
   function readerOf(format: BodyFormat, timestampMs: number, workspace: Workspace): BodyReader {
     if (current?.format === format) return current.reader;
@@ -34,8 +40,19 @@ export function createTargetReader(makeReader: (format: BodyFormat) => BodyReade
   }
 
   function leave({ refs, length }: SampleBatch): void {
+    forgetDropped();
     for (let i = 0; i < length; i++) left.push(refs[i]);
     left.makeUnique();
+  }
+
+  /** A body is read in slices, between which the storage may drop series: these need no end, and their references may be others' by now. */
+  function forgetDropped(): void {
+    if (series.epoch === leftEpoch) return;
+    const refs = left.view();
+    const isDropped = new Uint8Array(refs.length);
+    for (let i = 0; i < refs.length; i++) if (!series.isLive(refs[i], leftEpoch)) isDropped[i] = 1;
+    left.removeMet(isDropped);
+    leftEpoch = series.epoch;
   }
 
   /** The outcome of a first body in another format: what it shares with those before is not new, and what it lacks has ended. */
@@ -71,9 +88,11 @@ export function createTargetReader(makeReader: (format: BodyFormat) => BodyReade
   return {
     *read(format, region, sizeBytes, timestampMs, workspace) {
       const outcome = yield* readerOf(format, timestampMs, workspace).read(region, sizeBytes, timestampMs, workspace);
+      forgetDropped();
       return left.length === 0 ? outcome : joined(outcome, timestampMs);
     },
     markAllStale(timestampMs, workspace) {
+      forgetDropped();
       const batch = current?.reader.markAllStale(timestampMs, workspace) ?? createSampleBatch(0);
       return withStale(batch, timestampMs);
     },

@@ -32,7 +32,7 @@ export function createTargetState(
 ): TargetState {
   const readerDeps = { ...deps, sampleLimit: () => state.sampleLimit };
   const state: TargetState = {
-    reader: createTargetReader((format) => createReader(format, target, config, rules, readerDeps)),
+    reader: createTargetReader((format) => createReader(format, target, config, rules, readerDeps), deps.appender),
     addedSeries: createAddedSeries(),
     sampleLimit: config.sample_limit,
   };

@@ -1,16 +1,16 @@
-import { sortExemplars, type SampleRows } from "./sample-rows.ts";
-import type { MessageExemplar } from "@ferula/exposition";
+import { readExemplar } from "@ferula/exposition";
 import type { Histogram } from "@ferula/model";
+import { takeRoom } from "../cache/exemplar.ts";
 import type { Workspace } from "../cache/workspace.ts";
-import { type EntryTable, NO_SERIES } from "./entry-table.ts";
-import type { KnownEntries } from "./entry-finder.ts";
+import { addText, type EntryTable, NO_SERIES } from "./entry-table.ts";
+import { areEqual, type KnownEntries } from "./entry-finder.ts";
 import { type HistogramLimits, limitHistogram } from "./limit-histogram.ts";
-import { pushHistogramRow } from "./sample-rows.ts";
+import { pushHistogramRow, type MessageRows } from "./sample-rows.ts";
 
 /** A body on its way into the table `next`, beside what the last good one left. */
 export interface BodyWalk {
   readonly workspace: Workspace;
-  readonly rows: SampleRows;
+  readonly rows: MessageRows;
   readonly last: EntryTable;
   readonly entries: KnownEntries;
   readonly next: EntryTable;
@@ -30,6 +30,29 @@ export interface BodyWalk {
   overLimit: number;
   tooFarAhead: number;
   exceedsBucketLimit: boolean;
+  /** Whether one of the texts about metrics is not what stood in its place in the last body. */
+  hasNewTexts: boolean;
+}
+
+/** Takes a text that the body has about its metrics, where it stands. */
+export function takeText(walk: BodyWalk, u8: Uint8Array, start: number, end: number): void {
+  const { last, next } = walk;
+  const i = next.textCount;
+  addText(next, start, end - start);
+  walk.hasNewTexts ||= i >= last.textCount || last.textLengths[i] !== end - start || !areEqual(u8, last.textStarts[i], start, end - start);
+}
+
+/** Takes a number that the body has about its metrics. */
+export function takeWord(walk: BodyWalk, word: number): void {
+  const { last, next } = walk;
+  const i = next.textCount;
+  addText(next, word, 0);
+  walk.hasNewTexts ||= i >= last.textCount || last.textLengths[i] !== 0 || last.textStarts[i] !== word;
+}
+
+/** Whether a body that was walked to its end says anything else about its metrics than the last one. */
+export function hasNewTexts({ hasNewTexts: hasNew, last, next }: BodyWalk): boolean {
+  return hasNew || last.textCount !== next.textCount;
 }
 
 /** Takes the entry `known` of the last table, or none where it is -1, as met. */
@@ -70,18 +93,17 @@ export function takeHistogram(
   return true;
 }
 
-/** Adds exemplars of one sample; those without a time are of the sample's, or left out where it is a histogram. */
-export function takeExemplars(
+/** Adds the exemplar that stands from `start` to `end`. Without a time it is of its sample's, or left out where that is undefined. */
+export function takeExemplar(
   { rows: { exemplars } }: BodyWalk,
+  u8: Uint8Array,
+  start: number,
+  end: number,
   ref: number,
   timestampMs: number | undefined,
-  read: readonly MessageExemplar[],
 ): void {
-  const from = exemplars.length;
-  for (let i = 0; i < read.length; i++) {
-    const at = read[i].timestampMs ?? timestampMs;
-    if (at === undefined) continue;
-    exemplars.push({ ref, timestampMs: at, hasTimestamp: read[i].timestampMs !== undefined, value: read[i].value, labels: read[i].labels });
-  }
-  sortExemplars(exemplars, from);
+  if (!takeRoom(exemplars, end - start)) return;
+  const { timestampMs: own, value, labels } = readExemplar(u8, start, end);
+  const at = own ?? timestampMs;
+  if (at !== undefined) exemplars.rows.push({ ref, timestampMs: at, hasTimestamp: own !== undefined, value, labels });
 }

@@ -2,10 +2,10 @@ import { createSampleLine, sampleLabels, type SampleLine } from "@ferula/exposit
 import { labelsWithout, labelValue, METRIC_NAME, type Labels, type MetricType } from "@ferula/model";
 import type { BodyReader } from "../body-reader.ts";
 import { type FamilyContext, IGNORE_LINES, utf8 } from "../cache/comments.ts";
-import { readExemplar } from "../cache/exemplar.ts";
+import { exemplarBytes, readExemplar, takeRoom } from "../cache/exemplar.ts";
 import { emptyLabelNames, seriesLabels, storedLabels } from "../cache/series-maker.ts";
 import { SYNTAXES, type SyntaxName } from "../cache/syntax.ts";
-import { type BodyWalk, countSample, meet, takeHistogram } from "./body-walk.ts";
+import { type BodyWalk, countSample, meet, takeHistogram, takeText } from "./body-walk.ts";
 import { ClassicGroup } from "./classic-group.ts";
 import { areEqual, type ContextRules, createWantedEntry, hashBytes, type WantedEntry, wantSlot } from "./entry-finder.ts";
 import { addEntry, addSlot, CONTEXT_WORDS, type EntryTable, NO_SERIES, STAMPED } from "./entry-table.ts";
@@ -52,7 +52,7 @@ const LINES_AT_ONCE = 64;
  * the same labels; one whose counts can't be is left out. Source: model/textparse/nhcbparse.go.
  */
 export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
-  const { workspaces, rules, series, sampleLimit, honorTimestamps, keepsClassic, limits } = deps;
+  const { workspaces, rules, series, sampleLimit, honorTimestamps, takesExemplars, keepsClassic, limits } = deps;
   const { shared } = workspaces;
   const syntax = SYNTAXES[deps.syntax];
   const usesUnits = rules.typeAndUnitLabels === true;
@@ -94,14 +94,19 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   const sink = {
     sample: takeLine,
     comment: endAtComment,
-    help: flush,
-    type(_start: number, _end: number, nameStart: number, nameEnd: number, named: MetricType): void {
+    help(start: number, end: number): void {
+      takeText(walk, u8, start, end);
+      flush();
+    },
+    type(lineStart: number, lineEnd: number, nameStart: number, nameEnd: number, named: MetricType): void {
+      takeText(walk, u8, lineStart, lineEnd);
       flush();
       type = TYPES.indexOf(named);
       familyStart = nameStart;
       familyLength = nameEnd - nameStart;
     },
-    unit(_start: number, _end: number, _nameStart: number, _nameEnd: number, start: number, end: number): void {
+    unit(lineStart: number, lineEnd: number, _nameStart: number, _nameEnd: number, start: number, end: number): void {
+      takeText(walk, u8, lineStart, lineEnd);
       flush();
       unitStart = usesUnits ? start : 0;
       unitLength = usesUnits ? end - start : 0;
@@ -176,7 +181,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
       group.open(context, keyStart, keyLength, line.hasTimestamp, timestampMs);
     }
     group.add(line.nameEnd - line.nameStart - familyLength, bound, line.value);
-    if (line.hasExemplar && line.hasExemplarTimestamp) group.exemplars.push(readExemplar(u8, line, NO_SERIES, timestampMs));
+    if (line.hasExemplarTimestamp && takesExemplar()) group.exemplars.push(readExemplar(u8, line, NO_SERIES, timestampMs));
   }
 
   function takeFloat(timestampMs: number, isPart: boolean): void {
@@ -184,7 +189,12 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     if (!countSample(walk, ref, timestampMs)) return;
     pushNumber(walk.rows, ref, timestampMs, line.value);
     // The exemplars of a part are the histogram's.
-    if (line.hasExemplar && !isPart) walk.rows.exemplars.push(readExemplar(u8, line, ref, timestampMs));
+    if (!isPart && takesExemplar()) walk.rows.exemplars.rows.push(readExemplar(u8, line, ref, timestampMs));
+  }
+
+  /** Whether the line has an exemplar that somebody takes. */
+  function takesExemplar(): boolean {
+    return line.hasExemplar && takesExemplars && takeRoom(walk.rows.exemplars, exemplarBytes(line));
   }
 
   /** A blank line ends nothing. */
@@ -201,7 +211,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     want(wantedWhole, keyStart, keyLength, HISTOGRAM | IS_CONVERTED);
     const known = walk.entries.find(wantedWhole, walk.readIndex);
     meet(walk, known);
-    const ref = known >= 0 ? knownRef(known) : newRef(wholeLabels(keyStart, HISTOGRAM, unitText()));
+    const ref = known >= 0 ? knownRef(known) : newRef(wholeLabels(keyStart, walk.end, HISTOGRAM, unitText()));
     const { kind, context } = wantedWhole;
     addEntry(walk.next, keyStart, keyLength, isStamped ? kind | STAMPED : kind, context);
     addSlot(walk.next, ref, 0);
@@ -209,9 +219,10 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   }
 
   function takeGroupExemplars(ref: number): void {
-    const { exemplars } = walk.rows;
+    const { rows: exemplars } = walk.rows.exemplars;
     const from = exemplars.length;
     for (const exemplar of group.exemplars) exemplars.push({ ...exemplar, ref });
+    group.exemplars.length = 0;
     sortExemplars(exemplars, from);
   }
 
@@ -224,8 +235,8 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   }
 
   /** The labels of the histogram whose first line starts at `lineStart`. */
-  function wholeLabels(lineStart: number, ofType: number, unit: string): Labels | undefined {
-    scanAt(lineStart);
+  function wholeLabels(lineStart: number, bodyEnd: number, ofType: number, unit: string): Labels | undefined {
+    scanAt(lineStart, bodyEnd);
     const exposed = exposedLabels(firstLine, ofType, unit);
     const suffixLength = firstLine.nameEnd - firstLine.nameStart - baseNameLength(shared.u8, firstLine);
     const name = labelValue(exposed, METRIC_NAME).slice(0, -suffixLength);
@@ -233,17 +244,17 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     return storedLabels(labels, emptyLabelNames(shared.u8, firstLine), rules);
   }
 
-  function scanAt(lineStart: number): void {
-    const bytes = shared.u8;
-    syntax.scanLine(bytes, lineStart, bytes.indexOf(NEWLINE, lineStart) + 1, IGNORE_LINES, firstLine);
+  /** Reads again a line of a body up to `bodyEnd`: values of labels may hold newlines, so only its grammar tells where it ends. */
+  function scanAt(lineStart: number, bodyEnd: number): void {
+    syntax.scanLine(shared.u8, lineStart, bodyEnd, IGNORE_LINES, firstLine);
   }
 
   function labels(table: EntryTable, entry: number): Labels | undefined {
     const kind = table.kinds[entry];
     const [start, length] = [table.contexts[CONTEXT_WORDS * entry + 2], table.contexts[CONTEXT_WORDS * entry + 3]];
     const unit = utf8(shared.u8, start, start + length);
-    if ((kind & IS_CONVERTED) !== 0) return wholeLabels(table.keyStarts[entry], kind & TYPE_MASK, unit);
-    scanAt(table.keyStarts[entry]);
+    if ((kind & IS_CONVERTED) !== 0) return wholeLabels(table.keyStarts[entry], table.bodyEnd, kind & TYPE_MASK, unit);
+    scanAt(table.keyStarts[entry], table.bodyEnd);
     return seriesLabels(shared.u8, firstLine, contextOf(kind & TYPE_MASK, unit), rules);
   }
 
@@ -256,7 +267,6 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   });
 }
 
-const NEWLINE = 10;
 const HASH = 0x23;
 const BOUND_LABEL: ReadonlySet<string> = new Set(["le"]);
 

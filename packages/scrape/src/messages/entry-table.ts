@@ -14,6 +14,8 @@ export const CONTEXT_WORDS = 4;
  * Addresses are of the shared memory, in which the body lies for as long as the table counts.
  */
 export interface EntryTable {
+  /** Where the body ends. */
+  bodyEnd: number;
   entryCount: number;
   /** Where the bytes stand that name an entry: equal ones, in equal contexts and of equal kinds, are of the same series. */
   keyStarts: Uint32Array;
@@ -32,6 +34,10 @@ export interface EntryTable {
   bounds: Float64Array;
   /** The same memory as `bounds`. */
   boundBits: Uint32Array;
+  /** Where the texts stand that the body has about its metrics, see `takeText`; numbers among them have no length. */
+  textCount: number;
+  textStarts: Uint32Array;
+  textLengths: Uint32Array;
 }
 
 /** So many series a body may have at most: its table and its samples then take some 600 MB. */
@@ -45,10 +51,14 @@ export function slotLimit(sizeBytes: number): number {
   return Math.min(MOST_SLOTS, FREE_SLOTS + (sizeBytes >>> 2));
 }
 
+/** So many entries or slots take a few kilobytes. */
+const SMALL_ROOM = 256;
+
 /** An empty table. */
 export function createEntryTable(): EntryTable {
   const bounds = new Float64Array(16);
   return {
+    bodyEnd: 0,
     entryCount: 0,
     keyStarts: new Uint32Array(16),
     keyLengths: new Uint32Array(16),
@@ -60,14 +70,53 @@ export function createEntryTable(): EntryTable {
     refs: new Uint32Array(16),
     bounds,
     boundBits: new Uint32Array(bounds.buffer),
+    textCount: 0,
+    textStarts: new Uint32Array(16),
+    textLengths: new Uint32Array(16),
   };
 }
 
-/** Empties the table and keeps its room. */
-export function clearEntries(table: EntryTable): void {
+/** Empties the table. It keeps its room, unless that is far more than what the table `like` holds. */
+export function clearEntries(table: EntryTable, like: EntryTable): void {
+  if (isFarMore(table.kinds.length, like.entryCount)) giveEntriesBack(table);
+  if (isFarMore(table.refs.length, like.slotCount)) giveSlotsBack(table);
+  if (isFarMore(table.textStarts.length, like.textCount)) giveTextsBack(table);
   table.entryCount = 0;
   table.slotCount = 0;
+  table.textCount = 0;
   table.firstSlots[0] = 0;
+}
+
+/** More than doubling brings, and than a small body is worth. */
+function isFarMore(room: number, needed: number): boolean {
+  return room > SMALL_ROOM && room > 4 * needed;
+}
+
+function giveEntriesBack(table: EntryTable): void {
+  const { keyStarts, keyLengths, contexts, kinds, firstSlots } = createEntryTable();
+  Object.assign(table, { keyStarts, keyLengths, contexts, kinds, firstSlots });
+}
+
+function giveSlotsBack(table: EntryTable): void {
+  const { refs, bounds, boundBits } = createEntryTable();
+  Object.assign(table, { refs, bounds, boundBits });
+}
+
+function giveTextsBack(table: EntryTable): void {
+  const { textStarts, textLengths } = createEntryTable();
+  Object.assign(table, { textStarts, textLengths });
+}
+
+/** Adds a text, or a number of the length 0. */
+export function addText(table: EntryTable, start: number, length: number): void {
+  const i = table.textCount;
+  if (i === table.textStarts.length) {
+    table.textStarts = grown(table.textStarts, 2 * i);
+    table.textLengths = grown(table.textLengths, 2 * i);
+  }
+  table.textStarts[i] = start;
+  table.textLengths[i] = length;
+  table.textCount = i + 1;
 }
 
 /** Adds an entry without slots; `addSlot` adds them to the last entry. */

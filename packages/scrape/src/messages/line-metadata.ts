@@ -1,7 +1,6 @@
-import { type LineSink, lineNumber, ExpositionError, type SampleLine, unescaped } from "@ferula/exposition";
-import type { MetricMetadata, MetricType } from "@ferula/model";
-import { IGNORE_LINES, utf8 } from "../cache/comments.ts";
+import { type LineSink, lineNumber, ExpositionError, type SampleLine } from "@ferula/exposition";
 import type { Syntax } from "../cache/syntax.ts";
+import { type Told, toldSink } from "../cache/target-metadata.ts";
 
 /** Scans the lines of a body from `start` to `end`. Throws an ExpositionError with the line's number, as `scanText` and `scanOpenMetrics`. */
 export function scanLines(bytes: Uint8Array, start: number, end: number, syntax: Syntax, line: SampleLine, sink: LineSink): void {
@@ -33,20 +32,9 @@ export function startLineScan(
   };
 }
 
-/** What the comments of a body, which has been read before, say of its metrics; of what is said twice the last word counts. */
-export function lineMetadata(bytes: Uint8Array, start: number, end: number, syntax: Syntax, line: SampleLine): Map<string, MetricMetadata> {
-  const told = new Map<string, { type: MetricType; help: string; unit: string }>();
-  const partsOf = (nameStart: number, nameEnd: number): { type: MetricType; help: string; unit: string } => {
-    const name = unescaped(bytes, nameStart, nameEnd);
-    const parts = told.get(name) ?? { type: "unknown", help: "", unit: "" };
-    told.set(name, parts);
-    return parts;
-  };
-  scanLines(bytes, start, end, syntax, line, {
-    ...IGNORE_LINES,
-    type: (_start, _end, nameStart, nameEnd, type) => void (partsOf(nameStart, nameEnd).type = type),
-    help: (_start, _end, nameStart, nameEnd, from, to) => void (partsOf(nameStart, nameEnd).help = syntax.unescapedHelp(bytes, from, to)),
-    unit: (_start, _end, nameStart, nameEnd, from, to) => void (partsOf(nameStart, nameEnd).unit = utf8(bytes, from, to)),
-  });
+/** What the comments of a body say, which has been read before. */
+export function lineMetadata(bytes: Uint8Array, start: number, end: number, syntax: Syntax, line: SampleLine): Told {
+  const told: Told = new Map();
+  scanLines(bytes, start, end, syntax, line, toldSink(told, bytes, syntax));
   return told;
 }

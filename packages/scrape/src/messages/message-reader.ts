@@ -16,16 +16,16 @@ import {
   createMetricMessage,
   nativeHistogram,
   observationCount,
-  readExemplar,
   scanMessages,
   startMessageScan,
   SUMMARY,
   SUMMARY_SUM,
   UNTYPED_VALUE,
 } from "@ferula/exposition";
-import { ClassicHistogram, type Labels, type MetricMetadata } from "@ferula/model";
+import { ClassicHistogram, type Labels } from "@ferula/model";
 import type { BodyReader } from "../body-reader.ts";
-import { type BodyWalk, countSample, meet, takeExemplars, takeHistogram } from "./body-walk.ts";
+import type { Told } from "../cache/target-metadata.ts";
+import { type BodyWalk, countSample, meet, takeExemplar, takeHistogram, takeText, takeWord } from "./body-walk.ts";
 import { areEqual, type ContextRules, createWantedEntry, hashBytes, type WantedEntry } from "./entry-finder.ts";
 import { addEntry, addSlot, CONTEXT_WORDS, type EntryTable, NO_SERIES, STAMPED } from "./entry-table.ts";
 import type { HistogramLimits } from "./limit-histogram.ts";
@@ -41,7 +41,7 @@ import {
   slotLabels,
   wantSlots,
 } from "./message-slots.ts";
-import { pushFloat, pushNumber, setStarts } from "./sample-rows.ts";
+import { pushFloat, pushNumber, setStarts, sortExemplars } from "./sample-rows.ts";
 import { createTableReader, type TableReaderDeps } from "./table-reader.ts";
 
 /** What reading messages needs. */
@@ -67,7 +67,7 @@ function valueIndex(type: number): number {
 
 /** A reader of delimited `io.prometheus.client.MetricFamily` messages that knows no body yet. */
 export function createMessageReader(deps: MessageReaderDeps): BodyReader {
-  const { workspaces, rules, series, sampleLimit, honorTimestamps, forms, limits, takesStartTimestamps } = deps;
+  const { workspaces, rules, series, sampleLimit, honorTimestamps, takesExemplars, forms, limits, takesStartTimestamps } = deps;
   const { shared } = workspaces;
   const wanted: WantedEntry = createWantedEntry();
   let walk: BodyWalk;
@@ -105,6 +105,10 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
 
   function takeFamily(family: FamilyMessage): void {
     checkFamily(u8, family);
+    takeWord(walk, family.type);
+    takeText(walk, u8, family.nameStart, family.nameEnd);
+    takeText(walk, u8, family.helpStart, family.helpEnd);
+    takeText(walk, u8, family.unitStart, family.unitEnd);
     const { context } = wanted;
     const unitLength = rules.typeAndUnitLabels === true ? family.unitEnd - family.unitStart : 0;
     context[0] = family.nameStart;
@@ -179,8 +183,8 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
     if (!countSample(walk, ref, timestampMs)) return;
     const i = valueIndex(type);
     pushFloat(walk.rows, ref, timestampMs, numberBits[2 * i], numberBits[2 * i + 1]);
-    if (type === COUNTER && counterExemplarEnd > 0) {
-      takeExemplars(walk, ref, timestampMs, [readExemplar(u8, counterExemplarStart, counterExemplarEnd)]);
+    if (type === COUNTER && counterExemplarEnd > 0 && takesExemplars) {
+      takeExemplar(walk, u8, counterExemplarStart, counterExemplarEnd, ref, timestampMs);
     }
   }
 
@@ -208,8 +212,8 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
       const ref = refs[firstSlot + 2 + i];
       if (!countSample(walk, ref, timestampMs)) continue;
       pushNumber(walk.rows, ref, timestampMs, i < bucketCount ? cumulative[i] : count);
-      if (i < bucketCount && bucketExemplars[2 * i + 1] > 0) {
-        takeExemplars(walk, ref, timestampMs, [readExemplar(u8, bucketExemplars[2 * i], bucketExemplars[2 * i + 1])]);
+      if (i < bucketCount && bucketExemplars[2 * i + 1] > 0 && takesExemplars) {
+        takeExemplar(walk, u8, bucketExemplars[2 * i], bucketExemplars[2 * i + 1], ref, timestampMs);
       }
     }
   }
@@ -221,7 +225,7 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
     const histogram = isConverted ? convertedHistogram(metric, isGauge, classicScratch) : nativeHistogram(metric, isGauge, walk.rows.arena);
     const start = takesStartTimestamps ? metric.histogram.startTimestampMs : 0;
     const ref = walk.next.refs[slot];
-    if (takeHistogram(walk, ref, timestampMs, start, histogram, limits)) takeHistogramExemplars(metric, ref);
+    if (takeHistogram(walk, ref, timestampMs, start, histogram, limits) && takesExemplars) takeHistogramExemplars(metric, ref);
   }
 
   /** Those of its own list, or, where that is empty, those of its classic buckets. */
@@ -229,9 +233,10 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
     const { exemplarCount, exemplars, bucketCount, bucketExemplars } = histogram;
     const ranges = exemplarCount > 0 ? exemplars : bucketExemplars;
     const count = exemplarCount > 0 ? exemplarCount : bucketCount;
-    const read = [];
-    for (let i = 0; i < count; i++) if (ranges[2 * i + 1] > 0) read.push(readExemplar(u8, ranges[2 * i], ranges[2 * i + 1]));
-    if (read.length > 0) takeExemplars(walk, ref, undefined, read);
+    const { rows } = walk.rows.exemplars;
+    const from = rows.length;
+    for (let i = 0; i < count; i++) if (ranges[2 * i + 1] > 0) takeExemplar(walk, u8, ranges[2 * i], ranges[2 * i + 1], ref, undefined);
+    sortExemplars(rows, from);
   }
 
   function labels(table: EntryTable, entry: number, slot: number): Labels | undefined {
@@ -259,10 +264,13 @@ function namedMetric(bytes: Uint8Array, contexts: Uint32Array, at: number, keySt
   };
 }
 
-function messageMetadata(bytes: Uint8Array, start: number, end: number): ReadonlyMap<string, MetricMetadata> {
-  const told = new Map<string, MetricMetadata>();
+function messageMetadata(bytes: Uint8Array, start: number, end: number): Told {
+  const told: Told = new Map();
   const family = (of: FamilyMessage): void => {
-    told.set(familyName(bytes, of), { type: metricTypeOf(of.type), help: familyHelp(bytes, of), unit: familyUnit(bytes, of) });
+    const name = familyName(bytes, of);
+    const unit = familyUnit(bytes, of);
+    const parts = { type: metricTypeOf(of.type), help: familyHelp(bytes, of) };
+    told.set(name, unit === "" ? { ...told.get(name), ...parts } : { ...parts, unit });
   };
   scanMessages(bytes, start, end, { family, metric: () => undefined });
   return told;

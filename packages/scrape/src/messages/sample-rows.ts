@@ -1,30 +1,43 @@
-import type { BucketArena } from "@ferula/exposition";
-import { growSampleBatch, type Histogram, type HistogramRow, type SampleBatch, setStaleAt } from "@ferula/model";
+import { BucketArena } from "@ferula/exposition";
+import { createSampleBatch, growSampleBatch, type Histogram, type HistogramRow, type SampleBatch, setStaleAt } from "@ferula/model";
 import type { ScrapedExemplar } from "../body-reader.ts";
+import { type BodyExemplars, clearBodyExemplars, createBodyExemplars } from "../cache/exemplar.ts";
+import { setValue } from "../cache/sample-value.ts";
 
 /** The samples of a body on its way. One a workspace: what it holds counts until that one's next body. */
-export interface SampleRows {
+export interface MessageRows {
   readonly batch: SampleBatch;
   readonly histograms: HistogramRow[];
-  readonly exemplars: ScrapedExemplar[];
+  readonly exemplars: BodyExemplars;
   /** When counters began, in step with the batch. */
   starts: Float64Array;
   /** What the histograms are made of. */
   readonly arena: BucketArena;
 }
 
+/** Rows without samples. */
+export function createMessageRows(): MessageRows {
+  return {
+    batch: createSampleBatch(1024),
+    histograms: [],
+    exemplars: createBodyExemplars(),
+    starts: new Float64Array(1024),
+    arena: new BucketArena(),
+  };
+}
+
 /** Forgets what is in. */
-export function clearRows(rows: SampleRows): void {
+export function clearRows(rows: MessageRows): void {
   rows.batch.length = 0;
   rows.batch.histograms = undefined;
   rows.batch.startTimestampsMs = undefined;
   rows.histograms.length = 0;
-  rows.exemplars.length = 0;
+  clearBodyExemplars(rows.exemplars);
   rows.arena.reset();
 }
 
 /** Adds a float, as the two words of its bits. */
-export function pushFloat({ batch }: SampleRows, ref: number, timestampMs: number, low: number, high: number): void {
+export function pushFloat({ batch }: MessageRows, ref: number, timestampMs: number, low: number, high: number): void {
   const i = batch.length;
   if (i === batch.refs.length) growSampleBatch(batch, 2 * i);
   batch.refs[i] = ref;
@@ -34,18 +47,18 @@ export function pushFloat({ batch }: SampleRows, ref: number, timestampMs: numbe
   batch.length = i + 1;
 }
 
-/** Adds a float. */
-export function pushNumber({ batch }: SampleRows, ref: number, timestampMs: number, value: number): void {
+/** Adds a float, a NaN as text has it. */
+export function pushNumber({ batch }: MessageRows, ref: number, timestampMs: number, value: number): void {
   const i = batch.length;
   if (i === batch.refs.length) growSampleBatch(batch, 2 * i);
   batch.refs[i] = ref;
   batch.timestampsMs[i] = timestampMs;
-  batch.values[i] = value;
+  setValue(batch.values, batch.valueBits, i, value);
   batch.length = i + 1;
 }
 
 /** Says when the counters began whose floats were added since there were `from`. */
-export function setStarts(rows: SampleRows, from: number, startTimestampMs: number): void {
+export function setStarts(rows: MessageRows, from: number, startTimestampMs: number): void {
   const { length, timestampsMs } = rows.batch;
   if (rows.batch.startTimestampsMs === undefined && startTimestampMs === 0) return;
   if (rows.starts.length < length) {
@@ -59,13 +72,19 @@ export function setStarts(rows: SampleRows, from: number, startTimestampMs: numb
 }
 
 /** Adds a histogram. */
-export function pushHistogramRow(rows: SampleRows, ref: number, timestampMs: number, startTimestampMs: number, histogram: Histogram): void {
+export function pushHistogramRow(
+  rows: MessageRows,
+  ref: number,
+  timestampMs: number,
+  startTimestampMs: number,
+  histogram: Histogram,
+): void {
   rows.histograms.push({ ref, timestampMs, startTimestampMs, histogram });
   rows.batch.histograms = rows.histograms;
 }
 
 /** Adds stale markers. A storage makes one of a histogram of it where the series' last sample is one. */
-export function pushStale({ batch }: SampleRows, refs: Uint32Array, timestampMs: number): void {
+export function pushStale({ batch }: MessageRows, refs: Uint32Array, timestampMs: number): void {
   growSampleBatch(batch, batch.length + refs.length);
   for (let k = 0; k < refs.length; k++) {
     const i = batch.length++;

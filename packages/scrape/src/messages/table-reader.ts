@@ -1,17 +1,17 @@
-import { BucketArena, ExpositionError } from "@ferula/exposition";
+import { ExpositionError } from "@ferula/exposition";
 import type { Region } from "@ferula/kernels";
-import { createSampleBatch, type Labels, type MetricMetadata, type SampleBatch } from "@ferula/model";
+import { type Labels, type SampleBatch } from "@ferula/model";
 import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
 import { RefList } from "../cache/ref-list.ts";
 import { runThrough, type SeriesSource } from "../cache/renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
-import type { TargetMetadata } from "../cache/target-metadata.ts";
+import { createMetadataRecord, type Told } from "../cache/target-metadata.ts";
 import type { Workspace, Workspaces } from "../cache/workspace.ts";
-import type { BodyWalk } from "./body-walk.ts";
+import { type BodyWalk, hasNewTexts } from "./body-walk.ts";
 import { type ContextRules, createKnownEntries } from "./entry-finder.ts";
 import { clearEntries, createEntryTable, type EntryTable, NO_SERIES, slotLimit, STAMPED } from "./entry-table.ts";
-import { clearRows, pushStale, type SampleRows, setStarts } from "./sample-rows.ts";
+import { clearRows, createMessageRows, type MessageRows, pushStale, setStarts } from "./sample-rows.ts";
 
 /** Clocks differ, but not by more than this (scrape/scrape.go `maxAheadTime`). */
 const MAX_AHEAD_MS = 600_000;
@@ -24,9 +24,15 @@ export interface TableFormat {
   /** The labels of a slot of an entry, or undefined where relabelling drops it. */
   readonly labels: (table: EntryTable, entry: number, slot: number) => Labels | undefined;
   /** What a body says of its metrics, the last word of each family. Throws nothing: the body has been read before. */
-  readonly metadata: (bytes: Uint8Array, start: number, end: number) => ReadonlyMap<string, MetricMetadata>;
+  readonly metadata: (bytes: Uint8Array, start: number, end: number) => Told;
   /** Whether a body is given the newline that it lacks at its end. */
   readonly isText?: boolean;
+}
+
+/** A body that was read. */
+interface StoredBody {
+  readonly region: Region;
+  readonly sizeBytes: number;
 }
 
 const NEWLINE = 10;
@@ -41,26 +47,19 @@ export interface TableReaderDeps {
   readonly series: SeriesSource;
   /** How many samples a body may have now; 0 is no limit. */
   readonly sampleLimit: () => number;
+  /** Whether somebody takes exemplars; else they are not read. */
+  readonly takesExemplars: boolean;
   /** Whether timestamps in the body count; else all samples are of the scrape's time. */
   readonly honorTimestamps: boolean;
   /** Whether series with timestamps of their own get stale markers too. */
   readonly trackTimestampsStaleness: boolean;
 }
 
-const rowsOfWorkspaces = new WeakMap<Workspace, SampleRows>();
-
-function rowsOf(workspace: Workspace): SampleRows {
-  const known = rowsOfWorkspaces.get(workspace);
-  if (known !== undefined) return known;
-  const made: SampleRows = {
-    batch: createSampleBatch(1024),
-    histograms: [],
-    exemplars: [],
-    starts: new Float64Array(1024),
-    arena: new BucketArena(),
-  };
-  rowsOfWorkspaces.set(workspace, made);
-  return made;
+/** Those of the workspace, empty. */
+function emptyRows(workspace: Workspace): MessageRows {
+  const rows = (workspace.messageRows ??= createMessageRows());
+  clearRows(rows);
+  return rows;
 }
 
 /**
@@ -72,9 +71,10 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   const { shared, regions } = workspaces;
   let last = createEntryTable();
   let next = createEntryTable();
-  let lastBody: { readonly region: Region; readonly sizeBytes: number } | undefined;
-  /** What the last body says, once somebody has asked. */
-  let told: ReadonlyMap<string, MetricMetadata> | undefined;
+  let lastBody: StoredBody | undefined;
+  const record = createMetadataRecord(({ region: { address }, sizeBytes }: StoredBody) =>
+    format.metadata(shared.u8, address, address + sizeBytes),
+  );
   /** Whether the series of `last` are live, or have got their stale markers. */
   let isLive = false;
   /** The epoch of the storage in which all series of `last` were there. */
@@ -98,9 +98,10 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
         if (workspace.slice.isSpent()) yield;
         // Where the storage has dropped series between two slices, those of this body may be among them.
       } while (series.epoch !== epoch);
+      const body = { region, sizeBytes };
+      record.bodyRead(lastBody, body, hasNewTexts(walk));
       if (lastBody !== undefined) regions.free(lastBody.region);
-      lastBody = { region, sizeBytes };
-      told = undefined;
+      lastBody = body;
       [last, next] = [next, last];
       isLive = true;
       return outcome;
@@ -118,16 +119,29 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   }
 
   function startWalk(start: number, sizeBytes: number, timestampMs: number, workspace: Workspace): BodyWalk {
-    const rows = rowsOf(workspace);
-    clearRows(rows);
-    clearEntries(next);
+    const rows = emptyRows(workspace);
+    clearEntries(next, last);
+    next.bodyEnd = start + sizeBytes;
     next.slotLimit = slotLimit(sizeBytes);
     workspace.added.clear();
     const entries = createKnownEntries(shared, last, format.contexts);
     const end = start + sizeBytes;
     const counts = { readIndex: 0, visited: undefined, scraped: 0, afterRelabelling: 0, overLimit: 0, tooFarAhead: 0 };
     const latestMs = timestampMs + MAX_AHEAD_MS;
-    return { workspace, rows, last, entries, next, start, end, timestampMs, latestMs, exceedsBucketLimit: false, ...counts };
+    return {
+      workspace,
+      rows,
+      last,
+      entries,
+      next,
+      start,
+      end,
+      timestampMs,
+      latestMs,
+      exceedsBucketLimit: false,
+      hasNewTexts: false,
+      ...counts,
+    };
   }
 
   function finish(walk: BodyWalk): ReadOutcome {
@@ -137,7 +151,8 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     if (walk.exceedsBucketLimit) throw new ScrapeError("histogram bucket limit exceeded", "bucket-limit");
     const { rows, tooFarAhead } = walk;
     pushMarkers(rows, goneRefs(walk), walk.timestampMs);
-    return { batch: rows.batch, exemplars: rows.exemplars, ...counts, tooFarAhead };
+    const { rows: exemplars, leftOut: exemplarsLeftOut } = rows.exemplars;
+    return { batch: rows.batch, exemplars, exemplarsLeftOut, ...counts, tooFarAhead };
   }
 
   function countsOf({ workspace: { added }, scraped, afterRelabelling, overLimit }: BodyWalk): ScrapeCounts {
@@ -170,17 +185,17 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     }
   }
 
-  function pushMarkers(rows: SampleRows, ended: RefList, timestampMs: number): void {
+  function pushMarkers(rows: MessageRows, ended: RefList, timestampMs: number): void {
     const from = rows.batch.length;
     pushStale(rows, ended.view(), timestampMs);
     setStarts(rows, from, 0);
   }
 
   function markAllStale(timestampMs: number, workspace: Workspace): SampleBatch {
+    record.scrapeFailed();
     // Not in slices: series that a scrape before has added to are hardly ever dropped.
     runThrough(renew(workspace));
-    const rows = rowsOf(workspace);
-    clearRows(rows);
+    const rows = emptyRows(workspace);
     const { ended } = workspace;
     ended.clear();
     if (isLive) for (let i = 0; i < last.entryCount; i++) if (tracksStaleness(i)) pushSlots(ended, i);
@@ -212,10 +227,10 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   }
 
   function forget(): void {
-    clearEntries(last);
+    last = createEntryTable();
     if (lastBody !== undefined) regions.free(lastBody.region);
     lastBody = undefined;
-    told = undefined;
+    record.clear();
   }
 
   function asScrapeError(error: unknown, walk: BodyWalk): unknown {
@@ -234,18 +249,5 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     next = createEntryTable();
   }
 
-  function tell(): ReadonlyMap<string, MetricMetadata> {
-    if (lastBody === undefined) return new Map();
-    const { address } = lastBody.region;
-    return (told ??= format.metadata(shared.u8, address, address + lastBody.sizeBytes));
-  }
-
-  const metadata: TargetMetadata = { entries: tell, length: () => tell().size, sizeBytes: () => sizeOf(tell()) };
-  return { read, markAllStale, free, metadata, lastSizeBytes: () => lastBody?.sizeBytes ?? 0 };
-}
-
-function sizeOf(told: ReadonlyMap<string, MetricMetadata>): number {
-  let sizeBytes = 0;
-  for (const { type, help, unit } of told.values()) sizeBytes += type.length + Buffer.byteLength(help) + Buffer.byteLength(unit);
-  return sizeBytes;
+  return { read, markAllStale, free, metadata: record.metadata, lastSizeBytes: () => lastBody?.sizeBytes ?? 0 };
 }

@@ -174,9 +174,15 @@ describe("limits", () => {
       limit: { labelValueLengthLimit: 4 },
       message: 'label_value_length_limit exceeded (metric: name, label name: long_label, value: "välue", length: 6, limit: 4)',
     },
-  ])("$message", ({ limit, message }) => {
+    {
+      limit: { labelValueLengthLimit: 4 },
+      value: "\u007f\u{e000}\\n\u00a0",
+      message:
+        'label_value_length_limit exceeded (metric: name, label name: long_label, value: "\\x7f\\ue000\\n\\u00a0", length: 7, limit: 4)',
+    },
+  ])("$message", ({ limit, value = "välue", message }) => {
     const cache = testCache({ rules: { ...plainRules, ...limit } });
-    expect(() => cache.readText('name{b="1",long_label="välue"} 1\n', 1)).toThrow(
+    expect(() => cache.readText(`name{b="1",long_label="${value}"} 1\n`, 1)).toThrow(
       expect.objectContaining({ message, failure: "label-limit" }),
     );
   });
@@ -215,16 +221,6 @@ describe("the type of a histogram", () => {
       "__name__/g/le/2",
     ]);
   });
-});
-
-test("metadata is told when it is new", () => {
-  const cache = testCache();
-  cache.readText("# HELP a What\\nit is.\n# TYPE a untyped\na 1\n", 1);
-  expect(cache.told).toEqual(["HELP a What\nit is.", "TYPE a unknown"]);
-  cache.readText("# HELP a What\\nit is.\n# TYPE a untyped\na 2\n", 2);
-  expect(cache.told.length).toBe(2);
-  cache.readText("# HELP a Other.\n# TYPE a untyped\na 2\n", 3);
-  expect(cache.told).toContain("HELP a Other.");
 });
 
 test("many equal lines do not make a body slow to read", () => {

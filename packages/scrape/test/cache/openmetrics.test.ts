@@ -20,12 +20,12 @@ describe("exemplars", () => {
   test("of series that relabelling drops are dropped", () => {
     const rules = { ...plainRules, metricRelabel: relabelRules("[{source_labels: [__name__], regex: a, action: drop}]") };
     const cache = testCache({ syntax: "openmetrics", rules });
-    expect(cache.readText("a 1 # {} 5\n# EOF\n", 1000).exemplars).toBeUndefined();
+    expect(cache.readText("a 1 # {} 5\n# EOF\n", 1000).exemplars).toEqual([]);
   });
 
   test("are none in a body without", () => {
     const cache = testCache({ syntax: "openmetrics" });
-    expect(cache.readText("a 1\n# EOF\n", 1000).exemplars).toBeUndefined();
+    expect(cache.readText("a 1\n# EOF\n", 1000).exemplars).toEqual([]);
   });
 });
 
@@ -73,12 +73,6 @@ test("types and units become labels where the job wants it, also of series that 
     "a_seconds{__type__=gauge,__unit__=seconds} 1 @2",
     "a_seconds{__type__=gauge,__unit__=seconds,b=c} 2 @2",
   ]);
-});
-
-test("the sink of metadata is told of units", () => {
-  const cache = testCache({ syntax: "openmetrics" });
-  cache.readText("# UNIT a_ms ms\na_ms 1\n# EOF\n", 1);
-  expect(cache.told).toEqual(["UNIT a_ms ms"]);
 });
 
 test.each([

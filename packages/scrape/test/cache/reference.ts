@@ -28,6 +28,8 @@ interface Sample {
   readonly hasTimestamp: boolean;
 }
 
+/** The words of what `math.NaN()` is. */
+const GO_NAN = [1, 0x7ff80000];
 const STALE_LOW = 2;
 const STALE_HIGH = 0x7ff00000;
 
@@ -70,7 +72,7 @@ export class ReferenceCache {
       const sampleMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : timestampMs;
       if (line.hasExemplar) exemplars.push(exemplarText(bytes, line, ref, sampleMs));
       if (sampleMs > timestampMs + 600_000) return;
-      const bits = new Uint32Array(Float64Array.of(line.value).buffer);
+      const bits = Number.isNaN(line.value) ? GO_NAN : new Uint32Array(Float64Array.of(line.value).buffer);
       rows.push(rowText(ref, bits[0], bits[1], sampleMs));
     };
     const nothing = (): void => undefined;

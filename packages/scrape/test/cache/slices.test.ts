@@ -18,14 +18,13 @@ const allTime = createWorkspaces(workspaces.shared, 1e9);
 
 type MakeReader = (at: typeof noTime, series: SeriesSource) => BodyReader;
 
-const common = { rules: plainRules, honorTimestamps: true, trackTimestampsStaleness: false, sampleLimit: () => 0 };
-const metadata = { type: () => undefined, help: () => undefined, unit: () => undefined };
+const common = { rules: plainRules, honorTimestamps: true, takesExemplars: true, trackTimestampsStaleness: false, sampleLimit: () => 0 };
 const limits = { bucketLimit: 0, finestSchema: 8 };
 
 const lineReader =
   (syntax: "text" | "openmetrics"): MakeReader =>
   (at, series) =>
-    createLineCache({ ...common, workspaces: at, series, metadata, syntax });
+    createLineCache({ ...common, workspaces: at, series, syntax });
 const messageReader: MakeReader = (at, series) =>
   createMessageReader({ ...common, workspaces: at, series, limits, forms: everyForm, takesStartTimestamps: false });
 const convertingReader: MakeReader = (at, series) =>

@@ -86,28 +86,21 @@ export function seriesTable(): SeriesTable {
 
 export interface TestCache extends ReaderInOneGo {
   readonly series: SeriesTable;
-  /** What the sink of metadata was told. */
-  readonly told: string[];
   readonly readText: (text: string | Uint8Array, timestampMs: number) => ReadOutcome;
 }
 
 export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
   const series = seriesTable();
-  const told: string[] = [];
   const at = options.workspaces ?? workspaces;
   const made = createLineCache({
     workspaces: at,
     syntax: "text",
     rules: plainRules,
     honorTimestamps: true,
+    takesExemplars: true,
     trackTimestampsStaleness: false,
     sampleLimit: () => 0,
     series: { seriesRef: series.ref, epoch: 0, isLive: () => true },
-    metadata: {
-      type: (name, type) => told.push(`TYPE ${name} ${type}`),
-      help: (name, help) => told.push(`HELP ${name} ${help}`),
-      unit: (name, unit) => told.push(`UNIT ${name} ${unit}`),
-    },
     ...options,
   });
   const cache = inOneGo(made, at);
@@ -115,7 +108,6 @@ export function testCache(options: Partial<LineCacheDeps> = {}): TestCache {
   return {
     ...cache,
     series,
-    told,
     readText(text, timestampMs) {
       const bytes = typeof text === "string" ? encoder.encode(text) : text;
       const region = at.regions.allocate(bytes.length + 64);

@@ -10,7 +10,7 @@ const LIMIT = { maxBodyBytes: 1_000_000, message: "too long" };
 
 /** Answers with a body in these parts. */
 function clientOf(parts: readonly Uint8Array[]): HttpClient {
-  const head = { status: 200, headers: new Map([["content-type", "text/plain; version=0.0.4"]]), body: new Uint8Array(0) };
+  const head = { status: 200, reason: "OK", headers: new Map([["content-type", "text/plain; version=0.0.4"]]), body: new Uint8Array(0) };
   return {
     request: () => Promise.reject(new Error("bodies are streamed")),
     stream(_request, sink, onHead) {

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createHttpClient } from "@ferula/http";
-import { createSampleBatch, PromError, type ExemplarRow } from "@ferula/model";
+import { createSampleBatch, isStaleAt, PromError, type ExemplarRow } from "@ferula/model";
+import type { Appender } from "@ferula/storage";
 import { eventually } from "@ferula/test-kit";
 import { workspaces } from "../cache/support.ts";
 import type { Reading } from "../../src/body-reader.ts";
@@ -9,7 +10,7 @@ import type { FailureLog } from "../../src/failure-log.ts";
 import { createAddedSeries } from "../../src/loop/added-series.ts";
 import { createScraper, UNKNOWN_HEALTH } from "../../src/loop/scraper.ts";
 import { defaultScrapeOptions } from "../../src/scrape-options.ts";
-import { cleanUp, exporter, job, START_MS, startLoop, targetAt, world } from "../support.ts";
+import { cleanUp, exporter, job, START_MS, startLoop, targetAt, world, type TestLoop, type World } from "../support.ts";
 
 afterEach(cleanUp);
 
@@ -136,6 +137,14 @@ describe("a scrape fails with", () => {
       want: "server returned HTTP status 404 Not Found",
     },
     {
+      why: "the status in the target's own words",
+      status: 503,
+      reason: "Backend fetch failed",
+      headers: TEXT,
+      body: "",
+      want: "server returned HTTP status 503 Backend fetch failed",
+    },
+    {
       why: "no content type",
       status: 200,
       headers: {},
@@ -171,10 +180,10 @@ describe("a scrape fails with", () => {
       body: "# ".padEnd(5000, "x"),
       want: "body size limit exceeded",
     },
-  ])("$why", async ({ status, headers, body, want }) => {
+  ])("$why", async ({ status, reason, headers, body, want }) => {
     const at = world();
     const { address } = await exporter((_req, res) => {
-      res.writeHead(status, headers as Record<string, string>).end(body);
+      res.writeHead(status, reason, headers as Record<string, string>).end(body);
     });
     const health = await startLoop(address, { world: at, yaml: "sample_limit: 3\nbody_size_limit: 5000B" }).tick();
     expect(health).toMatchObject({ health: "down", lastError: want });
@@ -298,6 +307,32 @@ describe("stale markers", () => {
     expect(at.samples("a").length).toBe(4);
   });
 
+  test.each([
+    { why: "a scrape that fails", end: (loop: TestLoop) => loop.tick(), isReported: false },
+    {
+      why: "a target that went",
+      end: (loop: TestLoop, at: World) => Promise.all([loop.retire(), at.clock.advance(60_000)]),
+      isReported: true,
+    },
+  ])("of $why are to be refused where they would stand between newer samples", async ({ end, isReported }) => {
+    const at = world();
+    const markers: string[] = [];
+    const appender: Appender = {
+      ...at.storage,
+      append(batch) {
+        if (batch.length > 0 && isStaleAt(batch, 0)) markers.push(`${batch.length} ${batch.inOrderOnly}`);
+        return at.storage.append(batch);
+      },
+    };
+    let status = 200;
+    const { address } = await exporter((_req, res) => void res.writeHead(status, TEXT).end("a 1\n"));
+    const loop = startLoop(address, { world: { ...at, deps: { ...at.deps, appender } } });
+    await loop.tick();
+    status = 503;
+    await end(loop, at);
+    expect(markers).toEqual(["1 true", ...(isReported ? ["5 true"] : [])]);
+  });
+
   test("are not written when the server stops", async () => {
     const at = world();
     const { address } = await exporter(() => "a 1\n");
@@ -319,6 +354,27 @@ describe("the times of scrapes", () => {
     expect(at.samples("up").map((row) => row.split("@")[1])).toEqual(["15", "30", "45", "60"]);
     const [count] = await at.metric("prometheus_target_interval_length_seconds_count");
     expect(count).toBe('prometheus_target_interval_length_seconds_count{interval="15s"} 3');
+  });
+
+  test.each([
+    { why: "an hour", backMs: 3_600_000, want: [-3570, -3555, -3540] },
+    { why: "a little more than an interval", backMs: 16_000, want: [14, 15, 30] },
+  ])("stay an interval apart, or less, when the clock is set back by $why", async ({ backMs, want }) => {
+    const at = world();
+    let shiftMs = 0;
+    const clock = { nowMs: () => at.clock.nowMs() + shiftMs, setTimeout: at.clock.setTimeout };
+    const { address } = await exporter(() => "a 1\n");
+    const loop = startLoop(address, { world: { ...at, deps: { ...at.deps, clock } } });
+    await loop.tick();
+    shiftMs = -backMs;
+    const seconds: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { lastScrapeMs } = loop.health();
+      await at.clock.advance(15_000);
+      await eventually(() => loop.health().lastScrapeMs !== lastScrapeMs);
+      seconds.push((loop.health().lastScrapeMs - START_MS) / 1000);
+    }
+    expect(seconds).toEqual(want);
   });
 
   test("leave out the ticks that were missed", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { isStaleAt, labelsOf } from "@ferula/model";
 import { memoryStorage } from "@ferula/test-kit";
-import type { ReadOutcome } from "../../src/body-reader.ts";
+import type { BodyReader, ReadOutcome } from "../../src/body-reader.ts";
 import { createLineCache } from "../../src/cache/line-cache.ts";
 import type { BodyFormat } from "../../src/loop/body-format.ts";
 import { createTargetReader } from "../../src/loop/target-reader.ts";
@@ -9,20 +9,28 @@ import { inOneGo, plainRules, workspaces } from "../cache/support.ts";
 
 /** Text stands for every format: what counts is that each has a reader of its own. */
 function target() {
-  const series = memoryStorage();
-  const reader = createTargetReader(() =>
+  const dropped = new Set<string>();
+  const storage = memoryStorage();
+  const series = {
+    ...storage,
+    get epoch() {
+      return dropped.size;
+    },
+    isLive: (ref: number) => !dropped.has(nameOf.get(ref) ?? ""),
+  };
+  const makeReader = (): BodyReader =>
     createLineCache({
       workspaces,
       rules: { ...plainRules, targetLabels: labelsOf({}) },
       honorTimestamps: true,
+      takesExemplars: true,
       trackTimestampsStaleness: false,
       sampleLimit: () => 0,
       series,
-      metadata: { type: () => undefined, help: () => undefined, unit: () => undefined },
       syntax: "text",
-    }),
-  );
-  const nameOf = new Map(["a", "b", "c"].map((name) => [series.seriesRef(["__name__", name]), name]));
+    });
+  const nameOf = new Map(["a", "b", "c"].map((name) => [storage.seriesRef(["__name__", name]), name]));
+  const reader = createTargetReader(makeReader, series);
   let timestampMs = 0;
 
   function rowsOf({ length, refs }: ReadOutcome["batch"], batch: ReadOutcome["batch"]): string[] {
@@ -41,6 +49,7 @@ function target() {
       expect([...batch.timestampsMs.subarray(0, batch.length)]).toEqual(Array(batch.length).fill(timestampMs));
       return { rows: rowsOf(batch, batch), added };
     },
+    drop: (name: string) => dropped.add(name),
     markAllStale(): string[] {
       const workspace = workspaces.take();
       const batch = reader.markAllStale(++timestampMs, workspace);
@@ -66,6 +75,14 @@ describe("a target that changes its format", () => {
     expect(markAllStale()).toEqual(["a ends", "b ends"]);
     expect(markAllStale()).toEqual([]);
     expect(read("openmetrics", "b 2\n")).toEqual({ rows: ["b"], added: 1 });
+  });
+
+  test("ends none that the storage has dropped meanwhile: its reference may be another series'", () => {
+    const { read, markAllStale, drop } = target();
+    read("text", "a 1\nb 1\n");
+    expect(() => read("openmetrics", "}\n")).toThrow("line 1");
+    drop("b");
+    expect(markAllStale()).toEqual(["a ends"]);
   });
 
   test("and back, after a broken body, has lost nothing that nobody ended", () => {

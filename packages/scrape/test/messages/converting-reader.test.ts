@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Labels } from "@ferula/model";
 import fc from "fast-check";
 import { ScrapeError } from "../../src/cache/scrape-error.ts";
 import { type ConvertingReaderDeps, createConvertingReader } from "../../src/messages/converting-reader.ts";
@@ -85,10 +86,39 @@ test("histograms that go get stale markers, and a body that is known has nothing
   made.free();
 });
 
-test("says what the last body says of its metrics", () => {
+test.each([
+  ["a histogram", "h_bucket", ["h|x|a\nb integer unknown schema -53 count 1 spans 0,1 buckets 1 bounds 1 @1000"]],
+  ["another metric", "g_bucket", ["g_bucket{le=1.0,x=a\nb} 1 @1000"]],
+])("values of labels may hold newlines: of %s", (_why, name, expected) => {
+  let epoch = 0;
+  const labels: Labels[] = [];
+  const series = {
+    seriesRef: (of: Labels) => labels.push(of),
+    get epoch() {
+      return epoch;
+    },
+    isLive: () => false,
+  };
+  const made = reader({ series });
+  const body = Buffer.from(`${TYPE}${name}{x="a\nb",le="1"} 1\n`);
+  expect(lines(made.readBytes(body, 1000), { ...made, series: { labels, ref: () => 0 } })).toEqual(expected);
+  // What the storage has dropped is made again from the same line.
+  epoch++;
+  made.readBytes(body, 2000);
+  expect(labels).toEqual([labels[0], labels[0]]);
+  made.free();
+});
+
+test("says what the last body says of its metrics, and for ten scrapes what those before said", () => {
   const made = reader();
   made.readText(`# HELP h Some\\nhelp.\n${TYPE}${classic}`, 1000);
-  expect([...(made.metadata?.entries() ?? [])]).toEqual([["h", { type: "histogram", help: "Some\nhelp.", unit: "" }]]);
+  const h = ["h", { type: "histogram", help: "Some\nhelp.", unit: "" }];
+  const g = ["g", { type: "gauge", help: "", unit: "" }];
+  expect([...(made.metadata?.entries() ?? [])]).toEqual([h]);
+  for (let i = 0; i < 10; i++) made.readText("# TYPE g gauge\ng 1\n", 1000);
+  expect([...(made.metadata?.entries() ?? [])]).toEqual([h, g]);
+  made.readText("# TYPE g gauge\ng 1\n", 1000);
+  expect([...(made.metadata?.entries() ?? [])]).toEqual([g]);
   made.free();
 });
 

@@ -18,7 +18,7 @@ test("entries are found wherever they are, by their bytes, kind, context and bou
   const start = writeKeys();
   const table = createEntryTable();
   for (const round of ["first", "again"]) {
-    clearEntries(table);
+    clearEntries(table, table);
     for (let i = 0; i < COUNT; i++) {
       addEntry(table, start + 8 * i, 8, i % 2 === 0 ? 3 : 3 | STAMPED, Uint32Array.of(7, 0, 0, 0));
       addSlot(table, i + 1, i);

@@ -294,6 +294,20 @@ test("says what the last body says of its metrics, also when a later scrape fail
   reader.free();
 });
 
+test("what families said that went is known for ten scrapes, and what changes is told at once", () => {
+  const reader = messageReader();
+  const told = () => [...(reader.metadata?.entries() ?? [])].map(([name, { type }]) => `${name} ${type}`);
+  const other = family("other", "counter", nested(3, double(1, 1)));
+  reader.readBytes([...family("g", "untyped", gauge("1", 1)), ...other], 1000);
+  expect(told()).toEqual(["g unknown", "other counter"]);
+  for (let i = 0; i < 9; i++) reader.readBytes(other, 1000);
+  expect([told().toSorted(), reader.metadata?.length()]).toEqual([["g unknown", "other counter"], 2]);
+  reader.markAllStale(1000);
+  reader.readBytes(family("other", "gauge", gauge("1", 1)), 1000);
+  expect([told(), reader.metadata?.length()]).toEqual([["other gauge"], 1]);
+  reader.free();
+});
+
 test("whatever bytes come, a body is read or refused", () => {
   const body = [...family("g", "gauge", gauge("1", 1)), ...family("h", "histogram", nested(7, [...classic, ...native]))];
   const reader = messageReader({ forms: { readsNative: true, keepsClassic: true, convertsClassic: true } });

@@ -77,6 +77,7 @@ export function testReader<D>(make: (deps: D) => BodyReader, options: Partial<D>
     workspaces,
     rules: plainRules,
     honorTimestamps: true,
+    takesExemplars: true,
     trackTimestampsStaleness: false,
     sampleLimit: () => 0,
     series: { seriesRef: series.ref, epoch: 0, isLive: () => true },

@@ -5,7 +5,6 @@ import type { AppendOutcome } from "@ferula/storage";
 import { blockRangesMs } from "../compact/block-ranges.ts";
 import type { Db } from "../db.ts";
 import type { FolderLock } from "../lock.ts";
-import { createMetadataStore } from "../metadata-store.ts";
 import { metricSources } from "../metrics.ts";
 import type { FilledOptions, TsdbSettings } from "../options.ts";
 import { DbQueries } from "../query/db-queries.ts";
@@ -135,7 +134,6 @@ function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
     openLight: (selection) => queries.openLight(selection as DbSelection),
     listLight: (selection, limit) => queries.listLight(selection as DbLabelSelection, limit),
     release: (pin) => queries.release(pin),
-    metadata: createMetadataStore(),
     appendExemplars: (rows) => head.exemplars.append(rows),
     exemplars: (minTimeMs, maxTimeMs, matcherSets) => head.exemplars.select(minTimeMs, maxTimeMs, matcherSets),
     appendMetadata: (rows) => head.metadata.append(rows),

@@ -44,6 +44,7 @@ export function closedCalls({ to }: Times): readonly Call[] {
     get("/graph", { a: "b" }, { compares: "status" }),
     get("/-/healthy"),
     get("/version", {}, { compares: "status" }),
+    get("/federate", { "match[]": "up" }, { compares: "untimed" }),
     get("targets", {}, shape),
     get("openapi.yaml", {}, { compares: "status", since: 3 }),
   ];
@@ -51,7 +52,7 @@ export function closedCalls({ to }: Times): readonly Call[] {
 
 /** Asked without the prefix of the routes. */
 export function outsideCalls(): readonly Call[] {
-  return ["/", "/graph", "/-/healthy", "/api/v1/query?query=1", "/inside", "/insider", "/metrics"].map((path) =>
+  return ["/", "/graph", "/-/healthy", "/api/v1/query?query=1", "/inside", "/insider", "/metrics", "/federate"].map((path) =>
     get(path, {}, { compares: "status" }),
   );
 }

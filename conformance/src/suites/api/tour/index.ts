@@ -1,13 +1,14 @@
 import { both, type Call, get } from "../call.ts";
 import { adminCalls, closedCalls, outsideCalls } from "./admin.ts";
 import { expressionCalls } from "./expressions.ts";
+import { federateCalls } from "./federate.ts";
 import { limitCalls } from "./limits.ts";
 import { listCalls } from "./lists.ts";
 import { queryCalls } from "./queries.ts";
 import { statusCalls } from "./status.ts";
 import { timesOf } from "./times.ts";
 import { ruleCalls, targetCalls } from "./views.ts";
-import { federateCalls, webCalls } from "./web.ts";
+import { webCalls } from "./web.ts";
 
 /** The tour of a server with everything on, in its order. */
 export function openTour(toSeconds: number): readonly Call[] {

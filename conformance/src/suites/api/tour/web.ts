@@ -50,18 +50,3 @@ export function webCalls({ to }: Times): readonly Call[] {
     get("/debug/pprof", {}, status),
   ];
 }
-
-/** `/federate`. */
-export function federateCalls(): readonly Call[] {
-  return [
-    get("/federate"),
-    get("/federate", { "match[]": "{" }),
-    get("/federate", { "match[]": "nowhere" }),
-    get("/federate", { "match[]": 'build_info{job="good"}' }, status),
-    get("/federate", { "match[]": ['up{job="good"}', '{__name__=~"job:.*"}'] }, status),
-    get("/federate", { "match[]": "{}" }, status),
-    get("/federate?match[]=%zz"),
-    { method: "POST", path: "/federate" },
-    { method: "HEAD", path: "/federate" },
-  ];
-}

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { constants, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from "node:http2";
 import type { Dispatcher } from "undici";
 import { receive, type OnHead, type ResponseHead } from "../exchange.ts";
@@ -50,7 +51,7 @@ export function exchangeHttp2(
     const answer = receive(signal, onHead, abort, resolve, reject);
     stream.on("response", ({ ":status": status = 0, ...headers }) => {
       isAnswered = true;
-      answer.head(status, headers);
+      answer.head(status, STATUS_CODES[status] ?? "", headers);
     });
     stream.on("data", answer.data);
     // What it says is also in `rstCode`.

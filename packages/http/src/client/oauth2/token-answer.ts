@@ -11,7 +11,7 @@ export interface Token {
 }
 
 /** An answer of a token endpoint. */
-export interface TokenAnswer extends ResponseHead {
+export interface TokenAnswer extends Omit<ResponseHead, "reason"> {
   readonly text: string;
 }
 

@@ -1,0 +1,65 @@
+import type { Matcher } from "@ferula/model";
+import type { WorkerPool } from "@ferula/promql";
+import type { ListingSource, SeriesSelection, SeriesSet } from "@ferula/storage";
+import { releaseAll, selectEach } from "../query/listing.ts";
+import { type FederationForm, writeFederation } from "./write-federation.ts";
+
+/** Which series another server asks for, and how it is told of them. */
+export interface FederationRequest {
+  /** Those are exposed that one of these finds; none finds none. */
+  readonly selectors: readonly (readonly Matcher[])[];
+  /** The newest sample from here on counts, up to `maxTimeMs`. Both ends inclusive. */
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  readonly form: FederationForm;
+  /** Its abort cancels the request. */
+  readonly signal: AbortSignal;
+}
+
+/** Hands an exposition on, piece by piece; while a promise of `onBytes` is open, the worker is held back. Fails with PromError. */
+export type Federator = (request: FederationRequest, onBytes: (bytes: Uint8Array) => Promise<void> | void) => Promise<void>;
+
+/** What a federator is made of. */
+export interface FederatorOptions {
+  readonly pool: WorkerPool;
+  readonly source: ListingSource;
+  readonly timeoutMs: number;
+}
+
+/** Of that many series the newest samples are written within two milliseconds or three. */
+const MOST_SERIES_HERE = 500;
+
+/** Few series that are in memory are written on this thread, and wait for no query; a worker writes the rest. */
+export function createFederator({ pool, source, timeoutMs }: FederatorOptions): Federator {
+  return async ({ selectors, minTimeMs, maxTimeMs, form, signal }, onBytes) => {
+    const pieces: Uint8Array[] = [];
+    const selections = selectEach(source, selectors, (matchers) =>
+      source.select(minTimeMs, maxTimeMs, matchers, { latestAtMs: maxTimeMs }),
+    );
+    // What is selected once serves wherever it is read, so that it is kept while a worker is waited for.
+    try {
+      const light = openLight(source, selections);
+      if (light === undefined) {
+        const task = { select: () => selections, release: () => undefined, onJson: onBytes };
+        return await pool.write({ request: form, signal, timeoutMs, ...task });
+      }
+      writeFederation(form, light, { onChunk: (bytes) => pieces.push(bytes), check: () => undefined });
+    } finally {
+      releaseAll(source, selections);
+    }
+    for (const bytes of pieces) await onBytes(bytes);
+  };
+}
+
+/** Undefined where a worker must read. */
+function openLight(source: ListingSource, selections: readonly SeriesSelection[]): readonly SeriesSet[] | undefined {
+  const sets: SeriesSet[] = [];
+  let seriesCount = 0;
+  for (const selection of selections) {
+    const set = source.openLight(selection);
+    seriesCount += set?.seriesCount ?? Infinity;
+    if (set === undefined || seriesCount > MOST_SERIES_HERE) return undefined;
+    sets.push(set);
+  }
+  return sets;
+}
