@@ -15,7 +15,16 @@ export type { ListingOptions } from "./result/write-listing.ts";
 export type { ResultSeries } from "./result/series-sink.ts";
 export type { JsonWriter } from "./result/json-writer.ts";
 export type { PointWriter } from "./result/point-writer.ts";
-export type { ListedKind, ListingJob, PoolMessage, QueryJob, ResultKind, WorkerMessage, WorkerStart, WritingJob } from "./worker/protocol.ts";
+export type {
+  ListedKind,
+  ListingJob,
+  PoolMessage,
+  QueryJob,
+  ResultKind,
+  WorkerMessage,
+  WorkerStart,
+  WritingJob,
+} from "./worker/protocol.ts";
 export type { JobHandler, JobHandlerOptions } from "./worker/serve.ts";
 export type { PoolOptions, WorkerPool } from "./worker/pool.ts";
 export type { PoolListing, PoolQuery, PoolResult, PoolTask, PoolWriting } from "./worker/pooled-query.ts";
