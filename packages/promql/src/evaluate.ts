@@ -103,6 +103,8 @@ function yieldSeries(operator: Operator, node: VectorNode, type: "vector" | "mat
   for (const index of type === "matrix" ? orderByLabels(series) : series.keys()) {
     evaluation.check();
     operator.read(index, column);
+    // One series alone may have taken the time of the query.
+    evaluation.check();
     if (hasStep(column, grid.stepCount)) sink.series(series[index].labels, column);
   }
 }

@@ -30,10 +30,7 @@ export const limitField: Field<number> = omitEmpty(integerField(0, { min: 0 }));
 
 /** What a job and `global` have in common, in upstream's order: in a job, 0 takes the global value. Sizes are bytes. */
 export const scrapeLimitsShape = {
-  body_size_limit: described(
-    bytesField(0),
-    "How many bytes a body must stay below, or the scrape fails; with 0 it may have those of --scrape.body-size-ceiling.",
-  ),
+  body_size_limit: described(bytesField(0), "Bodies of so many bytes or more fail the scrape; 0 leaves it to --scrape.body-size-ceiling."),
   sample_limit: described(limitField, "How many samples a scrape may have after relabelling; more fail it."),
   target_limit: described(limitField, "How many targets a job may have after relabelling; with more, none is scraped."),
   label_limit: described(limitField, "How many labels a sample may have; more fail the scrape."),
