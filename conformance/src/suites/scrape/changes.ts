@@ -92,6 +92,7 @@ const since2: readonly Change[] = [
   { what: "native histograms have exemplars", explains: lines("exemplars", /^protobuf/, /"native_seconds"/) },
   { what: "messages have units", explains: lines("metadata", /^protobuf/) },
   { what: "histograms count against the limit of samples", explains: whole(/^protobuf-sample-limit$/) },
+  { what: "a series that stands twice in a body counts once against the limit of samples", explains: whole(/^limit-samples-twice$/) },
   { what: "float histograms of a scrape that fails are not stored", explains: lines("samples", /^protobuf-cut$/, /kind="float"/) },
   {
     what: "a content type must be told, and known, where there is no fallback",
