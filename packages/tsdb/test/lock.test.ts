@@ -69,8 +69,8 @@ test("the machine knows which processes run", async () => {
 const onLinux = process.platform === "linux" ? test : test.skip;
 
 onLinux("a process that ended and that nobody has asked for is not there", async () => {
-  // The shell becomes a program that never waits for the child that it had.
-  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  // The shell becomes a program that never waits for the child that it had; it must have become so before the child ends.
+  const parent = spawn("sh", ["-c", "sleep 0.5 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(line.toString());
