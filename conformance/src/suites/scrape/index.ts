@@ -23,8 +23,8 @@ const FEATURES: Readonly<Record<Version, string>> = {
 const LOOK_EVERY_MS = 200;
 /** All steps, and what a busy machine adds. */
 const MOST_MS = 60_000;
-/** Behind the reload: the markers of a target that has gone are written two intervals later. */
-const AFTER_RELOAD_MS = 4 * INTERVAL_MS;
+/** Behind the reload: news of targets wait for up to 5 s, and the markers of one that has gone are written two intervals later. */
+const AFTER_RELOAD_MS = 9 * INTERVAL_MS;
 const LINES_SHOWN = 6;
 /** So often a case may differ before it counts. */
 const ROUNDS = 3;
@@ -116,6 +116,7 @@ async function scrapeAll(
       `--web.listen-address=127.0.0.1:${port}`,
       `--enable-feature=${FEATURES[version]}`,
       "--web.enable-lifecycle",
+      "--scrape.discovery-reload-interval=1s",
     ]);
     await untilReady(url, started);
     const watcher = watchErrors(url);
