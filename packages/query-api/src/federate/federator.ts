@@ -1,7 +1,8 @@
 import type { Matcher } from "@ferula/model";
 import type { WorkerPool } from "@ferula/promql";
-import type { ListingSource, SeriesSelection, SeriesSet } from "@ferula/storage";
+import type { ListingSource } from "@ferula/storage";
 import { releaseAll, selectEach } from "../query/listing.ts";
+import { openLight } from "../query/open-light.ts";
 import { type FederationForm, writeFederation } from "./write-federation.ts";
 
 /** Which series another server asks for, and how it is told of them. */
@@ -26,9 +27,6 @@ export interface FederatorOptions {
   readonly timeoutMs: number;
 }
 
-/** Of that many series the newest samples are written within two milliseconds or three. */
-const MOST_SERIES_HERE = 500;
-
 /** Few series that are in memory are written on this thread, and wait for no query; a worker writes the rest. */
 export function createFederator({ pool, source, timeoutMs }: FederatorOptions): Federator {
   return async ({ selectors, minTimeMs, maxTimeMs, form, signal }, onBytes) => {
@@ -49,17 +47,4 @@ export function createFederator({ pool, source, timeoutMs }: FederatorOptions): 
     }
     for (const bytes of pieces) await onBytes(bytes);
   };
-}
-
-/** Undefined where a worker must read. */
-function openLight(source: ListingSource, selections: readonly SeriesSelection[]): readonly SeriesSet[] | undefined {
-  const sets: SeriesSet[] = [];
-  let seriesCount = 0;
-  for (const selection of selections) {
-    const set = source.openLight(selection);
-    seriesCount += set?.seriesCount ?? Infinity;
-    if (set === undefined || seriesCount > MOST_SERIES_HERE) return undefined;
-    sets.push(set);
-  }
-  return sets;
 }
