@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { print, type BenchCase } from "./bench.ts";
+import { busy } from "./cases/busy.ts";
 import { decode } from "./cases/decode.ts";
 import { ingestCases } from "./cases/ingest.ts";
 import { memory } from "./cases/memory.ts";
@@ -8,7 +9,7 @@ import { regexp } from "./cases/regexp.ts";
 import { replay } from "./cases/replay.ts";
 import { storageSize } from "./cases/storage-size.ts";
 
-const cases: readonly BenchCase[] = [...ingestCases, query, regexp, memory, replay, storageSize, decode];
+const cases: readonly BenchCase[] = [...ingestCases, query, regexp, memory, replay, storageSize, decode, busy];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = cases.filter((one) => name === undefined || one.name === name);

@@ -23,6 +23,10 @@ export interface StartOptions {
   readonly timeoutMs?: number;
   /** More of the global section of its configuration. */
   readonly globals?: string;
+  /** More sections of its configuration, with the line end of each. */
+  readonly sections?: string;
+  /** The header of the questions whether it is ready. */
+  readonly authorization?: string;
 }
 
 const START_TIMEOUT_MS = 30_000;
@@ -34,14 +38,14 @@ export async function startServer(
   program: string,
   targetPorts: readonly number[],
   intervalMs: number,
-  { flags = [], dataFolder, timeoutMs = START_TIMEOUT_MS, globals }: StartOptions = {},
+  { flags = [], dataFolder, timeoutMs = START_TIMEOUT_MS, globals, sections = "", authorization }: StartOptions = {},
 ): Promise<StartedServer> {
   const folder = mkdtempSync(join(tmpdir(), "ferula-bench-"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const targets = targetPorts.map((port) => `"127.0.0.1:${port}"`).join(", ");
   writeFileSync(
     join(folder, "prometheus.yml"),
-    `global: {scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms${globals === undefined ? "" : `, ${globals}`}}\nscrape_configs: [{job_name: bench, static_configs: [{targets: [${targets}]}]}]\n`,
+    `global: {scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms${globals === undefined ? "" : `, ${globals}`}}\nscrape_configs: [{job_name: bench, static_configs: [{targets: [${targets}]}]}]\n${sections}`,
   );
   const args = [
     `--config.file=${folder}/prometheus.yml`,
@@ -61,7 +65,7 @@ export async function startServer(
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (; !(await isReady(url)); await sleep(POLL_MS)) {
+  for (; !(await isReady(url, authorization)); await sleep(POLL_MS)) {
     if (child.exitCode === null && child.pid !== undefined && performance.now() - startedMs < timeoutMs) continue;
     await close();
     throw new Error(`${program} does not get ready`);
@@ -69,8 +73,8 @@ export async function startServer(
   return { pid: child.pid as number, url, readyMs: performance.now() - startedMs, close };
 }
 
-async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/-/ready`).then(
+async function isReady(url: string, authorization: string | undefined): Promise<boolean> {
+  return fetch(`${url}/-/ready`, { headers: authorization === undefined ? {} : { authorization } }).then(
     (response) => response.ok,
     () => false,
   );
