@@ -51,6 +51,7 @@ async function bundle(name, source) {
     format: "cjs",
     exports: "named",
     codeSplitting: false,
+    dynamicImportInCjs: false,
     sourcemap: true,
     // Otherwise left as it is: what a crash prints names lines that can be read.
     comments: { annotation: false, jsdoc: false, legal: true },

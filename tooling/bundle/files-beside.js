@@ -20,6 +20,17 @@ const OTHER_PLACE = /import\.meta\.(?!url\.endsWith\()\w+/;
 export function filesBeside({ programs, copies }) {
   return {
     name: "files-beside",
+    // What a source imports while it runs is a program of its own: few need it, and it costs the others nothing.
+    resolveId: {
+      filter: { id: /^\..*\.ts$/ },
+      handler(specifier, importer, { kind }) {
+        if (kind !== "dynamic-import") return null;
+        const source = join(dirname(importer), specifier);
+        const name = basename(source, ".ts");
+        note(programs, name, source);
+        return { id: `./${name}.js`, external: true };
+      },
+    },
     transform: {
       filter: { code: /import\.meta/, id: /\.ts$/ },
       async handler(code, id) {

@@ -5,6 +5,7 @@ import { createHttpClient, httpClientFingerprint, type HttpClient } from "@ferul
 import type { Logger } from "@ferula/logging";
 import type { Labels } from "@ferula/model";
 import type { RelabelRule } from "@ferula/relabel";
+import type { TracerInForce } from "@ferula/tracing";
 import { findAlertmanagers } from "./alertmanagers.ts";
 import { relabelAlert, type Alert } from "./alert.ts";
 import { createNotifierMetrics, forgetAlertmanager } from "./metrics.ts";
@@ -30,6 +31,8 @@ export interface NotifierOptions {
   readonly userAgent: string;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Absent: nothing is traced. */
+  readonly tracer?: TracerInForce | undefined;
 }
 
 interface Section {
@@ -44,7 +47,15 @@ interface Section {
   dropped: readonly string[];
 }
 
-export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, userAgent, logger, registry }: NotifierOptions): Notifier {
+export function createNotifier({
+  queueCapacity,
+  batchSize,
+  drainOnShutdown,
+  userAgent,
+  logger,
+  registry,
+  tracer,
+}: NotifierOptions): Notifier {
   const metrics = createNotifierMetrics(registry);
   metrics.queueCapacity.set(queueCapacity);
   const ending = new Set<Promise<void>>();
@@ -78,7 +89,10 @@ export function createNotifier({ queueCapacity, batchSize, drainOnShutdown, user
     }
     for (const url of active) {
       if (queues.has(url)) continue;
-      queues.set(url, createSendQueue({ url, client, timeoutMs: config.timeout, capacity: queueCapacity, batchSize, metrics, logger }));
+      queues.set(
+        url,
+        createSendQueue({ url, client, timeoutMs: config.timeout, capacity: queueCapacity, batchSize, metrics, logger, tracer }),
+      );
     }
   }
 

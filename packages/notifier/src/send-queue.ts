@@ -2,8 +2,10 @@ import { systemClock } from "@ferula/durations";
 import type { HttpClient } from "@ferula/http";
 import { withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
+import type { TracerInForce } from "@ferula/tracing";
 import { alertsJson, type Alert } from "./alert.ts";
 import type { NotifierMetrics } from "./metrics.ts";
+import { RefusedError, traceSend } from "./send-span.ts";
 
 /** Sends alerts to one Alertmanager, in batches, one after another; a slow one holds up nobody else. */
 export interface SendQueue {
@@ -22,9 +24,11 @@ export interface SendQueueOptions {
   readonly batchSize: number;
   readonly metrics: NotifierMetrics;
   readonly logger: Logger;
+  /** Absent: nothing is traced. */
+  readonly tracer?: TracerInForce | undefined;
 }
 
-export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, metrics, logger }: SendQueueOptions): SendQueue {
+export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, metrics, logger, tracer }: SendQueueOptions): SendQueue {
   const labels = { alertmanager: url };
   let waiting: Alert[] = [];
   let isStopped = false;
@@ -46,11 +50,7 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
   async function send(batch: readonly Alert[]): Promise<void> {
     const startedMs = performance.now();
     try {
-      const { status, body } = await withDeadline(timeoutMs, giveUp.signal, systemClock, (signal) =>
-        client.request({ url, method: "POST", headers: { "Content-Type": "application/json" }, body: alertsJson(batch), signal }),
-      );
-      if (status < 200 || status > 299)
-        throw new Error(`bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
+      await traceSend(tracer, url, batch.length, (headers) => post(batch, headers));
       const seconds = (performance.now() - startedMs) / 1000;
       metrics.latencySeconds.observe(labels, seconds);
       metrics.latencySecondsHistogram.observe(labels, seconds);
@@ -61,6 +61,17 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
       metrics.dropped.inc(labels, batch.length);
       logger.error("Error sending alerts", { alertmanager: url, count: batch.length, err: error });
     }
+  }
+
+  /** Fails with what the Alertmanager says where it does not take them. Returns the status of its answer. */
+  async function post(batch: readonly Alert[], traced: Readonly<Record<string, string>>): Promise<number> {
+    const headers = { "Content-Type": "application/json", ...traced };
+    const { status, body } = await withDeadline(timeoutMs, giveUp.signal, systemClock, (signal) =>
+      client.request({ url, method: "POST", headers, body: alertsJson(batch), signal }),
+    );
+    if (status < 200 || status > 299)
+      throw new RefusedError(status, `bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
+    return status;
   }
 
   return {

@@ -8,7 +8,6 @@ import {
   omitEmpty,
   optionalField,
   stringField,
-  unservedField,
   withCheck,
   wordField,
   type ConfigOf,
@@ -47,21 +46,18 @@ export type TracingSection = ConfigOf<typeof tracingShape>;
 
 /** The section `tracing`. */
 export const tracingField: Field<TracingSection | undefined> = optionalField(
-  unservedField(
-    mappingField(tracingShape, {
-      checks: [
-        {
-          of: ["endpoint"],
-          check({ endpoint }, report) {
-            if (endpoint === "") report("endpoint", "tracing endpoint must be set");
-          },
+  mappingField(tracingShape, {
+    checks: [
+      {
+        of: ["endpoint"],
+        check({ endpoint }, report) {
+          if (endpoint === "") report("endpoint", "tracing endpoint must be set");
         },
-        {
-          of: ["headers"],
-          check: ({ headers }, report) => checkHeaders(headers, "custom authorization header configuration is not yet supported", report),
-        },
-      ],
-    }),
-    "tracing",
-  ),
+      },
+      {
+        of: ["headers"],
+        check: ({ headers }, report) => checkHeaders(headers, "custom authorization header configuration is not yet supported", report),
+      },
+    ],
+  }),
 );

@@ -102,7 +102,6 @@ otlp: { translation_strategy: x, ignore_resource_attributes: [a, a] }
 
 describe("what can't be done yet is read, and noted by name", () => {
   test.each([
-    { text: "tracing: {endpoint: x}", want: `${FILE}:1:10: tracing: tracing` },
     { text: "remote_write: [{url: 'http://x'}]", want: `${FILE}:1:15: remote_write: remote write` },
     { text: "remote_read: [{url: 'http://x'}]", want: `${FILE}:1:14: remote_read: remote read` },
     {

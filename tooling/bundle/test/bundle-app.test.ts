@@ -19,6 +19,7 @@ const commands: Record<string, () => unknown> = {
   note: () => console.log(readFileSync(new URL("../note.txt", import.meta.url), "utf8")),
   pages: () => console.log(readdirSync(new URL("../pages/", import.meta.url)).join()),
   thread: () => new Worker(threadUrl, { workerData: "from a thread" }),
+  late: async () => console.log((await import("./late.ts")).late),
   fail: () => {
     throw new Error("asked to fail");
   },
@@ -38,6 +39,7 @@ const files: Readonly<Record<string, string>> = {
   "package.json": '{ "name": "app", "type": "module" }',
   "src/main.ts": MAIN,
   "src/greeting.ts": 'export const greeting: string = "grüß 🔥";\n',
+  "src/late.ts": 'import { greeting } from "./greeting.ts";\nexport const late: string = `late: ${greeting}`;\n',
   "src/echo-worker.ts": 'import { workerData } from "node:worker_threads";\nconsole.log(`said ${workerData}`);\n',
   "note.txt": "a note",
   "pages/index.html": "<p>",
@@ -100,10 +102,17 @@ describe("a bundle", () => {
     { command: "note", want: "a note", why: "reads a file that a source names" },
     { command: "pages", want: "index.html", why: "reads a folder that a source names" },
     { command: "thread", want: "said from a thread", why: "starts a thread that a source names" },
+    { command: "late", want: "late: grüß 🔥", why: "loads what a source imports while it runs" },
   ])("$why", async ({ command, want }) => {
     // Alone, where nothing of the app's folder is left to fall back on.
     cpSync(join(folder, "app/build"), join(folder, "moved/build"), { recursive: true });
     expect(await run(["build/main.js", command], "moved")).toEqual({ code: 0, stdout: want, stderr: "" });
+  });
+
+  test("has what a source imports while it runs in a file of its own", () => {
+    const [main, late] = ["main", "late"].map((name) => readFileSync(join(folder, `app/build/${name}.bundle.js`), "utf8"));
+    expect(late).toContain("src/late.ts");
+    expect(main).not.toContain("src/late.ts");
   });
 
   test("was warmed up in a copy of the folder for it, on a free port and with the arguments given", () => {
