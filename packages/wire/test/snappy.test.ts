@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isWireError, packSnappy, unpackSnappy } from "../src/index.ts";
+import { isWireError, packSnappy, packSnappyPiece, snappyHead, unpackSnappy } from "../src/index.ts";
 
 test("what is packed is unpacked", () => {
   fc.assert(
@@ -8,6 +8,26 @@ test("what is packed is unpacked", () => {
       expect(unpackSnappy(packSnappy(bytes), 3000)).toEqual(bytes);
     }),
   );
+});
+
+test("pieces that are packed one by one are one block", () => {
+  // Large ones, too: a piece of more than 64 KiB is packed in parts.
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.nat(200_000).map((length) => new Uint8Array(length).fill(length)),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
+      const message = Buffer.concat(pieces);
+      const block = Buffer.concat([snappyHead(message.length), ...pieces.map(packSnappyPiece)]);
+      expect(Buffer.compare(unpackSnappy(block, message.length), message)).toBe(0);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("a message that no block can hold is refused", () => {
+  expect(() => snappyHead(2 ** 32)).toThrow(RangeError);
 });
 
 test.each([

@@ -13,6 +13,8 @@ export interface Running {
 export interface ServerOptions {
   /** Of `prometheus.yml`, besides the global section. */
   readonly config?: string;
+  /** Of its global section, besides how often is scraped. */
+  readonly global?: string;
   readonly flags?: readonly string[];
 }
 
@@ -24,11 +26,11 @@ export async function startOn(
   bench: Bench,
   program: string,
   data: string,
-  { config = "", flags = [] }: ServerOptions = {},
+  { config = "", global = "", flags = [] }: ServerOptions = {},
 ): Promise<Running> {
   const port = await freePort();
   const configFile = join(bench.folder(), "prometheus.yml");
-  writeFileSync(configFile, `global: {scrape_interval: 100ms, scrape_timeout: 100ms}\n${config}`);
+  writeFileSync(configFile, `global: {scrape_interval: 100ms, scrape_timeout: 100ms, ${global}}\n${config}`);
   const args = [`--config.file=${configFile}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, ...flags];
   const url = `http://127.0.0.1:${port}`;
   const started = await bench.start(program, [...args, "--storage.tsdb.retention.time=100y"]);

@@ -13,7 +13,7 @@ const label = new ByteWriter();
 /** A `prometheus.WriteRequest` (remote write 1.0). A `QueryResult` of remote read is the same message without families. */
 export function encodeWriteRequest(outgoing: readonly OutgoingSeries[], families: readonly OutgoingFamily[] = []): Uint8Array {
   const out = new ByteWriter(4096);
-  for (const one of outgoing) writeSeries(out, one);
+  for (const one of outgoing) writeTimeSeries(out, one);
   for (const family of families) {
     part.reset();
     writeInt64(part, 1, metricTypeNumber(family.type));
@@ -25,7 +25,11 @@ export function encodeWriteRequest(outgoing: readonly OutgoingSeries[], families
   return out.view();
 }
 
-function writeSeries(out: ByteWriter, { labels, samples, exemplars = [], histograms = [] }: OutgoingSeries): void {
+/**
+ * Writes one series behind what is in `out`, as a `WriteRequest` and a `QueryResult` of remote read have it: of a message whose fields
+ * repeat, any row of pieces is a message.
+ */
+export function writeTimeSeries(out: ByteWriter, { labels, samples, exemplars = [], histograms = [] }: OutgoingSeries): void {
   series.reset();
   writeLabels(series, labels);
   if (samples !== undefined) writeSamples(series, samples);
@@ -40,7 +44,8 @@ function writeSeries(out: ByteWriter, { labels, samples, exemplars = [], histogr
   writeInner(out, 1, series);
 }
 
-function writeLabels(out: ByteWriter, labels: Labels): void {
+/** Writes labels as field 1 of their message. */
+export function writeLabels(out: ByteWriter, labels: Labels): void {
   for (let i = 0; i < labels.length; i += 2) {
     label.reset();
     writeText(label, 1, labels[i]);
