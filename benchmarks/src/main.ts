@@ -7,9 +7,10 @@ import { memory } from "./cases/memory.ts";
 import { query } from "./cases/query.ts";
 import { regexp } from "./cases/regexp.ts";
 import { replay } from "./cases/replay.ts";
+import { rules } from "./cases/rules.ts";
 import { storageSize } from "./cases/storage-size.ts";
 
-const cases: readonly BenchCase[] = [...ingestCases, query, regexp, memory, replay, storageSize, decode, busy];
+const cases: readonly BenchCase[] = [...ingestCases, query, regexp, memory, replay, storageSize, decode, busy, rules];
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = cases.filter((one) => name === undefined || one.name === name);

@@ -58,6 +58,8 @@ export interface MappingOptions<S extends Shape> {
   readonly check?: Check<ConfigOf<S>>;
   /** Looks at some fields together, whatever is wrong with the others. */
   readonly checks?: readonly PartCheck<S>[];
+  /** Whether keys that are not in the shape are passed over instead of refused. */
+  readonly ignoresUnknown?: boolean;
 }
 
 /**
@@ -72,7 +74,7 @@ export interface PartCheck<S extends Shape> {
 /** A section with known keys; an unknown one is a mistake. Absent, every field has its default. */
 export function mappingField<const S extends Shape>(
   shape: S,
-  { defaults, check, checks = [] }: MappingOptions<S> = {},
+  { defaults, check, checks = [], ignoresUnknown = false }: MappingOptions<S> = {},
 ): Field<ConfigOf<S>> {
   const keys = Object.keys(shape);
   const known: Readonly<Record<string, unknown>> = defaults ?? {};
@@ -88,7 +90,7 @@ export function mappingField<const S extends Shape>(
       const byKey = new Map(entries.map((entry) => [entry.key, entry]));
       const value: Record<string, unknown> = {};
       for (const { key, keyPlace } of entries) {
-        if (!Object.hasOwn(shape, key)) at.source.report(keyPlace, `field ${key} not found${suggestion(key, keys)}`);
+        if (!ignoresUnknown && !Object.hasOwn(shape, key)) at.source.report(keyPlace, `field ${key} not found${suggestion(key, keys)}`);
       }
       const broken = new Set<string>();
       for (const key of keys) {

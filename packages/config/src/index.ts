@@ -16,6 +16,7 @@ export {
   type Report,
 } from "./modifiers.ts";
 export { namedField } from "./named.ts";
+export { placedField, type Placed } from "./placed.ts";
 export { fieldSchema, jsonSchema, printConfig, printField, readConfig, readField, type ConfigResult } from "./read-config.ts";
 export {
   booleanField,
@@ -32,6 +33,6 @@ export {
 } from "./scalars.ts";
 export { reveal, secret, SECRET_TEXT, type Secret } from "./secret.ts";
 export { bytesField } from "./sizes.ts";
-export { isWrittenNull, type Place, type Source } from "./source.ts";
+export { isWrittenNull, type Place, type Position, type Source } from "./source.ts";
 export { secretUrlField, urlField } from "./urls.ts";
 export { wordField } from "./word-field.ts";

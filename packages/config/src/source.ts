@@ -16,6 +16,12 @@ export interface Place {
   readonly parent: Node | undefined;
 }
 
+/** A place in a text, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A file that is being read, and what was found in it. */
 export interface Source {
   readonly file: string;
@@ -29,6 +35,8 @@ export interface Source {
   readonly report: (at: Place, reason: string) => void;
   readonly warn: (at: Place, reason: string) => void;
   readonly noteUnserved: (at: Place, reason: string) => void;
+  /** Where a value is written: the place of an alias, not of what it stands for; where nothing is written, that of what it is missing in. */
+  readonly position: (at: Place) => Position;
   /** A path of the configuration, seen from the file's folder. */
   readonly joinPath: (path: string) => string;
 }
@@ -43,14 +51,16 @@ export function openSource(text: string, file: string, format: TextFormat): Sour
   const warnings: ConfigError[] = [];
   const unserved: ConfigError[] = [];
   let mistakes = 0;
+  const positionOf = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
   const add = (list: ConfigError[], offset: number, path: string, reason: string): void => {
     if (list.length > MAX_FINDINGS) return;
-    const { line, col } = lines.linePos(offset);
     const isLast = list.length === MAX_FINDINGS;
     list.push({
       file,
-      line: Math.max(1, line),
-      column: Math.max(1, col),
+      ...positionOf(offset),
       path,
       reason: isLast ? "there is more to tell; it is left out" : reason,
     });
@@ -68,6 +78,7 @@ export function openSource(text: string, file: string, format: TextFormat): Sour
     },
     warn: (at, reason) => add(warnings, offsetOf(at), at.path, reason),
     noteUnserved: (at, reason) => add(unserved, offsetOf(at), at.path, reason),
+    position: ({ node, parent }) => positionOf((parent ?? node)?.range?.[0] ?? 0),
     joinPath: (path) => (path === "" || isAbsolute(path) ? path : join(dirname(file), path)),
     get root() {
       return { node: contentOf(root, links), path: "", source, parent: undefined };

@@ -43,6 +43,8 @@ export class Budget implements Meter {
   /** Whether the execution was refused more; what was thrown must end it. */
   isExhausted = false;
   spent = 0;
+  /** The calls of templates that are open. */
+  depth = 0;
   private readonly limits: Required<Limits>;
   private readonly fail: (message: string) => never;
   private readonly deadlineMs: number;
@@ -87,9 +89,9 @@ export class Budget implements Meter {
     if (this.outputBytes > this.limits.outputBytes) this.refuse(`the template wrote more than ${this.limits.outputBytes} bytes`);
   }
 
-  /** `depth` counts the calls that are open already. */
-  checkDepth(depth: number): void {
-    if (depth >= this.limits.depth) this.refuse(`exceeded maximum template depth (${this.limits.depth})`);
+  /** Refuses a call of a template when as many are open as may be. */
+  checkDepth(): void {
+    if (this.depth >= this.limits.depth) this.refuse(`exceeded maximum template depth (${this.limits.depth})`);
   }
 
   private readClock(): void {

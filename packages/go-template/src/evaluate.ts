@@ -57,9 +57,9 @@ export class Evaluator {
   readonly budget: Budget;
   private readonly environment: Environment;
 
-  constructor(template: Template, environment: Environment) {
+  constructor(template: Template, environment: Environment, shared: Budget | undefined) {
     this.template = template;
-    this.budget = new Budget(environment.limits, (message) => this.fail(message, "limit"));
+    this.budget = shared ?? new Budget(environment.limits, (message) => this.fail(message, "limit"));
     this.environment = environment;
   }
 

@@ -1,5 +1,6 @@
 import type { ActionNode, BranchNode, ListNode, Statement, Template, TemplateNode } from "./ast.ts";
 import { formatNode } from "./ast.ts";
+import type { Budget } from "./budget.ts";
 import { TemplateError } from "./errors.ts";
 import { type Environment, Evaluator } from "./evaluate.ts";
 import { formatPrinted, sortedEntries } from "./format-value.ts";
@@ -12,16 +13,25 @@ import { baseOf, intValue, kindOf, typeName } from "./values.ts";
 export interface ExecutionContext {
   readonly environment: Environment;
   readonly find: (name: string) => Template | undefined;
+  /** Of the execution that this one is a part of; what it needs is taken from there. */
+  readonly budget?: Budget | undefined;
 }
 
 /** Renders a template with `dot`. Throws TemplateError. */
 export function executeTemplate(template: Template, dot: unknown, context: ExecutionContext): string {
   const execution = new Execution(template, context);
+  const { budget } = execution.evaluator;
+  context.budget?.checkDepth();
   try {
+    budget.depth++;
     return execution.run(dot);
   } catch (error) {
     if (error instanceof TemplateError || !isStackOverflow(error)) throw error;
+    // Else each of the many executions around this one would add its place.
+    budget.isExhausted = true;
     throw new TemplateError("limit", `template: ${template.name}: cannot go on: templates are nested too deeply`, { cause: error });
+  } finally {
+    budget.depth--;
   }
 }
 
@@ -29,14 +39,13 @@ export function executeTemplate(template: Template, dot: unknown, context: Execu
 type Outcome = "done" | "break" | "continue";
 
 class Execution {
+  readonly evaluator: Evaluator;
   private readonly context: ExecutionContext;
-  private readonly evaluator: Evaluator;
   private readonly chunks: string[] = [];
-  private depth = 0;
 
   constructor(template: Template, context: ExecutionContext) {
     this.context = context;
-    this.evaluator = new Evaluator(template, context.environment);
+    this.evaluator = new Evaluator(template, context.environment, context.budget);
   }
 
   run(dot: unknown): string {
@@ -168,16 +177,16 @@ class Execution {
   private walkTemplate(dot: unknown, node: TemplateNode): void {
     const { evaluator } = this;
     const template = this.context.find(node.name) ?? evaluator.fail(`template ${JSON.stringify(node.name)} not defined`);
-    evaluator.budget.checkDepth(this.depth);
+    evaluator.budget.checkDepth();
     const value = node.pipe ? evaluator.evaluatePipe(dot, node.pipe) : undefined;
     const caller = { template: evaluator.template, variables: evaluator.variables, dotContainer: evaluator.dotContainer };
-    this.depth++;
+    evaluator.budget.depth++;
     evaluator.template = template;
     evaluator.variables = [{ name: "$", value }];
     evaluator.dotContainer = undefined;
     this.walkList(value, template.root);
     Object.assign(evaluator, caller);
-    this.depth--;
+    evaluator.budget.depth--;
   }
 
   private write(text: string): void {

@@ -59,7 +59,7 @@ export function lex(text: string): TokenSource {
 export function describeToken(token: Token): string {
   if (token.type === "eof") return "EOF";
   if (token.type === "error") return token.text;
-  if (keywords.has(token.text) && (token.type as string) !== "identifier") return `<${token.text}>`;
+  if (keywords.get(token.text) === token.type) return `<${token.text}>`;
   if (Buffer.byteLength(token.text) <= 10) return quoteGo(token.text);
   return `${quoteGo([...token.text].slice(0, 10).join(""))}...`;
 }
@@ -215,19 +215,25 @@ class Lexer {
   }
 
   private lexNumber(): void {
-    number.lastIndex = this.pos;
+    const end = this.numberEnd(this.pos);
+    const stray = this.wordCharacterAt(end);
+    if (stray !== "") return this.fail(`bad number syntax: ${quoteGo(this.text.slice(this.pos, end) + stray)}`);
+    if (this.text[end] !== "+" && this.text[end] !== "-") return this.emit("number", end);
+    const secondEnd = this.numberEnd(end);
+    const text = this.text.slice(this.pos, secondEnd) + this.wordCharacterAt(secondEnd);
+    this.fail(text.endsWith("i") ? `complex constant ${text} is not supported` : `bad number syntax: ${quoteGo(text)}`);
+  }
+
+  private numberEnd(pos: number): number {
+    number.lastIndex = pos;
     number.test(this.text);
-    const end = number.lastIndex;
-    const following = this.text.codePointAt(end);
-    const next = following === undefined ? "" : String.fromCodePoint(following);
-    if (wordCharacter.test(next)) return this.fail(`bad number syntax: ${quoteGo(this.text.slice(this.pos, end) + next)}`);
-    if (next === "+" || next === "-") {
-      number.lastIndex = end;
-      number.test(this.text);
-      const text = this.text.slice(this.pos, number.lastIndex);
-      return this.fail(text.endsWith("i") ? `complex constant ${text} is not supported` : `bad number syntax: ${quoteGo(text)}`);
-    }
-    this.emit("number", end);
+    return number.lastIndex;
+  }
+
+  /** What may not directly follow a number; "" where nothing of it stands. */
+  private wordCharacterAt(pos: number): string {
+    const next = codePointText(this.text.codePointAt(pos) ?? 0);
+    return wordCharacter.test(next) ? next : "";
   }
 
   private lexQuoted(quote: string, type: "string" | "charConstant", message: string): void {

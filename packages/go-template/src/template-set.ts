@@ -1,11 +1,12 @@
 import type { Template } from "./ast.ts";
 import { builtins } from "./builtins.ts";
-import { defaultLimits, type Limits } from "./budget.ts";
+import { Budget, defaultLimits, type Limits } from "./budget.ts";
 import { TemplateError } from "./errors.ts";
 import type { Environment } from "./evaluate.ts";
 import { executeTemplate } from "./execute.ts";
 import { type EscapedTemplates, escapeTemplates } from "./html/escape.ts";
 import { escapers } from "./html/escapers.ts";
+import type { Meter } from "./meter.ts";
 import { isEmptyBody, parseTemplate } from "./parser.ts";
 import { compareStrings, quoteGo } from "./strings.ts";
 import type { TemplateFunction } from "./values.ts";
@@ -32,8 +33,11 @@ export interface TemplateSet {
   readonly has: (name: string) => boolean;
   /** The names of all templates, sorted. */
   readonly names: () => string[];
-  /** Renders a template. Throws TemplateError; nothing is returned of a failed execution. */
-  readonly execute: (name: string, dot: unknown) => string;
+  /**
+   * Renders a template. Throws TemplateError; nothing is returned of a failed execution. A function that renders for its caller gives the
+   * meter that it was handed: both use the limits of one execution.
+   */
+  readonly execute: (name: string, dot: unknown, within?: Meter) => string;
   /** Renders `text` as an unnamed template that may call those of the set, which stays as it is. */
   readonly executeText: (text: string, dot: unknown) => string;
   /** An independent copy that shares the parsed templates. */
@@ -67,9 +71,10 @@ function makeSet(options: TemplateOptions, funcs: ReadonlyMap<string, TemplateFu
     },
     has: (name) => templates.has(name),
     names: () => [...templates.keys()].sort(compareStrings),
-    execute: (name, dot) => {
+    execute: (name, dot, within) => {
       const { template, find } = isHtml ? escapedEntry(name) : plainEntry(name);
-      return executeTemplate(template, dot, { environment, find });
+      const budget = within instanceof Budget ? within : undefined;
+      return executeTemplate(template, dot, { environment, find, budget });
     },
     executeText: (text, dot) => {
       const copy = set.clone();

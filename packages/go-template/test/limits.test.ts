@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { anySlice, goFunction, type Limits, parseTemplates, type TemplateOptions } from "../src/index.ts";
+import { anySlice, goFunction, type Limits, type Meter, parseTemplates, safeHtml, type TemplateOptions } from "../src/index.ts";
 
 /** The time that this process has computed, in milliseconds: a machine that is busy with others does not make it longer. */
 function cpuMs(): number {
@@ -165,5 +165,48 @@ describe("nesting in the text", () => {
     // Each turn ends where the next one starts otherwise, so that every loop has to be followed twice.
     expect(() => render("html", `<script>${nested("x = '{{.}}")}`)).toThrow("on range loop re-entry");
     expect(() => render("html", `<a href="${nested("{{if .}}/{{else}}?{{end}}")}{{.}}">`)).toThrow("ambiguous context within a URL");
+  });
+});
+
+describe("a function that renders templates of the set", () => {
+  const rendering = (text: string, limits?: Limits): string => {
+    const call = (meter: Meter, name: string, dot: unknown): unknown => safeHtml(set.execute(name, dot, meter));
+    const funcs = { tmpl: goFunction({ params: ["string", "any"], isMetered: true, call }) };
+    const set = parseTemplates({ kind: "html", funcs, ...(limits && { limits }) });
+    set.parse("main", text);
+    return set.execute("main", { Text: "<&>" });
+  };
+
+  test("gives what they write, escaped once, wherever its name comes from", () => {
+    expect(rendering(`{{define "x"}}<b>{{.}}</b>{{end}}{{$name := "x"}}<p>{{tmpl $name .Text}}{{tmpl "x" 1}}`)).toBe(
+      "<p><b>&lt;&amp;&gt;</b><b>1</b>",
+    );
+  });
+
+  test.each([
+    {
+      why: "the steps of a loop around it",
+      text: `{{define "x"}}{{range 100}}{{end}}{{end}}{{range 1000000}}{{tmpl "x" .}}{{end}}`,
+      want: /: executing "main" at <tmpl "x" \.>: the template took more than 250000 steps$/,
+    },
+    {
+      why: "what it writes",
+      text: `{{define "x"}}${"x".repeat(100_000)}{{end}}{{range 1000000}}{{$t := tmpl "x" .}}{{end}}`,
+      want: /: the template wrote more than 8388608 bytes$/,
+    },
+    {
+      why: "how often it calls itself",
+      text: `{{define "x"}}{{tmpl "x" .}}{{end}}{{tmpl "x" .}}`,
+      limits: { depth: 50 },
+      want: /: exceeded maximum template depth \(50\)$/,
+    },
+    {
+      why: "how often it calls itself, where the stack ends first",
+      text: `{{define "x"}}{{tmpl "x" .}}{{end}}{{tmpl "x" .}}`,
+      limits: { depth: 1e9, steps: 1e9 },
+      want: /^template: x: cannot go on: templates are nested too deeply$/,
+    },
+  ])("counts for the execution that calls it: $why", ({ text, limits, want }) => {
+    expect(() => rendering(text, limits)).toThrow(expect.objectContaining({ kind: "limit", message: expect.stringMatching(want) }));
   });
 });

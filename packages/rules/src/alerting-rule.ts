@@ -1,5 +1,6 @@
 import { labelPairs, LabelsBuilder, labelsKey, labelsOf, METRIC_NAME, type Labels } from "@ferula/model";
 import { formatExpr, parseExpr } from "@ferula/promql-syntax";
+import type { Span } from "@ferula/tracing";
 import { queryEscape } from "./query-escape.ts";
 import { needsSending, nextAlerts, type ActiveAlert, type FoundAlert } from "./alert-state.ts";
 import type { RuleMetrics } from "./metrics.ts";
@@ -39,7 +40,12 @@ export function createAlertingRule(
   let isRestored = !awaitsRestore;
   const ruleLabels = labelsOf(assigned);
 
-  async function toAlert({ labels: own, value, histogram }: VectorElement, evalTimeMs: number, signal: AbortSignal): Promise<FoundAlert> {
+  async function toAlert(
+    { labels: own, value, histogram }: VectorElement,
+    evalTimeMs: number,
+    signal: AbortSignal,
+    span?: Span,
+  ): Promise<FoundAlert> {
     const data: TemplateData = {
       name: `__alert_${definition.alert}`,
       labels: own,
@@ -54,7 +60,7 @@ export function createAlertingRule(
       expandTemplate(
         text,
         data,
-        (expr) => query(expr, evalTimeMs, signal),
+        (expr) => query(expr, evalTimeMs, signal, span),
         (error) => {
           metrics.templateFailures.inc();
           logger.warn("Expanding alert template failed", { alert: definition.alert, err: error });
@@ -92,10 +98,10 @@ export function createAlertingRule(
       }
     },
     adopt: (old) => void (alerts = old.history()),
-    async evaluate(evalTimeMs, queryTimeMs, signal) {
-      const vector = await query(printed, queryTimeMs, signal);
+    async evaluate(evalTimeMs, queryTimeMs, signal, span) {
+      const vector = await query(printed, queryTimeMs, signal, span);
       metrics.templateExpansions.inc(vector.length * (assigned.size + definition.annotations.size));
-      const found = await Promise.all(vector.map((element) => toAlert(element, evalTimeMs, signal)));
+      const found = await Promise.all(vector.map((element) => toAlert(element, evalTimeMs, signal, span)));
       if (new Set(found.map((alert) => labelsKey(alert.labels))).size < found.length) {
         throw new Error("vector contains metrics with the same labelset after applying alert labels");
       }

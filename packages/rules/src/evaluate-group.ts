@@ -1,6 +1,7 @@
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import type { Rejection } from "@ferula/storage";
+import type { Span, TracerInForce } from "@ferula/tracing";
 import { independentBatches } from "./dependencies.ts";
 import type { EvalSlots } from "./eval-slots.ts";
 import type { GroupLabels, RuleMetrics } from "./metrics.ts";
@@ -41,6 +42,8 @@ export interface GroupEvaluationDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: RuleMetrics;
+  /** Absent: nothing is traced. */
+  readonly tracer: TracerInForce | undefined;
   readonly writer: SeriesWriter;
   /** Absent: rules are evaluated one after another. */
   readonly slots: EvalSlots | undefined;
@@ -51,7 +54,7 @@ export interface GroupEvaluationDeps {
 
 export function createGroupEvaluation(
   { file, name, intervalMs, queryOffsetMs, rules, metricLabels }: EvaluatedGroup,
-  { clock, logger, metrics, writer, slots, isStopped, ending }: GroupEvaluationDeps,
+  { clock, logger, metrics, tracer, writer, slots, isStopped, ending }: GroupEvaluationDeps,
 ): GroupEvaluation {
   const inOrder = rules.map((_rule, i) => [i]);
   const batches = slots === undefined ? inOrder : (independentBatches(rules.map(dependentRule)) ?? inOrder);
@@ -59,21 +62,31 @@ export function createGroupEvaluation(
   let evaluationSeconds = 0;
 
   /** Evaluates rules that don't need each other, as many at once as there are slots. Returns how many samples came out. */
-  async function evaluateBatch(batch: readonly number[], evalTimeMs: number): Promise<number> {
+  async function evaluateBatch(batch: readonly number[], evalTimeMs: number, span: Span | undefined): Promise<number> {
     const beside: Promise<number>[] = [];
     let samples = 0;
     for (const i of batch) {
       if (isStopped()) break;
       if (slots !== undefined && batch.length > 1 && slots.take()) {
-        beside.push(evaluateRule(rules[i], i, evalTimeMs).finally(slots.release));
+        beside.push(evaluateRule(rules[i], i, evalTimeMs, span).finally(slots.release));
       } else {
-        samples += await evaluateRule(rules[i], i, evalTimeMs);
+        samples += await evaluateRule(rules[i], i, evalTimeMs, span);
       }
     }
     return (await Promise.all(beside)).reduce((sum, count) => sum + count, samples);
   }
 
-  async function evaluateRule(rule: Rule, index: number, evalTimeMs: number): Promise<number> {
+  async function evaluateRule(rule: Rule, index: number, evalTimeMs: number, ofGroup: Span | undefined): Promise<number> {
+    const span = ofGroup?.child("rule");
+    try {
+      span?.set({ name: rule.name });
+      return await evaluateTraced(rule, index, evalTimeMs, span);
+    } finally {
+      span?.end();
+    }
+  }
+
+  async function evaluateTraced(rule: Rule, index: number, evalTimeMs: number, span: Span | undefined): Promise<number> {
     const startedMs = performance.now();
     const lastRuleEvaluationMs = clock.nowMs();
     let lastError = "";
@@ -81,19 +94,21 @@ export function createGroupEvaluation(
     metrics.evaluations.inc(metricLabels);
     try {
       const sampleTimeMs = evalTimeMs - queryOffsetMs();
-      const result = await rule.evaluate(evalTimeMs, sampleTimeMs, ending);
+      const result = await rule.evaluate(evalTimeMs, sampleTimeMs, ending, span);
       samples = result.length;
       rule.sendDue(evalTimeMs, intervalMs);
       lastError = store(rule, index, result, sampleTimeMs);
     } catch (error) {
       if (ending.aborted) return 0;
       metrics.failures.inc(metricLabels);
-      logger.warn("Evaluating rule failed", { file, group: name, name: rule.name, index, err: error });
+      const trace = span?.isSampled === true ? { trace_id: span.traceId } : {};
+      logger.warn("Evaluating rule failed", { file, group: name, name: rule.name, index, ...trace, err: error });
       lastError = (error as Error).message;
     }
     const seconds = (performance.now() - startedMs) / 1000;
     metrics.evaluationSeconds.observe(seconds);
     metrics.evaluationSecondsHistogram.observe(seconds);
+    if (lastError !== "") span?.fail(lastError);
     const health = lastError === "" ? "ok" : "err";
     rule.setHealth({ health, lastError, lastEvaluationMs: lastRuleEvaluationMs, evaluationSeconds: seconds });
     return samples;
@@ -128,7 +143,10 @@ export function createGroupEvaluation(
       const startedMs = performance.now();
       const startMs = clock.nowMs();
       let samples = 0;
-      for (const batch of batches) samples += await evaluateBatch(batch, evalTimeMs);
+      const span = tracer?.()?.start("rule group");
+      span?.set({ name, file });
+      for (const batch of batches) samples += await evaluateBatch(batch, evalTimeMs, span);
+      span?.end();
       if (!isStopped()) writer.endLeft(evalTimeMs - queryOffsetMs());
       lastEvaluationMs = startMs;
       evaluationSeconds = (performance.now() - startedMs) / 1000;

@@ -73,14 +73,17 @@ export function createRuleGroup(
   const { name, limit } = definition;
   const intervalMs = definition.interval || defaultIntervalMs;
   const queryOffsetMs = (): number => definition.query_offset ?? defaultQueryOffsetMs();
-  const ofRules: AlertingRuleDeps = { ...deps, query: (expr, timeMs, signal) => deps.query(expr, timeMs, signal, { file, name }) };
+  const ofRules: AlertingRuleDeps = {
+    ...deps,
+    query: (expr, timeMs, signal, span) => deps.query(expr, timeMs, signal, { file, name }, span),
+  };
   const rules = definition.rules.map((rule) => createRule(rule, definition, ofRules, storedState !== undefined));
   const writer = createSeriesWriter(deps.appender);
   const metricLabels = groupLabels(file, name);
   const stopping = new AbortController();
   const evaluation = createGroupEvaluation(
     { file, name, intervalMs, queryOffsetMs, rules, metricLabels },
-    { clock, logger, metrics, writer, slots, isStopped: () => stopping.signal.aborted, ending },
+    { clock, logger, metrics, tracer: deps.tracer, writer, slots, isStopped: () => stopping.signal.aborted, ending },
   );
   const schedule = createSchedule(file, name, intervalMs);
   let stoppedMs = 0;

@@ -1,13 +1,14 @@
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import type { Registry } from "@ferula/client";
 import { fileErrorText, glob, nodeFiles } from "@ferula/files";
 import { compareUtf8 } from "@ferula/model";
+import type { RuleSyntax } from "./check-rules.ts";
 import { createEvalSlots } from "./eval-slots.ts";
 import { createRuleGroup, groupLabels, type RuleGroup } from "./group.ts";
 import { createRuleMetrics, forgetGroup } from "./metrics.ts";
 import type { GroupDeps } from "./ports.ts";
 import { defaultRuleSyntax, readRuleFile, type RuleFile } from "./rule-file.ts";
-import type { RuleSyntax } from "./rule-shape.ts";
 
 /** A rule file that was read. */
 export interface LoadedRuleFile extends RuleFile {
@@ -79,6 +80,8 @@ export function createRuleManager({ registry, maxConcurrentEvals, ...deps }: Rul
   const running = new Map<string, Running>();
   const leaving = new Set<Promise<void>>();
   const ending = new AbortController();
+  // Every query that any group waits for listens to it: many listeners are no leak.
+  setMaxListeners(Infinity, ending.signal);
   let defaultQueryOffsetMs = 0;
   /** Only what runs since the start goes on with alerts from before: rules that a reload brings have none. */
   let storedState = deps.storedState;

@@ -3,6 +3,7 @@ import type { Appender } from "@ferula/storage";
 import type { Clock } from "@ferula/durations";
 import type { Logger } from "@ferula/logging";
 import type { ParseOptions } from "@ferula/promql-syntax";
+import type { Span, TracerInForce } from "@ferula/tracing";
 
 /** An element of an instant vector. */
 export interface VectorElement {
@@ -56,8 +57,8 @@ export interface RuleGroupId {
 
 /** What rules need from outside. */
 export interface RuleDeps {
-  /** Evaluates an expression at a time. Fails with PromError. */
-  readonly query: (expr: string, evalTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  /** Evaluates an expression at a time, as a piece of `span`. Fails with PromError. */
+  readonly query: (expr: string, evalTimeMs: number, signal: AbortSignal, span?: Span) => Promise<readonly VectorElement[]>;
   /** Which experimental parts of the language `query` takes. Default: promql-syntax' `defaultParseOptions`. */
   readonly syntax?: ParseOptions;
   readonly appender: Appender;
@@ -75,5 +76,7 @@ export interface RuleDeps {
 
 /** What groups need: they say for which of them a query is. */
 export interface GroupDeps extends Omit<RuleDeps, "query"> {
-  readonly query: (...args: [...Parameters<RuleDeps["query"]>, group: RuleGroupId]) => ReturnType<RuleDeps["query"]>;
+  readonly query: (expr: string, evalTimeMs: number, signal: AbortSignal, group: RuleGroupId, span?: Span) => ReturnType<RuleDeps["query"]>;
+  /** Absent: nothing is traced. */
+  readonly tracer?: TracerInForce | undefined;
 }

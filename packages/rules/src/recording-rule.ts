@@ -28,8 +28,8 @@ export function createRecordingRule(
     health: () => health,
     setHealth: (now) => void (health = now),
     adopt: () => undefined,
-    async evaluate(_evalTimeMs, queryTimeMs, signal) {
-      const vector = await query(printed, queryTimeMs, signal);
+    async evaluate(_evalTimeMs, queryTimeMs, signal, span) {
+      const vector = await query(printed, queryTimeMs, signal, span);
       const seen = new Set<string>();
       const result = vector.map((element) => {
         const builder = new LabelsBuilder(element.labels).set(METRIC_NAME, definition.record);

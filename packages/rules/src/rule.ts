@@ -2,6 +2,7 @@ import type { Labels } from "@ferula/model";
 import type { Expr } from "@ferula/promql-syntax";
 import type { ActiveAlert } from "./alert-state.ts";
 import type { RuleDefinition } from "./rule-shape.ts";
+import type { Span } from "@ferula/tracing";
 import type { StoredState, VectorElement } from "./ports.ts";
 
 /** How a rule's last evaluation went. */
@@ -28,9 +29,10 @@ export interface Rule {
   readonly labels: Labels;
   /**
    * Series to store: name and labels final. The expression is evaluated at `queryTimeMs`, which lies before `evalTimeMs` by the query
-   * offset; what happens to alerts happens at `evalTimeMs`. Fails when the expression or its result can't be used; then nothing is stored.
+   * offset; what happens to alerts happens at `evalTimeMs`. Its queries are pieces of `span`. Fails when the expression or its result
+   * can't be used; then nothing is stored.
    */
-  readonly evaluate: (evalTimeMs: number, queryTimeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]>;
+  readonly evaluate: (evalTimeMs: number, queryTimeMs: number, signal: AbortSignal, span?: Span) => Promise<readonly VectorElement[]>;
   /** Of an alerting rule: its alerts that are pending or firing. */
   readonly alerts: () => readonly ActiveAlert[];
   /** The same with those that are resolved and still repeated, by `labelsKey`: for the rule's successor after a reload. */

@@ -47,7 +47,7 @@ function toSample(element: VectorElement): GoSample {
   return goStruct({ Labels: new Map(labelPairs(element.labels)), Value: sampleValue(element) }, { type: SAMPLE });
 }
 
-/** The functions of upstream's template/template.go, but for those that only consoles use. */
+/** The functions of upstream's template/template.go, but for `tmpl`, which only consoles have. */
 export function templateFunctions(
   externalUrl: string,
   evalTimeMs: number,
@@ -83,6 +83,11 @@ export function templateFunctions(
     externalURL: goFunction({ params: [], call: () => externalUrl }),
     urlQueryEscape: goFunction({ params: ["string"], call: queryEscape }),
   };
+}
+
+/** Their names. */
+export function templateFunctionNames(): readonly string[] {
+  return Object.keys(templateFunctions("", 0, () => queryResult([])));
 }
 
 const URL_PATH = /^[^:]*:\/\/[^/?#]*(?<path>[^?#]*)/;

@@ -1,6 +1,6 @@
 import { goStruct, parseTemplates, type Meter, type TemplateSet } from "@ferula/go-template";
 import { type FloatHistogram, labelPairs, type Labels } from "@ferula/model";
-import type { VectorElement } from "./ports.ts";
+import { createAnswers, type AnswersOptions, type TemplateQuery } from "./template-answers.ts";
 import { sampleValue } from "./template-histogram.ts";
 import { queryResult, templateFunctions, type QueryResult } from "./template-functions.ts";
 
@@ -21,11 +21,8 @@ export interface TemplateData {
 /** Upstream puts these before every template, so that `$labels` stands for `.Labels`. */
 const DEFINITIONS = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}";
 
-/** Evaluates a query of a template. */
-export type TemplateQuery = (expr: string) => Promise<readonly VectorElement[]>;
-
-/** More queries than this in one template are a mistake, such as a query in a loop over another's result. */
-const MAX_QUERIES = 100;
+/** A rule asks little, and its queries one after another, as upstream does. */
+const ANSWERS: AnswersOptions = { maxQueries: 100, concurrency: 1, earlierStepCost: 1 };
 
 /**
  * Expands a text of a rule. A template that fails gives a text that says so, as upstream's does: an alert must go out in any case.
@@ -46,37 +43,15 @@ export async function expandTemplate(
   }
 }
 
-/** Runs the template until no query in it is without an answer. All runs together may take the steps of one. */
 async function expandWithAnswers(text: string, data: TemplateData, query: TemplateQuery): Promise<string> {
-  const answers = new Map<string, QueryResult>();
-  let waiting: string | undefined;
-  let stepsBefore = 0;
-  let isFirstQuery = true;
-  const set = templateSet(data.externalUrl, data.evalTimeMs, (meter, expr) => {
-    if (isFirstQuery) meter.spend(stepsBefore);
-    isFirstQuery = false;
-    const answer = answers.get(expr);
-    if (answer !== undefined) return answer;
-    if (answers.size === MAX_QUERIES) return meter.refuse(`more than ${MAX_QUERIES} queries`);
-    waiting = expr;
-    stepsBefore = meter.spent;
-    // Ends this run; its error is never shown.
-    throw new Error("waiting for a query");
-  });
+  const { lookUp, complete } = createAnswers(ANSWERS);
+  const set = templateSet(data.externalUrl, data.evalTimeMs, lookUp);
   failingAs(`error parsing template ${data.name}`, () => set.parse(data.name, DEFINITIONS + text));
-  for (;;) {
-    waiting = undefined;
-    isFirstQuery = true;
-    try {
-      return failingAs(`error executing template ${data.name}`, () => set.execute(data.name, templateValue(data)));
-    } catch (error) {
-      if (waiting === undefined) throw error;
-    }
-    answers.set(waiting, queryResult(await query(waiting)));
-  }
+  return complete(() => failingAs(`error executing template ${data.name}`, () => set.execute(data.name, templateValue(data))), query);
 }
 
-function failingAs<T>(what: string, work: () => T): T {
+/** Does a part of an expansion; what it throws says which. */
+export function failingAs<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -84,11 +59,11 @@ function failingAs<T>(what: string, work: () => T): T {
   }
 }
 
-/** What is wrong with a text, or undefined. Only its form is looked at. */
-export function checkTemplate(text: string): string | undefined {
+/** What is wrong with a text, or undefined. Only its form is looked at; `name` is how the mistake calls it. */
+export function checkTemplate(text: string, name: string): string | undefined {
   if (!text.includes("{{")) return undefined;
   try {
-    templateSet("", 0, () => queryResult([])).parse("check", DEFINITIONS + text);
+    templateSet("", 0, () => queryResult([])).parse(name, DEFINITIONS + text);
     return undefined;
   } catch (error) {
     return (error as Error).message;

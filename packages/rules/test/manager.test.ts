@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { getMaxListeners } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Registry } from "@ferula/client";
@@ -14,7 +15,7 @@ interface Harness {
   readonly manager: RuleManager;
   readonly sent: SentAlert[];
   /** What expressions give; a function is given the time. One that is not there fails. */
-  readonly answers: Map<string, (timeMs: number) => Promise<readonly VectorElement[]> | readonly VectorElement[]>;
+  readonly answers: Map<string, (timeMs: number, signal: AbortSignal) => Promise<readonly VectorElement[]> | readonly VectorElement[]>;
   readonly queries: [expr: string, timeMs: number][];
   readonly apply: (text: string, options?: { file?: string; queryOffsetMs?: number }) => void;
   /** `series: value@seconds …`, where `stale` marks an end. Seconds count from the first evaluation. */
@@ -67,11 +68,11 @@ function start(): Harness {
     },
   };
   const manager = createRuleManager({
-    async query(expr, timeMs) {
+    async query(expr, timeMs, signal) {
       harness.queries.push([expr, timeMs]);
       const answer = harness.answers.get(expr);
       if (answer === undefined) throw new Error(`no answer to ${expr}`);
-      return answer(timeMs);
+      return answer(timeMs, signal);
     },
     appender: storage,
     sendAlerts: (alerts) => void harness.sent.push(...alerts),
@@ -333,6 +334,18 @@ describe("the schedule", () => {
   });
 });
 
+test("however many queries run at once may listen for the end", async () => {
+  const { clock, answers, apply } = start();
+  const limits: number[] = [];
+  answers.set("up", (_timeMs, signal) => {
+    limits.push(getMaxListeners(signal));
+    return [];
+  });
+  apply(group(RECORD));
+  await clock.advance(MINUTE);
+  expect(limits).toEqual([Infinity]);
+});
+
 test("a group's metrics are there from the start, and go with it", async () => {
   const { clock, answers, apply, manager, metric } = start();
   answers.set("up", () => [element({}, 1)]);
@@ -540,7 +553,7 @@ describe("rule files by their patterns", () => {
   test("every mistake of every file is told, and a file that two patterns name is read once", () => {
     writeFileSync(join(folder, "bad1.txt"), "groups: [{ name: g, rulez: [] }]");
     writeFileSync(join(folder, "bad2.txt"), "groups: 1");
-    expect(() => loadRuleFiles([join(folder, "*.txt")])).toThrow(/bad1\.txt:1:21: .*\n.*bad2\.txt:1:9: /);
+    expect(() => loadRuleFiles([join(folder, "*.txt")])).toThrow(/bad1\.txt: 1:21: .*\n.*bad2\.txt: 1:9: /);
     expect(loadRuleFiles([join(folder, "a*.yml"), join(folder, "a1.yml")])).toHaveLength(2);
     expect(() => loadRuleFiles([folder])).toThrow(`read ${folder}: is a directory`);
   });

@@ -106,7 +106,9 @@ test("a query that fails is told in the text", async () => {
     () => Promise.reject(new Error("down")),
     () => undefined,
   );
-  expect(await failing).toBe("<error expanding template: down>");
+  expect(await failing).toBe(
+    '<error expanding template: error executing template __alert_Down: template: __alert_Down:1:115: executing "__alert_Down" at <query `up`>: error calling query: down>',
+  );
 });
 
 test("a template that asks without end is stopped", async () => {

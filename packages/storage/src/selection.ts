@@ -32,9 +32,9 @@ export interface ListingSource extends SelectionSource {
   readonly selectLabels: (minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[], ofLabel?: string) => LabelSelection;
   /**
    * Reads a selection on the thread that selected it, if that takes no file and no more than milliseconds. Undefined otherwise: it is for a
-   * worker.
+   * worker. Who reads more than labels and newest samples says how many samples may have to be decoded.
    */
-  readonly openLight: (selection: SeriesSelection) => SeriesSet | undefined;
+  readonly openLight: (selection: SeriesSelection, mostSamples?: number) => SeriesSet | undefined;
   /** The same of a selection of labels. `limit` 0 is no limit. */
   readonly listLight: (selection: LabelSelection, limit: number) => LabelListing | undefined;
 }

@@ -26,7 +26,7 @@ export const rules: ConfigCorpus = {
 const promtoolMentions: ConfigCorpus["mentions"] = {
   "bad-rules-syntax.yml": "could not parse expression: 1:7: parse error: unexpected end of input",
   "features.yml": 'function "sort_by_label" is not enabled',
-  "rules-bad.yml": "annotations.summary",
+  "rules-bad.yml": 'annotation "summary"',
   "rules_extrafields.yml": "field ownership not found",
 };
 

@@ -120,7 +120,7 @@ async function reloadUntil(served: Served, path: ReloadPath, judge: (outcome: Ou
 /** What is wrong with a message, if anything: it must name the file, and the line where there is one. */
 function wrongMessage(folder: string, { file, line }: Mutation, told: string): string | undefined {
   const path = join(folder, file);
-  const lines = [...told.matchAll(new RegExp(`${path.replaceAll(".", "\\.")}(?::(\\d+):\\d+: )?`, "g"))].map((found) => Number(found[1]));
+  const lines = [...told.matchAll(new RegExp(`${path.replaceAll(".", "\\.")}(?:: ?(\\d+):\\d+: )?`, "g"))].map((found) => Number(found[1]));
   // The first place in the list of the command line is no place of a mistake.
   const isNamed = line === undefined ? lines.length > 0 : lines.some((one) => (line === ANY_LINE ? one > 0 : one === line));
   return isNamed ? undefined : `want ${file}:${line ?? ""}, told: ${told.slice(0, 400)}`;

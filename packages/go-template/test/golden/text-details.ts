@@ -269,4 +269,9 @@ export const textDetails: readonly GoldenCase[] = [
     text: '{{html .Data}} {{print .Data}} {{.Data}} {{printf "%v %+v" .Data .Data}}',
     want: "{team-X firing [{firing alertname=Hot, instance=a:9100, job=node 2024-03-09 07:05:03.123456789 +0000 UTC 1m30s 1 3} {resolved alertname=Hot, instance=&lt;b&gt;, job=node 2024-03-09 08:05:03.123456789 +0000 UTC 1.5s 2.5 0}] alertname=Hot, job=node} &{team-X firing [{firing alertname=Hot, instance=a:9100, job=node 2024-03-09 07:05:03.123456789 +0000 UTC 1m30s 1 3} {resolved alertname=Hot, instance=<b>, job=node 2024-03-09 08:05:03.123456789 +0000 UTC 1.5s 2.5 0}] alertname=Hot, job=node} {team-X firing [{firing alertname=Hot, instance=a:9100, job=node 2024-03-09 07:05:03.123456789 +0000 UTC 1m30s 1 3} {resolved alertname=Hot, instance=<b>, job=node 2024-03-09 08:05:03.123456789 +0000 UTC 1.5s 2.5 0}] alertname=Hot, job=node} &{team-X firing [{firing alertname=Hot, instance=a:9100, job=node 2024-03-09 07:05:03.123456789 +0000 UTC 1m30s 1 3} {resolved alertname=Hot, instance=<b>, job=node 2024-03-09 08:05:03.123456789 +0000 UTC 1.5s 2.5 0}] alertname=Hot, job=node} &{Receiver:team-X Status:firing Alerts:[{Status:firing Labels:alertname=Hot, instance=a:9100, job=node StartsAt:2024-03-09 07:05:03.123456789 +0000 UTC Took:1m30s Value:1 Count:3} {Status:resolved Labels:alertname=Hot, instance=<b>, job=node StartsAt:2024-03-09 08:05:03.123456789 +0000 UTC Took:1.5s Value:2.5 Count:0}] GroupLabels:alertname=Hot, job=node}",
   },
+  { text: "{{$.", error: 'template: t:1: unexpected "." in operand' },
+  { text: "{{1-é}}", error: 'template: t:1: bad number syntax: "1-é"' },
+  { text: "{{1-.M}}", error: 'template: t:1: bad number syntax: "1-.M"' },
+  { text: "{{ 1 | }}", want: "1" },
+  { text: "{{ 1 2 }}", error: 'template: t:1:3: executing "t" at <1>: can\'t give argument to non-function 1' },
 ];

@@ -38,12 +38,15 @@ export function rangeArguments(context: OperatorContext, call: CallNode): RangeA
   return { range, scalar };
 }
 
+/** What a full chunk holds; queries of rules seldom need more, and come in thousands a second. */
+const INITIAL_SAMPLES = 128;
+
 /** Slides the windows of `call`'s range over each series with two indices and evaluates `row` on each window. */
 export function rangeFunction(context: OperatorContext, call: CallNode, row: RangeFunction): Operator {
   const { range, scalar } = rangeArguments(context, call);
   const { evaluation } = context;
   const source = rangeSource(context, range);
-  const samples = createSampleColumns(1024);
+  const samples = createSampleColumns(INITIAL_SAMPLES);
   const histograms = createHistogramColumns(0);
   const histogramWindow = createHistogramWindow();
   const notes = new SeriesNotes(evaluation.annotations, firstArgumentPos(call));

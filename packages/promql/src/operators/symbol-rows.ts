@@ -26,14 +26,17 @@ export function numberRows(labels: LabelSymbols, count: number, isKept: (name: s
   return { numberOf, firstRows: table.firstRows };
 }
 
+/** So many words V8 keeps on its own heap, where making an array costs next to nothing; most queries of rules need no more. A power of two. */
+const SMALL = 16;
+
 /** Which labels of a series are kept, known from the series before where that has the same names: most series of a select do. */
 class KeptNames {
   /** Where the words of the labels that are kept stand behind the first; `placeCount` of them. */
-  places: Uint32Array = new Uint32Array(64);
+  places: Uint32Array = new Uint32Array(SMALL);
   placeCount = 0;
   private readonly labels: LabelSymbols;
   private readonly isKept: (name: string) => boolean;
-  private words: Uint32Array = new Uint32Array(64);
+  private words: Uint32Array = new Uint32Array(SMALL);
   private wordCount = -1;
 
   constructor(labels: LabelSymbols, isKept: (name: string) => boolean) {
@@ -72,12 +75,12 @@ class RowTable {
   readonly firstRows: number[] = [];
   private readonly symbols: Uint32Array;
   /** A number and 1; 0 is a free slot. */
-  private slots: Uint32Array = new Uint32Array(64);
+  private slots: Uint32Array = new Uint32Array(SMALL);
   /** By number. */
-  private hashes: Uint32Array = new Uint32Array(64);
+  private hashes: Uint32Array = new Uint32Array(SMALL);
   /** Those of number n are the `rows` from `rowEnds[n]` to before `rowEnds[n + 1]`. */
-  private rowEnds: Uint32Array = new Uint32Array(64);
-  private rows: Uint32Array = new Uint32Array(256);
+  private rowEnds: Uint32Array = new Uint32Array(SMALL);
+  private rows: Uint32Array = new Uint32Array(SMALL);
 
   constructor(symbols: Uint32Array) {
     this.symbols = symbols;

@@ -46,9 +46,14 @@ function unionOf(sets: readonly SeriesSet[], check: () => void): Labels[] {
 
 /** Writes names or values, each once and sorted, as a JSON array. Returns whether the limit cut some. Each listing was made with that limit. */
 export function writeLabels(listings: readonly LabelListing[], options: ListingOptions): boolean {
-  const all = listings.length === 1 ? listings[0].values : [...new Set(listings.flatMap(({ values }) => values))].sort(compareUtf8);
+  const all = joinListings(listings);
   const isCut = writeArray(all.length, (i) => jsonText(all[i]), options);
   return isCut || listings.some(({ truncated }) => truncated);
+}
+
+/** The names or values of all, each once and sorted. */
+export function joinListings(listings: readonly LabelListing[]): readonly string[] {
+  return listings.length === 1 ? listings[0].values : [...new Set(listings.flatMap(({ values }) => values))].sort(compareUtf8);
 }
 
 /** Writes `count` items, or as many as the limit allows; returns whether it cut some. */

@@ -36,7 +36,7 @@ export interface WorkerPool {
   readonly run: (query: PoolQuery) => Promise<PoolResult>;
   /** Makes a listing; resolves to whether its limit cut it. Rejects as `run` does. */
   readonly list: (listing: PoolListing) => Promise<boolean>;
-  /** Has series written by the workers' own `write`. Rejects as `run` does. */
+  /** Has selections written by the workers' own `write`. Rejects as `run` does. */
   readonly write: (writing: PoolWriting) => Promise<void>;
   /** Terminates the workers; queries that run fail as cancelled. */
   readonly close: () => Promise<void>;

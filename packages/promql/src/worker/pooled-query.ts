@@ -47,7 +47,7 @@ export interface PoolListing extends PoolTask {
   readonly limit: number;
 }
 
-/** Series to write, see `WritingJob`. */
+/** What is to be written, see `WritingJob`. */
 export interface PoolWriting extends PoolTask {
   readonly request: unknown;
 }

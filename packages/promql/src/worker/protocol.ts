@@ -63,7 +63,7 @@ export interface ListingJob {
   readonly limit: number;
 }
 
-/** Bytes that a worker makes of the series of all selections by the program's own `JobHandlerOptions.write`. */
+/** Bytes that a worker makes of all selections by the program's own `JobHandlerOptions.write`. */
 export interface WritingJob {
   readonly type: "writing";
   readonly id: number;

@@ -21,16 +21,15 @@ export interface HereQuery extends Pick<PoolQuery, "kind" | "maxSamples" | "stat
 /** Longer ones may have operators that make much of a few series. */
 const MOST_CHARACTERS = 256;
 
-/** What makes a text long running: ranges and subqueries, and functions that can make long labels of short ones. */
-const NOT_BRIEF = /\[|label_/;
+/** What makes a text long running: subqueries, and functions that can make long labels of short ones. */
+const NOT_BRIEF = /\[[^\]]*:|label_/;
 
 /**
- * Whether a query takes no longer than its series are many: it has one step, no range, makes no labels and reads each series' newest
- * sample alone. Such a query costs less than the messages to a worker.
+ * Whether a query takes no longer than the samples that it reads are many: it has one step and makes no labels. Where these are few, such a
+ * query costs less than the messages to a worker.
  */
-export function isBrief({ text, params, selectors }: Plan): boolean {
-  if (params.stepMs !== 0 || text.length > MOST_CHARACTERS || NOT_BRIEF.test(text)) return false;
-  return selectors.every(({ hints }) => hints.latestAtMs !== undefined);
+export function isBrief({ text, params }: Plan): boolean {
+  return params.stepMs === 0 && text.length <= MOST_CHARACTERS && !NOT_BRIEF.test(text);
 }
 
 /** Evaluates as a worker does, in one go that nothing stops: it is for brief queries of few series. Throws PromError. */

@@ -30,8 +30,8 @@ export interface JobHandlerOptions {
   readonly openSelection: (selection: SeriesSelection) => SeriesSet;
   /** Lists a selection of labels of the storage on this thread; `limit` 0 is no limit. */
   readonly listLabels: (selection: LabelSelection, limit: number) => LabelListing;
-  /** Writes series as the request of a `WritingJob` says. Default: there are no such jobs. */
-  readonly write?: (request: unknown, sets: readonly SeriesSet[], options: Omit<ListingOptions, "limit">) => void;
+  /** Opens selections and writes what the request of a `WritingJob` says. Default: there are no such jobs. */
+  readonly write?: (request: unknown, selections: readonly SeriesSelection[], options: Omit<ListingOptions, "limit">) => void;
   /** Sends a message; `transfer` lists the buffers that go with it. */
   readonly post: (message: WorkerMessage, transfer: readonly ArrayBuffer[]) => void;
 }
@@ -104,7 +104,7 @@ export function createJobHandler({ control, points, openSelection, listLabels, w
   function runWriting({ id, selections, request }: WritingJob): void {
     if (write === undefined) throw new Error("BUG: a worker that can't write was asked to");
     const pieces = piecePoster(id);
-    write(request, selections.map(openSelection), { onChunk: pieces.put, check });
+    write(request, selections, { onChunk: pieces.put, check });
     const bytes = pieces.last();
     post({ type: "written", id, bytes }, buffersOf(bytes));
   }

@@ -58,10 +58,10 @@ function fakeThreads(started: WorkerStart[], log: Log, deadAtStart: number, sele
       points: plainPointWriter(),
       openSelection: () => storage.querier(0, 10_000).select(planQuery(selected, instantParams(0)).selectors[0].matchers),
       listLabels: (_selection, limit) => ({ values: ["a", "<b>"].slice(0, limit === 0 ? 2 : limit), truncated: limit === 1 }),
-      write(request, sets, { onChunk, check }) {
+      write(request, selections, { onChunk, check }) {
         if (request === "fail") throw new PromError("internal", "cannot read data");
         check();
-        for (const set of sets) onChunk(new TextEncoder().encode(`${String(request)} ${set.seriesCount};`));
+        for (const { pin } of selections) onChunk(new TextEncoder().encode(`${String(request)} ${pin};`));
       },
       post: (message) => setImmediate(() => messages.forEach((listener) => listener(message))),
     });
@@ -372,12 +372,12 @@ describe("a writing", () => {
     };
   }
 
-  test("hands on what the worker's program writes of all series, and lets go of them", async () => {
+  test("hands on what the worker's program writes of all selections, and lets go of them", async () => {
     const { pool } = poolOf(1);
     released.length = 0;
     let text = "";
-    await pool.write(writing([1, 2], "series:", (bytes) => void (text += Buffer.from(bytes).toString())));
-    expect([text, released]).toEqual(["series: 2;series: 2;", [1, 2]]);
+    await pool.write(writing([1, 2], "pins:", (bytes) => void (text += Buffer.from(bytes).toString())));
+    expect([text, released]).toEqual(["pins: 1;pins: 2;", [1, 2]]);
     await pool.close();
   });
 

@@ -7,7 +7,7 @@ import type { Head } from "../head/head.ts";
 import { selectSeries } from "../head/select-series.ts";
 import { takeSelection, type SelectionOptions } from "../head/take-selection.ts";
 import type { HeadChunkReader } from "../head-chunks/head-chunk-reader.ts";
-import type { HeadSelection } from "../read/head-selection.ts";
+import { samplesToDecode, type HeadSelection } from "../read/head-selection.ts";
 import { openHeadSelection, type HeadSeriesSet } from "../read/open-head-selection.ts";
 import type { DbLabelSelection, DbSelection, SelectedBlocks } from "./db-selection.ts";
 import { headLabelNames, headLabelValues, listSymbols } from "./head-listings.ts";
@@ -80,9 +80,10 @@ export class DbQueries {
   }
 
   /** See storage's `ListingSource`. */
-  openLight({ head, blocks }: DbSelection): SeriesSet | undefined {
+  openLight({ head, blocks }: DbSelection, mostSamples: number = Infinity): SeriesSet | undefined {
     // With details, when counters began is asked for, chunk by chunk.
     if (blocks.length > 0 || head.seriesCount > MOST_LIGHT || head.details !== undefined) return undefined;
+    if (mostSamples < Infinity && samplesToDecode(head) > mostSamples) return undefined;
     return openHere(this.parts, head);
   }
 

@@ -8,7 +8,7 @@ import { HEAD_CHUNKS_FOLDER } from "../db/folders.ts";
 import { headChunkFileNumber } from "../head-chunks/format.ts";
 import { HeadChunkReader } from "../head-chunks/head-chunk-reader.ts";
 import { openHeadSelection, type HeadSeriesSet } from "../read/open-head-selection.ts";
-import { createSymbolReader } from "../read/symbol-reader.ts";
+import { createSymbolReader, type SymbolReader } from "../read/symbol-reader.ts";
 import type { DbLabelSelection, DbSelection } from "./db-selection.ts";
 import { headSource } from "./head-source.ts";
 import { createMatcherReader } from "./matchers.ts";
@@ -39,8 +39,11 @@ export interface SelectionReader {
   readonly open: (selection: DbSelection) => SeriesSet;
   /** The series of a selection that was made for chunks, chunk by chunk. Throws as `open` does. */
   readonly openChunks: (selection: DbSelection) => ChunkSeriesSet;
-  /** The names or values of a selection of labels; `limit` 0 is no limit. Throws as `open` does. */
-  readonly listLabels: (selection: DbLabelSelection, limit: number) => LabelListing;
+  /**
+   * The names or values of a selection of labels; `limit` 0 is no limit. With `fits`, which there must be no limit with, those of the head
+   * that don't fit are left out: sorting what is thrown away costs more than all the rest. Throws as `open` does.
+   */
+  readonly listLabels: (selection: DbLabelSelection, limit: number, fits?: (text: string) => boolean) => LabelListing;
   /** Closes files that are no longer there, as they take room on the disk until then; to be called now and then while no set is read. */
   readonly closeRemoved: () => void;
   /** Closes all files. */
@@ -77,9 +80,11 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
       return selection.blocks.length === 0 ? headSet : mergeSets(sourcesOf(selection, headSet), ranker);
     },
     openChunks: (selection) => mergeChunkSets(sourcesOf(selection, openHead(selection)), ranker),
-    listLabels({ symbols, symbolGeneration, ofLabel, minTimeMs, maxTimeMs, blocks, matchers }, limit) {
+    listLabels({ symbols, symbolGeneration, ofLabel, minTimeMs, maxTimeMs, blocks, matchers }, limit, fits) {
+      // The memory may have grown on another thread since this one looked at it.
+      shared.refresh();
       symbolReader.enter(symbolGeneration);
-      const inHead = listTexts(Array.from(symbols, symbolReader.text), limit);
+      const inHead = listTexts(textsOf(symbols, symbolReader, fits), limit);
       const made = readMatchers(matchers);
       const opened = blocks.map((block) => openBlocks.get(block));
       const inBlocks = listInBlocks(opened, minTimeMs, maxTimeMs, (querier) =>
@@ -96,6 +101,16 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
       headChunks.close();
     },
   };
+}
+
+function textsOf(symbols: Uint32Array, { text }: SymbolReader, fits: ((text: string) => boolean) | undefined): readonly string[] {
+  if (fits === undefined) return Array.from(symbols, text);
+  const texts: string[] = [];
+  for (let i = 0; i < symbols.length; i++) {
+    const one = text(symbols[i]);
+    if (fits(one)) texts.push(one);
+  }
+  return texts;
 }
 
 /** Infinity when there is none; 0 when that can't be told. */

@@ -60,3 +60,18 @@ export interface DeletedTimes {
   readonly minTimesMs: Float64Array;
   readonly maxTimesMs: Float64Array;
 }
+
+/** From here on a place is one in a file, see `HeadSelection.chunkPlaces`. */
+export const FILE_PLACES: number = 2 ** 32;
+
+/** How many samples are decoded to read all of a selection; Infinity where chunks are outside of shared memory. */
+export function samplesToDecode({ latestAtMs, chunkStart, seriesCount, chunkPlaces, chunkSampleCounts }: HeadSelection): number {
+  if (latestAtMs !== undefined) return 0;
+  const end = chunkStart[seriesCount];
+  let samples = 0;
+  for (let i = 0; i < end; i++) {
+    if (chunkPlaces[i] < 0 || chunkPlaces[i] >= FILE_PLACES) return Infinity;
+    samples += chunkSampleCounts[i];
+  }
+  return samples;
+}

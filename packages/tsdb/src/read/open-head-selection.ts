@@ -9,7 +9,7 @@ import type { HeadChunkReader } from "../head-chunks/head-chunk-reader.ts";
 import type { SeriesColumns } from "../query/join-samples.ts";
 import { mergeColumns } from "../query/merge-samples.ts";
 import { deletedOf } from "./deleted-times.ts";
-import type { HeadSelection } from "./head-selection.ts";
+import { FILE_PLACES, type HeadSelection } from "./head-selection.ts";
 import { SlabCopier } from "./slab-copier.ts";
 import { createSymbolReader, type SymbolReader } from "./symbol-reader.ts";
 
@@ -80,9 +80,6 @@ export function openHeadSelection(shared: SharedMemory, selection: HeadSelection
     },
   };
 }
-
-/** From here on a place is one in a file, see `HeadSelection.chunkPlaces`. */
-const FILE_PLACES = 2 ** 32;
 
 interface StoredChunk {
   readonly encoding: ChunkEncoding;

@@ -140,3 +140,20 @@ test.each([
   queries.release(selection.pin);
   expect(pinCount()).toBe(0);
 });
+
+test("values of the head that don't fit are left out", () => {
+  const { queries, reader } = serve({ headSeries: 4 });
+  const selection = queries.selectLabels(7_200_000, 8_000_000, [], "job");
+  expect(reader.listLabels(selection, 0, (text) => text.startsWith("m"))).toEqual({ values: ["more2", "more3"], truncated: false });
+});
+
+test("values in memory that has grown on another thread are read", () => {
+  const { head, queries, reader } = serve();
+  // What comes now lies beyond what the reader has seen of the memory.
+  head.shared.reserve(head.shared.memory.buffer.byteLength);
+  const long = "x".repeat(1_000_000);
+  fillHead(head, labelsOf({ __name__: "up", long }), { floats: columnsOf([[7_300_000, 1]]), histograms: createHistogramColumns(0) });
+  const selection = queries.selectLabels(7_300_000, 7_300_000, [], "long");
+  expect(reader.listLabels(selection, 0)).toEqual({ values: [long], truncated: false });
+  queries.release(selection.pin);
+});
