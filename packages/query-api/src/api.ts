@@ -17,6 +17,7 @@ import { labelRoutes } from "./routes/labels.ts";
 import { metadataRoutes } from "./routes/metadata.ts";
 import { queryRoutes, type EvaluationFeatures } from "./routes/query.ts";
 import { ruleRoutes } from "./routes/rules.ts";
+import { type SearchOptions, searchRoutes } from "./routes/search.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { switchedOffRoutes } from "./routes/switched-off.ts";
 import { targetRoutes } from "./routes/targets.ts";
@@ -32,6 +33,8 @@ export interface ApiDeps {
   readonly status: StatusPort;
   /** Default: the admin API is off. */
   readonly admin?: AdminPort;
+  /** Default: the search API is off. */
+  readonly search?: SearchOptions;
   /** The URL under which users find the server: pages from elsewhere must not change anything. */
   readonly externalUrl?: string;
   /** Of the program, for the document of the API. */
@@ -61,6 +64,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(queryRoutes({ ...deps, syntax, evaluation }));
   routes.use(expressionRoutes(syntax, deps.exemplars));
   routes.use(labelRoutes(deps.queries));
+  routes.use(searchRoutes(deps));
   routes.use(targetRoutes(deps));
   routes.use(metadataRoutes(deps));
   routes.use(ruleRoutes(deps.rules));
@@ -68,7 +72,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(adminRoutes(deps));
   routes.use(switchedOffRoutes());
   addRoute(routes, "GET", "/features", (_req, res) => {
-    const features = mergeFeatures(ownFeatures(syntax, evaluation), deps.features?.() ?? new Map());
+    const features = mergeFeatures(ownFeatures(syntax, evaluation, deps.search !== undefined), deps.features?.() ?? new Map());
     // Operators such as `>=` stay legible: nothing in it comes from a user.
     sendDataText(res, goJson(features, { escapeHtml: false }));
   });

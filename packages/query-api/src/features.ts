@@ -1,6 +1,7 @@
 import { functions, type ParseOptions } from "@ferula/promql-syntax";
 import type { EvaluationFeatures } from "./routes/query.ts";
 import type { FeatureSet } from "./ports.ts";
+import { fuzzyAlgorithms } from "./search/scorer.ts";
 
 const EXPERIMENTAL_AGGREGATORS: readonly string[] = ["limit_ratio", "limitk"];
 
@@ -13,18 +14,25 @@ const OPERATORS: readonly string[] =
 export function ownFeatures(
   syntax: ParseOptions,
   { delayedNameRemoval = false, perStepStats = false, typeAndUnitLabels = false }: EvaluationFeatures,
+  searches: boolean,
 ): FeatureSet {
   return new Map([
     [
       "api",
-      new Map(
-        switched(
+      new Map([
+        ...switched(
           "exclude_alerts label_values_match openapi_3.1 openapi_3.2 query_stats query_warnings time_range_labels time_range_series".split(
             " ",
           ),
           true,
         ),
-      ),
+        ...switched(["search"], searches),
+        // There whether or not searches are on, as in upstream.
+        ...switched(
+          fuzzyAlgorithms.map((algorithm) => `search_fuzz_alg_${algorithm}`),
+          true,
+        ),
+      ]),
     ],
     [
       "promql",

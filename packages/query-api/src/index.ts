@@ -36,7 +36,10 @@ export {
 } from "./query/query-service.ts";
 export { type Lister, type ListingRequest } from "./query/listing.ts";
 export { type NewestRequest, type NewestSample } from "./query/newest.ts";
-export { type EvaluationFeatures } from "./routes/query.ts";
+export { type EvaluationFeatures, originOf } from "./routes/query.ts";
+export { parseGoQuery, type GoQuery } from "./params/go-query.ts";
+export { type SearchOptions } from "./routes/search.ts";
+export { type Searcher, type SearchRequest } from "./search/searcher.ts";
 export { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 export { type QueryTimings } from "./query/query-metrics.ts";
 export { defaultWorkerCount, queryWorkerUrl, startQueryPool, type QueryPoolOptions, type QueryWorkerStart } from "./worker/start-pool.ts";

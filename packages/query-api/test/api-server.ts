@@ -10,7 +10,7 @@ import { createJobHandler, createWorkerPool, plainPointWriter } from "@ferula/pr
 import { createSelectionReader, type DbLabelSelection, type DbSelection, openDb, type Db } from "@ferula/tsdb";
 import type { SharedMemory } from "@ferula/kernels";
 import { tempFolder } from "@ferula/test-kit";
-import { type FederationForm, writeFederation } from "../src/federate/write-federation.ts";
+import { createTaskWriter } from "../src/worker/write-task.ts";
 import {
   apiRoutes,
   earlyRoutes,
@@ -42,7 +42,7 @@ function threadOn(shared: SharedMemory, dir: string, onJob: () => void): (start:
       points: plainPointWriter(),
       openSelection: (selection) => reader.open(selection as DbSelection),
       listLabels: (selection, limit) => reader.listLabels(selection as DbLabelSelection, limit),
-      write: (form, sets, output) => writeFederation(form as FederationForm, sets, output),
+      write: createTaskWriter(reader),
       post: (message) => setImmediate(() => listeners.forEach((listener) => listener(message))),
     });
     return {

@@ -12,6 +12,7 @@ const unused: Omit<QueryService, "json"> = {
   list: () => Promise.reject(new Error("BUG: not asked for")),
   newest: () => Promise.reject(new Error("BUG: not asked for")),
   explain: () => Promise.reject(new Error("BUG: not asked for")),
+  search: () => Promise.reject(new Error("BUG: not asked for")),
   federate: () => Promise.reject(new Error("BUG: not asked for")),
   configure: () => undefined,
   close: async () => undefined,

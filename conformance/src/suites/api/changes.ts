@@ -96,7 +96,6 @@ const always: readonly Change[] = [
     explains: ({ aspect, call, parts: [theirs, ours] }) => aspect === "body" && call.path === "/api/v1/features" && areAmong(ours, theirs),
   },
   { what: "the peer was built without its pages", explains: ({ call, theirs }) => call.path === "/targets" && theirs.status === 500 },
-  { what: "remote read is not there yet", explains: isMissing(/^\/api\/v1\/read/) },
   { what: "there are no profiles of Go", explains: isMissing(/^\/debug\//) },
 ];
 

@@ -19,7 +19,12 @@ export interface Setup {
 export const open: Setup = {
   name: "open",
   prefix: "",
-  flags: ["--web.enable-lifecycle", "--web.enable-admin-api", "--web.cors.origin=https?://(.*\\.)?example\\.com"],
+  flags: [
+    "--web.enable-lifecycle",
+    "--web.enable-admin-api",
+    "--enable-feature=search-api",
+    "--web.cors.origin=https?://(.*\\.)?example\\.com",
+  ],
 };
 
 /** With nothing on, below a prefix, behind another address. */

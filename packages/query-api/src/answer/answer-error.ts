@@ -20,15 +20,22 @@ const STATUS: Readonly<Record<ApiErrorType, number>> = {
 /** Answers errors of the API's handlers in its envelope, and logs those that no client caused. */
 export function answerApiError(logger: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
-    const { status, errorType, message } = describe(error);
-    if (errorType === "internal") logger.error("An API request failed", { path: req.path, err: error });
+    const { status } = describe(error);
+    const { json, isInternal } = errorJson(error);
+    if (isInternal) logger.error("An API request failed", { path: req.path, err: error });
     if (res.headersSent) {
       // Half an answer is out: only closing the connection tells that it isn't whole.
       res.destroy();
       return;
     }
-    sendJson(res, status, `{"status":"error","errorType":"${errorType}","error":${goJsonString(message)}}`);
+    sendJson(res, status, json);
   };
+}
+
+/** An error in the API's envelope; `isInternal`: no client caused it. */
+export function errorJson(error: unknown): { readonly json: string; readonly isInternal: boolean } {
+  const { errorType, message } = describe(error);
+  return { json: `{"status":"error","errorType":"${errorType}","error":${goJsonString(message)}}`, isInternal: errorType === "internal" };
 }
 
 interface Described {

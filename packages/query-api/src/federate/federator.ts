@@ -20,6 +20,12 @@ export interface FederationRequest {
 /** Hands an exposition on, piece by piece; while a promise of `onBytes` is open, the worker is held back. Fails with PromError. */
 export type Federator = (request: FederationRequest, onBytes: (bytes: Uint8Array) => Promise<void> | void) => Promise<void>;
 
+/** What the request of a `WritingJob` is, where it is a federation. */
+export interface FederationTask {
+  readonly task: "federation";
+  readonly form: FederationForm;
+}
+
 /** What a federator is made of. */
 export interface FederatorOptions {
   readonly pool: WorkerPool;
@@ -38,8 +44,9 @@ export function createFederator({ pool, source, timeoutMs }: FederatorOptions): 
     try {
       const light = openLight(source, selections);
       if (light === undefined) {
+        const request: FederationTask = { task: "federation", form };
         const task = { select: () => selections, release: () => undefined, onJson: onBytes };
-        return await pool.write({ request: form, signal, timeoutMs, ...task });
+        return await pool.write({ request, signal, timeoutMs, ...task });
       }
       writeFederation(form, light, { onChunk: (bytes) => pieces.push(bytes), check: () => undefined });
     } finally {

@@ -112,6 +112,9 @@ export const components: Readonly<Record<string, Schema>> = {
     compaction: { type: "object" },
     version: integer,
   }),
+  SearchResult: object({ "name?": text, "value?": text, "score?": number, "type?": text, "help?": text, "unit?": text }),
+  SearchBatch: object({ results: list(named("SearchResult")), "warnings?": list(text) }),
+  SearchEnd: object({ status: { const: "success" }, has_more: boolean, "warnings?": list(text) }),
   Notification: object({ text, date: time, active: boolean }),
   Error: object({
     status: { const: "error" },

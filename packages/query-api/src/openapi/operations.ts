@@ -1,4 +1,5 @@
 import { boolean, integer, list, map, named, object, type Schema, text } from "./schema.ts";
+import { NDJSON_TYPE } from "../answer/batch-writer.ts";
 import type { ParameterName } from "./parameters.ts";
 
 /** The methods of the API's routes; OPTIONS is answered for all paths alike. */
@@ -25,7 +26,7 @@ export const tags = {
   targets: "What is scraped, and what is known of its metrics.",
   rules: "Rules, alerts and who is told of them.",
   status: "The server itself.",
-  storage: "Samples that come in, and the database.",
+  storage: "Samples that come in or are read from afar, and the database.",
 } as const;
 
 /** The name of a tag. */
@@ -34,7 +35,21 @@ export type Tag = keyof typeof tags;
 const range = ["start", "end"] as const;
 const evaluation = ["timeout", "limit", "lookback_delta", "stats", "explain"] as const;
 const listing = ["match[]", ...range, "limit"] as const;
+const searching = [
+  "search[]",
+  "fuzz_alg",
+  "fuzz_threshold",
+  "case_sensitive",
+  "sort_by",
+  "sort_dir",
+  "include_score",
+  "match[]",
+  ...range,
+  "limit",
+  "batch_size",
+] as const;
 const result = named("QueryResult");
+const searched = { ...text, description: "Lines of JSON: `SearchBatch`, at least one, and at the end `SearchEnd` or `Error`." };
 
 /** Every path of the API below `/api/v1`, in the manner of express. */
 export const operations = {
@@ -206,11 +221,40 @@ export const operations = {
     data: text,
     mediaType: "application/yaml",
   },
+  "/read": {
+    methods: "POST",
+    tag: "storage",
+    summary: "Gives samples to remote reads.",
+    data: { ...text, format: "binary" },
+    mediaType: "application/x-protobuf",
+  },
   "/write": { methods: "POST", tag: "storage", summary: "Takes remote writes." },
   "/otlp/v1/metrics": { methods: "POST", tag: "storage", summary: "Takes metrics of OpenTelemetry." },
-  "/search/metric_names": { methods: "GET, POST", tag: "labels", summary: "Searches the names of metrics." },
-  "/search/label_names": { methods: "GET, POST", tag: "labels", summary: "Searches the names of labels." },
-  "/search/label_values": { methods: "GET, POST", tag: "labels", summary: "Searches the values of a label." },
+  "/search/metric_names": {
+    methods: "GET, POST",
+    tag: "labels",
+    summary: "Searches the names of metrics.",
+    parameters: [...searching, "include_metadata"],
+    data: searched,
+    mediaType: NDJSON_TYPE,
+  },
+  "/search/label_names": {
+    methods: "GET, POST",
+    tag: "labels",
+    summary: "Searches the names of labels.",
+    parameters: searching,
+    data: searched,
+    mediaType: NDJSON_TYPE,
+  },
+  "/search/label_values": {
+    methods: "GET, POST",
+    tag: "labels",
+    summary: "Searches the values of a label.",
+    parameters: ["label", ...searching],
+    required: ["label"],
+    data: searched,
+    mediaType: NDJSON_TYPE,
+  },
   "/admin/tsdb/delete_series": {
     methods: "POST, PUT",
     tag: "storage",

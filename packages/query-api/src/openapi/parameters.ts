@@ -1,3 +1,4 @@
+import { fuzzyAlgorithms } from "../search/scorer.ts";
 import { boolean, integer, list, oneOf, type Schema, text, number } from "./schema.ts";
 
 /** A parameter: of a query, or of a form where a POST has one. */
@@ -36,6 +37,16 @@ export const parameters = {
   group_limit: { description: "The most groups that are listed.", schema: integer },
   group_next_token: { description: "Where to go on: what the answer before told.", schema: text },
   metric_name_pattern: { description: "A regular expression of whole names.", schema: text },
+  label: { description: "A label's name.", schema: text },
+  "search[]": { description: "A part of what is looked for; what fits one of several is found.", schema: list(text) },
+  fuzz_alg: { description: "How texts are likened to what is looked for.", schema: oneOf(...fuzzyAlgorithms) },
+  fuzz_threshold: { description: "The score that a text must have at least, in percent.", schema: integer },
+  case_sensitive: { description: "Whether capitals count. Default: they do.", schema: boolean },
+  sort_by: { description: "What results are sorted by.", schema: oneOf("alpha", "score") },
+  sort_dir: { description: "Which way they are sorted by `alpha`.", schema: oneOf("asc", "dsc") },
+  include_score: { description: "Has each result tell its score.", schema: boolean },
+  include_metadata: { description: "Has each result tell what is known of the metric.", schema: boolean },
+  batch_size: { description: "How many results make a line of the answer.", schema: integer },
   skip_head: { description: "Leaves out what is in memory only.", schema: boolean },
   openapi_version: { description: "Which version of OpenAPI describes it.", schema: oneOf("3.1", "3.2") },
 } as const satisfies Readonly<Record<string, Parameter>>;

@@ -41,15 +41,18 @@ export function requiredTime(params: Params, name: string): number {
 
 /** The time of a parameter that may be left out. */
 export function timeParam(params: Params, name: string, fallbackMs: number): number {
+  return refusing(name, () => optionalTime(params, name, fallbackMs));
+}
+
+/** As `timeParam`, but throws a plain Error with upstream's bare words. */
+export function optionalTime(params: Params, name: string, fallbackMs: number): number {
   const text = params.get(name);
   if (text === undefined) return fallbackMs;
-  return refusing(name, () => {
-    try {
-      return parseTime(text);
-    } catch (error) {
-      throw new Error(`invalid time value for '${name}': ${(error as Error).message}`, { cause: error });
-    }
-  });
+  try {
+    return parseTime(text);
+  } catch (error) {
+    throw new Error(`invalid time value for '${name}': ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Files, OpenFile } from "@ferula/files";
 import { createLogger, type Logger } from "@ferula/logging";
 import type { QueryParams } from "@ferula/promql";
+import type { Span } from "@ferula/tracing";
 
 /** Who asked: a client by the API, or a group of rules. */
 export type QueryOrigin =
@@ -16,6 +17,8 @@ export interface LoggedQuery {
   /** As the API answers them. */
   readonly stats: unknown;
   readonly origin: QueryOrigin | undefined;
+  /** Absent while nothing is traced. */
+  readonly span?: Pick<Span, "spanId" | "traceId"> | undefined;
 }
 
 /** `query_log_file`: a line of JSON for each query (promql/engine.go `exec`). */
@@ -90,10 +93,9 @@ function dateOf(timeMs: number): string {
   return new Date(Math.min(Math.max(timeMs, -MAX_DATE_MS), MAX_DATE_MS)).toISOString();
 }
 
-/** Nothing is traced. */
-const NO_SPAN = { spanID: "0".repeat(16), traceID: "0".repeat(32) };
+const NO_SPAN = { spanId: "0".repeat(16), traceId: "0".repeat(32) };
 
-function fieldsOf({ text, params, error, stats, origin }: LoggedQuery): Readonly<Record<string, unknown>> {
+function fieldsOf({ text, params, error, stats, origin, span = NO_SPAN }: LoggedQuery): Readonly<Record<string, unknown>> {
   return {
     params: {
       end: dateOf(params.endMs),
@@ -103,7 +105,8 @@ function fieldsOf({ text, params, error, stats, origin }: LoggedQuery): Readonly
     },
     ...(error === undefined ? {} : { error }),
     stats,
-    ...NO_SPAN,
+    spanID: span.spanId,
+    traceID: span.traceId,
     ...origin,
   };
 }

@@ -13,13 +13,16 @@ import {
 } from "@ferula/promql";
 import { isBrief } from "@ferula/promql/server";
 import type { ListingSource } from "@ferula/storage";
+import type { Span } from "@ferula/tracing";
 import type { ActiveQueries } from "./active-queries.ts";
 import { evaluateHere } from "./evaluate-here.ts";
 import { createFederator, type Federator } from "../federate/federator.ts";
 import { createLister, releaseAll, selectEach, type Lister } from "./listing.ts";
+import { createSearcher, type Searcher } from "../search/searcher.ts";
 import { readNewest, type NewestRequest, type NewestSample } from "./newest.ts";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
 import type { QueryLog, QueryOrigin } from "./query-log.ts";
+import { endQuerySpan, noteQuery, startQuerySpan } from "./query-span.ts";
 import { queryStats } from "./stats.ts";
 import { createStopwatch } from "./stopwatch.ts";
 
@@ -33,10 +36,18 @@ export interface QueryService {
   readonly explain: (text: string, params: QueryParams) => Promise<ExplainedNode>;
   /** Lists label names, label values or series. */
   readonly list: Lister;
+  /** Finds label names or values by parts of them. */
+  readonly search: Searcher;
   /** Exposes the newest samples of series to another server. */
   readonly federate: Federator;
   /** An instant query for rules: a scalar is one element without labels, and strings and ranges are refused ("execution"). */
-  readonly vector: (text: string, params: QueryParams, signal: AbortSignal, origin?: QueryOrigin) => Promise<readonly VectorElement[]>;
+  readonly vector: (
+    text: string,
+    params: QueryParams,
+    signal: AbortSignal,
+    origin?: QueryOrigin,
+    span?: Span,
+  ) => Promise<readonly VectorElement[]>;
   /** The newest float of each series in a range, but of those that end with a stale marker. */
   readonly newest: (request: NewestRequest) => Promise<readonly NewestSample[]>;
   /** Puts what the configuration says into force. Throws when the log can't be opened. */
@@ -63,6 +74,8 @@ export interface QueryRequest {
   readonly signal: AbortSignal;
   /** Who asks, for the log; a query of nobody is not logged. */
   readonly origin?: QueryOrigin | undefined;
+  /** What the query is a piece of; absent: it is not traced. */
+  readonly span?: Span | undefined;
   /** Default: what comes without effort. */
   readonly stats?: StatsLevel | undefined;
   /** The outcome has the plan with what each of its operators took. */
@@ -120,8 +133,10 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
     const { text, signal } = request;
     const params = configured(request.params);
     const watch = createStopwatch();
+    noteQuery(request.span, text);
     const plan = planQuery(text, params);
     watch.planned();
+    const span = startQuerySpan(request.span, watch.stations().startedMs);
     const mayRunHere = isBrief(plan);
     const isLogged = request.origin !== undefined && log?.isOn() === true;
     const control = { maxSamples, stats: request.stats ?? (isLogged ? "all" : "cheap"), analyze: request.analyze === true } as const;
@@ -172,15 +187,31 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
       ended();
       const timings = watch.timings();
       metrics.timed(timings);
+      if (span !== undefined) {
+        endQuerySpan(span, { text, params, stations: watch.stations(), stats: result?.stats, error: failure });
+      }
       if (isLogged) {
-        const isWritten = log.write({ text, params, error: failure, stats: queryStats(timings, result?.stats), origin: request.origin });
+        const isWritten = log.write({
+          text,
+          params,
+          error: failure,
+          stats: queryStats(timings, result?.stats),
+          origin: request.origin,
+          span,
+        });
         if (!isWritten) metrics.logFailed();
       }
     }
   }
 
-  async function vector(text: string, params: QueryParams, signal: AbortSignal, origin?: QueryOrigin): Promise<readonly VectorElement[]> {
-    const { resultType, series } = await run({ text, params, signal, origin }, "series");
+  async function vector(
+    text: string,
+    params: QueryParams,
+    signal: AbortSignal,
+    origin?: QueryOrigin,
+    span?: Span,
+  ): Promise<readonly VectorElement[]> {
+    const { resultType, series } = await run({ text, params, signal, origin, span }, "series");
     if (resultType !== "vector" && resultType !== "scalar") throw new PromError("execution", "rule result is not a vector or scalar");
     return series.map(lastElement);
   }
@@ -190,6 +221,7 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
     series: (request) => run(request, "series"),
     explain: async (text, params) => explainPlan(planQuery(text, configured(params))),
     list: createLister({ pool, source, timeoutMs }),
+    search: createSearcher({ pool, source, timeoutMs }),
     federate: createFederator({ pool, source, timeoutMs }),
     vector,
     newest: (request) => readNewest(vector, request),

@@ -1,11 +1,20 @@
 import type { QueryTimings } from "./query-metrics.ts";
 
+/** When a query passed its stations, by `performance.now()`; absent are those that it has not come to. */
+export interface QueryStations {
+  readonly startedMs: number;
+  readonly plannedMs: number;
+  readonly admittedMs: number | undefined;
+  readonly selectedMs: number | undefined;
+}
+
 /** The clock of a query that goes from one station to the next. */
 export interface Stopwatch {
   readonly planned: () => void;
   readonly admitted: () => void;
   readonly selected: () => void;
   readonly wasAdmitted: () => boolean;
+  readonly stations: () => QueryStations;
   /** Until now. */
   readonly timings: () => QueryTimings;
 }
@@ -22,6 +31,7 @@ export function createStopwatch(): Stopwatch {
     admitted: (): void => void (admittedMs = performance.now()),
     selected: (): void => void (selectedMs = performance.now()),
     wasAdmitted: (): boolean => admittedMs !== undefined,
+    stations: (): QueryStations => ({ startedMs, plannedMs, admittedMs, selectedMs }),
     timings(): QueryTimings {
       const nowMs = performance.now();
       const leftQueueMs = admittedMs ?? nowMs;

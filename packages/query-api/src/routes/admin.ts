@@ -7,6 +7,7 @@ import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData } from "../answer/envelope.ts";
 import type { ApiPath } from "../openapi/operations.ts";
 import { namingParam, parseSelector } from "../params/matchers.ts";
+import { parseGoBool } from "../params/boolean.ts";
 import { invalidParam, readParams, readWholeParams, type Params } from "../params/params.ts";
 import { MAX_TIME_MS, MIN_TIME_MS, timeParam } from "../params/time.ts";
 import type { AdminPort } from "../ports.ts";
@@ -68,13 +69,10 @@ export function adminRoutes({ admin, externalUrl, nowMs }: AdminRouteDeps): Rout
   }
 }
 
-/** Booleans as Go's strconv.ParseBool reads them. */
-const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
-const FALSE: ReadonlySet<string> = new Set(["0", "f", "F", "false", "FALSE", "False"]);
-
 function skipHeadParam(params: Params): boolean {
   const text = params.get("skip_head") ?? "false";
-  if (TRUE.has(text) || FALSE.has(text)) return TRUE.has(text);
+  const value = parseGoBool(text);
+  if (value !== undefined) return value;
   throw invalidParam("skip_head", `unable to parse boolean: strconv.ParseBool: parsing ${goQuote(text)}: invalid syntax`);
 }
 

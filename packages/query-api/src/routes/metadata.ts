@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { matchesLabels, type MetricMetadata } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
@@ -8,13 +7,12 @@ import { numberParam } from "../params/limit.ts";
 import { namingParam, parseSelector } from "../params/matchers.ts";
 import { readParams } from "../params/params.ts";
 import type { TargetsPort } from "../ports.ts";
+import { inTurns } from "./in-turns.ts";
 
 /** What is known of targets. */
 export interface MetadataRouteDeps {
   readonly targets: Pick<TargetsPort, "active">;
 }
-
-const TURN_MS = 10;
 
 /** What targets say of a metric, each thing once; by a key of all its parts. */
 type Said = Map<string, MetricMetadata>;
@@ -68,17 +66,6 @@ export function metadataRoutes({ targets }: MetadataRouteDeps): Router {
   }
 
   return routes;
-}
-
-/** One target after another; every few milliseconds others get their turn: what a target says is read out of its last body. */
-async function* inTurns<T>(items: readonly T[]): AsyncGenerator<T> {
-  let endMs = performance.now() + TURN_MS;
-  for (const item of items) {
-    yield item;
-    if (performance.now() < endMs) continue;
-    await setImmediate();
-    endMs = performance.now() + TURN_MS;
-  }
 }
 
 function limitOf(given: number | undefined): number {

@@ -3,6 +3,7 @@ import { abortOnDisconnect } from "@ferula/http";
 import { isPromError, PromError } from "@ferula/model";
 import { instantParams, rangeParams, type QueryParams, type StatsLevel } from "@ferula/promql";
 import type { ParseOptions } from "@ferula/promql-syntax";
+import { spanOf } from "@ferula/tracing";
 import type { Request, Response, Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
 import { sendData, TRUNCATED } from "../answer/envelope.ts";
@@ -71,6 +72,7 @@ export function queryRoutes({ queries, lookbackMs, syntax, evaluation, nowMs }: 
       timeoutMs,
       signal: abortOnDisconnect(res),
       origin: originOf(req),
+      span: spanOf(req),
       stats: statsLevel(params, perStepStats),
       analyze: explain === "analyze",
     };
@@ -145,8 +147,8 @@ function statsLevel(params: Params, perStepStats: boolean): StatsLevel | undefin
 /** How Node writes the address of a client by IPv4 on a socket that takes both. */
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/;
 
-/** The path is that which was asked for, with whatever prefix the API has. */
-function originOf(req: Request): QueryOrigin {
+/** Who asks, for the query log. The path is that which was asked for, with whatever prefix the API has. */
+export function originOf(req: Request): QueryOrigin {
   const [path] = req.originalUrl.split("?", 1);
   return { httpRequest: { clientIP: (req.socket.remoteAddress ?? "").replace(MAPPED_IPV4, ""), method: req.method, path } };
 }

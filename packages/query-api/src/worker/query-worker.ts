@@ -3,8 +3,8 @@ import { attachSharedMemory, loadKernels } from "@ferula/kernels";
 import type { PoolMessage } from "@ferula/promql";
 import { createJobHandler, kernelPointWriter } from "@ferula/promql/server";
 import { createSelectionReader, type DbLabelSelection, type DbSelection } from "@ferula/tsdb";
-import { type FederationForm, writeFederation } from "../federate/write-federation.ts";
 import type { QueryWorkerStart } from "./start-pool.ts";
+import { createTaskWriter } from "./write-task.ts";
 
 // The program of a query worker: it reads the process's one memory and the files of the storage, and answers jobs until it is terminated.
 if (parentPort === null) throw new Error("BUG: a query worker runs as a worker thread only");
@@ -17,7 +17,7 @@ const handle = createJobHandler({
   points: kernelPointWriter(loadKernels(shared), shared, scratchAddress),
   openSelection: (selection) => reader.open(selection as DbSelection),
   listLabels: (selection, limit) => reader.listLabels(selection as DbLabelSelection, limit),
-  write: (form, sets, output) => writeFederation(form as FederationForm, sets, output),
+  write: createTaskWriter(reader),
   post: (message, transfer) => port.postMessage(message, [...transfer]),
 });
 port.on("message", (job: PoolMessage) => handle(job));

@@ -302,14 +302,15 @@ describe("a query of few newest samples", () => {
     { text: "a + b", counts: [250, 250], isHere: true, why: "as many series as there may be" },
     { text: "a + b", counts: [250, 251], isHere: false, why: "one series more" },
     { text: "a + b", counts: [3, undefined], isHere: false, why: "one of its selections is not in memory" },
-    { text: "rate(a[5m])", counts: [3], isHere: false, why: "a range" },
+    { text: "rate(a[5m])", counts: [3], isHere: true, why: "a range with few samples" },
+    { text: "rate(a[5m])", counts: [3], samples: 20_001, isHere: false, why: "a range with many samples" },
     { text: "sum_over_time(vector(1)[1h:1s])", counts: [], isHere: false, why: "a subquery" },
     { text: `a{b!="${"x".repeat(256)}"}`, counts: [3], isHere: false, why: "a long text" },
-  ])("$text ($why): evaluated here: $isHere", async ({ text, counts, isHere }) => {
+  ])("$text ($why): evaluated here: $isHere", async ({ text, counts, samples = 0, isHere }) => {
     const light = [...counts];
-    const openLight = (): SeriesSet | undefined => {
+    const openLight: ListingSource["openLight"] = (_selection, mostSamples = Infinity) => {
       const count = light.shift();
-      return count === undefined ? undefined : setOf(count);
+      return count === undefined || samples > mostSamples ? undefined : setOf(count);
     };
     const { service, released } = serviceOf(poolOf(vector, { asksFirst: true }).pool, { openLight }, { maxSamples: 1000 });
     const outcome = await service.series({ text, params, signal });

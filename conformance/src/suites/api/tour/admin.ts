@@ -39,6 +39,7 @@ export function closedCalls({ to }: Times): readonly Call[] {
     change("/-/quit"),
     change("otlp/v1/metrics", {}, { since: 3 }),
     get("query", { query: "1", time: to }),
+    ...["metric_names", "label_names", "label_values"].map((name) => get(`search/${name}`, { limit: "x" }, { since: 3 })),
     get("query", { query: "1", time: to }, { headers: { origin: "https://example.org" } }),
     get("/", {}, { compares: "status" }),
     get("/graph", { a: "b" }, { compares: "status" }),

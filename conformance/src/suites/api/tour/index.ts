@@ -5,6 +5,7 @@ import { federateCalls } from "./federate.ts";
 import { limitCalls } from "./limits.ts";
 import { listCalls } from "./lists.ts";
 import { queryCalls } from "./queries.ts";
+import { searchCalls } from "./search.ts";
 import { statusCalls } from "./status.ts";
 import { timesOf } from "./times.ts";
 import { ruleCalls, targetCalls } from "./views.ts";
@@ -17,6 +18,7 @@ export function openTour(toSeconds: number): readonly Call[] {
     ...queryCalls(times),
     ...expressionCalls(),
     ...listCalls(times),
+    ...searchCalls(times),
     ...targetCalls(),
     ...ruleCalls(),
     ...statusCalls(),

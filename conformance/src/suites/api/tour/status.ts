@@ -22,6 +22,5 @@ export function statusCalls(): readonly Call[] {
     get("openapi.yaml", {}, { ...status, since: 3 }),
     get("openapi.yaml", { openapi_version: "3.2" }, { ...status, since: 3 }),
     get("openapi.yaml", { openapi_version: "x" }, { ...status, since: 3 }),
-    ...["metric_names", "label_names", "label_values"].map((name) => get(`search/${name}`, {}, { since: 3 })),
   ];
 }
