@@ -14,6 +14,8 @@ import { pages } from "./suites/pages.ts";
 import { peers } from "./suites/peers.ts";
 import { promql } from "./suites/promql/index.ts";
 import { promqlPeer } from "./suites/promql-peer/index.ts";
+import { rules } from "./suites/rules/index.ts";
+import { remoteRead } from "./suites/remote-read/index.ts";
 import { scrape } from "./suites/scrape/index.ts";
 import { reload } from "./suites/reload/index.ts";
 import { stack } from "./suites/stack.ts";
@@ -33,11 +35,13 @@ const suites: readonly Suite[] = [
   api,
   scrape,
   promqlPeer,
+  remoteRead,
   promql,
   templates,
   formatQuery,
   openmetrics,
   grammar,
+  rules,
   clients,
   reload,
 ];

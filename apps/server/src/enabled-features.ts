@@ -1,4 +1,5 @@
 import type { Logger } from "@ferula/logging";
+import { PROTOBUF_FIRST_PROTOCOLS } from "@ferula/scrape";
 import type { ScrapeDefaults } from "@ferula/server-config";
 import { defaultParseOptions, type EvaluationFeatures, type ParseOptions } from "@ferula/query-api";
 
@@ -27,12 +28,23 @@ export interface StorageFeatures {
   readonly metadataRecords: boolean;
   readonly xor2Encoding: boolean;
   readonly startStorage: boolean;
+  readonly startZeros: boolean;
   readonly histogramStarts: boolean;
   readonly delayedCompaction: boolean;
 }
 
-/** Its features, and what upstream logs then. */
-const STORAGE: ReadonlyMap<string, { readonly option: keyof StorageFeatures; readonly message: string }> = new Map([
+/** What is told with the features by which the protobuf format is asked for first: start times come with it. */
+const PROTOBUF_FIRST = { "global.scrape_protocols": `[${PROTOBUF_FIRST_PROTOCOLS.join(" ")}]` };
+
+/** A feature of the database, and what upstream logs then. */
+interface StorageFeature {
+  readonly option: keyof StorageFeatures;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** Its features. */
+const STORAGE: ReadonlyMap<string, StorageFeature> = new Map<string, StorageFeature>([
   ["exemplar-storage", { option: "exemplarStorage", message: "Experimental in-memory exemplar storage enabled" }],
   ["memory-snapshot-on-shutdown", { option: "memorySnapshot", message: "Experimental memory snapshot on shutdown enabled" }],
   ["metadata-wal-records", { option: "metadataRecords", message: "Experimental metadata records in WAL enabled" }],
@@ -43,6 +55,16 @@ const STORAGE: ReadonlyMap<string, { readonly option: keyof StorageFeatures; rea
       option: "startStorage",
       message:
         "Experimental start timestamp storage enabled. OpenMetrics 1.0 parsing will parse <metric>_created metrics as ST instead of normal sample. Changed default scrape_protocols to prefer PrometheusProto format.",
+      fields: PROTOBUF_FIRST,
+    },
+  ],
+  [
+    "created-timestamp-zero-ingestion",
+    {
+      option: "startZeros",
+      message:
+        "Experimental start timestamp zero ingestion enabled. OpenMetrics 1.0 parsing will parse <metric>_created metrics as ST instead of normal sample. Changed default scrape_protocols to prefer PrometheusProto format.",
+      fields: PROTOBUF_FIRST,
     },
   ],
   ["histograms-st-encoding", { option: "histogramStarts", message: "Experimental ST-capable histogram chunk encoding enabled." }],
@@ -61,6 +83,14 @@ const SCRAPING: ReadonlyMap<string, { readonly option: keyof ScrapeDefaults; rea
   ],
 ]);
 
+/** Makes up start times for counters of targets that tell none. */
+const START_SYNTHESIS = "st-synthesis";
+
+/** What of it upstream logs. */
+const STARTS: ReadonlyMap<string, { readonly message: string }> = new Map([
+  [START_SYNTHESIS, { message: "Experimental start timestamp synthesis enabled." }],
+]);
+
 /** Evaluates rules of a group that don't need each other's series at once. */
 const CONCURRENT_RULES = "concurrent-rule-eval";
 
@@ -68,6 +98,12 @@ const CONCURRENT_RULES = "concurrent-rule-eval";
 const RULES: ReadonlyMap<string, { readonly message: string }> = new Map([
   [CONCURRENT_RULES, { message: "Experimental concurrent rule evaluation enabled." }],
 ]);
+
+/** Names and values can be searched. */
+const SEARCH = "search-api";
+
+/** What of the API `--enable-feature` switches on, and what upstream logs then. */
+const API: ReadonlyMap<string, { readonly message: string }> = new Map([[SEARCH, { message: "Experimental search API enabled." }]]);
 
 /** Reloads when the configuration changes, as `--config.auto-reload`. */
 const AUTO_RELOAD = "auto-reload-config";
@@ -78,7 +114,7 @@ const RELOADING: ReadonlyMap<string, { readonly message: string }> = new Map([
 ]);
 
 /** What `--enable-feature` can switch on. */
-export const featureNames: readonly string[] = [SYNTAX, EVALUATION, STORAGE, SCRAPING, RULES, RELOADING]
+export const featureNames: readonly string[] = [SYNTAX, EVALUATION, STORAGE, STARTS, SCRAPING, RULES, API, RELOADING]
   .flatMap((known) => [...known.keys()])
   .sort();
 
@@ -96,13 +132,10 @@ const NO_LONGER_NEEDED: ReadonlyMap<string, string> = new Map([
 
 /** Upstream's other features (cmd/prometheus/main.go `setFeatureListOptions`). */
 const NOT_YET: ReadonlySet<string> = new Set([
-  "created-timestamp-zero-ingestion",
   "fast-startup",
   "old-ui",
   "otlp-deltatocumulative",
   "otlp-native-delta-ingestion",
-  "search-api",
-  "st-synthesis",
   "use-uncached-io",
 ]);
 
@@ -111,12 +144,15 @@ export function readFeatures(lists: readonly string[], logger: Logger): ParseOpt
   const options: Record<keyof ParseOptions, boolean> = { ...defaultParseOptions };
   for (const option of namesOf(lists)) {
     const syntax = SYNTAX.get(option);
-    const other = EVALUATION.get(option) ?? STORAGE.get(option) ?? RULES.get(option);
+    const storage = STORAGE.get(option);
+    const other = EVALUATION.get(option) ?? STARTS.get(option) ?? RULES.get(option) ?? API.get(option);
     const deprecated = SCRAPING.get(option) ?? RELOADING.get(option);
     const noLongerNeeded = NO_LONGER_NEEDED.get(option);
     if (syntax !== undefined) {
       options[syntax.option] = true;
       logger.info(syntax.message);
+    } else if (storage !== undefined) {
+      logger.info(storage.message, storage.fields);
     } else if (other !== undefined) {
       logger.info(other.message);
     } else if (deprecated !== undefined) {
@@ -148,8 +184,7 @@ export function readEvaluationFeatures(lists: readonly string[]): EvaluationFeat
 export function readScrapeDefaults(lists: readonly string[]): ScrapeDefaults {
   const names = namesOf(lists);
   const isOn = (wanted: keyof ScrapeDefaults): boolean => names.some((name) => SCRAPING.get(name)?.option === wanted);
-  // Start times come with the protobuf format.
-  return { extraMetrics: isOn("extraMetrics"), protobufFirst: readStorageFeatures(lists).startStorage };
+  return { extraMetrics: isOn("extraMetrics"), protobufFirst: takesStartTimestamps(lists) };
 }
 
 /** The features of the database among those of `--enable-feature`. */
@@ -162,14 +197,31 @@ export function readStorageFeatures(lists: readonly string[]): StorageFeatures {
     metadataRecords: isOn("metadataRecords"),
     xor2Encoding: isOn("xor2Encoding"),
     startStorage: isOn("startStorage"),
+    startZeros: isOn("startZeros"),
     histogramStarts: isOn("histogramStarts"),
     delayedCompaction: isOn("delayedCompaction"),
   };
 }
 
+/** Whether `--enable-feature` has scrapes make up start times where targets tell none. */
+export function makesUpStarts(lists: readonly string[]): boolean {
+  return namesOf(lists).includes(START_SYNTHESIS);
+}
+
+/** Whether `--enable-feature` has scrapes take the start times that targets tell. */
+export function takesStartTimestamps(lists: readonly string[]): boolean {
+  const { startStorage, startZeros } = readStorageFeatures(lists);
+  return startStorage || startZeros;
+}
+
 /** Whether `--enable-feature` has rules of a group evaluated at once. */
 export function evaluatesRulesConcurrently(lists: readonly string[]): boolean {
   return namesOf(lists).includes(CONCURRENT_RULES);
+}
+
+/** Whether `--enable-feature` has names and values searched. */
+export function servesSearches(lists: readonly string[]): boolean {
+  return namesOf(lists).includes(SEARCH);
 }
 
 /** Whether `--enable-feature` has the server reload when its configuration changes. */

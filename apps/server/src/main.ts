@@ -1,4 +1,4 @@
-import { parseFlags, versionText } from "@ferula/flags";
+import { flagsDocumentation, parseFlags, versionText } from "@ferula/flags";
 import { nodeFiles } from "@ferula/files";
 import { exitOnUnexpected, onSignal, stopOnSignals } from "@ferula/lifecycle";
 import { createLogger } from "@ferula/logging";
@@ -22,8 +22,18 @@ if (parsed.kind === "exit") {
   process.stdout.write(parsed.stdout);
   process.stderr.write(parsed.stderr);
   process.exitCode = parsed.code;
+} else if (parsed.values["write-documentation"]) {
+  process.stdout.write(flagsDocumentation(flagsDefinition));
 } else {
-  void run(parsed).then((code) => (process.exitCode = code));
+  void run(parsed).then(exit);
+}
+
+/** What a peer that doesn't answer still holds open then, such as a collector of traces, keeps the process no longer. */
+const EXIT_GRACE_MS = 1000;
+
+function exit(code: number): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
 }
 
 async function run(flags: Extract<typeof parsed, { kind: "run" }>): Promise<number> {

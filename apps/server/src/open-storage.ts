@@ -85,13 +85,6 @@ export function retentionInForce(values: Values, { storage }: ServerConfig): Ret
   return retentionOf(values, storage.tsdb.retention);
 }
 
-/** A configuration with the retention of the flags where it has none: so upstream shows it. */
-export function withRetention(values: Values, config: ServerConfig): ServerConfig {
-  const { durationMs: time, sizeBytes: size, percentage } = retentionInForce(values, config);
-  const { storage } = config;
-  return { ...config, storage: { ...storage, tsdb: { ...storage.tsdb, retention: { time, size, percentage } } } };
-}
-
 /** Upstream counts segments from the first that it reads. */
 function replayTeller(tell: (view: WalReplayView) => void): (progress: ReplayProgress) => void {
   let min: number | undefined;

@@ -3,34 +3,31 @@ import { join } from "node:path";
 import { escapeHtml } from "@ferula/http";
 import { pagesFolder, SERVER_PAGES } from "@ferula/web-ui";
 import express, { Router, type RequestHandler } from "express";
+import { searchOf } from "./folder-files.ts";
 import { nameHandler } from "./http-metrics.ts";
-
-/** Pages run no script but their own, load nothing from elsewhere and stand in no foreign frame. */
-const PAGE_HEADERS = {
-  "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'",
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "same-origin",
-};
+import { OWN_PAGE_HEADERS } from "./page-headers.ts";
 
 /** Where the pages are, and what they are called. */
 export interface PageOptions {
   /** The path of the external URL, under which browsers find the pages, whatever the prefix of the routes; "" for none. */
   readonly externalPath: string;
   readonly title: string;
+  /** The address of the consoles, "" while there are none. */
+  readonly consolesLink: () => Promise<string>;
 }
 
 /** The server's pages: one document that all of them share, and its assets. `/` and `/graph` lead to the query page. */
-export function pageRoutes({ externalPath, title }: PageOptions): Router {
-  const routes = Router();
+export function pageRoutes({ externalPath, title, consolesLink }: PageOptions): Router {
+  const routes = Router({ caseSensitive: true });
   const html = withTitle(readFileSync(join(pagesFolder, "index.html"), "utf8"), title);
-  const page: RequestHandler = (_req, res) => {
-    res.set(PAGE_HEADERS).set("Cache-Control", "no-cache").type("html").send(html);
+  const page: RequestHandler = async (_req, res) => {
+    const text = withConsoles(html, await consolesLink());
+    res.set(OWN_PAGE_HEADERS).set("Cache-Control", "no-cache").type("html").send(text);
   };
   for (const path of SERVER_PAGES) routes.get(path, page);
   routes.get("/", (_req, res) => res.redirect(302, `${externalPath}/query`));
   routes.get("/graph", (req, res) => {
-    const search = req.originalUrl.indexOf("?");
-    res.redirect(302, `${externalPath}/query${search < 0 ? "" : req.originalUrl.slice(search)}`);
+    res.redirect(302, `${externalPath}/query${searchOf(req.originalUrl)}`);
   });
   routes.use("/assets", (_req, res, next) => {
     nameHandler(res, "/assets/*filepath");
@@ -44,4 +41,9 @@ export function pageRoutes({ externalPath, title }: PageOptions): Router {
 /** The document with another title. */
 export function withTitle(html: string, title: string): string {
   return html.replace(/(<title>)[^<]*(<\/title>)/, (_all, open: string, close: string) => open + escapeHtml(title) + close);
+}
+
+/** The document with a link to the consoles behind those to the pages. */
+export function withConsoles(html: string, link: string): string {
+  return link === "" ? html : html.replace("</nav>", () => `</nav><nav><a href="${escapeHtml(link)}">Consoles</a></nav>`);
 }

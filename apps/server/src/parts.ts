@@ -16,18 +16,27 @@ import {
   openActiveQueries,
   startQueryPool,
   type ParseOptions,
+  type QueryOrigin,
   type QueryService,
 } from "@ferula/query-api";
 import { createRuleManager, type RuleManager } from "@ferula/rules";
 import { createScrapeManager, createScrapeMetrics, createWorkspaces, type ScrapeManager, type ScrapeOptions } from "@ferula/scrape";
 import { externalLabels } from "@ferula/server-config";
+import type { Span, Tracing } from "@ferula/tracing";
 import type { Db } from "@ferula/tsdb";
 import type { ConfiguredPart } from "./configuration.ts";
-import { evaluatesRulesConcurrently, readEvaluationFeatures, readStorageFeatures } from "./enabled-features.ts";
+import {
+  evaluatesRulesConcurrently,
+  makesUpStarts,
+  readEvaluationFeatures,
+  readStorageFeatures,
+  takesStartTimestamps,
+} from "./enabled-features.ts";
 import { failureLogOpener } from "./failure-log.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { storageConfigurer } from "./open-storage.ts";
 import type { Settings } from "./settings.ts";
+import { tracingConfigurer } from "./tracing.ts";
 import { versionInfo } from "./version.ts";
 
 const USER_AGENT = `Prometheus/${versionInfo.version}`;
@@ -41,6 +50,7 @@ export interface PartDeps {
   readonly shared: SharedMemory;
   readonly registry: Registry;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   /** The configuration of the start: it is not applied here. */
   readonly initial: LoadedConfig;
   /** Is given each part as it is made. */
@@ -50,6 +60,7 @@ export interface PartDeps {
 /** The parts of a server; they rest until they are configured. */
 export interface Parts {
   readonly queries: QueryService;
+  readonly evaluate: Evaluate;
   /** Threads that evaluate queries. */
   readonly workerCount: number;
   readonly notifier: Notifier;
@@ -60,6 +71,15 @@ export interface Parts {
   readonly configured: readonly ConfiguredPart[];
 }
 
+/** Evaluates an expression at a time, for templates and rules: it must give a vector or a scalar. Fails with PromError. */
+export type Evaluate = (
+  expr: string,
+  evalTimeMs: number,
+  signal: AbortSignal,
+  origin: QueryOrigin,
+  span?: Span,
+) => ReturnType<QueryService["vector"]>;
+
 /** Makes the parts in the direction opposite to that of data, so that the stack closes them along it: samples first, alerts last. */
 export function startParts(deps: PartDeps): Parts {
   const { settings, db, registry, opened, initial } = deps;
@@ -67,12 +87,13 @@ export function startParts(deps: PartDeps): Parts {
   const { queries, workerCount } = startQueries(deps);
   const notifier = startNotifier(deps);
   const externalLabelsInForce = (): Labels => labels;
-  const rules = startRules(deps, { queries, notifier, externalLabels: externalLabelsInForce });
+  const evaluate = evaluator(deps, queries);
+  const rules = startRules(deps, { queries, evaluate, notifier, externalLabels: externalLabelsInForce });
   const features = readStorageFeatures(settings.values["enable-feature"]);
   const scrape = createScrapeManager({
     appender: db,
     exemplars: features.exemplarStorage ? db.appendExemplars : undefined,
-    options: { ...scrapeOptions(settings), takesStartTimestamps: features.startStorage },
+    options: scrapeOptions(settings),
     openFailureLog: failureLogOpener({ files: nodeFiles, nowMs: clock.nowMs, logger: deps.logger.with({ component: "scrape" }) }),
     workspaces: createWorkspaces(deps.shared),
     clock,
@@ -81,6 +102,7 @@ export function startParts(deps: PartDeps): Parts {
     // The host and its external labels: two servers of a pair ask a target at different times.
     seed: fnv1a64(new TextEncoder().encode(hostname() + formatLabels(labels))),
     userAgent: USER_AGENT,
+    tracer: deps.tracing.tracer,
   });
   // Both end together: neither waits for what the other's last scrapes or evaluations take.
   opened.add(() => Promise.all([scrape.stop(), rules.stop()]));
@@ -92,6 +114,7 @@ export function startParts(deps: PartDeps): Parts {
 
   const logger = deps.logger.with({ component: "tsdb" });
   const configureStorage = storageConfigurer({ db, values: settings.values, initial: initial.config, logger });
+  const configureTracing = tracingConfigurer(deps.tracing);
   const configured: readonly ConfiguredPart[] = [
     { name: "db_storage", apply: ({ config }) => configureStorage(config) },
     { name: "external_labels", apply: (loaded) => void (labels = labelsOf(loaded)) },
@@ -111,20 +134,23 @@ export function startParts(deps: PartDeps): Parts {
       apply: ({ config: { global }, ruleFiles }) =>
         rules.apply(ruleFiles, { intervalMs: global.evaluation_interval, queryOffsetMs: global.rule_query_offset }),
     },
+    { name: "tracing", apply: ({ config }) => configureTracing(config.tracing) },
   ];
-  return { queries, workerCount, notifier, rules, scrape, externalLabels: externalLabelsInForce, configured };
+  return { queries, evaluate, workerCount, notifier, rules, scrape, externalLabels: externalLabelsInForce, configured };
 }
 
 function labelsOf({ config }: LoadedConfig): Labels {
   return externalLabels(config.global);
 }
 
-function scrapeOptions({ values }: Settings): Omit<ScrapeOptions, "takesStartTimestamps"> {
+function scrapeOptions({ values }: Settings): ScrapeOptions {
   return {
     alignsTimestamps: values["scrape.adjust-timestamps"],
     timestampToleranceMs: values["scrape.timestamp-tolerance"],
     bodyCeilingBytes: values["scrape.body-size-ceiling"],
     typeAndUnitLabels: readEvaluationFeatures(values["enable-feature"]).typeAndUnitLabels ?? false,
+    takesStartTimestamps: takesStartTimestamps(values["enable-feature"]),
+    makesUpStarts: makesUpStarts(values["enable-feature"]),
   };
 }
 
@@ -148,7 +174,7 @@ function startQueries({ settings, db, shared, registry, logger, opened }: PartDe
   return { queries, workerCount };
 }
 
-function startNotifier({ settings: { values }, registry, logger, opened }: PartDeps): Notifier {
+function startNotifier({ settings: { values }, registry, logger, tracing, opened }: PartDeps): Notifier {
   const notifier = createNotifier({
     queueCapacity: values["alertmanager.notification-queue-capacity"],
     batchSize: values["alertmanager.notification-batch-size"],
@@ -156,25 +182,30 @@ function startNotifier({ settings: { values }, registry, logger, opened }: PartD
     userAgent: USER_AGENT,
     logger: logger.with({ component: "notifier" }),
     registry,
+    tracer: tracing.tracer,
   });
   opened.add(notifier.stop);
   return notifier;
 }
 
-interface RuleParts extends Pick<Parts, "queries" | "notifier"> {
+function evaluator({ settings: { values }, syntax }: PartDeps, queries: QueryService): Evaluate {
+  const { perStepStats: _ofTheApi, ...evaluation } = readEvaluationFeatures(values["enable-feature"]);
+  const form = { ...evaluation, lookbackMs: values["query.lookback-delta"], syntax };
+  return (expr, evalTimeMs, signal, origin, span) => queries.vector(expr, instantParams(evalTimeMs, form), signal, origin, span);
+}
+
+interface RuleParts extends Pick<Parts, "queries" | "evaluate" | "notifier"> {
   readonly externalLabels: () => Labels;
 }
 
 function startRules(
-  { settings, syntax, db, registry, logger }: PartDeps,
-  { queries, notifier, externalLabels: labels }: RuleParts,
+  { settings, syntax, db, registry, logger, tracing }: PartDeps,
+  { queries, evaluate, notifier, externalLabels: labels }: RuleParts,
 ): RuleManager {
   const { values, externalUrl } = settings;
-  const lookbackMs = values["query.lookback-delta"];
-  const { perStepStats: _ofTheApi, ...evaluation } = readEvaluationFeatures(values["enable-feature"]);
   return createRuleManager({
-    query: (expr, evalTimeMs, signal, ruleGroup) =>
-      queries.vector(expr, instantParams(evalTimeMs, { ...evaluation, lookbackMs, syntax }), signal, { ruleGroup }),
+    query: (expr, evalTimeMs, signal, ruleGroup, span) => evaluate(expr, evalTimeMs, signal, { ruleGroup }, span),
+    tracer: tracing.tracer,
     syntax,
     appender: db,
     sendAlerts: notifier.send,

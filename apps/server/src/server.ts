@@ -1,25 +1,31 @@
 import { Registry } from "@ferula/client";
 import { systemClock } from "@ferula/durations";
+import { nodeFiles } from "@ferula/files";
 import { listen } from "@ferula/http";
-import { createSharedMemory } from "@ferula/kernels";
+import { createSharedMemory, type SharedMemory } from "@ferula/kernels";
 import { createClosingStack, type ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
-import { apiRoutes, federateHandler, type FeatureSet, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
+import { apiRoutes, federateHandler, type ParseOptions, type Readiness, type WalReplayView } from "@ferula/query-api";
 import { printServerConfig } from "@ferula/server-config";
+import { createTracing, type Tracing } from "@ferula/tracing";
 import type { Db } from "@ferula/tsdb";
 import { Router } from "express";
 import { configChecksum, createAutoReload, type AutoReload } from "./auto-reload.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
+import { consoleHandler } from "./consoles.ts";
 import { createDeferred } from "./deferred.ts";
-import { evaluatesRulesConcurrently, readEvaluationFeatures, readScrapeDefaults, reloadsOnChange } from "./enabled-features.ts";
+import { readEvaluationFeatures, readScrapeDefaults, reloadsOnChange, servesSearches } from "./enabled-features.ts";
 import { globalUrl } from "./global-url.ts";
+import { configInForce, flagsInForce } from "./in-force.ts";
 import { loadConfig, logWarnings, type LoadedConfig } from "./load-config.ts";
 import { createNotifications, NOTIFICATION, type Notifications } from "./notifications.ts";
-import { openStorage, retentionInForce, withRetention } from "./open-storage.ts";
+import { openStorage, retentionInForce } from "./open-storage.ts";
 import { startParts, type Parts } from "./parts.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
+import { remoteReadRoutes } from "./remote-read.ts";
 import { remoteWriteRoutes } from "./remote-write.ts";
 import type { Settings } from "./settings.ts";
+import { serverFeatures } from "./server-features.ts";
 import { adminView, statusView } from "./status.ts";
 import { rulesView, targetsView } from "./views.ts";
 import { versionInfo } from "./version.ts";
@@ -63,7 +69,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     nowMs,
     registry,
   });
-  const start: Start = { ...options, registry, opened, metrics, notifications, startedMs: nowMs(), readiness: "starting" };
+  const tracing = createTracing({
+    service: { name: "prometheus", version: versionInfo.version },
+    logger: logger.with({ component: "tracing" }),
+  });
+  opened.add(tracing.stop);
+  const start: Start = { ...options, registry, opened, metrics, tracing, notifications, startedMs: nowMs(), readiness: "starting" };
 
   async function stop(): Promise<void> {
     start.readiness = "stopping";
@@ -86,6 +97,7 @@ interface Start extends ServerOptions {
   readonly registry: Registry;
   readonly opened: ClosingStack;
   readonly metrics: SelfMetrics;
+  readonly tracing: Tracing;
   readonly notifications: Notifications;
   readonly startedMs: number;
   readiness: Readiness;
@@ -130,7 +142,7 @@ async function run(start: Start): Promise<Omit<Server, "stop">> {
   opened.add(db.close);
   const parts = startParts({ ...start, db, shared, initial: loaded });
   const configuration = configurationOf(start, parts);
-  web.serveApi(createApi(start, { db, parts, configuration }));
+  web.serveApi(createApi(start, { db, shared, parts, configuration }));
   web.serveFederation(
     federateHandler({
       federate: parts.queries.federate,
@@ -139,6 +151,17 @@ async function run(start: Start): Promise<Omit<Server, "stop">> {
       nowMs,
       registry,
       logger: logger.with({ component: "web" }),
+    }),
+  );
+  web.serveConsoles(
+    consoleHandler({
+      files: nodeFiles,
+      templates: values["web.console.templates"],
+      libraries: values["web.console.libraries"],
+      evaluate: parts.evaluate,
+      externalLabels: parts.externalLabels,
+      externalUrl: settings.externalUrl,
+      nowMs,
     }),
   );
   configuration.apply(loaded);
@@ -185,44 +208,18 @@ function configurationOf({ settings, syntax, loaded, logger, metrics, notificati
   });
 }
 
-/** What beyond the API and the language is on, in upstream's words. */
-function serverFeatures(values: Settings["values"]): FeatureSet {
-  const { typeAndUnitLabels = false } = readEvaluationFeatures(values["enable-feature"]);
-  const scrape: [string, boolean][] = [
-    ["extra_scrape_metrics", true],
-    ["start_timestamp_zero_ingestion", false],
-    ["type_and_unit_labels", typeAndUnitLabels],
-  ];
-  const rules: [string, boolean][] = [
-    ["concurrent_rule_eval", evaluatesRulesConcurrently(values["enable-feature"])],
-    ["keep_firing_for", true],
-    ["query_offset", true],
-  ];
-  return new Map([
-    [
-      "api",
-      new Map([
-        ["admin", values["web.enable-admin-api"]],
-        ["lifecycle", values["web.enable-lifecycle"]],
-        ["otlp_write_receiver", false],
-        ["remote_write_receiver", values["web.enable-remote-write-receiver"]],
-        ["search", false],
-      ]),
-    ],
-    ["prometheus", new Map([["auto_reload_config", isAutoReloaded(values)]])],
-    ["scrape", new Map(scrape)],
-    ["rules", new Map(rules)],
-  ]);
-}
-
 interface Running {
   readonly db: Db;
+  readonly shared: SharedMemory;
   readonly parts: Parts;
   readonly configuration: Configuration;
 }
 
-function createApi({ settings, syntax, logger, registry, startedMs }: Start, { db, parts, configuration }: Running): Router {
-  const { values, flags, externalUrl } = settings;
+function createApi(
+  { settings, syntax, loaded, logger, registry, opened, startedMs }: Start,
+  { db, shared, parts, configuration }: Running,
+): Router {
+  const { values, externalUrl } = settings;
   const { queries, scrape, rules, notifier, workerCount } = parts;
   const { lastReload } = configuration;
   const api = apiRoutes({
@@ -234,8 +231,8 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
     exemplars: db.exemplars,
     status: statusView({
       db,
-      config: () => printServerConfig(withRetention(values, configuration.current().config)),
-      flags,
+      config: () => printServerConfig(configInForce(values, configuration.current().config)),
+      flags: flagsInForce(settings, loaded.config),
       startedMs,
       nowMs,
       lastReload,
@@ -244,15 +241,21 @@ function createApi({ settings, syntax, logger, registry, startedMs }: Start, { d
       workerCount,
       selfMetrics: () => registry.collect(),
     }),
+    ...(servesSearches(values["enable-feature"]) ? { search: { maxLimit: values["web.search.max-limit"] } } : {}),
     ...(values["web.enable-admin-api"] ? { admin: adminView(db, values["storage.tsdb.path"]) } : {}),
     externalUrl,
     version: versionInfo.version,
     lookbackMs: values["query.lookback-delta"],
     syntax,
     evaluation: readEvaluationFeatures(values["enable-feature"]),
-    features: () => serverFeatures(values),
+    features: () => serverFeatures(values, isAutoReloaded(values)),
     nowMs,
     logger,
   });
-  return Router().use(remoteWriteRoutes({ values, db, registry, logger }), api);
+  const { externalLabels } = parts;
+  return Router().use(
+    remoteWriteRoutes({ values, externalUrl, db, registry, logger }),
+    remoteReadRoutes({ values, db, shared, externalLabels, registry, logger, opened }),
+    api,
+  );
 }

@@ -31,8 +31,8 @@ export interface Settings {
 /** Upstream's exit codes for values that can't be used, and for flags of the other mode. */
 const EXIT_VALUE = 2;
 const EXIT_MODE = 3;
-/** That for values which upstream meets as it opens the storage. */
-const EXIT_STORAGE = 1;
+/** That for values which upstream looks at later: those of the storage and of searches. */
+const EXIT_LATE = 1;
 
 const MIB = 2 ** 20;
 
@@ -43,8 +43,8 @@ export function readSettings({ values, setByUser, asStrings }: RunFlags<(typeof 
     const names = ofAgent.map((name) => `"--${name}"`).join(" ");
     throw new SettingsError(`The following flag(s) can only be used in agent mode: [${names}]`, EXIT_MODE);
   }
-  const ofStorage = storageProblem(values);
-  if (ofStorage !== undefined) throw new SettingsError(ofStorage, EXIT_STORAGE);
+  const lateProblem = storageProblem(values) ?? searchProblem(values);
+  if (lateProblem !== undefined) throw new SettingsError(lateProblem, EXIT_LATE);
   const problem = numberProblem(values) ?? compressionProblem(values, setByUser);
   if (problem !== undefined) throw new SettingsError(problem, EXIT_VALUE);
   try {
@@ -81,6 +81,11 @@ function storageProblem(values: Values): string | undefined {
     return "flag 'storage.tsdb.max-block-chunk-segment-size' must be set over 1MB";
   }
   return undefined;
+}
+
+function searchProblem(values: Values): string | undefined {
+  const maxLimit = values["web.search.max-limit"];
+  return maxLimit < 0 ? `--web.search.max-limit must be non-negative; got ${maxLimit} (use 0 to disable the cap)` : undefined;
 }
 
 function numberProblem(values: Values): string | undefined {

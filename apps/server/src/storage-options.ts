@@ -11,7 +11,7 @@ type StorageSection = ServerConfig["storage"];
 const DEFAULT_RETENTION_MS = 15 * 24 * 3_600_000;
 
 /** Where exemplars are on and the configuration does not say how many (config/config.go `DefaultExemplarsConfig`). */
-const DEFAULT_EXEMPLARS = 100_000;
+export const DEFAULT_EXEMPLARS = 100_000;
 
 /** What is kept, see `TsdbSettings`. */
 export type RetentionSettings = Required<NonNullable<TsdbSettings["retention"]>>;
@@ -41,6 +41,7 @@ export function storageOptions(flags: StorageFlags, features: StorageFeatures, s
     floatEncoding: floatEncoding(features, section),
     keepsHistogramStarts: features.histogramStarts,
     logsStarts: features.startStorage,
+    storesZeros: features.startZeros,
     compactionDelayMs: features.delayedCompaction ? randomDelayMs(values) : 0,
     ...(walSegmentBytes === 0 ? {} : { walSegmentBytes }),
     ...(blockSegmentBytes === 0 ? {} : { blockSegmentBytes }),

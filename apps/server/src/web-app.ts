@@ -1,12 +1,16 @@
 import type { Registry } from "@ferula/client";
-import { compress, createApp, lifecycleRoutes, metricsHandler, strictPaths, type KnownPaths } from "@ferula/http";
+import { cleanPaths, compress, createApp, lifecycleRoutes, metricsHandler, strictPaths, type KnownPaths } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
 import { earlyRoutes, type EarlyDeps, type Readiness, whenReady } from "@ferula/query-api";
+import { traceRequests, type Tracing } from "@ferula/tracing";
 import { SERVER_PAGES } from "@ferula/web-ui";
 import { Router, type Express, type RequestHandler } from "express";
+import { FAVICON_PATHS, faviconRoutes } from "./favicon.ts";
 import { createHttpMetrics } from "./http-metrics.ts";
 import { pageRoutes } from "./pages.ts";
+import { profilingRoutes } from "./profiling/routes.ts";
 import type { Settings } from "./settings.ts";
+import { consolesLink, userPages } from "./user-pages.ts";
 import { versionInfo } from "./version.ts";
 
 /** What is served, from before the storage is open. */
@@ -16,12 +20,15 @@ export interface WebApp {
   readonly serveApi: (api: Router) => void;
   /** Serves `/federate`, to which the same applies. */
   readonly serveFederation: (federate: RequestHandler) => void;
+  /** Serves the consoles; to them, too. */
+  readonly serveConsoles: (consoles: RequestHandler) => void;
 }
 
 /** What the app is made of. */
 export interface WebAppDeps extends Pick<EarlyDeps, "walReplay" | "notifications"> {
   readonly settings: Settings;
   readonly registry: Registry;
+  readonly tracing: Pick<Tracing, "tracer">;
   readonly readiness: () => Readiness;
   readonly reload: () => Promise<void>;
   readonly quit: () => void;
@@ -34,7 +41,7 @@ const CHANGING: readonly string[] = ["GET", "POST", "PUT"];
 
 /** The paths beside those of the API and of assets (web/web.go `New`). */
 const PATHS: KnownPaths = {
-  ...Object.fromEntries([...SERVER_PAGES, "/", "/graph", "/version", "/metrics", "/federate"].map((path) => [path, GET])),
+  ...Object.fromEntries([...SERVER_PAGES, ...FAVICON_PATHS, "/", "/graph", "/version", "/metrics", "/federate"].map((path) => [path, GET])),
   "/-/healthy": GET_OR_HEAD,
   "/-/ready": GET_OR_HEAD,
   "/-/reload": CHANGING,
@@ -46,8 +53,11 @@ export function createWebApp(deps: WebAppDeps): WebApp {
   const { settings, registry, readiness, logger } = deps;
   const { measure, countScrape } = createHttpMetrics(registry);
   const app = createApp({ logger, routePrefix: settings.routePrefix });
+  app.use(cleanPaths);
   let api: Router | undefined;
   let federate: RequestHandler | undefined;
+  let consoles: RequestHandler | undefined;
+  app.use(traceRequests(deps.tracing.tracer));
   app.use(measure);
   app.use("/api/v1", earlyRoutes({ ...deps, corsOrigin: settings.corsOrigin }));
   app.use("/api/v1", compress(), (req, res, next) => (api === undefined ? next() : api(req, res, next)));
@@ -64,11 +74,22 @@ export function createWebApp(deps: WebAppDeps): WebApp {
     // Upstream leaves the type to Go, which takes JSON for text.
     res.type("text/plain").send(`${JSON.stringify({ version, revision, branch, buildUser, buildDate, goVersion: process.version })}\n`);
   });
+  const { values } = settings;
+  const externalPath = new URL(`${settings.externalUrl}/`).pathname.slice(0, -1);
+  const consolesWhenReady = Router().use(whenReady(readiness), compress(), (req, res, next) =>
+    consoles === undefined ? next() : consoles(req, res, next),
+  );
+  app.use(userPages(values, consolesWhenReady), profilingRoutes(), faviconRoutes());
   app.use(
     compress(),
-    pageRoutes({ externalPath: new URL(`${settings.externalUrl}/`).pathname.slice(0, -1), title: settings.values["web.page-title"] }),
+    pageRoutes({ externalPath, title: values["web.page-title"], consolesLink: () => consolesLink(values, externalPath) }),
   );
-  return { app, serveApi: (routes) => void (api = routes), serveFederation: (handler) => void (federate = handler) };
+  return {
+    app,
+    serveApi: (routes) => void (api = routes),
+    serveFederation: (handler) => void (federate = handler),
+    serveConsoles: (handler) => void (consoles = handler),
+  };
 
   function ownLifecycleRoutes({ reload, quit }: WebAppDeps): Router {
     return lifecycleRoutes({

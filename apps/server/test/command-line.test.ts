@@ -26,9 +26,9 @@ describe("the program ends at once, and says why", () => {
       told: [":2:3: global.scrape_intervall: field scrape_intervall not found", ":5:11: remote_write[0].name: cannot unmarshal"],
     },
     {
-      text: "remote_write:\n  - url: http://x\ntracing: { endpoint: x }\n",
+      text: "remote_write:\n  - url: http://x\n",
       why: "that asks for what can't be done yet",
-      told: [":2:3: remote_write: remote write is not supported yet", ":3:10: tracing: tracing is not supported yet"],
+      told: [":2:3: remote_write: remote write is not supported yet"],
     },
   ])("for a configuration $why with 2, naming file, line and field of each", async ({ text, told }) => {
     const { file, folder } = configFolder(text);
@@ -93,4 +93,14 @@ describe("the program ends at once, and says why", () => {
     expect((await help.exited).code).toBe(0);
     expect(help.stdout() + help.stderr()).toContain("--storage.tsdb.path");
   });
+});
+
+test("--write-documentation prints the command line as a page, and nothing is started", async () => {
+  const program = await run(["--write-documentation", "--config.file=/nope/prometheus.yml"]);
+  expect((await program.exited).code).toBe(0);
+  expect(program.stdout()).toMatch(/^---\ntitle: prometheus\n---\n/);
+  expect(program.stdout()).toContain(
+    '| <code class="text-nowrap">--config.file</code> | Prometheus configuration file path. | `prometheus.yml` |\n',
+  );
+  expect(program.stdout()).not.toContain("--write-documentation");
 });

@@ -3,10 +3,13 @@ import { noLogger, type Logger } from "@ferula/logging";
 import { defaultParseOptions } from "@ferula/query-api";
 import {
   evaluatesRulesConcurrently,
+  makesUpStarts,
   readEvaluationFeatures,
   readFeatures,
   readScrapeDefaults,
   readStorageFeatures,
+  servesSearches,
+  takesStartTimestamps,
 } from "../src/enabled-features.ts";
 
 function read(...lists: readonly string[]): { readonly options: unknown; readonly log: readonly unknown[] } {
@@ -53,13 +56,34 @@ test.each([
   { feature: "memory-snapshot-on-shutdown", option: "memorySnapshot" },
   { feature: "metadata-wal-records", option: "metadataRecords" },
   { feature: "xor2-encoding", option: "xor2Encoding" },
-  { feature: "st-storage", option: "startStorage" },
   { feature: "histograms-st-encoding", option: "histogramStarts" },
   { feature: "delayed-compaction", option: "delayedCompaction" },
 ])("$feature is switched on in the database, and told", ({ feature, option }) => {
   const on = Object.entries(readStorageFeatures([`promql-duration-expr,${feature}`])).filter(([, isOn]) => isOn);
   expect(on).toEqual([[option, true]]);
   expect(read(feature).log).toEqual([["info", expect.stringMatching(/^Experimental .* enabled(?:\.|$)/)]]);
+});
+
+test.each([
+  { feature: "st-storage", option: "startStorage", what: "storage" },
+  { feature: "created-timestamp-zero-ingestion", option: "startZeros", what: "zero ingestion" },
+])("$feature is switched on in the database, asks for the protobuf format first, and is told", ({ feature, option, what }) => {
+  const on = Object.entries(readStorageFeatures([feature])).filter(([, isOn]) => isOn);
+  expect(on).toEqual([[option, true]]);
+  expect(readScrapeDefaults([feature])).toEqual({ extraMetrics: false, protobufFirst: true });
+  expect(takesStartTimestamps([feature])).toBe(true);
+  expect(read(feature).log).toEqual([
+    [
+      "info",
+      `Experimental start timestamp ${what} enabled. OpenMetrics 1.0 parsing will parse <metric>_created metrics as ST instead of normal sample. Changed default scrape_protocols to prefer PrometheusProto format.`,
+      "[PrometheusProto OpenMetricsText1.0.0 OpenMetricsText0.0.1 PrometheusText1.0.0 PrometheusText0.0.4]",
+    ],
+  ]);
+});
+
+test("st-synthesis is switched on for scrapes, and told", () => {
+  expect([makesUpStarts(["promql-duration-expr"]), makesUpStarts(["a,st-synthesis"])]).toEqual([false, true]);
+  expect(read("st-synthesis").log).toEqual([["info", "Experimental start timestamp synthesis enabled."]]);
 });
 
 test("concurrent-rule-eval is switched on for rules, and told", () => {
@@ -70,8 +94,9 @@ test("concurrent-rule-eval is switched on for rules, and told", () => {
   expect(read("concurrent-rule-eval").log).toEqual([["info", "Experimental concurrent rule evaluation enabled."]]);
 });
 
-test("st-storage asks for the protobuf format first, with which start times come", () => {
-  expect(readScrapeDefaults(["st-storage"])).toEqual({ extraMetrics: false, protobufFirst: true });
+test("search-api is switched on, and told", () => {
+  expect([servesSearches(["search"]), servesSearches(["a,search-api"])]).toEqual([false, true]);
+  expect(read("search-api").log).toEqual([["info", "Experimental search API enabled."]]);
 });
 
 test.each([{ feature: "extra-scrape-metrics", option: "extraMetrics" }])(

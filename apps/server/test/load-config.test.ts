@@ -47,11 +47,11 @@ test.each([
 
 test("what can't be served yet is refused, all of it with its place", () => {
   const files = {
-    "prometheus.yml": "scrape_config_files: [jobs.yml]\nremote_write: [{url: 'http://x'}]\ntracing: {endpoint: x}\n",
+    "prometheus.yml": "scrape_config_files: [jobs.yml]\nremote_write: [{url: 'http://x'}]\n",
     "jobs.yml": "scrape_configs: [{job_name: a, eureka_sd_configs: [{server: 'http://a'}]}]",
   };
   expect(() => load(files)).toThrow(
-    /prometheus\.yml:2:15: remote_write: remote write is not supported yet\n.*prometheus\.yml:3:10: tracing: .*\n.*jobs\.yml:1:51: scrape_configs\[0\]\.eureka_sd_configs: /,
+    /prometheus\.yml:2:15: remote_write: remote write is not supported yet\n.*jobs\.yml:1:51: scrape_configs\[0\]\.eureka_sd_configs: /,
   );
 });
 
@@ -60,7 +60,7 @@ test("rules are held to the names that the configuration allows", () => {
   expect(loadAll({ "prometheus.yml": "rule_files: [r.yml]", "r.yml": rules }).ruleFiles).toHaveLength(1);
   const legacy = "global: {metric_name_validation_scheme: legacy}\nrule_files: [r.yml]";
   expect(() => load({ "prometheus.yml": legacy, "r.yml": rules })).toThrow(
-    "r.yml:1:37: groups[0].rules[0].record: invalid recording rule name: a.b",
+    'r.yml: 1:37: group "g", rule 1, "a.b": invalid recording rule name: a.b',
   );
 });
 
@@ -71,6 +71,6 @@ test("warnings of all files come with what was loaded", () => {
   });
   expect(warnings).toEqual([
     expect.stringMatching(/prometheus\.yml:1:31: global\.external_labels\.a: the environment variable FERULA_NOT_SET is empty$/),
-    expect.stringMatching(/r\.yml:2:1: only the first document of a rule file is processed$/),
+    expect.stringMatching(/r\.yml: 2:1: Multiple document yaml rules files are not supported, only the first document is processed$/),
   ]);
 });

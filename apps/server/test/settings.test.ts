@@ -24,6 +24,11 @@ test.each([
   { argument: "--web.cors.origin=(", exitCode: 2, message: '--web.cors.origin: could not compile CORS regex string "("' },
   { argument: "--web.external-url=ftp://x", exitCode: 2, message: '--web.external-url="ftp://x"' },
   { argument: "--query.max-concurrency=0", exitCode: 2, message: "--query.max-concurrency must be 1 or more" },
+  {
+    argument: "--web.search.max-limit=-1",
+    exitCode: 1,
+    message: "--web.search.max-limit must be non-negative; got -1 (use 0 to disable the cap)",
+  },
   { argument: "--query.workers=-1", exitCode: 2, message: "--query.workers must not be negative" },
   { argument: "--storage.tsdb.path=", exitCode: 1, message: "--storage.tsdb.path must not be empty" },
   { argument: "--storage.tsdb.wal-segment-size=1MB", exitCode: 1, message: "must be set between 10MB and 256MB" },

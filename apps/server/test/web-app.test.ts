@@ -26,6 +26,7 @@ async function start() {
     settings: readSettings(parsed),
     registry: new Registry(),
     logger: noLogger,
+    tracing: { tracer: () => undefined },
     readiness: () => state.readiness,
     walReplay: () => ({ min: 1, max: 3, current: 2 }),
     notifications: { list: () => [], subscribe: () => undefined },

@@ -11,14 +11,22 @@ const supportNotes: Readonly<Record<FlagSupport, string>> = {
   refused: " Not supported yet.",
 };
 
+/** The flags that every program has, as texts tell of them. */
+export const builtInHelp: readonly { readonly name: string; readonly short?: string; readonly help: string }[] = [
+  { name: "help", short: "h", help: "Show this help and exit." },
+  { name: "version", help: "Show the version and exit." },
+];
+
+/** What texts tell of a flag, with what it does not do. */
+export function helpOf({ help, support }: Flag<unknown>): string {
+  return help + supportNotes[support];
+}
+
 /** The text of `--help`: usage, what the program is, and every flag that is not hidden, in two columns of `width` characters in all. */
 export function helpText<S extends FlagShape>({ program, help, flags }: FlagsDefinition<S>, width: number): string {
-  const rows: [string, string][] = [
-    ["-h, --[no-]help", "Show this help and exit."],
-    ["    --[no-]version", "Show the version and exit."],
-  ];
+  const rows: [string, string][] = builtInHelp.map(({ name, short, help: text }) => [`${shortColumn(short)}--[no-]${name}`, text]);
   for (const [name, flag] of Object.entries(flags)) {
-    if (!flag.isHidden) rows.push([flagColumn(name, flag), flag.help + supportNotes[flag.support]]);
+    if (!flag.isHidden) rows.push([flagColumn(name, flag), helpOf(flag)]);
   }
   const required = Object.entries(flags).filter(([, flag]) => flag.isRequired);
   const usage = [program, ...required.map(([name, flag]) => `--${name}=${flag.placeholder ?? name.toUpperCase()}`), "[<flags>]"];
@@ -26,9 +34,13 @@ export function helpText<S extends FlagShape>({ program, help, flags }: FlagsDef
 }
 
 function flagColumn(name: string, flag: Flag<unknown>): string {
-  const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+  const short = shortColumn(flag.short);
   if (flag.isSwitch) return `${short}--[no-]${name}`;
   return `${short}--${name}=${flag.placeholder ?? name.toUpperCase()}${flag.isRepeatable ? " ..." : ""}`;
+}
+
+function shortColumn(short: string | undefined): string {
+  return short === undefined ? "    " : `-${short}, `;
 }
 
 function twoColumns(rows: readonly (readonly [string, string])[], width: number): string[] {

@@ -104,7 +104,7 @@ const flags = {
     hidden: true,
     support: "ignored",
   }),
-  "write-documentation": boolFlag({ help: "Generate command line documentation.", hidden: true, support: "refused" }),
+  "write-documentation": boolFlag({ help: "Generate command line documentation.", hidden: true }),
   ...logFlags(),
 };
 

@@ -85,17 +85,14 @@ const remoteFlagRows = {
   "storage.remote.read-sample-limit": intFlag({
     help: "Maximum number of samples to return via the remote read interface, in a single query. 0 means no limit.",
     default: 50_000_000,
-    support: "without-effect",
   }),
   "storage.remote.read-concurrent-limit": intFlag({
     help: "Maximum number of concurrent remote read calls. 0 means no limit.",
     default: 10,
-    support: "without-effect",
   }),
   "storage.remote.read-max-bytes-in-frame": intFlag({
     help: "Maximum number of bytes in a single frame for streaming remote read.",
     default: 1_048_576,
-    support: "without-effect",
   }),
 } as const;
 

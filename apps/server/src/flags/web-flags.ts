@@ -21,7 +21,7 @@ export const webFlagRows = {
     help: "Prefix for the internal routes of web endpoints. Defaults to path of --web.external-url.",
     placeholder: "<path>",
   }),
-  "web.user-assets": stringFlag({ help: "Path to static asset directory, available at /user.", placeholder: "<path>", support: "refused" }),
+  "web.user-assets": stringFlag({ help: "Path to static asset directory, available at /user.", placeholder: "<path>" }),
   "web.enable-lifecycle": boolFlag({ help: "Enable shutdown and reload via HTTP request." }),
   "web.enable-admin-api": boolFlag({ help: "Enable API endpoints for admin control actions." }),
   "web.enable-remote-write-receiver": boolFlag({ help: "Enable API endpoint accepting remote write requests." }),
@@ -30,12 +30,10 @@ export const webFlagRows = {
   "web.console.templates": stringFlag({
     help: "Path to the console template directory, available at /consoles.",
     default: "consoles",
-    support: "without-effect",
   }),
   "web.console.libraries": stringFlag({
     help: "Path to the console library directory.",
     default: "console_libraries",
-    support: "without-effect",
   }),
   "web.page-title": stringFlag({
     help: "Document title of Prometheus instance.",
@@ -43,9 +41,8 @@ export const webFlagRows = {
   }),
   "web.cors.origin": stringFlag({ help: "Regex for CORS origin. It is fully anchored.", default: ".*" }),
   "web.search.max-limit": intFlag({
-    help: "The highest limit that the search API accepts; 0 is none.",
+    help: "The highest limit that the search API (--enable-feature=search-api) accepts; 0 is none.",
     default: 10_000,
-    support: "without-effect",
   }),
 } as const;
 

@@ -60,7 +60,6 @@ test.each([
   { argument: "--storage.tsdb.wal-compression-type=lz4", why: "a compression that upstream has not" },
   { argument: "--web.remote-write-receiver.accepted-protobuf-messages=x", why: "a message that is none" },
   { argument: "--web.enable-otlp-receiver", why: "metrics that nobody would take" },
-  { argument: "--web.user-assets=/srv", why: "files that nobody would serve" },
   { argument: "--agent", why: "another program" },
 ])("$argument is refused: $why", ({ argument }) => {
   const parsed = parseFlags(flagsDefinition, [argument], { valueExitCode: 2 });
@@ -72,8 +71,7 @@ test("what has no effect is taken, and named", () => {
     "--storage.tsdb.delay-compact-file.path=x",
     "--no-storage.tsdb.wal-compression",
     "--auto-gomemlimit.ratio=0.5",
-    "--web.console.templates=/etc/prometheus/consoles",
     "--rules.max-concurrent-evals=4",
   ]);
-  expect(parsed).toMatchObject({ withoutEffect: ["web.console.templates", "storage.tsdb.delay-compact-file.path"] });
+  expect(parsed).toMatchObject({ withoutEffect: ["storage.tsdb.delay-compact-file.path"] });
 });

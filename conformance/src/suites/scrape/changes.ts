@@ -43,7 +43,7 @@ const always: readonly Change[] = [
     isFault: true,
     explains: lines(
       "samples",
-      /^(?:text-duplicates|openmetrics-times|times-ahead|times-far-behind|relabel-to-one|protobuf-|converted-)/,
+      /^(?:text-duplicates|openmetrics-times|times-ahead|times-far-behind|relabel-to-one|protobuf-|converted-)|^made-up-(?:.*-)?(?:two-spellings|to-one)$|^(?:zeros|starts)-(?:.*-)?comes-back$/,
       ADDED,
     ),
   },
@@ -61,15 +61,23 @@ const always: readonly Change[] = [
     isFault: true,
     explains: lines("samples", /^times-(?:tracked|failed|come-and-go)$/, new RegExp(`${MARKER.source}|${ADDED.source}`)),
   },
-  {
-    what: "an invalid histogram is counted as behind relabelling",
-    isFault: true,
-    explains: lines("samples", /^protobuf-invalid-histogram$/, /scrape_(?:samples_post_metric_relabeling|series_added)/),
-  },
 ];
 
 /** 3.x alone. */
 const since3: readonly Change[] = [
+  {
+    what: "a start that is no number, or an infinite one, is none",
+    explains: lines("samples", /^(?:zeros-stored|starts)-odd$/, /__name__="c_total".* @[23]/),
+  },
+  {
+    what: "a counter that stands twice in a body is never stored where starts are made up; here the first counts",
+    explains: lines("samples", /^made-up-(?:.*-)?twice$/, /__name__="[cd]"/),
+  },
+  {
+    what: "a sample that is refused, and whose start is made up, does not count as seen",
+    isFault: true,
+    explains: lines("samples", /^made-up-(?:.*-)?stamped$/, /__name__="m"/),
+  },
   {
     what: "classic histograms of a body with a fault: as they do not end, the next is known to be no reset",
     explains: lines("samples", /^converted-bad-end$/, new RegExp(`${MARKER.source}|schema -53`)),

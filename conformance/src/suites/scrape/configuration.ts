@@ -8,7 +8,7 @@ export const INTERVAL_MS = 1000;
 
 /** The cases that a version understands. */
 export function casesOf(cases: readonly ScrapeCase[], version: Version): readonly ScrapeCase[] {
-  return cases.filter(({ needs3 }) => version === 3 || needs3 !== true);
+  return cases.filter(({ needs3, features }) => version === 3 || (needs3 !== true && features === undefined));
 }
 
 /** `prometheus.yml` for the cases, which JSON is too; `isReloaded`: as it is behind the last step. */

@@ -34,13 +34,13 @@ export const scrape: Suite = {
   name: "scrape",
   // Scrapes have a second.
   alone: true,
-  about: "scripted targets leave the same series in a Prometheus (`--peer PATH` of 2.x or 3.x, `--case NAME`)",
+  about: "scripted targets leave the same series in a Prometheus (`--peer PATH` of 2.x or 3.x; `--case NAME`, or what names begin with)",
   checks: (args) => {
     const run = (): Promise<void> => {
       const program = option(args, "peer") ?? peer("prometheus");
       const version = majorVersionOf(program);
       const only = option(args, "case");
-      const cases = casesOf(allCases, version).filter(({ name }) => only === undefined || name === only);
+      const cases = casesOf(allCases, version).filter(({ name }) => only === undefined || name === only || name.startsWith(`${only}-`));
       expect(cases.length > 0, `there is no case ${only}`);
       return compareServers(program, version, cases, only === undefined);
     };
@@ -83,23 +83,44 @@ function explain(found: readonly Difference[], counts: Map<Change, number>): rea
 
 async function compareOnce(program: string, version: Version, cases: readonly ScrapeCase[]): Promise<readonly Difference[]> {
   const found: Difference[] = [];
+  for (const features of new Set(cases.map((one) => one.features))) {
+    const group = cases.filter((one) => one.features === features);
+    found.push(...(await compareGroup(program, version, group, features)));
+  }
+  return found;
+}
+
+/** Compares cases for which the servers have the same features. */
+async function compareGroup(
+  program: string,
+  version: Version,
+  cases: readonly ScrapeCase[],
+  features: string | undefined,
+): Promise<readonly Difference[]> {
+  const found: Difference[] = [];
   await withBench(async (bench) => {
     // A whole second, of which floats of seconds have exact milliseconds.
     const baseMs = Math.floor(Date.now() / 1000) * 1000;
     const [ours, theirs] = await Promise.all([
-      scrapeAll(bench, binary("prometheus"), 3, cases, baseMs),
-      scrapeAll(bench, program, version, cases, baseMs),
+      scrapeAll(bench, { program: binary("prometheus"), version: 3, features }, cases, baseMs),
+      scrapeAll(bench, { program, version, features }, cases, baseMs),
     ]);
     for (const { name } of cases) found.push(...differences(name, ours.get(name) as Observation, theirs.get(name) as Observation, version));
   });
   return found;
 }
 
+/** A build of Prometheus, and what is switched on in it. */
+interface Build {
+  readonly program: string;
+  readonly version: Version;
+  readonly features: string | undefined;
+}
+
 /** Lets a server scrape all steps of the cases, reloads it, and reads what it has stored. */
 async function scrapeAll(
   bench: Bench,
-  program: string,
-  version: Version,
+  { program, version, features }: Build,
   cases: readonly ScrapeCase[],
   baseMs: number,
 ): Promise<ReadonlyMap<string, Observation>> {
@@ -115,6 +136,7 @@ async function scrapeAll(
       `--storage.tsdb.path=${dataFolder}`,
       `--web.listen-address=127.0.0.1:${port}`,
       `--enable-feature=${FEATURES[version]}`,
+      ...(features === undefined ? [] : [`--enable-feature=${features}`]),
       "--web.enable-lifecycle",
       "--scrape.discovery-reload-interval=1s",
     ]);

@@ -2,7 +2,7 @@ import { storedSeries, type StoredSeries } from "./stored-series.ts";
 
 /** What a server made of a case, as lines that can be held against another server's. */
 export interface Observation {
-  /** Each sample: its series, its value, and when: `@2` is the time of the third scrape, `base-5000` a time told by the target. */
+  /** Each sample: its series, its value, and when: `@2` is the time of the third scrape, `base-5000` a time told by the target; and since when its counter counts, where that is stored. */
   readonly samples: readonly string[];
   /** Its targets at the end. */
   readonly targets: readonly string[];
@@ -154,6 +154,8 @@ function scrapeTimes(series: readonly StoredSeries[]): ReadonlyMap<string, reado
 function relativeTime(times: readonly number[], steps: number, timestampMs: number, baseMs: number): string | undefined {
   const at = times.indexOf(timestampMs);
   if (at >= 0 && at < steps) return String(at);
+  const next = times.indexOf(timestampMs + 1);
+  if (next >= 0 && next < steps) return `${next} less 1 ms`;
   const last = times[steps - 1] ?? Infinity;
   if (timestampMs > last && timestampMs < last + MOST_BEHIND_MS) return undefined;
   return `base${timestampMs < baseMs ? "" : "+"}${timestampMs - baseMs}`;
@@ -166,11 +168,12 @@ const MOST_BEHIND_MS = 120_000;
 function sampleLines({ labels, samples }: StoredSeries, timeOf: TimeOf): readonly string[] {
   const name = [...labels].map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(",");
   const isDuration = labels.get("__name__") === "scrape_duration_seconds";
-  return samples.flatMap(({ timestampMs, value }) => {
+  return samples.flatMap(({ timestampMs, value, startMs }) => {
     const time = timeOf(labels, timestampMs);
     const isStale = value.startsWith("stale");
     if (time === undefined) return isStale ? [`{${name}} ${value} later`] : [];
-    return [`{${name}} ${isDuration && !isStale ? "*" : value} @${time}`];
+    const start = startMs === 0 ? "" : ` since ${timeOf(labels, startMs) ?? "later"}`;
+    return [`{${name}} ${isDuration && !isStale ? "*" : value} @${time}${start}`];
   });
 }
 

@@ -12,6 +12,8 @@ export interface ScrapeCase {
   readonly since3?: JobFields;
   /** Whether the case means nothing to 2.x. */
   readonly needs3?: boolean;
+  /** What `--enable-feature` has of the servers beside what all have; then the case means nothing to 2.x. */
+  readonly features?: string;
   /** How many targets there are, told apart by the label `target`. Default: one without the label. */
   readonly targets?: number;
   /** What a reload behind the last step makes of the job: "removed", or fields that are set. */

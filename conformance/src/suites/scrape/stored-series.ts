@@ -19,6 +19,8 @@ export interface StoredSample {
   readonly timestampMs: number;
   /** To the last bit: a number, `stale`, a NaN with its bits, or the fields of a histogram. */
   readonly value: string;
+  /** When its counter began; 0 where that is not stored. */
+  readonly startMs: number;
 }
 
 /** A stored series. */
@@ -29,14 +31,29 @@ export interface StoredSeries {
 
 /** All series with the label `case` in the folder of a server that has stopped; stale markers, which no query shows, among the samples. */
 export async function storedSeries(dir: string): Promise<readonly StoredSeries[]> {
-  const db = await openDb({ dir, files: nodeFiles, shared: createSharedMemory(), logger: noLogger, maintainsItself: false });
+  const db = await openDb({
+    dir,
+    files: nodeFiles,
+    shared: createSharedMemory(),
+    logger: noLogger,
+    maintainsItself: false,
+    // Else start times of the log would be left out.
+    floatEncoding: "xor2",
+    keepsHistogramStarts: true,
+    logsStarts: true,
+  });
   const querier = db.querier(-(2 ** 53), 2 ** 53);
   try {
-    const set = querier.select([createMatcher("!=", "case", "")]);
-    const all = Array.from({ length: set.seriesCount }, (_, i) => ({
-      labels: new Map(Object.entries(labelsToJson(set.labels(i)))),
-      samples: [...floatsOf(set, i), ...histogramsOf(set, i)].toSorted((a, b) => a.timestampMs - b.timestampMs),
-    }));
+    const set = querier.select([createMatcher("!=", "case", "")], { withStarts: true });
+    const all = Array.from({ length: set.seriesCount }, (_, i) => {
+      const starts = startsOf(set, i);
+      return {
+        labels: new Map(Object.entries(labelsToJson(set.labels(i)))),
+        samples: [...floatsOf(set, i), ...histogramsOf(set, i)]
+          .map((sample) => ({ ...sample, startMs: starts.get(sample.timestampMs) ?? 0 }))
+          .toSorted((a, b) => a.timestampMs - b.timestampMs),
+      };
+    });
     return all.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   } finally {
     querier.close();
@@ -49,7 +66,16 @@ function nameOf({ labels }: StoredSeries): string {
   return JSON.stringify([...labels]);
 }
 
-function floatsOf(set: SeriesSet, i: number): readonly StoredSample[] {
+/** By the time of a sample. */
+function startsOf(set: SeriesSet, i: number): ReadonlyMap<number, number> {
+  const columns = { length: 0, timestampsMs: new Float64Array(64), startsMs: new Float64Array(64) };
+  set.readStarts?.(i, columns);
+  return new Map(Array.from({ length: columns.length }, (_, k) => [columns.timestampsMs[k] ?? 0, columns.startsMs[k] ?? 0]));
+}
+
+type ReadSample = Omit<StoredSample, "startMs">;
+
+function floatsOf(set: SeriesSet, i: number): readonly ReadSample[] {
   const columns = createSampleColumns(64);
   set.read(i, columns);
   return Array.from({ length: columns.length }, (_, k) => ({ timestampMs: columns.timestampsMs[k] ?? 0, value: floatText(columns, k) }));
@@ -63,7 +89,7 @@ function floatText(columns: SampleColumns, i: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function histogramsOf(set: SeriesSet, i: number): readonly StoredSample[] {
+function histogramsOf(set: SeriesSet, i: number): readonly ReadSample[] {
   const columns = createHistogramColumns(64);
   set.readHistograms(i, columns);
   return columns.histograms

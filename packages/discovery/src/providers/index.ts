@@ -23,3 +23,6 @@ export const providers: readonly AnyProvider[] = [
   ec2Provider,
   kubernetesProvider,
 ];
+
+/** Their names, as upstream has them: `dockerswarm`. */
+export const providerNames: readonly string[] = providers.map(({ name }) => name);

@@ -6,10 +6,11 @@ import { limitCases } from "./limits.ts";
 import { openMetricsCases } from "./openmetrics.ts";
 import { protobufCases } from "./protobuf.ts";
 import { reloadCases } from "./reloads.ts";
+import { startingCases } from "./starts.ts";
 import { textCases } from "./text.ts";
 import { timeCases } from "./times.ts";
 
-/** All of them; each runs at the same time as all others. */
+/** All of them; each runs at the same time as all others with its features. */
 export const allCases: readonly ScrapeCase[] = [
   ...textCases,
   ...openMetricsCases,
@@ -20,4 +21,5 @@ export const allCases: readonly ScrapeCase[] = [
   ...limitCases,
   ...failureCases,
   ...reloadCases,
+  ...startingCases,
 ];
