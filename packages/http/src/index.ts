@@ -2,10 +2,12 @@ export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpReq
 export { HttpClientError, isHttpClientError, type HttpClientErrorCode } from "./client/http-client-error.ts";
 export { httpClientFingerprint } from "./client/config/fingerprint.ts";
 export { checkHttpConfig, httpClientField, httpClientShape, type HttpClientConfig } from "./client/config/http-config.ts";
+export { tlsOptions, type TlsOptions } from "./client/client-tls.ts";
 export { checkTlsConfig, tlsClientField, tlsClientShape, type TlsClientConfig } from "./client/config/tls-config.ts";
 export { type BodySink } from "./client/body-reader.ts";
 export { type ResponseHead } from "./client/exchange.ts";
 export { abortOnDisconnect } from "./server/abort-on-disconnect.ts";
+export { cleanPaths } from "./server/clean-paths.ts";
 export { compress } from "./server/compress.ts";
 export { createApp, finishApp, type AppOptions } from "./server/create-app.ts";
 export { readExternalUrl, readRoutePrefix } from "./server/external-url.ts";

@@ -1,3 +1,4 @@
+export { onAbort } from "./on-abort.ts";
 export { sleep } from "./sleep.ts";
 export { withDeadline } from "./with-deadline.ts";
 export { runEvery, type RunEveryOptions } from "./run-every.ts";

@@ -5,27 +5,44 @@ interface Waiting {
   place: number;
 }
 
-const waitingOf = new WeakMap<AbortSignal, Waiting[]>();
+/** Those that wait for one signal. */
+interface Waits {
+  readonly all: Waiting[];
+  readonly ring: () => void;
+  /** Whether there is a listener. */
+  isListening: boolean;
+  /** Whether nobody has waited twice. */
+  isFirst: boolean;
+}
+
+const waitsOf = new WeakMap<AbortSignal, Waits>();
 
 /**
  * Calls `callback` when `signal` aborts, which it has not done yet, and returns what takes that back. Callbacks come in no order, and must
  * not throw.
  *
- * A signal has one listener here for as long as it lives, however many waits come and go with it. A listener for each of them would leave an
- * outgrown table of the signal behind, and each such table holds the next one: until the next full collection V8 would take everything that
- * those listeners knew for alive, which is a kilobyte for each wait.
+ * A signal that is waited for again has one listener here for as long as it lives, however many waits come and go with it. A listener for
+ * each of them would leave an outgrown table of the signal behind, and each such table holds the next one: until the next full collection V8
+ * would take everything that those listeners knew for alive, which is a kilobyte for each wait. One that is waited for once loses it with
+ * that: Node keeps a signal of a time limit, with all that its listeners know, until the time is over.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  let waiting = waitingOf.get(signal);
-  if (waiting === undefined) {
-    waiting = [];
-    waitingOf.set(signal, waiting);
-    listen(signal, waiting);
+  let waits = waitsOf.get(signal);
+  if (waits === undefined) {
+    waits = startWaits();
+    waitsOf.set(signal, waits);
+  } else {
+    waits.isFirst = false;
   }
-  return add(waiting, callback);
+  if (!waits.isListening) {
+    signal.addEventListener("abort", waits.ring, { once: true });
+    waits.isListening = true;
+  }
+  return add(signal, waits, callback);
 }
 
-function add(all: Waiting[], callback: () => void): () => void {
+function add(signal: AbortSignal, waits: Waits, callback: () => void): () => void {
+  const { all } = waits;
   const one: Waiting = { callback, place: all.length };
   all.push(one);
   return () => {
@@ -38,17 +55,18 @@ function add(all: Waiting[], callback: () => void): () => void {
       last.place = one.place;
     }
     one.place = -1;
+    if (!waits.isFirst || all.length > 0) return;
+    signal.removeEventListener("abort", waits.ring);
+    waits.isListening = false;
   };
 }
 
-function listen(signal: AbortSignal, waiting: Waiting[]): void {
-  signal.addEventListener(
-    "abort",
-    () => {
-      const all = waiting.splice(0);
-      for (const one of all) one.place = -1;
-      for (const one of all) one.callback?.();
-    },
-    { once: true },
-  );
+function startWaits(): Waits {
+  const all: Waiting[] = [];
+  const ring = (): void => {
+    const rung = all.splice(0);
+    for (const one of rung) one.place = -1;
+    for (const one of rung) one.callback?.();
+  };
+  return { all, ring, isListening: false, isFirst: true };
 }

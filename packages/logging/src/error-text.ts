@@ -1,6 +1,8 @@
+import { getSystemErrorMap } from "node:util";
+
 /**
  * What a thrown value says, on one line: its message, then the messages of its causes (`a: b: c`), and of the errors an AggregateError
- * gathers, in brackets. A cause whose text already stands in the message is not repeated. Also right for values from other realms.
+ * gathers, in brackets. A cause whose text already stands in the message is not repeated, nor one of the system that the message words otherwise. Also right for values from other realms.
  */
 export function errorText(error: unknown): string {
   return textOf(error, new Set());
@@ -15,9 +17,16 @@ function textOf(error: unknown, seen: Set<unknown>): string {
     const parts: string[] = error.errors.map((part: unknown) => textOf(part, seen));
     text += ` [${parts.filter((part) => part !== "").join("; ")}]`;
   }
-  if (error.cause === undefined || error.cause === null) return text;
+  if (error.cause === undefined || error.cause === null || saysSystemError(text, error.cause)) return text;
   const cause = textOf(error.cause, seen);
   return text.includes(cause) ? text : `${text}: ${cause}`;
+}
+
+/** Whether the text tells of an error of the system already, in the system's words and not in Node's (`ENOENT: …, open '…'`). */
+function saysSystemError(text: string, cause: unknown): boolean {
+  const errno = typeof cause === "object" && cause !== null && "errno" in cause ? cause.errno : undefined;
+  const description = typeof errno === "number" ? getSystemErrorMap().get(errno)?.[1] : undefined;
+  return description !== undefined && text.includes(description);
 }
 
 /** String() throws for objects without a usable toString; something may throw even those. */

@@ -186,12 +186,16 @@ describe("values", () => {
 
 describe("errorText", () => {
   class Odd extends Error {}
+  const systemError = (errno: number, message: string): Error => Object.assign(new Error(message), { errno });
   test.each([
     [new Error("a"), "a"],
     [new Error("a", { cause: new Error("b", { cause: new Error("c") }) }), "a: b: c"],
     [new Error("a: b", { cause: new Error("b") }), "a: b"],
     [new Error("a", { cause: "b" }), "a: b"],
     [new Error("a", { cause: null }), "a"],
+    [new Error("open /x: no such file or directory", { cause: systemError(-2, "ENOENT: no such file or directory, open '/x'") }), "open /x: no such file or directory"],
+    [new Error("cannot read /x", { cause: systemError(-2, "ENOENT: no such file or directory, open '/x'") }), "cannot read /x: ENOENT: no such file or directory, open '/x'"],
+    [new Error("a", { cause: systemError(12_345, "b") }), "a: b"],
     [new Odd(""), "Error"],
     [new AggregateError([new Error("x"), new Error("y", { cause: new Error("z") })], "all failed"), "all failed [x; y: z]"],
     ["text", "text"],

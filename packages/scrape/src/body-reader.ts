@@ -1,5 +1,6 @@
 import type { Region } from "@ferula/kernels";
 import type { ExemplarRow, SampleBatch } from "@ferula/model";
+import type { RejectionListener } from "@ferula/storage";
 import type { ScrapeCounts } from "./cache/scrape-error.ts";
 import type { TargetMetadata } from "./cache/target-metadata.ts";
 import type { Workspace } from "./cache/workspace.ts";
@@ -12,7 +13,10 @@ export interface ScrapedExemplar extends ExemplarRow {
 
 /** What reading a body gave. */
 export interface ReadOutcome extends ScrapeCounts {
-  /** The samples, and behind them a stale marker for each series that went. Views that the workspace's next body overwrites. */
+  /**
+   * The samples, and behind them a stale marker for each series that went. Views that the workspace's next body overwrites; they may have
+   * room for more rows.
+   */
   readonly batch: SampleBatch;
   /** Samples left out because their timestamps lie too far ahead. */
   readonly tooFarAhead: number;
@@ -20,6 +24,8 @@ export interface ReadOutcome extends ScrapeCounts {
   readonly exemplars?: readonly ScrapedExemplar[];
   /** How many more exemplars the body has than are read of one; none, when it is left out. */
   readonly exemplarsLeftOut?: number;
+  /** Asks to be told of the samples of the batch that the storage does not take. */
+  readonly onRejected?: RejectionListener;
 }
 
 /**

@@ -113,6 +113,7 @@ function jobMetrics(registry: Registry): JobMetrics {
       name: "prometheus_target_sync_length_histogram_seconds",
       help: "Actual interval to sync the scrape pool.",
       buckets: BUCKETS,
+      native: true,
       ...ofJob,
     }),
   };
@@ -209,12 +210,14 @@ function scrapeMetrics(registry: Registry): LoopMetrics {
       help: "Actual intervals between scrapes.",
       labelNames: INTERVAL,
       buckets: BUCKETS,
+      native: true,
       registers,
     }),
     scrapeSeconds: new Histogram({
       name: "prometheus_target_scrape_duration_seconds",
       help: "Total duration of the scrape from start to commit completion in seconds.",
       buckets: [],
+      native: true,
       registers,
     }),
     cacheFlushForced: new Counter({

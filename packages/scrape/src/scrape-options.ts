@@ -10,6 +10,8 @@ export interface ScrapeOptions {
   readonly typeAndUnitLabels: boolean;
   /** Whether the storage is told when counters began, by the protobuf format and the `_created` lines of OpenMetrics. */
   readonly takesStartTimestamps: boolean;
+  /** Whether starts are made up for counters that tell none. */
+  readonly makesUpStarts: boolean;
 }
 
 /** As the command line has it where it says nothing. */
@@ -19,4 +21,5 @@ export const defaultScrapeOptions: ScrapeOptions = {
   bodyCeilingBytes: 256 * 1024 * 1024,
   typeAndUnitLabels: false,
   takesStartTimestamps: false,
+  makesUpStarts: false,
 };

@@ -28,6 +28,8 @@ export interface TsdbOptions extends TsdbSettings {
   readonly floatEncoding?: FloatEncoding;
   /** Whether chunks of histograms keep start timestamps. Default: false. */
   readonly keepsHistogramStarts?: boolean;
+  /** Whether a zero is stored at the start timestamp of a sample, where its series has nothing so new yet. Default: false. */
+  readonly storesZeros?: boolean;
   /** Whether the logs keep start timestamps, in records that upstream reads from 3.14 on; floats need `xor2` then. Default: false. */
   readonly logsStarts?: boolean;
   /** A new segment is started when a batch would not fit. Default: 128 MiB (tsdb/wlog/wlog.go `DefaultSegmentSize`). */
@@ -85,6 +87,7 @@ export const defaultTsdbOptions: Required<
     | "samplesPerChunk"
     | "floatEncoding"
     | "keepsHistogramStarts"
+    | "storesZeros"
     | "logsStarts"
     | "walSegmentBytes"
     | "blockSegmentBytes"
@@ -106,6 +109,7 @@ export const defaultTsdbOptions: Required<
   samplesPerChunk: 120,
   floatEncoding: "xor",
   keepsHistogramStarts: false,
+  storesZeros: false,
   logsStarts: false,
   walSegmentBytes: 128 << 20,
   blockSegmentBytes: 512 << 20,

@@ -1,3 +1,4 @@
+import { onAbort } from "@ferula/lifecycle";
 import type { Dispatcher } from "undici";
 import { ENOUGH, type BodyReader } from "./body-reader.ts";
 
@@ -42,7 +43,7 @@ export function receive(
   function settle(error?: unknown): void {
     if (isOver) return;
     isOver = true;
-    signal.removeEventListener("abort", onAbort);
+    forget();
     body?.close();
     if (answer !== undefined && (error === undefined || error === ENOUGH)) resolve(answer);
     else reject(error as Error);
@@ -51,10 +52,6 @@ export function receive(
   function giveUp(error: unknown): void {
     settle(error);
     abort();
-  }
-
-  function onAbort(): void {
-    giveUp(signal.reason);
   }
 
   function attempt(work: () => void): void {
@@ -66,7 +63,7 @@ export function receive(
     }
   }
 
-  signal.addEventListener("abort", onAbort, { once: true });
+  const forget = onAbort(signal, () => giveUp(signal.reason));
   return {
     isOver: () => isOver,
     head(status, reason, headers) {
@@ -120,5 +117,10 @@ export function exchange(
 }
 
 function headerMap(headers: Readonly<Record<string, string | readonly string[] | number | undefined>>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : String(value ?? "")]));
+  const map = new Map<string, string>();
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    map.set(name, typeof value === "string" ? value : Array.isArray(value) ? value.join(", ") : String(value ?? ""));
+  }
+  return map;
 }

@@ -1,14 +1,14 @@
 import { formatUrl, hostnameOf, parseUrl, redactUrl, UrlError, type GoUrl } from "@ferula/go-url";
 import { bodyReader, CallerFailure, discardingReader, type BodySink } from "./body-reader.ts";
 import type { HttpClientConfig } from "./config/http-config.ts";
-import { basicAuthorization, configuredHeaders, type HeaderValues, type OpenHeaders } from "./configured-headers.ts";
+import { basicAuthorization, configuredHeaders, type AddConfigured, type HeaderValues, type OpenHeaders } from "./configured-headers.ts";
 import type { OnHead, ResponseHead } from "./exchange.ts";
 import { HttpClientError, isHttpClientError } from "./http-client-error.ts";
 import { networkErrorCode, networkErrorText } from "./network-error.ts";
 import { createTokenSource } from "./oauth2/token-source.ts";
 import { createTokenEndpoint, type TokenEndpoint } from "./oauth2/token-endpoint.ts";
 import { redirectStep, type Step } from "./redirect.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type TransportRequest } from "./transport.ts";
 
 /** A request. Errors of the network are thrown as HttpClientError; any status is an answer. */
 export interface HttpRequest {
@@ -64,6 +64,8 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
   const addConfigured = config === undefined ? undefined : configuredHeaders(config, token);
   const transport = createTransport(config, { userAgent, socketPath });
   const firstStep = rememberSteps();
+  /** What goes out for a step, where that is the same each time. */
+  const requests = new WeakMap<Step, TransportRequest>();
 
   async function send(request: HttpRequest, sink: BodySink, onHead?: (head: ResponseHead) => void): Promise<HttpResponse> {
     const { signal, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = request;
@@ -95,9 +97,8 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
   async function dispatch(step: Step, signal: AbortSignal, onHead: OnHead): Promise<ResponseHead> {
     let isAnswered = false;
     try {
-      const headers = stepHeaders(step, userAgent);
-      if (addConfigured !== undefined) await addConfigured(headers, step.isHome, signal);
-      return await transport.send({ url: step.url, method: step.method, headers, body: step.body }, signal, (head) => {
+      const request = addConfigured === undefined ? plainRequest(step) : await configuredRequest(step, addConfigured, signal);
+      return await transport.send(request, signal, (head) => {
         isAnswered = true;
         return onHead(head);
       });
@@ -109,6 +110,21 @@ export function createHttpClient(config: HttpClientConfig | undefined, { userAge
       if (!isAnswered) throw failed(step, code, reason, error);
       throw isHttpClientError(error) ? error : new HttpClientError(code, reason, { cause: error });
     }
+  }
+
+  function plainRequest(step: Step): TransportRequest {
+    let request = requests.get(step);
+    if (request === undefined) {
+      request = transportRequest(step, stepHeaders(step, userAgent));
+      requests.set(step, request);
+    }
+    return request;
+  }
+
+  async function configuredRequest(step: Step, add: AddConfigured, signal: AbortSignal): Promise<TransportRequest> {
+    const headers = stepHeaders(step, userAgent);
+    await add(headers, step.isHome, signal);
+    return transportRequest(step, headers);
   }
 
   return {
@@ -192,6 +208,10 @@ function failed({ firstMethod, url }: Step, code: HttpClientError["code"], reaso
 /** As Go's url.Error names it: `Get`. */
 function operationOf(method: string): string {
   return method.slice(0, 1) + method.slice(1).toLowerCase();
+}
+
+function transportRequest({ url, method, body }: Step, headers: OpenHeaders): TransportRequest {
+  return { url, method, headers, body };
 }
 
 function stepHeaders({ url, headers, referer }: Step, userAgent: string): OpenHeaders {

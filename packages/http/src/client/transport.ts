@@ -20,7 +20,7 @@ import { exchangeHttp2, RequestRefused } from "./http2/http2-exchange.ts";
 import { createHttp2Sessions } from "./http2/sessions.ts";
 import { chooseProxy, type ChooseProxy } from "./proxy/choose-proxy.ts";
 
-/** One request as it goes out: no redirects, no credentials. */
+/** One request as it goes out: no redirects, no credentials. Never changed: what was made of it is used when it is sent again. */
 export interface TransportRequest {
   readonly url: GoUrl;
   readonly method: string;
@@ -43,6 +43,9 @@ export interface TransportOptions {
   readonly socketPath: string | undefined;
 }
 
+/** From so many origins on those that no request is under way to are forgotten. */
+const FEW_ORIGINS = 64;
+
 /** How often a request is sent when one idle connection after another turns out to be closed. */
 const MAX_ATTEMPTS = 4;
 
@@ -63,8 +66,9 @@ export function createTransport(config: HttpClientConfig | undefined, { userAgen
   const sessions = config?.enable_http2 === false ? undefined : createHttp2Sessions();
   const files = config === undefined ? [] : tlsFiles(config.tls_config);
   const connectHeaders = connectHeadersOf(config, userAgent);
-  /** The origins that requests are under way to. */
+  /** The origins that requests are under way to, and others that were. */
   const watched = new Map<string, Watched>();
+  let sweepAt = FEW_ORIGINS;
   const onConnect = (origin: string): void => {
     const one = watched.get(origin);
     if (one !== undefined) one.connectCount++;
@@ -142,15 +146,26 @@ export function createTransport(config: HttpClientConfig | undefined, { userAgen
       options: dispatchOptions(request, endpoint),
     };
     const { origin } = routed.options;
-    const target = watched.get(origin) ?? { connectCount: 0, requestCount: 0 };
-    watched.set(origin, target);
+    const target = watch(origin);
     target.requestCount++;
     try {
       return await repeatedly(endpoint, routed, target, signal, onHead);
     } finally {
       target.requestCount--;
-      if (target.requestCount === 0) watched.delete(origin);
     }
+  }
+
+  /** An origin that is asked again and again stays: to forget and remember it would make a new table of the map for each request. */
+  function watch(origin: string): Watched {
+    let target = watched.get(origin);
+    if (target !== undefined) return target;
+    if (watched.size >= sweepAt) {
+      for (const [known, { requestCount }] of watched) if (requestCount === 0) watched.delete(known);
+      sweepAt = Math.max(FEW_ORIGINS, 2 * watched.size);
+    }
+    target = { connectCount: 0, requestCount: 0 };
+    watched.set(origin, target);
+    return target;
   }
 
   async function repeatedly(
@@ -204,14 +219,22 @@ interface Routed {
   readonly options: Omit<Dispatcher.DispatchOptions, "headers"> & { readonly origin: string; readonly headers: OpenHeaders };
 }
 
-function dispatchOptions({ url, method, headers, body }: TransportRequest, { origin, authority }: Endpoint): Routed["options"] {
-  return {
-    origin,
-    path: requestTarget(url),
-    method: method as Dispatcher.HttpMethod,
-    headers: { host: authority, ...headers },
-    body: body ?? null,
-  };
+const optionsOf = new WeakMap<TransportRequest, Routed["options"]>();
+
+function dispatchOptions(request: TransportRequest, { origin, authority }: Endpoint): Routed["options"] {
+  let options = optionsOf.get(request);
+  if (options === undefined) {
+    const { url, method, headers, body } = request;
+    options = {
+      origin,
+      path: requestTarget(url),
+      method: method as Dispatcher.HttpMethod,
+      headers: { host: authority, ...headers },
+      body: body ?? null,
+    };
+    optionsOf.set(request, options);
+  }
+  return options;
 }
 
 function isConnectionLost(error: unknown): boolean {

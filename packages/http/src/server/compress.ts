@@ -11,6 +11,9 @@ export const COMPRESSION_LEVEL = 1;
 /** Up to this a whole answer is compressed in one call: a stream, with its thread and its pieces, would cost more than the work itself. */
 const MOST_BYTES_AT_ONCE = 32 * 1024;
 
+/** The better first. */
+const CODINGS = ["gzip", "deflate"] as const;
+
 const COMPRESSIBLE =
   /^(?:text\/|image\/svg\+xml|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript|openmetrics-text|vnd\.google\.protobuf|manifest\+json|yaml|x-ndjson))/i;
 
@@ -23,8 +26,8 @@ export function compress(): RequestHandler {
   });
   return (req, res, next) => {
     const accepted = req.headers["accept-encoding"];
-    // The middleware would prefer Brotli, which costs many times as much for the same answer.
-    if (accepted !== undefined) req.headers["accept-encoding"] = withoutBrotli(accepted);
+    // The middleware would prefer Brotli, to who takes anything, too; that costs many times as much for the same answer.
+    if (accepted !== undefined) req.headers["accept-encoding"] = preferredCoding(accepted, CODINGS) ?? "identity";
     startLate(req, res, () => compressPieces(req, res, () => undefined));
     next();
   };
@@ -71,7 +74,7 @@ function isWhole(req: Request, res: Response, body: unknown): body is Uint8Array
 function compressWhole(req: Request, res: Response, body: Uint8Array): Uint8Array {
   if (!isCompressible(res)) return body;
   res.vary("Accept-Encoding");
-  const coding = body.byteLength < MIN_BYTES ? undefined : preferredCoding(req.headers["accept-encoding"] ?? "", ["gzip", "deflate"]);
+  const coding = body.byteLength < MIN_BYTES ? undefined : preferredCoding(req.headers["accept-encoding"] ?? "", CODINGS);
   if (coding === undefined) return body;
   const pack = coding === "gzip" ? gzipSync : deflateSync;
   const packed = pack(body, { level: COMPRESSION_LEVEL });
@@ -82,13 +85,6 @@ function compressWhole(req: Request, res: Response, body: Uint8Array): Uint8Arra
 
 function isCompressible(res: Response): boolean {
   return COMPRESSIBLE.test(String(res.getHeader("Content-Type") ?? ""));
-}
-
-function withoutBrotli(accepted: string): string {
-  return accepted
-    .split(",")
-    .filter((coding) => !/^\s*br\s*(?:;|$)/i.test(coding))
-    .join(",");
 }
 
 /**

@@ -23,6 +23,8 @@ export function createApp({ logger, routePrefix = "" }: AppOptions = {}): Expres
   app.disable("etag");
   // `a[b]=c` is a name like any other, as in Go; repeated names make a list.
   app.set("query parser", "simple");
+  // A proxy that keeps a path to itself keeps that one, as it is written.
+  app.enable("case sensitive routing");
   if (logger !== undefined) loggers.set(app, logger);
   const prefix = normalizeRoutePrefix(routePrefix);
   if (prefix !== "") app.use(underPrefix(prefix));

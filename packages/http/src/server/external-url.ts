@@ -9,6 +9,7 @@ import { normalizeRoutePrefix } from "./route-prefix.ts";
 export function readExternalUrl(text: string, listenAddress: string): string {
   const full = text === "" || text.startsWith("/") ? ownUrl(listenAddress) + text : text;
   if (/^["']|["']$/.test(text)) throw unusable(text, "URL must not begin or end with quotes");
+  if (/%(?![\da-f]{2})/i.test(full)) throw unusable(text, "an escape in it is none");
   if (!URL.canParse(full)) throw unusable(text, "it is not a URL");
   const { protocol } = new URL(full);
   if (protocol !== "http:" && protocol !== "https:") throw unusable(text, "it is neither http nor https");

@@ -32,7 +32,7 @@ const GOODBYE = "Requesting termination... Goodbye!";
 export function lifecycleRoutes(options: LifecycleOptions): Router {
   const { healthyText, readyText, problem, isReady = () => true, isStopping, reload, quit, isEnabled } = options;
   const { methods = ["POST", "PUT"], wrongMethodText = "Only POST or PUT requests allowed." } = options;
-  const routes = Router();
+  const routes = Router({ caseSensitive: true });
   routes.get("/-/healthy", (_req, res) => {
     answer(res, healthyText);
   });

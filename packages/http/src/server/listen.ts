@@ -10,7 +10,8 @@ import { MAX_HEADER_BYTES } from "./header-limit.ts";
 import { http2App } from "./http2-app.ts";
 import { createHttp2Sessions } from "./http2-sessions.ts";
 import { takeInheritedSockets } from "./inherited-sockets.ts";
-import { withOneHost } from "./one-host.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { refuseAmbiguous } from "./refuse-ambiguous.ts";
 import { createTlsServer } from "./tls-server.ts";
 
 /** What to serve, and where. */
@@ -128,7 +129,7 @@ function createService(
 ): Service {
   const options = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: CHECK_INTERVAL_MS };
   const guarded = (handler: Handler): Handler => connections.counted(webFile === undefined ? handler : webFile.guard(handler));
-  const handler = withOneHost(guarded(app));
+  const handler = refuseAmbiguous(oneAtATime(guarded(app)));
   const headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, readTimeoutMs);
   const http2 = createHttp2Sessions(guarded(http2App(app)), readTimeoutMs);
 

@@ -5,28 +5,39 @@ import { sendText } from "./create-app.ts";
 export type KnownPaths = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Treats known paths as upstream's router does (httprouter), and leaves the rest to the routes behind it: a slash too many or too few at
- * the end is redirected, a method that a path doesn't have is 405, HEAD included, and OPTIONS tells which there are.
+ * Treats known paths as upstream's router does (httprouter), and leaves the rest to the routes behind it: a path that differs by case or by
+ * a slash at its end is redirected, a method that a path doesn't have is 405, HEAD included, and OPTIONS tells which there are.
  */
 export function strictPaths(known: KnownPaths): RequestHandler {
-  const methodsOf = (path: string): readonly string[] | undefined => (Object.hasOwn(known, path) ? known[path] : undefined);
+  const methodsOf = new Map(Object.entries(known));
+  const meant = new Map(Object.keys(known).map((path) => [looseForm(path), path]));
 
   return (req, res, next) => {
-    const methods = methodsOf(req.path);
+    const methods = methodsOf.get(req.path);
     if (methods?.includes(req.method)) return next();
     if (methods !== undefined) {
       res.set("Allow", [...methods, "OPTIONS"].toSorted().join(", "));
       if (req.method === "OPTIONS") return void res.status(200).end();
       return sendText(res, 405, "Method Not Allowed\n");
     }
-    if (!methodsOf(withOtherEnd(req.path))?.includes(req.method)) return next();
-    // The whole address: a prefix that was taken off before stays in it.
-    const mark = req.originalUrl.indexOf("?");
-    const path = mark < 0 ? req.originalUrl : req.originalUrl.slice(0, mark);
-    res.redirect(req.method === "GET" ? 301 : 307, withOtherEnd(path) + req.originalUrl.slice(path.length));
+    const path = meant.get(looseForm(req.path));
+    if (path === undefined) return next();
+    // The routes behind are not as strict.
+    if (methodsOf.get(path)?.includes(req.method) !== true) return sendText(res, 404, "404 page not found\n");
+    res.redirect(req.method === "GET" ? 301 : 307, prefixOf(req.originalUrl, req.path) + path + searchOf(req.originalUrl));
   };
 }
 
-function withOtherEnd(path: string): string {
-  return path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+function looseForm(path: string): string {
+  return (path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase();
+}
+
+/** What was taken off before the path. An address that names a host does not become one that leads there. */
+function prefixOf(address: string, path: string): string {
+  return address.startsWith("/") ? address.slice(0, address.length - searchOf(address).length - path.length) : "";
+}
+
+function searchOf(address: string): string {
+  const mark = address.indexOf("?");
+  return mark < 0 ? "" : address.slice(mark);
 }

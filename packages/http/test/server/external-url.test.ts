@@ -20,6 +20,7 @@ test("the port is that of the address, IPv6 included", () => {
 test.each([
   { text: "proxy.example", reason: "it is not a URL" },
   { text: "http://", reason: "it is not a URL" },
+  { text: "http://proxy.example/%2x", reason: "an escape in it is none" },
   { text: "ftp://proxy.example", reason: "it is neither http nor https" },
   { text: "'http://proxy.example'", reason: "URL must not begin or end with quotes" },
 ])("$text is refused: $reason", ({ text, reason }) => {

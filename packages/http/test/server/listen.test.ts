@@ -80,9 +80,78 @@ test.each([
     why: "two are refused, also alike",
   },
   { headers: "", want: /^HTTP\/1.1 400 /, why: "so is none" },
+  { headers: "Host: [::1]:9090\r\n", want: /^HTTP\/1.1 200 /, why: "an address of IPv6 is a host" },
+  { headers: "Host: a/b@c\r\n", want: /^HTTP\/1.1 400 [^]*400 Bad Request: malformed Host header$/, why: "a path is none" },
+  { headers: 'Host: a"><b\r\n', want: /^HTTP\/1.1 400 [^]*malformed Host header$/, why: "nor is markup" },
 ])("$why", async ({ headers, want }) => {
   const { urls } = await serve(helloApp());
   expect(await talk(urls[0], `GET / HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`)).toMatch(want);
+});
+
+const CHUNKED = "Transfer-Encoding: chunked\r\n";
+const TWO = "0\r\n\r\nGET /two HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+test.each([
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n${CHUNKED}\r\n${TWO}`, why: "two framings" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n${TWO}`, why: "two lengths" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n${TWO}`, why: "a length with a sign" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n${TWO}`, why: "an encoding that is none" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n${TWO}`, why: "chunks within another" },
+  { bytes: `POST / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n${CHUNKED}\r\n${TWO}`, why: "chunks of HTTP/1.0" },
+  { bytes: `POST / HTTP/1.1\r\nHost : a\r\n\r\n${TWO}`, why: "a space before the colon" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nX: a\rY: b\r\n\r\n${TWO}`, why: "half an end of a line" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\nX: a\0\r\n\r\n${TWO}`, why: "a header with a zero" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\n${CHUNKED}\r\nZZ\r\n${TWO}`, why: "a chunk without a size" },
+  { bytes: `POST / HTTP/1.1\r\nHost: a\r\n${CHUNKED}\r\nfffffffffffffffff\r\n${TWO}`, why: "a chunk beyond all bounds" },
+  { bytes: `GET /\r\n\r\n${TWO}`, why: "no version" },
+])("a request that a proxy may understand otherwise ends the connection, and nothing behind it is heard: $why", async ({ bytes }) => {
+  const app = createApp();
+  const heard: string[] = [];
+  app.use((req, res) => {
+    heard.push(req.path);
+    req.resume().on("end", () => res.end());
+  });
+  const { urls } = await serve(app);
+  const answers = (await talk(urls[0], bytes)).match(/HTTP\/1\.1 \d+/g);
+  expect(answers).toEqual(["HTTP/1.1 400"]);
+  expect(heard).not.toContain("/two");
+});
+
+test("what comes at once on a connection is answered one after the other, in order", async () => {
+  const app = createApp();
+  let running = 0;
+  const heard: number[] = [];
+  app.use(async (req, res) => {
+    heard.push(++running);
+    await new Promise(setImmediate);
+    running--;
+    res.end(req.path);
+  });
+  const { urls } = await serve(app);
+  const paths = Array.from({ length: 50 }, (_, i) => `/${i}`);
+  const requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n${path === "/49" ? "Connection: close\r\n" : ""}\r\n`);
+  expect((await talk(urls[0], requests.join(""))).match(/\/\d+(?=HTTP|$)/g)).toEqual(paths);
+  expect(heard).toEqual(paths.map(() => 1));
+});
+
+test("of a connection that is gone, nothing more is answered", async () => {
+  const { app, started, release } = slowApp();
+  const heard: string[] = [];
+  app.get("/two", (_req, res) => {
+    heard.push("/two");
+    res.end();
+  });
+  const { urls } = await serve(app);
+  const socket = await openSocket(urls[0]);
+  socket.write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /two HTTP/1.1\r\nHost: a\r\n\r\n");
+  await started;
+  socket.destroy();
+  await closed(socket);
+  // Another connection is heard of later than the end of that one.
+  expect((await send(`${urls[0]}/`)).text).toBe("hello");
+  release();
+  await new Promise(setImmediate);
+  expect(heard).toEqual([]);
 });
 
 /** An app whose answer to `/slow` waits for `release`. */

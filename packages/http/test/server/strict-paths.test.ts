@@ -32,7 +32,14 @@ test.each([
     headers: { location: "/prom/-/reload" },
     why: "what changes something is repeated",
   },
-  { method: "POST", path: "/prom/metrics/", status: 200, why: "a wrong method isn't redirected" },
+  ...["POST", "HEAD", "OPTIONS"].map((method) => ({
+    method,
+    path: "/prom/metrics/",
+    status: 404,
+    why: "a wrong method isn't redirected",
+  })),
+  { method: "GET", path: "/prom/METRICS/?a", status: 301, headers: { location: "/prom/metrics?a" }, why: "so is another case" },
+  { method: "POST", path: "/prom/-/Reload", status: 307, headers: { location: "/prom/-/reload" }, why: "and never acted on" },
   { method: "GET", path: "/prom/toString", status: 200, why: "only the paths of the table are known" },
 ])("$why: $method $path is $status", async ({ method, path, status, headers = {} }) => {
   expect(await send((await start()) + path, { method })).toMatchObject({ status, headers });

@@ -20,6 +20,13 @@ export const IS_CREATED_LINE = 0xffff_fffe;
 const OWN_LABEL: Readonly<Partial<Record<MetricType, string>>> = { counter: "", histogram: "le", summary: "quantile" };
 
 const SUFFIX = "_created";
+/** How long the suffix of these lines is. */
+export const CREATED_SUFFIX_LENGTH: number = SUFFIX.length;
+
+/** The label that the samples of one metric of a type do not share, "" where there is none; undefined for types that have no beginning. */
+export function ownLabelOf(type: MetricType): string | undefined {
+  return OWN_LABEL[type];
+}
 
 /** A sample among those that no comment parts. */
 interface RunLine {
@@ -32,7 +39,9 @@ interface RunLine {
 /** Whether a line is one that tells when a counter began, `type` being that of the nearest TYPE line before. */
 export function isCreatedLine(bytes: Uint8Array, { nameStart, nameEnd }: SampleLine, type: MetricType | undefined): boolean {
   if (type === undefined || OWN_LABEL[type] === undefined || nameEnd - nameStart < SUFFIX.length) return false;
-  return latin1(bytes, nameEnd - SUFFIX.length, nameEnd) === SUFFIX;
+  const start = nameEnd - SUFFIX.length;
+  for (let k = 0; k < SUFFIX.length; k++) if (bytes[start + k] !== SUFFIX.charCodeAt(k)) return false;
+  return true;
 }
 
 /**

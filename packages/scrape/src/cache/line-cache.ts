@@ -8,6 +8,8 @@ import { ScrapeError, type ScrapeCounts } from "./scrape-error.ts";
 import { isComment } from "./comments.ts";
 import { type CreatedLines, findCreatedLines, IS_CREATED_LINE } from "./created-lines.ts";
 import { SYNTAXES } from "./syntax.ts";
+import { type CounterLines, findCounterLines } from "../starts/counter-lines.ts";
+import { createMadeUpStarts } from "../starts/made-up-starts.ts";
 import { createMetadataRecord, toldByComments } from "./target-metadata.ts";
 import { limitedCount, sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
 import type { SampleRows, Workspace, Workspaces } from "./workspace.ts";
@@ -17,9 +19,14 @@ export interface LineCacheDeps extends Omit<WalkDeps, "workspace"> {
   readonly workspaces: Workspaces;
   /** Whether series with timestamps of their own get stale markers too. */
   readonly trackTimestampsStaleness: boolean;
+  /** Whether starts are made up for counters that have none (upstream's feature st-synthesis). Default: false. */
+  readonly makesUpStarts?: boolean;
 }
 
 const NEWLINE = 10;
+
+/** As many rows of its own a scrape may put behind those of a body: the series of its report. */
+const SPARE_ROWS = 8;
 
 /** As many references are compared between two looks at the clock. */
 const REFS_AT_ONCE = 16_384;
@@ -34,7 +41,9 @@ const MAX_AHEAD_MS = 600_000;
  * A reader of text that knows no body yet. It remembers each line of its target's last good body and the series that it is of. The next body
  * is walked by the kernel: lines that are the same are not even parsed; only lines never seen are parsed, relabelled and looked up.
  */
-export function createLineCache(deps: LineCacheDeps): BodyReader {
+export function createLineCache(given: LineCacheDeps): BodyReader {
+  const madeUp = given.makesUpStarts === true ? createMadeUpStarts(given.series) : undefined;
+  const deps: LineCacheDeps = madeUp === undefined ? given : { ...given, onRenamed: madeUp.exclude };
   const { workspaces, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
   const { shared, regions } = workspaces;
   const { isOpenMetrics } = SYNTAXES[deps.syntax];
@@ -45,6 +54,8 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   let walkDeps: WalkDeps | undefined;
   /** Those of `last`; none where they are not looked for. */
   let created: CreatedLines | undefined;
+  /** The same of the lines of counters. */
+  let counters: CounterLines | undefined;
   /** Whether the series of `last` are live, or have got their stale markers. */
   let isLive = false;
   /** The epoch of the storage in which all series of `last` were there. */
@@ -61,22 +72,25 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     try {
       const size = endWithNewline(region, sizeBytes);
       let gone: Uint32Array;
+      let countersNow: CounterLines | undefined;
       do {
         if (walk !== undefined) regions.free(walk.layout.region);
         walk = undefined;
         yield* renew(depsNow);
         walk = startWalk(last, region.address, size, timestampMs, depsNow);
         yield* walkBody(walk, depsNow);
+        if (madeUp !== undefined) countersNow = yield* counterLinesOf(region, size, walk, workspace);
         gone = yield* goneRefs(walk, workspace);
         // Where the storage has dropped series between two slices, those of this body may be among them.
       } while (series.epoch !== epoch);
       const now = { region, sizeBytes: size, layout: walk.layout, lineCount: walk.writeIndex };
       const createdNow = hasStarts ? createdLinesOf(now, walk, workspace) : undefined;
-      const outcome = finish(walk, gone, createdNow, workspace);
+      const outcome = finish(walk, gone, createdNow, countersNow, workspace);
       record.bodyRead(last, now, walk.hasNewMetadata || hasLostComments(walk));
       freeLast();
       last = now;
       created = createdNow;
+      counters = countersNow;
       isLive = true;
       return outcome;
     } catch (error) {
@@ -115,20 +129,44 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     return isSame && created !== undefined ? created : findCreatedLines(now, workspace, SYNTAXES[deps.syntax]);
   }
 
-  function finish(walk: Walk, gone: Uint32Array, createdNow: CreatedLines | undefined, workspace: Workspace): ReadOutcome {
+  function* counterLinesOf(region: Region, sizeBytes: number, walk: Walk, workspace: Workspace): Generator<undefined, CounterLines> {
+    if (!walk.hasNewLines && counters?.length === walk.writeIndex) return counters;
+    const body = { region, sizeBytes, layout: walk.layout, lineCount: walk.writeIndex };
+    return yield* findCounterLines(body, workspace, SYNTAXES[deps.syntax]);
+  }
+
+  function finish(
+    walk: Walk,
+    gone: Uint32Array,
+    createdNow: CreatedLines | undefined,
+    countersNow: CounterLines | undefined,
+    workspace: Workspace,
+  ): ReadOutcome {
     const counts = countsOf(walk, workspace, createdNow);
     const limit = sampleLimit();
     if (limit > 0 && counts.afterRelabelling > limit && limitedCount(walk, limit, { ...deps, workspace }) > limit)
       throw new ScrapeError("sample limit exceeded", "sample-limit");
     const { timestampMs, sampleCount } = walk;
-    walk.rows = workspace.rows(sampleCount + gone.length);
+    walk.rows = workspace.rows(sampleCount + gone.length + SPARE_ROWS);
     const batch = batchOf(walk.rows, sampleCount + gone.length);
     if (!honorTimestamps) batch.timestampsMs.fill(timestampMs, 0, sampleCount);
     if (createdNow !== undefined) batch.startTimestampsMs = startsOf(createdNow, walk.layout, batch.length);
-    batch.length = withoutFuture(batch, sampleCount, timestampMs + MAX_AHEAD_MS);
+    const isCounter = countersNow === undefined ? undefined : counterRows(countersNow, walk.layout, batch.length);
+    batch.length = withoutFuture(batch, sampleCount, timestampMs + MAX_AHEAD_MS, isCounter);
     const tooFarAhead = sampleCount - batch.length;
+    const read: ReadOutcome = { batch, ...counts, tooFarAhead, exemplars: walk.exemplars.rows, exemplarsLeftOut: walk.exemplars.leftOut };
+    const outcome = madeUp === undefined || isCounter === undefined ? read : madeUp.apply(read, batch.length, isCounter);
     pushStale(batch, gone, timestampMs);
-    return { batch, ...counts, tooFarAhead, exemplars: walk.exemplars.rows, exemplarsLeftOut: walk.exemplars.leftOut };
+    return outcome;
+  }
+
+  /** By row, what the lines say. */
+  function counterRows(lines: CounterLines, layout: Layout, rowCount: number): Uint8Array {
+    const { u32 } = shared;
+    const rows = new Uint8Array(rowCount);
+    let row = 0;
+    for (let i = 0; i < lines.length; i++) if (u32[(layout.refs >>> 2) + i] !== 0) rows[row++] = lines[i];
+    return rows;
   }
 
   /** By row; undefined where nothing began at a known time. */
@@ -192,6 +230,9 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
   }
 
   function tracksStaleness(layout: Layout, i: number): boolean {
+    const ref = shared.u32[(layout.refs >>> 2) + i];
+    if (madeUp?.isUnstored(ref) === true) return false;
+    if (madeUp?.hasStart(ref) === true) return true;
     if (trackTimestampsStaleness || !honorTimestamps) return true;
     return (shared.u32[(layout.keyLengths >>> 2) + i] & HAS_TIMESTAMP) === 0;
   }
@@ -210,16 +251,17 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
     }
     isLive = false;
     ended.makeUnique();
-    const batch = batchOf(workspace.rows(ended.length), ended.length);
+    const batch = batchOf(workspace.rows(ended.length + SPARE_ROWS), ended.length);
     batch.length = 0;
     pushStale(batch, ended.view(), timestampMs);
     return batch;
   }
 
-  function batchOf(rows: SampleRows, capacity: number): SampleBatch {
+  function batchOf(rows: SampleRows, length: number): SampleBatch {
     const { buffer } = shared.u8;
+    const capacity = length + SPARE_ROWS;
     return {
-      length: capacity,
+      length,
       refs: new Uint32Array(buffer, rows.refs, capacity),
       timestampsMs: new Float64Array(buffer, rows.timestamps, capacity),
       values: new Float64Array(buffer, rows.values, capacity),
@@ -251,6 +293,7 @@ export function createLineCache(deps: LineCacheDeps): BodyReader {
 
   function free(): void {
     record.clear();
+    madeUp?.clear();
     freeLast();
   }
 
@@ -269,7 +312,12 @@ function countOf(column: Uint32Array, value: number): number {
 }
 
 /** Moves the samples up to `latestMs` together, and returns how many they are. */
-function withoutFuture({ refs, timestampsMs, valueBits, startTimestampsMs }: SampleBatch, sampleCount: number, latestMs: number): number {
+function withoutFuture(
+  { refs, timestampsMs, valueBits, startTimestampsMs }: SampleBatch,
+  sampleCount: number,
+  latestMs: number,
+  isCounter?: Uint8Array,
+): number {
   let kept = 0;
   for (let i = 0; i < sampleCount; i++) {
     if (timestampsMs[i] > latestMs) continue;
@@ -277,6 +325,7 @@ function withoutFuture({ refs, timestampsMs, valueBits, startTimestampsMs }: Sam
       refs[kept] = refs[i];
       timestampsMs[kept] = timestampsMs[i];
       if (startTimestampsMs !== undefined) startTimestampsMs[kept] = startTimestampsMs[i];
+      if (isCounter !== undefined) isCounter[kept] = isCounter[i];
       valueBits[2 * kept] = valueBits[2 * i];
       valueBits[2 * kept + 1] = valueBits[2 * i + 1];
     }

@@ -1,5 +1,6 @@
-import type { LineSink, SampleLine } from "@ferula/exposition";
+import { type LineSink, type SampleLine, unescaped } from "@ferula/exposition";
 import { BODY_ENDED, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LAYOUT_ENDED, LineDiff, NO_ROW } from "@ferula/kernels";
+import { type Labels, labelValue, METRIC_NAME } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import { IGNORE_LINES, createContextFinder, isComment, type ContextFinder } from "./comments.ts";
 import { type CountedLines, countLines, createCountedLines, hasCounted, type LinesToCount } from "./counted-lines.ts";
@@ -26,6 +27,8 @@ export interface WalkDeps extends RenewDeps {
    * created-timestamp-zero-ingestion and st-storage); not, when it is left out.
    */
   readonly takesStartTimestamps?: boolean;
+  /** Told of new series that relabelling has given another name. */
+  readonly onRenamed?: (ref: SeriesRef) => void;
 }
 
 /** A body on its way. Offsets count from its first byte, lines from 0. */
@@ -310,7 +313,13 @@ function newSeries(walk: Walk, line: SampleLine, deps: WalkDeps): SeriesRef {
   }
   const ref = series.seriesRef(labels);
   workspace.added.push(ref);
+  if (deps.onRenamed !== undefined && rules.metricRelabel.length > 0 && isRenamed(u8, line, labels)) deps.onRenamed(ref);
   return ref;
+}
+
+/** Whether a series has another name than its line. */
+export function isRenamed(u8: Uint8Array, { nameStart, nameEnd }: SampleLine, labels: Labels): boolean {
+  return labelValue(labels, METRIC_NAME) !== unescaped(u8, nameStart, nameEnd);
 }
 
 /** Whether the limit of samples was reached before a line, and the line counts. */

@@ -8,6 +8,7 @@ import { finestSchema } from "../messages/limit-histogram.ts";
 import { createMessageReader } from "../messages/message-reader.ts";
 import type { ScrapeConfig } from "../scrape-config.ts";
 import type { ScrapeOptions } from "../scrape-options.ts";
+import { createMadeUpStarts, type MadeUpStarts } from "../starts/made-up-starts.ts";
 import type { Target } from "../target/target.ts";
 import type { BodyFormat } from "./body-format.ts";
 import type { ExemplarSink } from "./exemplars.ts";
@@ -31,6 +32,8 @@ export function createReader(
   rules: SeriesRules,
   { appender, workspaces, options, exemplars, sampleLimit }: ReaderDeps,
 ): BodyReader {
+  const { takesStartTimestamps, makesUpStarts } = options;
+  const tableStarts = (): MadeUpStarts | undefined => (makesUpStarts ? createMadeUpStarts(appender) : undefined);
   const common = {
     workspaces,
     rules,
@@ -46,8 +49,9 @@ export function createReader(
   };
   if (format === "protobuf") {
     const forms = { readsNative: histograms.native, keepsClassic: histograms.classicToo, convertsClassic: histograms.converted };
-    return createMessageReader({ ...common, forms, limits, takesStartTimestamps: options.takesStartTimestamps });
+    return createMessageReader({ ...common, forms, limits, takesStartTimestamps, madeUp: tableStarts() });
   }
-  if (histograms.converted) return createConvertingReader({ ...common, syntax: format, keepsClassic: histograms.classicToo, limits });
-  return createLineCache({ ...common, syntax: format, takesStartTimestamps: options.takesStartTimestamps });
+  const lines = { ...common, syntax: format, takesStartTimestamps };
+  if (!histograms.converted) return createLineCache({ ...lines, makesUpStarts });
+  return createConvertingReader({ ...lines, keepsClassic: histograms.classicToo, limits, madeUp: tableStarts() });
 }

@@ -31,7 +31,7 @@ const SMALLEST_BYTES = 4096;
 const LARGE_BYTES = 64 * 1024;
 
 /**
- * Fetches a body into shared memory; `expectedBytes` is about how long it will be. Anything but a 200, and a body beyond its limit, is a
+ * Fetches a body into shared memory; `expectedBytes` is about how long it will be. `onStatus` hears of the answer's status. Anything but a 200, and a body beyond its limit, is a
  * ScrapeError; an error of the network is an HttpClientError. On any error nothing stays allocated.
  */
 export async function fetchBody(
@@ -40,6 +40,7 @@ export async function fetchBody(
   { maxBodyBytes, message }: BodyLimit,
   expectedBytes: number,
   { shared, regions }: Pick<Workspaces, "shared" | "regions">,
+  onStatus?: (status: number) => void,
 ): Promise<FetchedBody> {
   let region = regions.allocate(Math.max(SMALLEST_BYTES, Math.ceil(expectedBytes * 1.05) + SPARE_BYTES));
   let target = bufferOver(region, shared);
@@ -70,6 +71,7 @@ export async function fetchBody(
 
   try {
     await client.stream({ ...request, maxBodyBytes }, take, ({ status, reason, headers }) => {
+      onStatus?.(status);
       if (status !== 200) throw new ScrapeError(`server returned HTTP status ${status} ${reason}`.trimEnd());
       contentType = headers.get("content-type") ?? "";
     });

@@ -1,9 +1,12 @@
+import type { HistogramChild, SummaryChild } from "@ferula/client";
 import { formatGoDuration } from "@ferula/durations";
 import { sleep } from "@ferula/lifecycle";
 import type { TargetMetadata } from "../cache/target-metadata.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
+import type { ScrapeMetrics } from "../metrics.ts";
 import type { ScrapeConfig } from "../scrape-config.ts";
 import { offsetMs, type Target } from "../target/target.ts";
+import { agendaOf } from "./agenda.ts";
 import type { ReaderDeps } from "./create-reader.ts";
 import { createScraper, UNKNOWN_HEALTH, type ScraperDeps, type TargetHealth } from "./scraper.ts";
 import { createTargetState, type Inheritance } from "./target-state.ts";
@@ -56,6 +59,8 @@ export function startScrapeLoop(
 ): ScrapeLoop {
   const { clock, metrics, options } = deps;
   const { intervalMs } = target;
+  const agenda = agendaOf(clock);
+  const observed = createIntervals(metrics, intervalMs);
   /** No more scrapes; and, besides, not even the one that runs. */
   const ending = new AbortController();
   const stopping = new AbortController();
@@ -63,10 +68,12 @@ export function startScrapeLoop(
   const { reader } = state;
   state.sampleLimit = config.sample_limit;
   const scraper = createScraper(target, config, state, deps, { health: before.health, hasScraped: before.hasScraped ?? false });
-  const interval = { interval: formatGoDuration(intervalMs) };
   const toleranceMs = options.alignsTimestamps ? Math.min(intervalMs / 100, options.timestampToleranceMs) : -1;
   let shown = target;
   let dueMs = firstDueMs();
+  /** Goes on with the loop: with a scrape, or to its end. */
+  let wake: ((isDue: boolean) => void) | undefined;
+  const alarm = agenda.alarm(() => wake?.(true));
   const ended = run();
 
   function firstDueMs(): number {
@@ -76,27 +83,35 @@ export function startScrapeLoop(
 
   /** Until the next scrape is due. A clock that was set back must not leave the target unseen for as long. */
   function waitMs(): number {
-    if (dueMs - clock.nowMs() > LONGEST_WAIT * intervalMs) dueMs = firstDueMs();
-    return dueMs - clock.nowMs();
+    if (dueMs - agenda.nowMs() > LONGEST_WAIT * intervalMs) dueMs = firstDueMs();
+    return dueMs - agenda.nowMs();
+  }
+
+  /** Whether the next scrape is due, and not the end. */
+  function untilDue(): Promise<boolean> {
+    if (ending.signal.aborted) return Promise.resolve(false);
+    alarm.set(waitMs());
+    return new Promise((resolve) => (wake = resolve));
+  }
+
+  function end(): void {
+    ending.abort();
+    alarm.clear();
+    wake?.(false);
   }
 
   async function run(): Promise<void> {
     let lastStartMs: number | undefined;
     await before.ended;
-    while (await sleep(waitMs(), ending.signal, clock)) {
+    while (await untilDue()) {
       const startMs = clock.nowMs();
-      if (lastStartMs !== undefined) observeInterval((startMs - lastStartMs) / 1000);
+      if (lastStartMs !== undefined) observed((startMs - lastStartMs) / 1000);
       lastStartMs = startMs;
       const isOnTime = Math.abs(startMs - dueMs) <= toleranceMs;
       await scraper.scrape(Math.round(isOnTime ? dueMs : startMs), stopping.signal);
       // A scrape that took longer than the interval leaves out the ticks that it missed.
       dueMs += intervalMs * Math.max(1, Math.ceil((clock.nowMs() - dueMs) / intervalMs));
     }
-  }
-
-  function observeInterval(seconds: number): void {
-    metrics.intervalSeconds.observe(interval, seconds);
-    metrics.intervalHistogram.observe(interval, seconds);
   }
 
   /** Ends the series, unless the loop is stopped before a successor must have gone on with them. */
@@ -119,21 +134,33 @@ export function startScrapeLoop(
     },
     forceError: scraper.forceError,
     async stop() {
-      ending.abort();
+      end();
       stopping.abort();
       await ended;
       reader.free();
     },
     async retire(successorIntervalMs = intervalMs) {
-      ending.abort();
+      end();
       await ended;
       await writeEndMarkers(successorIntervalMs);
       reader.free();
     },
     handOver() {
-      ending.abort();
+      end();
       stopping.abort();
       return { health: scraper.health(), hasScraped: scraper.hasScraped(), state, ended };
     },
+  };
+}
+
+/** Takes note of how long it was from one scrape to the next, in seconds. */
+function createIntervals({ intervalSeconds, intervalHistogram }: ScrapeMetrics, intervalMs: number): (seconds: number) => void {
+  const interval = { interval: formatGoDuration(intervalMs) };
+  // Not before there is something to note: an interval without scrapes has no series.
+  let series: { readonly summary: SummaryChild; readonly histogram: HistogramChild } | undefined;
+  return (seconds) => {
+    series ??= { summary: intervalSeconds.labels(interval), histogram: intervalHistogram.labels(interval) };
+    series.summary.observe(seconds);
+    series.histogram.observe(seconds);
   };
 }

@@ -1,4 +1,4 @@
-import { createSampleBatch, LabelsBuilder, METRIC_NAME, setStaleAt, type Labels } from "@ferula/model";
+import { createSampleBatch, LabelsBuilder, METRIC_NAME, setStaleAt, type Labels, type SampleBatch } from "@ferula/model";
 import type { Appender } from "@ferula/storage";
 import type { ScrapeCounts } from "../cache/scrape-error.ts";
 
@@ -13,6 +13,11 @@ export interface ScrapeReport extends ScrapeCounts {
 /** Appends a target's own series: `up` and the like. Throws what the appender throws. */
 export interface ReportSeries {
   readonly append: (timestampMs: number, report: ScrapeReport) => void;
+  /**
+   * Puts a report behind the rows of a batch that is not appended yet: one record of the log holds both. Whether it has: not where the
+   * batch has no room, nor before the series are known.
+   */
+  readonly addTo: (batch: SampleBatch, timestampMs: number, report: ScrapeReport) => boolean;
   /** Stale markers for all that nobody has gone on with, if there were samples. */
   readonly end: (timestampMs: number) => void;
 }
@@ -48,21 +53,33 @@ export function createReportSeries(
     epoch = appender.epoch;
   }
 
+  function write({ values, timestampsMs }: SampleBatch, first: number, timestampMs: number, report: ScrapeReport): void {
+    timestampsMs.fill(timestampMs, first, first + names.length);
+    values[first] = report.isUp ? 1 : 0;
+    values[first + 1] = report.durationSeconds;
+    values[first + 2] = report.scraped;
+    values[first + 3] = report.afterRelabelling;
+    values[first + 4] = report.added;
+    if (!hasExtraMetrics) return;
+    values[first + 5] = timeoutMs / 1000;
+    values[first + 6] = sampleLimit;
+    values[first + 7] = report.bodySizeBytes;
+  }
+
   return {
     append(timestampMs, report) {
       lookUp();
-      batch.timestampsMs.fill(timestampMs);
-      batch.values[0] = report.isUp ? 1 : 0;
-      batch.values[1] = report.durationSeconds;
-      batch.values[2] = report.scraped;
-      batch.values[3] = report.afterRelabelling;
-      batch.values[4] = report.added;
-      if (hasExtraMetrics) {
-        batch.values[5] = timeoutMs / 1000;
-        batch.values[6] = sampleLimit;
-        batch.values[7] = report.bodySizeBytes;
-      }
+      write(batch, 0, timestampMs, report);
       appender.append(batch);
+    },
+    addTo(other, timestampMs, report) {
+      const { length } = other;
+      const hasRoom = other.startTimestampsMs === undefined && other.refs.length >= length + names.length;
+      if (!hasRoom || epoch !== appender.epoch) return false;
+      for (let i = 0; i < names.length; i++) other.refs[length + i] = batch.refs[i];
+      write(other, length, timestampMs, report);
+      other.length += names.length;
+      return true;
     },
     end(timestampMs) {
       if (epoch === undefined && !hasSamples) return;

@@ -1,9 +1,9 @@
 import type { Clock } from "@ferula/durations";
 import { isHttpClientError, type HttpClient } from "@ferula/http";
-import { withDeadline } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { isPromError } from "@ferula/model";
 import type { Appender, AppendOutcome } from "@ferula/storage";
+import type { Span, TracerInForce } from "@ferula/tracing";
 import type { ReadOutcome } from "../body-reader.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
 import type { Workspaces } from "../cache/workspace.ts";
@@ -13,11 +13,14 @@ import type { ScrapeConfig } from "../scrape-config.ts";
 import type { ScrapeOptions } from "../scrape-options.ts";
 import type { Target } from "../target/target.ts";
 import { acceptEncoding, acceptHeader } from "./accept-header.ts";
+import { agendaOf } from "./agenda.ts";
 import { chooseFormat, fallbackMediaType, type BodyFormat } from "./body-format.ts";
 import { bodyLimit } from "./body-limit.ts";
+import { createDeadline } from "./deadline.ts";
 import { appendExemplars, type ExemplarSink } from "./exemplars.ts";
 import { fetchBody, type FetchedBody } from "./fetch-body.ts";
-import { createReportSeries } from "./scrape-report.ts";
+import { createReportSeries, type ScrapeReport } from "./scrape-report.ts";
+import { endScrapeSpan, startScrapeSpan, traceFetch } from "./scrape-span.ts";
 import type { Inheritance, TargetState } from "./target-state.ts";
 
 /** How a target fares, for the page and the API. */
@@ -46,6 +49,8 @@ export interface ScraperDeps {
   readonly options: ScrapeOptions;
   /** The log of failed scrapes that is open now. */
   readonly failureLog: () => FailureLog | undefined;
+  /** Absent: nothing is traced. */
+  readonly tracer?: TracerInForce | undefined;
 }
 
 /** Scrapes one target, when it is told to. */
@@ -61,6 +66,24 @@ export interface Scraper {
 }
 
 const NO_COUNTS: ScrapeCounts = { scraped: 0, afterRelabelling: 0, added: 0 };
+
+/** How many samples were not taken. */
+type Dropped = Omit<AppendOutcome, "appended">;
+
+const NONE_DROPPED: Dropped = { outOfOrder: 0, duplicate: 0, outOfBounds: 0, tooOld: 0, invalid: 0 };
+
+/** When a scrape is said to be, and when it began by the steady clock. */
+interface ScrapeTimes {
+  readonly timestampMs: number;
+  readonly startedMs: number;
+}
+
+/** What became of a body. */
+interface Stored {
+  readonly counts: ScrapeCounts;
+  /** The duration that the report tells which was stored with the body; absent where there is none yet. */
+  readonly reportedSeconds?: number;
+}
 
 /** A scraper that begins with what was known of the target's health. */
 export function createScraper(
@@ -90,26 +113,38 @@ export function createScraper(
   };
   const limit = bodyLimit(config, deps.options);
   const fallback = fallbackMediaType(config.fallback_scrape_protocol);
+  const inTime = createDeadline(timeoutMs, agendaOf(clock));
+  /** What was made of the last Content-Type, where there was nothing to complain of. */
+  let known: { readonly contentType: string; readonly format: BodyFormat } | undefined;
   let { health, hasScraped } = before;
   let forcedError: string | undefined;
 
-  async function fetch(stopping: AbortSignal): Promise<FetchedBody> {
+  async function fetch(stopping: AbortSignal, span: Span | undefined): Promise<FetchedBody> {
     if (forcedError !== undefined) throw new ScrapeError(forcedError);
     try {
-      return await withDeadline(timeoutMs, stopping, clock, (signal) =>
-        fetchBody(client, { url, headers, signal }, limit, reader.lastSizeBytes(), workspaces),
-      );
+      return await inTime(stopping, (signal) => request(signal, span));
     } catch (error) {
       if (!stopping.aborted) deps.failureLog()?.write(config.job_name, url, (error as Error).message);
       throw error;
     }
   }
 
-  async function store({ region, sizeBytes, contentType }: FetchedBody, timestampMs: number, stopping: AbortSignal): Promise<ScrapeCounts> {
+  function request(signal: AbortSignal, span: Span | undefined): Promise<FetchedBody> {
+    if (span === undefined) return fetchBody(client, { url, headers, signal }, limit, reader.lastSizeBytes(), workspaces);
+    return traceFetch(span, url, (traced, onStatus) =>
+      fetchBody(client, { url, headers: { ...headers, ...traced }, signal }, limit, reader.lastSizeBytes(), workspaces, onStatus),
+    );
+  }
+
+  async function store(
+    { region, sizeBytes, contentType }: FetchedBody,
+    { timestampMs, startedMs }: ScrapeTimes,
+    stopping: AbortSignal,
+  ): Promise<Stored> {
     if (sizeBytes === 0) {
       workspaces.regions.free(region);
       appendStale(timestampMs);
-      return NO_COUNTS;
+      return { counts: NO_COUNTS };
     }
     let format: BodyFormat;
     try {
@@ -119,7 +154,6 @@ export function createScraper(
       throw error;
     }
     const workspace = workspaces.take();
-    let outcome: ReadOutcome;
     try {
       const reading = reader.read(format, region, sizeBytes, timestampMs, workspace);
       let step = reading.next();
@@ -127,19 +161,47 @@ export function createScraper(
         await workspaces.pause(workspace);
         step = stopping.aborted ? reading.throw(stopping.reason) : reading.next();
       }
-      outcome = step.value;
-      countDropped(outcome, appender.append(outcome.batch));
+      const outcome = step.value;
+      const { scraped, afterRelabelling } = outcome;
+      const counts = { scraped, afterRelabelling, added: addedSeries.ofGood(outcome) };
+      const durationSeconds = secondsSince(startedMs);
+      const isReported = append(outcome, timestampMs, { isUp: true, durationSeconds, bodySizeBytes: sizeBytes, ...counts });
       keepExemplars(outcome);
+      return isReported ? { counts, reportedSeconds: durationSeconds } : { counts };
     } finally {
       workspaces.give(workspace);
     }
-    return { scraped: outcome.scraped, afterRelabelling: outcome.afterRelabelling, added: addedSeries.ofGood(outcome) };
+  }
+
+  /** Appends a body and, where it has room for that, the report. Whether it has: a report by itself costs as much as a small body. */
+  function append(outcome: ReadOutcome, timestampMs: number, report: ScrapeReport): boolean {
+    const { batch, onRejected } = outcome;
+    const { length } = batch;
+    const isReported = reportSeries.addTo(batch, timestampMs, report);
+    if (!isReported) {
+      countDropped(outcome, appender.append(batch, onRejected));
+      return false;
+    }
+    // Who scrapes the same again at once gets no sample of its report: that counts for nothing.
+    const ofReport = { outOfOrder: 0, duplicate: 0, outOfBounds: 0, tooOld: 0, invalid: 0 };
+    try {
+      const all = appender.append(batch, (kind, index, reason, existing) => {
+        if (kind === "float" && index >= length) ofReport[reason]++;
+        else onRejected?.(kind, index, reason, existing);
+      });
+      countDropped(outcome, all, ofReport);
+    } finally {
+      batch.length = length;
+    }
+    return true;
   }
 
   function formatOf(contentType: string): BodyFormat {
+    if (known?.contentType === contentType) return known.format;
     try {
       const { format, complaint } = chooseFormat(contentType, fallback);
-      if (complaint !== undefined) {
+      if (complaint === undefined) known = { contentType, format };
+      else {
         logger.debug("Invalid content type on scrape, using fallback setting.", {
           content_type: contentType,
           fallback_media_type: fallback,
@@ -158,8 +220,11 @@ export function createScraper(
   }
 
   /** Upstream counts what is too old as out of bounds, and tells what is invalid in the log alone. */
-  function countDropped({ tooFarAhead }: ReadOutcome, { outOfOrder, duplicate, outOfBounds, tooOld, invalid }: AppendOutcome): void {
-    const outside = outOfBounds + tooOld + tooFarAhead;
+  function countDropped({ tooFarAhead }: ReadOutcome, all: Dropped, ofReport: Dropped = NONE_DROPPED): void {
+    const outOfOrder = all.outOfOrder - ofReport.outOfOrder;
+    const duplicate = all.duplicate - ofReport.duplicate;
+    const invalid = all.invalid - ofReport.invalid;
+    const outside = all.outOfBounds + all.tooOld + tooFarAhead - ofReport.outOfBounds - ofReport.tooOld;
     metrics.outOfOrder.inc(outOfOrder);
     metrics.duplicateTimestamp.inc(duplicate);
     metrics.outOfBounds.inc(outside);
@@ -222,24 +287,30 @@ export function createScraper(
 
   async function scrape(timestampMs: number, stopping: AbortSignal): Promise<void> {
     const startedMs = performance.now();
-    let counts = NO_COUNTS;
+    const span = startScrapeSpan(deps.tracer, config.job_name, url);
+    let stored: Stored = { counts: NO_COUNTS };
     let bodySizeBytes = 0;
     let failure: Error | undefined;
     try {
-      const body = await fetch(stopping);
+      const body = await fetch(stopping, span);
       bodySizeBytes = body.sizeBytes;
-      counts = await store(body, timestampMs, stopping);
+      stored = await store(body, { timestampMs, startedMs }, stopping);
     } catch (error) {
       // A scrape that was cut short tells nothing of the target.
-      if (stopping.aborted) return;
+      if (stopping.aborted) {
+        if (span !== undefined) endScrapeSpan(span);
+        return;
+      }
       failure = error as Error;
       if (error instanceof ScrapeError) {
-        counts = { ...error.counts, added: addedSeries.ofFailed(error.counts, config.sample_limit) };
+        stored = { counts: { ...error.counts, added: addedSeries.ofFailed(error.counts, config.sample_limit) } };
         if (error.failure === "body-limit") bodySizeBytes = -1;
       }
       fail(failure, timestampMs);
     }
-    const durationSeconds = (performance.now() - startedMs) / 1000;
+    const { counts, reportedSeconds } = stored;
+    if (span !== undefined) endScrapeSpan(span, { ...counts, bodySizeBytes, failure });
+    const durationSeconds = reportedSeconds ?? secondsSince(startedMs);
     if (config.extra_scrape_metrics) metrics.scrapeSeconds.observe(durationSeconds);
     hasScraped = true;
     health = {
@@ -248,6 +319,7 @@ export function createScraper(
       lastScrapeMs: timestampMs,
       lastDurationSeconds: durationSeconds,
     };
+    if (reportedSeconds !== undefined) return;
     try {
       reportSeries.append(timestampMs, { isUp: failure === undefined, durationSeconds, bodySizeBytes, ...counts });
     } catch (error) {
@@ -271,4 +343,8 @@ export function createScraper(
       }
     },
   };
+}
+
+function secondsSince(startedMs: number): number {
+  return (performance.now() - startedMs) / 1000;
 }

@@ -30,6 +30,8 @@ export interface BodyWalk {
   overLimit: number;
   tooFarAhead: number;
   exceedsBucketLimit: boolean;
+  /** The series of a histogram that contradicts itself: it ends the body, and does not count as one that was added. */
+  refused: number;
   /** Whether one of the texts about metrics is not what stood in its place in the last body. */
   hasNewTexts: boolean;
 }
@@ -85,12 +87,23 @@ export function takeHistogram(
   limits: HistogramLimits,
 ): boolean {
   if (!countSample(walk, ref, timestampMs)) return false;
-  if (!limitHistogram(histogram, limits)) {
+  if (!keepsLimits(walk, ref, histogram, limits)) {
     walk.exceedsBucketLimit = true;
     return false;
   }
   pushHistogramRow(walk.rows, ref, timestampMs, startTimestampMs, histogram);
   return true;
+}
+
+/** Throws as `limitHistogram` does; then the sample does not count as one behind relabelling. */
+function keepsLimits(walk: BodyWalk, ref: number, histogram: Histogram, limits: HistogramLimits): boolean {
+  try {
+    return limitHistogram(histogram, limits);
+  } catch (error) {
+    walk.afterRelabelling--;
+    walk.refused = ref;
+    throw error;
+  }
 }
 
 /** Adds the exemplar that stands from `start` to `end`. Without a time it is of its sample's, or left out where that is undefined. */

@@ -11,6 +11,8 @@ export class ClassicGroup {
   /** Whether its first line had a timestamp, and the time of its first line. */
   isStamped = false;
   timestampMs = 0;
+  /** When it began; 0 where that is not known. */
+  startMs = 0;
   /** Those with a time of their own; the others would tell apart nothing. */
   readonly exemplars: ScrapedExemplar[] = [];
   private readonly classic = new ClassicHistogram();
@@ -24,7 +26,7 @@ export class ClassicGroup {
   }
 
   /** Starts with a line whose group has the hash in the first two words of `context`. */
-  open(context: Uint32Array, keyStart: number, keyLength: number, isStamped: boolean, timestampMs: number): void {
+  open(context: Uint32Array, keyStart: number, keyLength: number, isStamped: boolean, timestampMs: number, startMs: number): void {
     this.clear();
     this.isOpen = true;
     this.hash[0] = context[0];
@@ -33,6 +35,7 @@ export class ClassicGroup {
     this.keyLength = keyLength;
     this.isStamped = isStamped;
     this.timestampMs = timestampMs;
+    this.startMs = startMs;
   }
 
   /** Whether a line is of this group, by the first two words of its context. */

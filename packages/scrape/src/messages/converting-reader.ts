@@ -2,9 +2,12 @@ import { createSampleLine, sampleLabels, type SampleLine } from "@ferula/exposit
 import { labelsWithout, labelValue, METRIC_NAME, type Labels, type MetricType } from "@ferula/model";
 import type { BodyReader } from "../body-reader.ts";
 import { type FamilyContext, IGNORE_LINES, utf8 } from "../cache/comments.ts";
+import { isCreatedLine } from "../cache/created-lines.ts";
 import { exemplarBytes, readExemplar, takeRoom } from "../cache/exemplar.ts";
 import { emptyLabelNames, seriesLabels, storedLabels } from "../cache/series-maker.ts";
 import { SYNTAXES, type SyntaxName } from "../cache/syntax.ts";
+import { isRenamed } from "../cache/walk.ts";
+import { isCounterName } from "../starts/counter-lines.ts";
 import { type BodyWalk, countSample, meet, takeHistogram, takeText } from "./body-walk.ts";
 import { ClassicGroup } from "./classic-group.ts";
 import { areEqual, type ContextRules, createWantedEntry, hashBytes, type WantedEntry, wantSlot } from "./entry-finder.ts";
@@ -12,8 +15,9 @@ import { addEntry, addSlot, CONTEXT_WORDS, type EntryTable, NO_SERIES, STAMPED }
 import { baseNameLength, boundOf, groupHash } from "./histogram-line.ts";
 import type { HistogramLimits } from "./limit-histogram.ts";
 import { lineMetadata, startLineScan } from "./line-metadata.ts";
-import { pushNumber, sortExemplars } from "./sample-rows.ts";
+import { pushNumber, setCounters, setStarts, sortExemplars } from "./sample-rows.ts";
 import { createTableReader, type TableReaderDeps } from "./table-reader.ts";
+import { createToldStarts } from "./told-starts.ts";
 
 /** What reading text while converting its classic histograms needs. */
 export interface ConvertingReaderDeps extends TableReaderDeps {
@@ -21,6 +25,8 @@ export interface ConvertingReaderDeps extends TableReaderDeps {
   /** Whether the classic series are stored too. */
   readonly keepsClassic: boolean;
   readonly limits: HistogramLimits;
+  /** Whether `_created` lines of OpenMetrics tell when counters began, and are no series. Default: false. */
+  readonly takesStartTimestamps?: boolean;
 }
 
 /** The types of lines, by their number in `EntryTable.kinds`; 0 is before the first TYPE line. */
@@ -52,10 +58,11 @@ const LINES_AT_ONCE = 64;
  * the same labels; one whose counts can't be is left out. Source: model/textparse/nhcbparse.go.
  */
 export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
-  const { workspaces, rules, series, sampleLimit, honorTimestamps, takesExemplars, keepsClassic, limits } = deps;
+  const { workspaces, rules, series, sampleLimit, honorTimestamps, takesExemplars, keepsClassic, limits, madeUp } = deps;
   const { shared } = workspaces;
   const syntax = SYNTAXES[deps.syntax];
   const usesUnits = rules.typeAndUnitLabels === true;
+  const told = deps.takesStartTimestamps === true && syntax.isOpenMetrics ? createToldStarts(syntax) : undefined;
   const wanted = createWantedEntry();
   const wantedWhole = createWantedEntry();
   const group = new ClassicGroup();
@@ -67,6 +74,8 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   let type = 0;
   let familyStart = 0;
   let familyLength = 0;
+  /** Whether no comment since has named another family. */
+  let isTyped = false;
   let unitStart = 0;
   let unitLength = 0;
 
@@ -82,7 +91,9 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     // A view stays good while memory grows: the body was there before.
     u8 = shared.u8;
     type = familyLength = unitLength = 0;
+    isTyped = false;
     group.clear();
+    told?.clear();
     const next = startLineScan(u8, of.start, of.end, syntax, line, sink);
     for (let taken = 1; next(); taken++) {
       if (of.entries.wantsIndex()) yield* of.entries.makeIndex(slice);
@@ -94,26 +105,30 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   const sink = {
     sample: takeLine,
     comment: endAtComment,
-    help(start: number, end: number): void {
+    help(start: number, end: number, nameStart: number, nameEnd: number): void {
       takeText(walk, u8, start, end);
       flush();
+      isTyped &&= isOfFamily(nameStart, nameEnd);
     },
     type(lineStart: number, lineEnd: number, nameStart: number, nameEnd: number, named: MetricType): void {
       takeText(walk, u8, lineStart, lineEnd);
       flush();
       type = TYPES.indexOf(named);
+      isTyped = true;
       familyStart = nameStart;
       familyLength = nameEnd - nameStart;
     },
-    unit(lineStart: number, lineEnd: number, _nameStart: number, _nameEnd: number, start: number, end: number): void {
+    unit(lineStart: number, lineEnd: number, nameStart: number, nameEnd: number, start: number, end: number): void {
       takeText(walk, u8, lineStart, lineEnd);
       flush();
+      isTyped &&= isOfFamily(nameStart, nameEnd);
       unitStart = usesUnits ? start : 0;
       unitLength = usesUnits ? end - start : 0;
     },
   };
 
   function takeLine(): void {
+    if (told !== undefined && isCreatedLine(u8, line, TYPES[type])) return;
     const baseLength = baseNameLength(u8, line);
     const bound = boundOf(u8, line, baseLength);
     const isPart =
@@ -125,8 +140,16 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     meet(walk, known);
     addLine(known, isPart);
     const timestampMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : walk.timestampMs;
-    if (isPart) takePart(bound, timestampMs);
-    if (!isPart || keepsClassic) takeFloat(timestampMs, isPart);
+    const startMs = startOfLine(isPart);
+    if (isPart) takePart(bound, timestampMs, startMs);
+    if (!isPart || keepsClassic) takeFloat(timestampMs, startMs, isPart);
+  }
+
+  /** That of a histogram's first line holds for all of them. */
+  function startOfLine(isPart: boolean): number {
+    if (told === undefined) return 0;
+    if (isPart && group.isOpen) return group.startMs;
+    return told.startOf(line, { u8, end: walk.end, type: TYPES[type], familyLength });
   }
 
   /** Puts the hash of the line's group into its context. Lines of other types are of none. */
@@ -153,7 +176,9 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   function addLine(known: number, isPart: boolean): void {
     const { keyStart, keyLength, kind, context } = wanted;
     const isSwallowed = isPart && !keepsClassic;
-    const ref = isSwallowed || known >= 0 ? knownRef(known) : newRef(seriesLabels(u8, line, contextOf(type, unitText()), rules));
+    const labels = isSwallowed || known >= 0 ? undefined : seriesLabels(u8, line, contextOf(type, unitText()), rules);
+    const ref = isSwallowed || known >= 0 ? knownRef(known) : newRef(labels);
+    if (madeUp !== undefined && labels !== undefined && isRenamed(u8, line, labels)) madeUp.exclude(ref);
     addEntry(walk.next, keyStart, keyLength, line.hasTimestamp ? kind | STAMPED : kind, context);
     addSlot(walk.next, ref, 0);
   }
@@ -175,19 +200,21 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     return ref;
   }
 
-  function takePart(bound: number, timestampMs: number): void {
+  function takePart(bound: number, timestampMs: number, startMs: number): void {
     if (!group.isOpen) {
       const { keyStart, keyLength, context } = wanted;
-      group.open(context, keyStart, keyLength, line.hasTimestamp, timestampMs);
+      group.open(context, keyStart, keyLength, line.hasTimestamp, timestampMs, startMs);
     }
     group.add(line.nameEnd - line.nameStart - familyLength, bound, line.value);
     if (line.hasExemplarTimestamp && takesExemplar()) group.exemplars.push(readExemplar(u8, line, NO_SERIES, timestampMs));
   }
 
-  function takeFloat(timestampMs: number, isPart: boolean): void {
+  function takeFloat(timestampMs: number, startMs: number, isPart: boolean): void {
     const ref = walk.next.refs[walk.next.slotCount - 1];
     if (!countSample(walk, ref, timestampMs)) return;
     pushNumber(walk.rows, ref, timestampMs, line.value);
+    if (told !== undefined) setStarts(walk.rows, walk.rows.batch.length - 1, startMs);
+    if (madeUp !== undefined) setCounters(walk.rows, walk.rows.batch.length - 1, isCounterLine());
     // The exemplars of a part are the histogram's.
     if (!isPart && takesExemplar()) walk.rows.exemplars.rows.push(readExemplar(u8, line, ref, timestampMs));
   }
@@ -205,7 +232,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
   /** Ends the histogram whose lines were read last. */
   function flush(): void {
     if (!group.isOpen) return;
-    const { keyStart, keyLength, isStamped, timestampMs } = group;
+    const { keyStart, keyLength, isStamped, timestampMs, startMs } = group;
     const histogram = group.convert();
     if (histogram === undefined) return;
     want(wantedWhole, keyStart, keyLength, HISTOGRAM | IS_CONVERTED);
@@ -215,7 +242,15 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     const { kind, context } = wantedWhole;
     addEntry(walk.next, keyStart, keyLength, isStamped ? kind | STAMPED : kind, context);
     addSlot(walk.next, ref, 0);
-    if (takeHistogram(walk, ref, timestampMs, 0, histogram, limits)) takeGroupExemplars(ref);
+    if (takeHistogram(walk, ref, timestampMs, startMs, histogram, limits)) takeGroupExemplars(ref);
+  }
+
+  function isOfFamily(nameStart: number, nameEnd: number): boolean {
+    return nameEnd - nameStart === familyLength && areEqual(u8, nameStart, familyStart, familyLength);
+  }
+
+  function isCounterLine(): boolean {
+    return isTyped && isCounterName(u8, line.nameStart, line.nameEnd, TYPES[type], familyStart, familyLength);
   }
 
   function takeGroupExemplars(ref: number): void {

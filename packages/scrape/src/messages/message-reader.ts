@@ -10,6 +10,7 @@ import {
   GAUGE,
   GAUGE_HISTOGRAM,
   GAUGE_VALUE,
+  HISTOGRAM,
   HISTOGRAM_SUM,
   labelsBetween,
   type MetricMessage,
@@ -22,7 +23,7 @@ import {
   SUMMARY_SUM,
   UNTYPED_VALUE,
 } from "@ferula/exposition";
-import { ClassicHistogram, type Labels } from "@ferula/model";
+import { ClassicHistogram, type Labels, labelValue, METRIC_NAME } from "@ferula/model";
 import type { BodyReader } from "../body-reader.ts";
 import type { Told } from "../cache/target-metadata.ts";
 import { type BodyWalk, countSample, meet, takeExemplar, takeHistogram, takeText, takeWord } from "./body-walk.ts";
@@ -41,7 +42,7 @@ import {
   slotLabels,
   wantSlots,
 } from "./message-slots.ts";
-import { pushFloat, pushNumber, setStarts, sortExemplars } from "./sample-rows.ts";
+import { pushFloat, pushNumber, setCounters, setStarts, sortExemplars } from "./sample-rows.ts";
 import { createTableReader, type TableReaderDeps } from "./table-reader.ts";
 
 /** What reading messages needs. */
@@ -67,7 +68,7 @@ function valueIndex(type: number): number {
 
 /** A reader of delimited `io.prometheus.client.MetricFamily` messages that knows no body yet. */
 export function createMessageReader(deps: MessageReaderDeps): BodyReader {
-  const { workspaces, rules, series, sampleLimit, honorTimestamps, takesExemplars, forms, limits, takesStartTimestamps } = deps;
+  const { workspaces, rules, series, sampleLimit, honorTimestamps, takesExemplars, forms, limits, takesStartTimestamps, madeUp } = deps;
   const { shared } = workspaces;
   const wanted: WantedEntry = createWantedEntry();
   let walk: BodyWalk;
@@ -142,7 +143,9 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
     const named = namedMetric(u8, context, 0, keyStart, keyLength);
     for (let slot = 0; slot < slotCount; slot++) {
       const labels = slotLabels(named, kind, slot, bounds[slot], rules);
-      addSlot(walk.next, labels === undefined ? NO_SERIES : newRef(labels, slot), bounds[slot]);
+      const ref = labels === undefined ? NO_SERIES : newRef(labels, slot);
+      addSlot(walk.next, ref, bounds[slot]);
+      if (madeUp !== undefined && labels !== undefined && !labelValue(labels, METRIC_NAME).startsWith(named.name)) madeUp.exclude(ref);
     }
   }
 
@@ -171,6 +174,7 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
       takeNumber(metric, type, firstSlot, timestampMs);
     }
     if (takesStartTimestamps) setStarts(walk.rows, from, startOf(metric, type));
+    if (madeUp !== undefined) setCounters(walk.rows, from, type === COUNTER || type === HISTOGRAM);
   }
 
   function takeNumber(

@@ -11,6 +11,8 @@ export interface MessageRows {
   readonly exemplars: BodyExemplars;
   /** When counters began, in step with the batch. */
   starts: Float64Array;
+  /** By row of the batch, 1 where a start may be made up; kept where these are. */
+  counters: Uint8Array;
   /** What the histograms are made of. */
   readonly arena: BucketArena;
 }
@@ -22,6 +24,7 @@ export function createMessageRows(): MessageRows {
     histograms: [],
     exemplars: createBodyExemplars(),
     starts: new Float64Array(1024),
+    counters: new Uint8Array(1024),
     arena: new BucketArena(),
   };
 }
@@ -69,6 +72,26 @@ export function setStarts(rows: MessageRows, from: number, startTimestampMs: num
   if (rows.batch.startTimestampsMs === undefined) rows.starts.fill(0, 0, from);
   rows.batch.startTimestampsMs = rows.starts;
   rows.starts.fill(startTimestampMs, from, length);
+}
+
+/** Gives the batch starts where it has none yet: all of them are not known. */
+export function ensureStarts(rows: MessageRows): void {
+  const { batch } = rows;
+  if (batch.startTimestampsMs !== undefined) return;
+  if (rows.starts.length < batch.length) rows.starts = new Float64Array(batch.timestampsMs.length);
+  else rows.starts.fill(0, 0, batch.length);
+  batch.startTimestampsMs = rows.starts;
+}
+
+/** Says of the floats that were added since there were `from` whether starts may be made up for them. */
+export function setCounters(rows: MessageRows, from: number, isCounter: boolean): void {
+  const { length, timestampsMs } = rows.batch;
+  if (rows.counters.length < length) {
+    const longer = new Uint8Array(timestampsMs.length);
+    longer.set(rows.counters);
+    rows.counters = longer;
+  }
+  rows.counters.fill(isCounter ? 1 : 0, from, length);
 }
 
 /** Adds a histogram. */

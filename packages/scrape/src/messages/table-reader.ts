@@ -8,10 +8,11 @@ import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
 import { createMetadataRecord, type Told } from "../cache/target-metadata.ts";
 import type { Workspace, Workspaces } from "../cache/workspace.ts";
+import type { MadeUpStarts } from "../starts/made-up-starts.ts";
 import { type BodyWalk, hasNewTexts } from "./body-walk.ts";
 import { type ContextRules, createKnownEntries } from "./entry-finder.ts";
 import { clearEntries, createEntryTable, type EntryTable, NO_SERIES, slotLimit, STAMPED } from "./entry-table.ts";
-import { clearRows, createMessageRows, type MessageRows, pushStale, setStarts } from "./sample-rows.ts";
+import { clearRows, createMessageRows, ensureStarts, type MessageRows, pushStale, setStarts } from "./sample-rows.ts";
 
 /** Clocks differ, but not by more than this (scrape/scrape.go `maxAheadTime`). */
 const MAX_AHEAD_MS = 600_000;
@@ -53,6 +54,8 @@ export interface TableReaderDeps {
   readonly honorTimestamps: boolean;
   /** Whether series with timestamps of their own get stale markers too. */
   readonly trackTimestampsStaleness: boolean;
+  /** Makes up starts for counters that have none; nobody does, when it is left out. The rows then say which are counters. */
+  readonly madeUp?: MadeUpStarts | undefined;
 }
 
 /** Those of the workspace, empty. */
@@ -67,7 +70,7 @@ function emptyRows(workspace: Workspace): MessageRows {
  * entries; only entries never seen are given labels, relabelled and looked up.
  */
 export function createTableReader(deps: TableReaderDeps, format: TableFormat): BodyReader {
-  const { workspaces, series, honorTimestamps, trackTimestampsStaleness, sampleLimit } = deps;
+  const { workspaces, series, honorTimestamps, trackTimestampsStaleness, sampleLimit, madeUp } = deps;
   const { shared, regions } = workspaces;
   let last = createEntryTable();
   let next = createEntryTable();
@@ -88,16 +91,25 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     const sizeBytes = format.isText === true ? endWithNewline(region, fetchedBytes) : fetchedBytes;
     let walk: BodyWalk | undefined;
     try {
-      let outcome: ReadOutcome;
+      let read: ReadOutcome;
+      let gone: RefList;
       do {
         walk = undefined;
         yield* renew(workspace);
         walk = startWalk(region.address, sizeBytes, timestampMs, workspace);
         yield* format.walk(walk);
-        outcome = finish(walk);
+        read = finish(walk);
+        gone = goneRefs(walk);
         if (workspace.slice.isSpent()) yield;
         // Where the storage has dropped series between two slices, those of this body may be among them.
       } while (series.epoch !== epoch);
+      const { rows } = walk;
+      let outcome = read;
+      if (madeUp !== undefined) {
+        ensureStarts(rows);
+        outcome = madeUp.apply(read, rows.batch.length, rows.counters);
+      }
+      pushMarkers(rows, gone, timestampMs);
       const body = { region, sizeBytes };
       record.bodyRead(lastBody, body, hasNewTexts(walk));
       if (lastBody !== undefined) regions.free(lastBody.region);
@@ -139,6 +151,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
       timestampMs,
       latestMs,
       exceedsBucketLimit: false,
+      refused: NO_SERIES,
       hasNewTexts: false,
       ...counts,
     };
@@ -150,13 +163,13 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     if (limit > 0 && counts.afterRelabelling > limit) throw new ScrapeError("sample limit exceeded", "sample-limit");
     if (walk.exceedsBucketLimit) throw new ScrapeError("histogram bucket limit exceeded", "bucket-limit");
     const { rows, tooFarAhead } = walk;
-    pushMarkers(rows, goneRefs(walk), walk.timestampMs);
     const { rows: exemplars, leftOut: exemplarsLeftOut } = rows.exemplars;
     return { batch: rows.batch, exemplars, exemplarsLeftOut, ...counts, tooFarAhead };
   }
 
-  function countsOf({ workspace: { added }, scraped, afterRelabelling, overLimit }: BodyWalk): ScrapeCounts {
+  function countsOf({ workspace: { added }, scraped, afterRelabelling, overLimit, refused }: BodyWalk): ScrapeCounts {
     added.makeUnique();
+    if (refused !== NO_SERIES) added.remove(Uint32Array.of(refused));
     // A metric that got a bucket is a new entry, and its other series are not new.
     if (added.length > 0) added.remove(last.refs.subarray(0, last.slotCount));
     return { scraped, afterRelabelling: afterRelabelling + overLimit, added: added.length + overLimit };
@@ -167,7 +180,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     ended.clear();
     if (!isLive) return ended;
     for (let i = visited === undefined ? readIndex : 0; i < last.entryCount; i++) {
-      if ((visited === undefined || visited[i] === 0) && tracksStaleness(i)) pushSlots(ended, i);
+      if (visited === undefined || visited[i] === 0) pushSlots(ended, i);
     }
     ended.makeUnique();
     // A series may have come back in another spelling, or two entries may be of one series.
@@ -175,13 +188,16 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     return ended;
   }
 
-  function tracksStaleness(entry: number): boolean {
+  function tracksStaleness(entry: number, ref: number): boolean {
+    if (madeUp?.isUnstored(ref) === true) return false;
+    if (madeUp?.hasStart(ref) === true) return true;
     return trackTimestampsStaleness || !honorTimestamps || (last.kinds[entry] & STAMPED) === 0;
   }
 
   function pushSlots(list: RefList, entry: number): void {
     for (let slot = last.firstSlots[entry]; slot < last.firstSlots[entry + 1]; slot++) {
-      if (last.refs[slot] !== NO_SERIES) list.push(last.refs[slot]);
+      const ref = last.refs[slot];
+      if (ref !== NO_SERIES && tracksStaleness(entry, ref)) list.push(ref);
     }
   }
 
@@ -198,7 +214,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     const rows = emptyRows(workspace);
     const { ended } = workspace;
     ended.clear();
-    if (isLive) for (let i = 0; i < last.entryCount; i++) if (tracksStaleness(i)) pushSlots(ended, i);
+    if (isLive) for (let i = 0; i < last.entryCount; i++) pushSlots(ended, i);
     isLive = false;
     ended.makeUnique();
     pushMarkers(rows, ended, timestampMs);
@@ -231,6 +247,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     if (lastBody !== undefined) regions.free(lastBody.region);
     lastBody = undefined;
     record.clear();
+    madeUp?.clear();
   }
 
   function asScrapeError(error: unknown, walk: BodyWalk): unknown {

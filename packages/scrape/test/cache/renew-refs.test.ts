@@ -60,7 +60,7 @@ describe("series that the storage dropped", () => {
     cache.readText(BODY, 1000);
     storage.drop(...drop);
     const { batch, added } = cache.readText(body, 2000);
-    expect([...batch.refs]).toEqual(want);
+    expect([...batch.refs.subarray(0, batch.length)]).toEqual(want);
     expect(added).toBe(0);
     expect(described(batch, series).filter((row) => row.includes("STALE"))).toHaveLength(want.length - (body.match(/\n/g) ?? []).length);
   });
@@ -108,7 +108,8 @@ describe("series that the storage dropped", () => {
     const { cache, lookedUp, drop } = dropping({ rules });
     cache.readText(BODY, 1000);
     drop(1);
-    expect([...cache.readText(BODY, 2000).batch.refs]).toEqual([3, 2]);
+    const { batch } = cache.readText(BODY, 2000);
+    expect([...batch.refs.subarray(0, batch.length)]).toEqual([3, 2]);
     expect(lookedUp.map((labels) => labels[1])).toEqual(["a", "c", "a"]);
   });
 });

@@ -65,6 +65,34 @@ describe("a scrape", () => {
     expect(at.logs.find((line) => line.includes("using fallback setting"))).toContain(complaint);
   });
 
+  test("is stored in one call with its report, once the report's series are known", async () => {
+    const at = world();
+    const rowCounts: number[] = [];
+    const appender: Appender = {
+      ...at.deps.appender,
+      append(batch, onRejected) {
+        rowCounts.push(batch.length);
+        return at.deps.appender.append(batch, onRejected);
+      },
+    };
+    const { address } = await exporter(() => "a 1\nb 2\n");
+    const loop = startLoop(address, { world: { ...at, deps: { ...at.deps, appender } } });
+    for (let i = 0; i < 3; i++) await loop.tick();
+    expect(rowCounts).toEqual([2, 5, 7, 7]);
+    expect(at.samples("scrape_samples_scraped").map((row) => row.split(" ")[1])).toEqual(["2", "2", "2"]);
+  });
+
+  test("that tells of `up` itself is believed; what its report can't tell beside that counts as nothing dropped", async () => {
+    const at = world();
+    const { address } = await exporter(() => "up 5\n");
+    const loop = startLoop(address, { world: at });
+    for (let i = 0; i < 2; i++) await loop.tick();
+    expect(at.samples("up").map((row) => row.split(" ")[1])).toEqual(["5", "5"]);
+    expect(await at.metric("prometheus_target_scrapes_sample_duplicate_timestamp_total")).toEqual([
+      "prometheus_target_scrapes_sample_duplicate_timestamp_total 0",
+    ]);
+  });
+
   test("tells more when it is asked to", async () => {
     const at = world();
     const { address } = await exporter(() => "a 1\n");

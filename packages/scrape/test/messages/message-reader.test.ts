@@ -248,6 +248,19 @@ describe("limits", () => {
     reader.free();
   });
 
+  test("a histogram that contradicts itself was scraped, and counts as nothing more", () => {
+    const reader = messageReader();
+    const bad = family("h", "histogram", nested(7, [...native, ...whole(1, 9)]));
+    let counts: unknown;
+    try {
+      reader.readBytes([...family("g", "gauge", gauge("1", 1)), ...bad], 1000);
+    } catch (error) {
+      counts = (error as ScrapeError).counts;
+    }
+    expect(counts).toEqual({ scraped: 2, afterRelabelling: 1, added: 1 });
+    reader.free();
+  });
+
   test("a histogram is made coarser until it keeps the limit", () => {
     const reader = messageReader({ limits: { bucketLimit: 3, finestSchema: 8 } });
     const { batch } = reader.readBytes(family("h", "histogram", nested(7, wide)), 1000);

@@ -131,7 +131,7 @@ function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
     select: (minTimeMs, maxTimeMs, matchers, hints) => queries.select(minTimeMs, maxTimeMs, matchers, hints),
     selectChunks: (minTimeMs, maxTimeMs, matchers) => queries.selectChunks(minTimeMs, maxTimeMs, matchers),
     selectLabels: (minTimeMs, maxTimeMs, matchers, ofLabel) => queries.selectLabels(minTimeMs, maxTimeMs, matchers, ofLabel),
-    openLight: (selection) => queries.openLight(selection as DbSelection),
+    openLight: (selection, mostSamples) => queries.openLight(selection as DbSelection, mostSamples),
     listLight: (selection, limit) => queries.listLight(selection as DbLabelSelection, limit),
     release: (pin) => queries.release(pin),
     appendExemplars: (rows) => head.exemplars.append(rows),

@@ -31,8 +31,8 @@ export interface OpenHead {
  */
 export async function openHead(options: FilledOptions, leastValidMs: number, opening: ClosingStack): Promise<OpenHead> {
   const { dir, files, logger, shared } = options;
-  const { chunkRangeMs, samplesPerChunk, floatEncoding, keepsHistogramStarts } = options;
-  const head = new Head(shared, { chunkRangeMs, samplesPerChunk, floatEncoding, keepsHistogramStarts });
+  const { chunkRangeMs, samplesPerChunk, floatEncoding, keepsHistogramStarts, storesZeros } = options;
+  const head = new Head(shared, { chunkRangeMs, samplesPerChunk, floatEncoding, keepsHistogramStarts, storesZeros });
   head.times.leastValidMs = leastValidMs;
   head.exemplars.configure(options);
   const lateLog = openLateLog(options, head);

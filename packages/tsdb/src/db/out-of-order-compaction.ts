@@ -13,6 +13,7 @@ export async function compactOutOfOrder(deps: CompactionDeps): Promise<void> {
   for (const range of compaction.ranges) {
     await writeHeadBlock(deps, { part: "outOfOrder", range, refs: compaction.refs, hints: [COMPACTION_HINTS.outOfOrder] });
   }
+  await head.slicedReads.ended();
   await head.outOfOrder.finishCompaction(compaction);
   await forgetOldTombstones(head);
   logger.info("out-of-order compaction completed", { blocks: compaction.ranges.length });

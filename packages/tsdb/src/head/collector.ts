@@ -69,7 +69,7 @@ export class Collector {
   }
 
   private inTurn(collect: (slice: TimeSlice) => Promise<EndedSeries>): Promise<Collected> {
-    const collected = this.turn.then(() => this.run(collect));
+    const collected = this.turn.then(() => this.head.slicedReads.ended()).then(() => this.run(collect));
     this.turn = collected.catch(() => undefined);
     return collected;
   }

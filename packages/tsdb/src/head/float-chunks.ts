@@ -19,6 +19,8 @@ export interface ChunkRules {
   readonly floatEncoding?: FloatEncoding | undefined;
   /** Whether chunks of histograms keep start timestamps. */
   readonly keepsHistogramStarts?: boolean | undefined;
+  /** Whether a zero goes before samples that tell when their counter began. */
+  readonly storesZeros?: boolean | undefined;
 }
 
 /** What the chunks of floats are part of. */

@@ -23,10 +23,12 @@ import { OutOfOrder } from "./out-of-order/out-of-order.ts";
 import { LoggedSeries } from "./logged-series.ts";
 import { LIVE, SeriesTable } from "./series-table.ts";
 import { countStale, staleRefs } from "./stale-series.ts";
+import { SlicedReads } from "./sliced-reads.ts";
 import { SymbolTable, type Symbol32 } from "./symbol-table.ts";
 import { HeadTombstones } from "./tombstones.ts";
 import { tellRejected } from "./tell-rejected.ts";
 import { Uint32List } from "./uint32-list.ts";
+import { withZeros } from "./zero-samples.ts";
 
 /** Series that were made are logged with the next batch, or as soon as they are so many: a millisecond or two of writing. */
 const MOST_UNLOGGED_SERIES = 1024;
@@ -76,6 +78,7 @@ export class Head {
   readonly exemplars: ExemplarStore = new ExemplarStore(this);
   readonly metadata: SeriesMetadata = new SeriesMetadata(this);
   readonly tombstones: HeadTombstones = new HeadTombstones();
+  readonly slicedReads: SlicedReads = new SlicedReads();
   /** See storage's `Appender`. */
   epoch = 0;
   /** Whether postings may name series that died: who reads them leaves these out. */
@@ -185,6 +188,7 @@ export class Head {
     this.labelSets.add(ref, pairs, pairCount);
     for (let i = 0; i < 2 * pairCount; i += 2) this.labelIndex.add(pairs[i], pairs[i + 1], ref);
     this.counters.seriesCreated++;
+    this.slicedReads.born(ref);
     if (walRef === undefined) {
       this.newSeries.push(ref);
       // Who makes many in slices must not have all of them logged by the one call that appends to them.
@@ -276,15 +280,24 @@ export class Head {
 
   /** See storage's `Appender`. While replaying (no log), samples are taken however old they are. */
   append(batch: SampleBatch, onRejected?: RejectionListener): StoredOutcome {
+    const limits = this.limits(batch);
+    const isLive = this.headLog !== undefined;
+    const zeros = this.options.storesZeros === true && isLive ? withZeros(batch, this.series, limits) : undefined;
+    if (zeros === undefined) return this.appendAll(batch, limits, onRejected);
+    const outcome = this.appendAll(zeros.batch, limits, onRejected === undefined ? undefined : zeros.listener(onRejected));
+    return { ...outcome, appended: outcome.appended - zeros.zeroCount };
+  }
+
+  private appendAll(batch: SampleBatch, limits: AppendLimits, onRejected: RejectionListener | undefined): StoredOutcome {
     const { floatCheck, histogramCheck } = this;
+    this.slicedReads.beforeAppend(batch);
     const floats = emptyOutcome();
     const histograms = emptyOutcome();
-    const limits = this.limits(batch);
     floatCheck.check(batch, limits, floats);
     histogramCheck.check(histogramsOf(batch, floatCheck.staleHistogramRows, this.series.lastBits), limits, histograms);
     const outcome = sumOfOutcomes(floats, histograms);
     if (outcome.stored > 0 || outcome.late > 0 || this.newSeries.count > 0) this.logBatch(batch, floats.stored, outcome.late);
-    if (onRejected !== undefined) {
+    if (onRejected !== undefined && hasRejected(outcome)) {
       tellRejected({ batch, floats: floatCheck, histograms: histogramCheck, series: this.series }, onRejected);
     }
     this.floats.encode(batch, floatCheck);
@@ -338,6 +351,10 @@ export class Head {
     const windowMs = batch.inOrderOnly === true ? 0 : this.outOfOrder.windowMs;
     return { oldestMs, headNewestMs, windowMs, deltas: this.counters.lateDeltas };
   }
+}
+
+function hasRejected({ outOfOrder, duplicate, outOfBounds, tooOld, invalid }: StoredOutcome): boolean {
+  return outOfOrder + duplicate + outOfBounds + tooOld + invalid > 0;
 }
 
 const EMPTY_BATCH: SampleBatch = {

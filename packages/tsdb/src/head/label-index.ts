@@ -23,6 +23,8 @@ interface Bitmap {
  * used again. A pair is a use of its two symbols. All of this is read on the thread that writes it, within one turn.
  */
 export class LabelIndex {
+  /** Rises when postings are removed, after which pairs and references that were read before may be others'. */
+  removals = 0;
   private readonly postingLists: PostingLists;
   private readonly symbols: SymbolTable;
   private highestPair = 0;
@@ -135,6 +137,7 @@ export class LabelIndex {
 
   /** Removes the series that are not live from the postings of a pair, and the pair with the last of them. */
   removeDead(pair: number, { states }: SeriesTable): void {
+    this.removals++;
     // It is made anew, should it be asked for.
     this.bitmaps.delete(pair);
     if (this.postingLists.keep(this.pairLists[pair], states, LIVE) === 0) this.removePair(pair);

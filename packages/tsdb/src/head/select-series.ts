@@ -1,10 +1,17 @@
 import type { Matcher } from "@ferula/model";
 import { intersectRefs } from "../block/sorted-refs.ts";
 import type { SymbolReader } from "../read/symbol-reader.ts";
+import { runSteps, type Steps } from "../steps.ts";
 import type { LabelIndex } from "./label-index.ts";
 import type { LabelSets } from "./label-sets.ts";
 import { LIVE, type SeriesTable } from "./series-table.ts";
 import type { Symbol32, SymbolTable } from "./symbol-table.ts";
+
+/** So many values or series are asked about in one step, */
+const ASKED_A_STEP = 256;
+
+/** and so many postings united. */
+const POSTINGS_A_STEP = 16_384;
 
 /** What finding series needs. */
 export interface SeriesIndex {
@@ -29,6 +36,14 @@ export interface SeriesIndex {
  * An absent label has the empty value, as in tsdb/querier.go `PostingsForMatchers`.
  */
 export function selectSeries(index: SeriesIndex, matchers: readonly Matcher[]): Uint32Array {
+  return runSteps(seriesSteps(index, matchers));
+}
+
+/**
+ * The same in steps. Between these series may come and die, of which some are told and some are not; pairs must not be removed from the
+ * index, see `LabelIndex.removals`.
+ */
+export function* seriesSteps(index: SeriesIndex, matchers: readonly Matcher[]): Steps<Uint32Array> {
   const lists: PairsMatcher[] = [];
   const rest: Matcher[] = [];
   for (const matcher of matchers) {
@@ -38,15 +53,15 @@ export function selectSeries(index: SeriesIndex, matchers: readonly Matcher[]): 
   }
   let refs: Uint32Array;
   if (lists.length > 0) {
-    refs = intersect(index, lists);
+    refs = yield* intersect(index, lists);
   } else {
     const base = rest.findIndex((matcher) => !matcher.matchesEmpty);
-    refs = base < 0 ? index.series.liveRefs() : unite(index, acceptedPairs(index, rest[base]));
+    refs = base < 0 ? index.series.liveRefs() : yield* unite(index, yield* acceptedPairs(index, rest[base]));
     if (base >= 0) rest.splice(base, 1);
   }
   for (const matcher of rest) {
     if (refs.length === 0) break;
-    refs = filter(index, refs, matcher);
+    refs = yield* filter(index, refs, matcher);
   }
   if (!index.hasDeadPostings) return refs;
   const live = keepLive(index.series, refs);
@@ -80,35 +95,46 @@ function pairsOfValues(index: SeriesIndex, name: string, values: readonly string
   return { pairs: Uint32Array.from(pairs), seriesCount };
 }
 
-function intersect(index: SeriesIndex, lists: PairsMatcher[]): Uint32Array {
+function* intersect(index: SeriesIndex, lists: PairsMatcher[]): Steps<Uint32Array> {
   lists.sort((a, b) => a.seriesCount - b.seriesCount);
-  let refs = unite(index, lists[0].pairs);
-  for (let i = 1; i < lists.length && refs.length > 0; i++) refs = keepListed(index, refs, lists[i].pairs);
+  let refs = yield* unite(index, lists[0].pairs);
+  for (let i = 1; i < lists.length && refs.length > 0; i++) refs = yield* keepListed(index, refs, lists[i].pairs);
   return refs;
 }
 
 /** A copy of the postings of all of `pairs` together, ascending. */
-function unite({ labelIndex, series }: SeriesIndex, pairs: Uint32Array): Uint32Array {
+function* unite({ labelIndex, series }: SeriesIndex, pairs: Uint32Array): Steps<Uint32Array> {
   if (pairs.length === 0) return new Uint32Array(0);
   if (pairs.length === 1) return new Uint32Array(labelIndex.postings(pairs[0]));
+  // Series that are made while this goes on are left out.
   const words = new Uint32Array((series.count >>> 5) + 1);
   let count = 0;
-  for (const pair of pairs) {
-    const postings = labelIndex.postings(pair);
-    for (let i = 0; i < postings.length; i++) words[postings[i] >>> 5] |= 1 << (postings[i] & 31);
+  let step = 0;
+  for (let i = 0; i < pairs.length; i++) {
+    const postings = labelIndex.postings(pairs[i]);
+    markAll(words, postings);
     count += postings.length;
+    step += postings.length + 1;
+    if (step < POSTINGS_A_STEP) continue;
+    step = 0;
+    yield;
   }
   const refs = new Uint32Array(count);
   let length = 0;
   for (let word = 0; word < words.length; word++) {
     for (let bits = words[word]; bits !== 0; bits &= bits - 1) refs[length++] = (word << 5) + 31 - Math.clz32(bits & -bits);
   }
-  return refs;
+  return length === count ? refs : refs.subarray(0, length);
+}
+
+/** What lies behind the last word is not marked. */
+function markAll(words: Uint32Array, refs: Uint32Array): void {
+  for (let i = 0; i < refs.length; i++) words[refs[i] >>> 5] |= 1 << (refs[i] & 31);
 }
 
 /** Those of `refs`, which is overwritten, that are in the postings of one of `pairs`. */
-function keepListed(index: SeriesIndex, refs: Uint32Array, pairs: Uint32Array): Uint32Array {
-  if (pairs.length !== 1) return intersectRefs(refs, unite(index, pairs));
+function* keepListed(index: SeriesIndex, refs: Uint32Array, pairs: Uint32Array): Steps<Uint32Array> {
+  if (pairs.length !== 1) return intersectRefs(refs, yield* unite(index, pairs));
   const bitmap = index.labelIndex.bitmap(pairs[0], index.series.count);
   if (bitmap === undefined) return intersectRefs(refs, index.labelIndex.postings(pairs[0]));
   return refs.subarray(0, keepMarked(refs, bitmap));
@@ -125,8 +151,8 @@ function keepMarked(refs: Uint32Array, words: Uint32Array): number {
   return length;
 }
 
-/** Moves those of live series to the front of `refs`. */
-function keepLive({ states }: SeriesTable, refs: Uint32Array): Uint32Array {
+/** Moves those of live series to the front of `refs`, and returns these. */
+export function keepLive({ states }: SeriesTable, refs: Uint32Array): Uint32Array {
   let length = 0;
   for (let i = 0; i < refs.length; i++) {
     const ref = refs[i];
@@ -137,44 +163,76 @@ function keepLive({ states }: SeriesTable, refs: Uint32Array): Uint32Array {
 }
 
 /** The pairs of the matcher's label whose value it takes; each value is asked once. */
-function acceptedPairs(index: SeriesIndex, matcher: Matcher): Uint32Array {
+function* acceptedPairs(index: SeriesIndex, matcher: Matcher): Steps<Uint32Array> {
   const nameSymbol = index.symbols.find(matcher.name);
   if (nameSymbol === 0) return new Uint32Array(0);
   const ask = askerOf(index, matcher);
-  return index.labelIndex.pairsOfName(nameSymbol).filter((pair) => ask(index.labelIndex.pairValue(pair)));
+  const pairs = index.labelIndex.pairsOfName(nameSymbol).slice();
+  let length = 0;
+  for (let i = 0; i < pairs.length; i++) {
+    if (ask(index.labelIndex.pairValue(pairs[i]))) pairs[length++] = pairs[i];
+    if (i % ASKED_A_STEP === ASKED_A_STEP - 1) yield;
+  }
+  return pairs.subarray(0, length);
 }
 
 /** Asks the matcher about each series' value, once for each distinct value. */
-function filter(index: SeriesIndex, refs: Uint32Array, matcher: Matcher): Uint32Array {
-  const { labelSets } = index;
+function* filter(index: SeriesIndex, refs: Uint32Array, matcher: Matcher): Steps<Uint32Array> {
   const nameSymbol = index.symbols.find(matcher.name);
   if (nameSymbol === 0) return matcher.matchesEmpty ? refs : new Uint32Array(0);
-  const ask = askerOf(index, matcher);
-  // Answers by open addressing: a Map of as many values would cost more than asking.
-  const distinct = Math.min(refs.length, index.labelIndex.pairsOfName(nameSymbol).length);
-  const mask = 2 ** (33 - Math.clz32(distinct)) - 1;
-  const asked = new Uint32Array(mask + 1);
-  const answers = new Uint8Array(mask + 1);
+  const asked = new AskedValues(index, matcher, nameSymbol, refs.length);
   let length = 0;
-  for (let i = 0; i < refs.length; i++) {
-    const ref = refs[i];
-    const symbol = labelSets.valueSymbol(ref, nameSymbol);
-    let answer: number;
-    if (symbol === 0) {
-      answer = matcher.matchesEmpty ? 1 : 0;
-    } else {
-      let slot = (Math.imul(symbol, 0x9e3779b1) >>> 7) & mask;
-      while (asked[slot] !== 0 && asked[slot] !== symbol) slot = (slot + 1) & mask;
-      if (asked[slot] === 0) {
-        asked[slot] = symbol;
-        answers[slot] = ask(symbol) ? 1 : 0;
-      }
-      answer = answers[slot];
-    }
-    refs[length] = ref;
-    length += answer;
+  for (let start = 0; start < refs.length; start += ASKED_A_STEP) {
+    if (start > 0) yield;
+    length = asked.keep(refs, start, Math.min(start + ASKED_A_STEP, refs.length), length);
   }
   return refs.subarray(0, length);
+}
+
+/** What a matcher says of the values of a label. By open addressing: a Map of as many values would cost more than asking. */
+class AskedValues {
+  private readonly labelSets: LabelSets;
+  private readonly nameSymbol: Symbol32;
+  private readonly ask: (symbol: Symbol32) => boolean;
+  private readonly ofAbsent: number;
+  private readonly mask: number;
+  private readonly asked: Uint32Array;
+  private readonly answers: Uint8Array;
+
+  /** For so many series. */
+  constructor(index: SeriesIndex, matcher: Matcher, nameSymbol: Symbol32, seriesCount: number) {
+    this.labelSets = index.labelSets;
+    this.nameSymbol = nameSymbol;
+    this.ask = askerOf(index, matcher);
+    this.ofAbsent = matcher.matchesEmpty ? 1 : 0;
+    const distinct = Math.min(seriesCount, index.labelIndex.pairsOfName(nameSymbol).length);
+    this.mask = 2 ** (33 - Math.clz32(distinct)) - 1;
+    this.asked = new Uint32Array(this.mask + 1);
+    this.answers = new Uint8Array(this.mask + 1);
+  }
+
+  /** Moves those of `refs` from `start` to before `end` whose value is taken to `to`, and returns where they end. */
+  keep(refs: Uint32Array, start: number, end: number, to: number): number {
+    const { labelSets, nameSymbol, ofAbsent, mask, asked, answers } = this;
+    let length = to;
+    for (let i = start; i < end; i++) {
+      const ref = refs[i];
+      const symbol = labelSets.valueSymbol(ref, nameSymbol);
+      let answer = ofAbsent;
+      if (symbol !== 0) {
+        let slot = (Math.imul(symbol, 0x9e3779b1) >>> 7) & mask;
+        while (asked[slot] !== 0 && asked[slot] !== symbol) slot = (slot + 1) & mask;
+        if (asked[slot] === 0) {
+          asked[slot] = symbol;
+          answers[slot] = this.ask(symbol) ? 1 : 0;
+        }
+        answer = answers[slot];
+      }
+      refs[length] = ref;
+      length += answer;
+    }
+    return length;
+  }
 }
 
 /** Asks about the string of a symbol. Most strings are refused by their first bytes, before one is made on the heap. */

@@ -41,6 +41,27 @@ export class SelectedChunks {
     this.bitLengths = grown(this.bitLengths, new Uint32Array(capacity));
   }
 
+  /** With room for as many, and none in it but the copies. */
+  emptied(): SelectedChunks {
+    const emptied = new SelectedChunks(this.count, this.withDetails);
+    emptied.copied = this.copied;
+    return emptied;
+  }
+
+  /** Appends `count` entries of `other`, from `first` on. */
+  append(other: SelectedChunks, first: number, count: number): void {
+    this.reserve(count);
+    for (let i = first, to = this.count; i < first + count; i++, to++) {
+      this.places[to] = other.places[i];
+      this.sampleCounts[to] = other.sampleCounts[i];
+      if (!this.withDetails) continue;
+      this.minTimesMs[to] = other.minTimesMs[i];
+      this.maxTimesMs[to] = other.maxTimesMs[i];
+      this.bitLengths[to] = other.bitLengths[i];
+    }
+    this.count += count;
+  }
+
   /** Copies a chunk and returns its place. */
   copy(encoding: ChunkEncoding, bytes: Uint8Array): number {
     const copied = (this.copied ??= { encodings: [], starts: new Uint32List(), bytes: new ByteWriter(4096) });

@@ -13,6 +13,9 @@ export type Symbol32 = number;
 /** The counts of uses and of bytes. */
 const HEADER_WORDS = 2;
 
+/** Longer strings are copied and compared by the runtime, which costs a call and then a fraction for each byte. */
+const LONG_BYTES = 1024;
+
 /**
  * Interns strings outside the JavaScript heap: names and values of labels, each once. Only the main thread has one.
  *
@@ -117,8 +120,10 @@ export class SymbolTable {
   }
 
   private encode(text: string): number {
-    if (this.scratch.length < text.length * 3) this.scratch = new Uint8Array(text.length * 6);
+    const isLong = text.length > LONG_BYTES;
+    if (this.scratch.length < text.length * 3) this.scratch = new Uint8Array(text.length * (isLong ? 3 : 6));
     const { scratch } = this;
+    if (isLong) return this.encoder.encodeInto(text, scratch).written;
     // Fast path: nearly every label is ASCII.
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
@@ -137,6 +142,10 @@ export class SymbolTable {
       if (tags[slot] !== tag) continue;
       const symbol = slots[slot];
       if (u32[symbol >>> 2] !== length) continue;
+      if (length > LONG_BYTES) {
+        if (Buffer.compare(bufferOver(u8, symbol + 4, length), bytes.subarray(start, end)) === 0) return symbol;
+        continue;
+      }
       let i = 0;
       while (i < length && u8[symbol + 4 + i] === bytes[start + i]) i++;
       if (i === length) return symbol;
@@ -149,7 +158,8 @@ export class SymbolTable {
     const { u8, u32 } = this.shared;
     u32[(symbol >>> 2) - 1] = 0;
     u32[symbol >>> 2] = end - start;
-    for (let i = start, to = symbol + 4; i < end; i++, to++) u8[to] = bytes[i];
+    if (end - start > LONG_BYTES) bufferOver(u8, symbol + 4, end - start).fill(bytes.subarray(start, end));
+    else for (let i = start, to = symbol + 4; i < end; i++, to++) u8[to] = bytes[i];
     return symbol;
   }
 
@@ -168,6 +178,11 @@ export class SymbolTable {
 
 function blockWords(byteLength: number): number {
   return HEADER_WORDS + ((byteLength + 3) >>> 2);
+}
+
+/** V8's own copies to shared memory go byte by byte; those of a Buffer don't. */
+function bufferOver({ buffer }: Uint8Array, address: number, length: number): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, address, length);
 }
 
 /** FNV-1a with a last mix: both ends of it choose the slot. */

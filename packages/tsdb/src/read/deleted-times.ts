@@ -13,22 +13,27 @@ export function deletedOf(deleted: DeletedTimes | undefined, index: number): rea
   return intervals;
 }
 
-/** Puts what was deleted of each series behind one another; undefined where nothing was. Memory of its own that threads share. */
-export function packDeleted(series: readonly (readonly Interval[] | undefined)[]): DeletedTimes | undefined {
-  const count = series.reduce((sum, intervals) => sum + (intervals?.length ?? 0), 0);
+/**
+ * Puts what was deleted of each of `seriesCount` series behind one another; undefined where nothing was. Memory of its own that threads
+ * share.
+ */
+export function packDeleted(series: readonly (readonly Interval[] | undefined)[], seriesCount: number): DeletedTimes | undefined {
+  let count = 0;
+  for (let i = 0; i < seriesCount; i++) count += series[i]?.length ?? 0;
   if (count === 0) return undefined;
-  const buffer = new SharedArrayBuffer(16 * count + 4 * (series.length + 1));
+  const buffer = new SharedArrayBuffer(16 * count + 4 * (seriesCount + 1));
   const minTimesMs = new Float64Array(buffer, 0, count);
   const maxTimesMs = new Float64Array(buffer, 8 * count, count);
-  const starts = new Uint32Array(buffer, 16 * count, series.length + 1);
+  const starts = new Uint32Array(buffer, 16 * count, seriesCount + 1);
   let at = 0;
-  series.forEach((intervals, i) => {
+  for (let i = 0; i < seriesCount; i++) {
     starts[i] = at;
-    for (const { minTimeMs, maxTimeMs } of intervals ?? NONE) {
-      minTimesMs[at] = minTimeMs;
-      maxTimesMs[at++] = maxTimeMs;
+    const intervals = series[i] ?? NONE;
+    for (let k = 0; k < intervals.length; k++) {
+      minTimesMs[at] = intervals[k].minTimeMs;
+      maxTimesMs[at++] = intervals[k].maxTimeMs;
     }
-  });
-  starts[series.length] = at;
+  }
+  starts[seriesCount] = at;
   return { starts, minTimesMs, maxTimesMs };
 }

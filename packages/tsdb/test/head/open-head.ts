@@ -40,14 +40,23 @@ export interface OpenHeadOptions {
   readonly logger?: Logger;
   readonly folder?: string;
   readonly floatEncoding?: FloatEncoding;
+  readonly storesZeros?: boolean;
   /** Default: false, as a head that a test left must not write later. */
   readonly writesItself?: boolean;
 }
 
 /** A head that was not closed is as if it had been killed. */
 export async function openHead(files: Files, options: OpenHeadOptions = {}): Promise<OpenHead> {
-  const { mostFileBytes, samplesPerChunk = 120, logger = noLogger, folder = "/data", floatEncoding, writesItself = false } = options;
-  const head = new Head(createSharedMemory(), { chunkRangeMs: 7_200_000, samplesPerChunk, floatEncoding });
+  const {
+    mostFileBytes,
+    samplesPerChunk = 120,
+    logger = noLogger,
+    folder = "/data",
+    floatEncoding,
+    storesZeros,
+    writesItself = false,
+  } = options;
+  const head = new Head(createSharedMemory(), { chunkRangeMs: 7_200_000, samplesPerChunk, floatEncoding, storesZeros });
   const headChunks = await openHeadChunks({ head, files, logger, folder: `${folder}/chunks_head`, mostFileBytes, writesItself });
   files.makeFolder(`${folder}/wal`);
   const walRefs = new WalRefs();
