@@ -13,6 +13,7 @@ export type { ResultSink, ResultType } from "./result/sink.ts";
 export { createCollector, type CollectedResult } from "./result/collect.ts";
 export type { ListingOptions } from "./result/write-listing.ts";
 export type { ResultSeries } from "./result/series-sink.ts";
+export { jsonText } from "./result/json-text.ts";
 export type { JsonWriter } from "./result/json-writer.ts";
 export type { PointWriter } from "./result/point-writer.ts";
 export type {

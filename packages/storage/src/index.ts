@@ -9,4 +9,11 @@ export {
   type SeriesSet,
   type StartColumns,
 } from "./querier.ts";
-export { type LabelSelection, type ListingSource, type SelectionSource, type SeriesSelection } from "./selection.ts";
+export {
+  type LabelRequest,
+  type LabelSelection,
+  type ListingSource,
+  type SelectionSource,
+  type SelectRequest,
+  type SeriesSelection,
+} from "./selection.ts";

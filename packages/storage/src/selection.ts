@@ -1,6 +1,20 @@
 import type { Matcher } from "@ferula/model";
 import type { LabelListing, SelectHints, SeriesSet } from "./querier.ts";
 
+/** Which series are to be selected, and what of them. Both ends of the range are inclusive. */
+export interface SelectRequest {
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  readonly matchers: readonly Matcher[];
+  readonly hints?: SelectHints | undefined;
+}
+
+/** Of which series label names are to be selected, or the values of a label. Without matchers: of every series. */
+export interface LabelRequest extends Omit<SelectRequest, "hints"> {
+  /** Left out: the names of all labels are selected. */
+  readonly ofLabel?: string | undefined;
+}
+
 /**
  * What a select found, as plain data that can be posted to another thread, where the storage's own reader makes a `SeriesSet` of it. It
  * holds no sample.
@@ -23,8 +37,15 @@ export interface SelectionSource {
   readonly release: (pin: number) => void;
 }
 
-/** Selects what is listed: label names, label values and label sets. */
+/** Selects what is queried or listed: series, label names, label values and label sets. */
 export interface ListingSource extends SelectionSource {
+  /**
+   * Selects all of `wanted`, of one moment between the call and when it resolves. Works in slices, between which the event loop goes on, for
+   * there may be millions of series; what is little is done at once. Rejects with none of them selected.
+   */
+  readonly selectAll: (wanted: readonly SelectRequest[]) => Promise<readonly SeriesSelection[]>;
+  /** The same of labels. */
+  readonly selectAllLabels: (wanted: readonly LabelRequest[]) => Promise<readonly LabelSelection[]>;
   /**
    * Names of the series that match all of `matchers`, or the values of `ofLabel` in them; of every series when there are no matchers.
    * `release` lets go of it.

@@ -7,11 +7,21 @@ export function labelsJson(labels: Labels): string {
   return `${json}}`;
 }
 
-/** A JSON string as Go's encoder writes it, with `<`, `>`, `&` and the two line separators escaped. */
+/**
+ * A JSON string as Go's encoder writes it, with `<`, `>`, `&` and the two line separators escaped for the sake of pages. A byte that is no
+ * UTF-8 is half a surrogate pair here, and U+FFFD to clients.
+ */
 export function jsonText(text: string): string {
   const json = JSON.stringify(text);
-  return UNSAFE.test(json) ? json.replaceAll(ALL_UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`) : json;
+  return UNSAFE.test(json)
+    ? wellFormedJson(text).replaceAll(ALL_UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    : json;
 }
 
-const UNSAFE = /[<>&\u2028\u2029]/;
+function wellFormedJson(text: string): string {
+  const pieces = text.split(/\p{Surrogate}/u).map((piece) => JSON.stringify(piece).slice(1, -1));
+  return `"${pieces.join(String.raw`\ufffd`)}"`;
+}
+
+const UNSAFE = /[<>&\u2028\u2029]|\\ud/;
 const ALL_UNSAFE = /[<>&\u2028\u2029]/g;

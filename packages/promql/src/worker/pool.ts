@@ -102,9 +102,11 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     try {
       await slot.whenStarted();
       if (isClosed) throw stopError("canceled");
-      selections = task.select();
+      selections = await task.select();
       const result = here?.(selections);
       if (result !== undefined) return result;
+      // It may have crashed while the selections were made.
+      await slot.whenStarted();
       const timeoutMs = Math.max(0, deadlineMs - Date.now());
       const { signal, onJson } = task;
       return await runOnSlot(slot, jobOf(nextId++, selections), {

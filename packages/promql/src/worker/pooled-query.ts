@@ -21,7 +21,7 @@ import type { WorkerSlot } from "./slot.ts";
 export interface PoolTask {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  readonly select: () => readonly SeriesSelection[];
+  readonly select: () => readonly SeriesSelection[] | Promise<readonly SeriesSelection[]>;
   readonly release: (selections: readonly SeriesSelection[]) => void;
   /** Takes the next piece of the result's bytes; while its promise is open, the worker is held back. Unused for "series" of a query. */
   readonly onJson?: (bytes: Uint8Array) => Promise<void> | void;

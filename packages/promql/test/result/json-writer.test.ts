@@ -43,6 +43,7 @@ describe.each(writers)("results as JSON, %s", (_name, writer) => {
     ["1 / 0", [1500, 1500, 0], '{"resultType":"scalar","result":[1.5,"+Inf"]}'],
     ["1e-9", [0, 0, 0], '{"resultType":"scalar","result":[0,"0.000000001"]}'],
     ['"a\\"<"', [1500, 1500, 0], '{"resultType":"string","result":[1.5,"a\\"\\u003c"]}'],
+    [String.raw`"\xff\u003c\\udcff"`, [1500, 1500, 0], String.raw`{"resultType":"string","result":[1.5,"\ufffd\u003c\\udcff"]}`],
     ["nothing", [0, 9000, 1500], '{"resultType":"matrix","result":[]}'],
     ["nothing", [0, 0, 0], '{"resultType":"vector","result":[]}'],
     ["vector(1)", [-1500, 0, 1500], '{"resultType":"matrix","result":[{"metric":{},"values":[[-1.500,"1"],[0,"1"]]}]}'],

@@ -253,6 +253,21 @@ describe("a pool of query workers", () => {
     await pool.close();
   });
 
+  test("a worker that dies while a query selects is waited for", async () => {
+    const { pool, started } = poolOf(1, { deadAtStart: 2, restartDelayMs: 20 });
+    const select = async (): Promise<readonly SeriesSelection[]> => {
+      while (started.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      // It dies a turn later, and the third one starts after a wait.
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      expect(started).toHaveLength(2);
+      return [selectionOf(1)];
+    };
+    const result = await pool.run(query("up", { select }));
+    expect(result.series).toHaveLength(2);
+    expect(started).toHaveLength(3);
+    await pool.close();
+  });
+
   test("where no thread can be started, a query fails with the reason", async () => {
     const pool = createWorkerPool({
       workerCount: 1,

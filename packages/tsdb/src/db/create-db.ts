@@ -129,6 +129,8 @@ function dbOf(parts: Parts, lock: FolderLock | undefined): Db {
     querier: (minTimeMs, maxTimeMs) => queries.querier(minTimeMs, maxTimeMs),
     chunkQuerier: (minTimeMs, maxTimeMs) => queries.chunkQuerier(minTimeMs, maxTimeMs),
     select: (minTimeMs, maxTimeMs, matchers, hints) => queries.select(minTimeMs, maxTimeMs, matchers, hints),
+    selectAll: (wanted) => queries.selectAll(wanted),
+    selectAllLabels: (wanted) => queries.selectAllLabels(wanted),
     selectChunks: (minTimeMs, maxTimeMs, matchers) => queries.selectChunks(minTimeMs, maxTimeMs, matchers),
     selectLabels: (minTimeMs, maxTimeMs, matchers, ofLabel) => queries.selectLabels(minTimeMs, maxTimeMs, matchers, ofLabel),
     openLight: (selection, mostSamples) => queries.openLight(selection as DbSelection, mostSamples),

@@ -40,6 +40,7 @@ export async function deleteFromHead(
 
 function deleteOfSeries(head: Head, log: Pick<SegmentLog, "append">, refs: Uint32Array, deleted: Interval): void {
   const { series, outOfOrder, tombstones } = head;
+  head.slicedReads.beforeChange(refs, refs.length);
   const inOrder: TombstoneRow[] = [];
   const late: TombstoneRow[] = [];
   for (const ref of refs) {

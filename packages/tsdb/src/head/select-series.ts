@@ -166,8 +166,8 @@ export function keepLive({ states }: SeriesTable, refs: Uint32Array): Uint32Arra
 function* acceptedPairs(index: SeriesIndex, matcher: Matcher): Steps<Uint32Array> {
   const nameSymbol = index.symbols.find(matcher.name);
   if (nameSymbol === 0) return new Uint32Array(0);
-  const ask = askerOf(index, matcher);
   const pairs = index.labelIndex.pairsOfName(nameSymbol).slice();
+  const ask = askerOf(index, matcher, pairs.length);
   let length = 0;
   for (let i = 0; i < pairs.length; i++) {
     if (ask(index.labelIndex.pairValue(pairs[i]))) pairs[length++] = pairs[i];
@@ -203,9 +203,9 @@ class AskedValues {
   constructor(index: SeriesIndex, matcher: Matcher, nameSymbol: Symbol32, seriesCount: number) {
     this.labelSets = index.labelSets;
     this.nameSymbol = nameSymbol;
-    this.ask = askerOf(index, matcher);
     this.ofAbsent = matcher.matchesEmpty ? 1 : 0;
     const distinct = Math.min(seriesCount, index.labelIndex.pairsOfName(nameSymbol).length);
+    this.ask = askerOf(index, matcher, distinct);
     this.mask = 2 ** (33 - Math.clz32(distinct)) - 1;
     this.asked = new Uint32Array(this.mask + 1);
     this.answers = new Uint8Array(this.mask + 1);
@@ -235,10 +235,10 @@ class AskedValues {
   }
 }
 
-/** Asks about the string of a symbol. Most strings are refused by their first bytes, before one is made on the heap. */
-function askerOf(index: SeriesIndex, matcher: Matcher): (symbol: Symbol32) => boolean {
-  const { symbols, symbolReader } = index;
-  if (matcher.prefix === "") return (symbol) => matcher.matches(symbolReader.text(symbol));
+/** Asks about the strings of `most` symbols at most. Most strings are refused by their first bytes, before one is made on the heap. */
+function askerOf({ symbols, symbolReader }: SeriesIndex, matcher: Matcher, most: number): (symbol: Symbol32) => boolean {
+  const text = symbolReader.textOfMany(most);
+  if (matcher.prefix === "") return (symbol) => matcher.matches(text(symbol));
   const prefix = new TextEncoder().encode(matcher.prefix);
-  return (symbol) => symbols.startsWith(symbol, prefix) && matcher.matches(symbolReader.text(symbol));
+  return (symbol) => symbols.startsWith(symbol, prefix) && matcher.matches(text(symbol));
 }

@@ -4,7 +4,7 @@ import type { Uint32List } from "./uint32-list.ts";
 
 /** A read that has begun and takes several turns, but sees the head as it was when it began. */
 export interface SlicedRead {
-  /** Told of a series before something is appended to it. */
+  /** Told of a series before something is appended to it, or deleted of it. */
   readonly beforeChange: (ref: SeriesRef) => void;
   readonly ended: Promise<void>;
 }
@@ -39,10 +39,13 @@ export class SlicedReads {
 
   /** The series of a batch are about to change. */
   beforeAppend({ refs, length, histograms = [] }: SampleBatch): void {
-    for (const read of this.reads) {
-      for (let i = 0; i < length; i++) read.beforeChange(refs[i]);
-      for (let i = 0; i < histograms.length; i++) read.beforeChange(histograms[i].ref);
-    }
+    this.beforeChange(refs, length);
+    for (const read of this.reads) for (let i = 0; i < histograms.length; i++) read.beforeChange(histograms[i].ref);
+  }
+
+  /** The first `count` of these series are about to change. */
+  beforeChange(refs: Uint32Array, count: number): void {
+    for (const read of this.reads) for (let i = 0; i < count; i++) read.beforeChange(refs[i]);
   }
 
   /**

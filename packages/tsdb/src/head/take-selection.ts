@@ -39,7 +39,13 @@ export function takeSelection(
   maxTimeMs: number,
   options: SelectionOptions = {},
 ): HeadSelection {
-  return runSteps(new SelectionTake(head, refs, minTimeMs, maxTimeMs, options).steps());
+  const take = new SelectionTake(head, refs, minTimeMs, maxTimeMs, options);
+  try {
+    return runSteps(take.steps());
+  } catch (error) {
+    head.slabAllocator.release(take.pin);
+    throw error;
+  }
 }
 
 /**
@@ -77,7 +83,6 @@ export class SelectionTake implements SlicedRead {
 
   constructor(head: Head, refs: Uint32Array, minTimeMs: number, maxTimeMs: number, options: SelectionOptions = {}) {
     const { latestAtMs, withStarts = false, withDetails = withStarts, part = "all" } = options;
-    this.pin = head.slabAllocator.pin();
     this.head = head;
     this.refs = refs;
     this.minTimeMs = minTimeMs;
@@ -90,18 +95,21 @@ export class SelectionTake implements SlicedRead {
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
+    this.pin = head.slabAllocator.pin();
   }
 
+  /** Where they fail, the pin is not released. */
   *steps(): Steps<HeadSelection> {
-    try {
-      while (this.next < this.refs.length) {
-        this.takeUntil(Math.min(this.next + SERIES_A_STEP, this.refs.length));
-        yield;
-      }
-      return this.selection();
-    } finally {
-      this.end();
+    while (this.next < this.refs.length) {
+      this.takeUntil(Math.min(this.next + SERIES_A_STEP, this.refs.length));
+      yield;
     }
+    return this.selection();
+  }
+
+  /** Says that it is over, whatever became of it. */
+  close(): void {
+    this.end();
   }
 
   /** Takes a series now that is among those that were not taken yet. */
@@ -137,7 +145,7 @@ export class SelectionTake implements SlicedRead {
     this.states[index] = TAKEN;
     if (head.tombstones.seriesCount === 0) return;
     const deleted = head.tombstones.of(ref);
-    if (deleted !== undefined) (this.deleted ??= [])[index] = deleted;
+    if (deleted !== undefined) (this.deleted ??= Array.from({ length: this.refs.length }))[index] = deleted;
   }
 
   /** Where a series stands, behind those that are done; -1 where it does not. */

@@ -1,6 +1,6 @@
 import { createChunkReader } from "@ferula/chunks";
 import type { Matcher } from "@ferula/model";
-import type { ChunkQuerier, LabelListing, Querier, SelectHints, SeriesSet } from "@ferula/storage";
+import type { ChunkQuerier, LabelListing, LabelRequest, Querier, SelectHints, SelectRequest, SeriesSet } from "@ferula/storage";
 import { selectBlockSeries } from "../block/block-series.ts";
 import type { BlockReader } from "../block/open-block.ts";
 import type { Head } from "../head/head.ts";
@@ -9,14 +9,17 @@ import { takeSelection, type SelectionOptions } from "../head/take-selection.ts"
 import type { HeadChunkReader } from "../head-chunks/head-chunk-reader.ts";
 import { samplesToDecode, type HeadSelection } from "../read/head-selection.ts";
 import { openHeadSelection, type HeadSeriesSet } from "../read/open-head-selection.ts";
+import type { Steps } from "../steps.ts";
 import type { DbLabelSelection, DbSelection, SelectedBlocks } from "./db-selection.ts";
-import { headLabelNames, headLabelValues, listSymbols } from "./head-listings.ts";
+import { allNames, allValues, headLabelNames, headLabelValues, listSymbols, namesOfSeries, valuesOfSeries } from "./head-listings.ts";
 import { headSource } from "./head-source.ts";
 import { plainMatchers } from "./matchers.ts";
 import { listInBlocks, mergeListings } from "./merge-listings.ts";
 import { mergeChunkSets, mergeSets, mergeSetsWithStarts } from "./merge-sets.ts";
 import { LabelRanker } from "./rank-labels.ts";
+import { findSteps, overlapsHead, takeSteps, type Wanted } from "./select-steps.ts";
 import type { SourceSet } from "./source-set.ts";
+import { Turns } from "./turns.ts";
 
 /** The blocks that are served, see db/block-set.ts. */
 export interface QueriedBlocks {
@@ -47,9 +50,12 @@ export class DbQueries {
   /** How the blocks of a selection are let go, by its pin. Only of selections with blocks. */
   private readonly blockPins = new Map<number, () => void>();
   private readonly ranker = new LabelRanker();
+  private readonly turns: Turns;
 
-  constructor(parts: QueriedParts) {
+  /** `turns` are shared by all that is selected in slices. */
+  constructor(parts: QueriedParts, turns: Turns = new Turns()) {
     this.parts = parts;
+    this.turns = turns;
   }
 
   /** See storage's `SelectionSource`. */
@@ -77,6 +83,51 @@ export class DbQueries {
       ...(ofLabel === undefined ? {} : { ofLabel }),
       ...this.pinBlocks(pin, minTimeMs, maxTimeMs, matchers),
     };
+  }
+
+  /** See storage's `ListingSource`. */
+  selectAll(wanted: readonly SelectRequest[]): Promise<readonly DbSelection[]> {
+    return this.turns.run(this.selectSteps(wanted));
+  }
+
+  /** See storage's `ListingSource`. */
+  selectAllLabels(wanted: readonly LabelRequest[]): Promise<readonly DbLabelSelection[]> {
+    return this.turns.run(this.labelSteps(wanted));
+  }
+
+  private *selectSteps(wanted: readonly SelectRequest[]): Steps<readonly DbSelection[]> {
+    const blocks: SelectedBlocks[] = [];
+    const heads = yield* takeSteps(this.parts.head, wanted, {
+      begun: (pin, i) => blocks.push(this.pinBlocks(pin, wanted[i].minTimeMs, wanted[i].maxTimeMs, wanted[i].matchers)),
+      release: (pin) => this.release(pin),
+    });
+    return heads.map((head, i) => ({ pin: head.pin, head, ...blocks[i] }));
+  }
+
+  private *labelSteps(wanted: readonly LabelRequest[]): Steps<readonly DbLabelSelection[]> {
+    const { head } = this.parts;
+    const withMatchers = wanted.map((one) => (one.matchers.length === 0 ? NO_RANGE : one));
+    // The series that are found, and their labels, are kept from others by the pins.
+    const begun = yield* findSteps(head, withMatchers, (refs) =>
+      wanted.map((one, i) => {
+        const pin = head.slabAllocator.pin();
+        return { pin, refs: refs[i], ...this.pinBlocks(pin, one.minTimeMs, one.maxTimeMs, one.matchers) };
+      }),
+    );
+    try {
+      const selections: DbLabelSelection[] = [];
+      for (let i = 0; i < wanted.length; i++) {
+        const { minTimeMs, maxTimeMs, ofLabel } = wanted[i];
+        const { refs, ...kept } = begun[i];
+        const symbols = yield* labelSymbolSteps(head, wanted[i], refs);
+        const of = ofLabel === undefined ? {} : { ofLabel };
+        selections.push({ minTimeMs, maxTimeMs, symbols, symbolGeneration: head.symbolGeneration, ...of, ...kept });
+      }
+      return selections;
+    } catch (error) {
+      for (const { pin } of begun) this.release(pin);
+      throw error;
+    }
   }
 
   /** See storage's `ListingSource`. */
@@ -204,6 +255,16 @@ class OpenedParts {
 
 const NO_BLOCKS: SelectedBlocks = { blocks: [], matchers: [] };
 
+/** Where all labels are listed, no series need be found. */
+const NO_RANGE: Wanted = { minTimeMs: Infinity, maxTimeMs: -Infinity, matchers: [] };
+
+/** The symbols of what is listed, in steps. `refs` are the series that match, where there are matchers. */
+function* labelSymbolSteps(head: Head, { minTimeMs, maxTimeMs, matchers, ofLabel }: LabelRequest, refs: Uint32Array): Steps<Uint32Array> {
+  if (!overlapsHead(head, minTimeMs, maxTimeMs)) return new Uint32Array(0);
+  if (matchers.length === 0) return ofLabel === undefined ? allNames(head) : allValues(head, ofLabel);
+  return ofLabel === undefined ? yield* namesOfSeries(head, refs) : yield* valuesOfSeries(head, refs, ofLabel);
+}
+
 /** Opens a selection of the head on its own thread. */
 function openHere({ head, decodeScratch, headChunks }: QueriedParts, selection: HeadSelection): HeadSeriesSet {
   return openHeadSelection(head.shared, selection, { decodeScratch, symbolReader: head.symbolReader, headChunks });
@@ -222,10 +283,4 @@ function selectFromHead(
 ): HeadSelection {
   const refs = overlapsHead(head, minTimeMs, maxTimeMs) ? selectSeries(head, matchers) : new Uint32Array(0);
   return takeSelection(head, refs, minTimeMs, maxTimeMs, options);
-}
-
-function overlapsHead(head: Head, minTimeMs: number, maxTimeMs: number): boolean {
-  const { outOfOrder } = head;
-  if (minTimeMs <= head.maxTimeMs && maxTimeMs >= head.minTimeMs) return true;
-  return minTimeMs <= outOfOrder.maxTimeMs && maxTimeMs >= outOfOrder.minTimeMs;
 }

@@ -103,12 +103,12 @@ export function createSelectionReader({ shared, dir, files = nodeFiles, decodeSc
   };
 }
 
-function textsOf(symbols: Uint32Array, { text }: SymbolReader, fits: ((text: string) => boolean) | undefined): readonly string[] {
-  if (fits === undefined) return Array.from(symbols, text);
+function textsOf(symbols: Uint32Array, { textOfMany }: SymbolReader, fits: ((text: string) => boolean) | undefined): readonly string[] {
+  const text = textOfMany(symbols.length);
   const texts: string[] = [];
   for (let i = 0; i < symbols.length; i++) {
     const one = text(symbols[i]);
-    if (fits(one)) texts.push(one);
+    if (fits === undefined || fits(one)) texts.push(one);
   }
   return texts;
 }

@@ -8,6 +8,8 @@ const CACHED_STRINGS = 65_536;
 /** Turns symbols and label sets in shared memory back into strings, on any thread. */
 export interface SymbolReader {
   readonly text: (symbol: number) => string;
+  /** What to read so many symbols with, each once: keeping more of them than are kept would cost as much as reading them. */
+  readonly textOfMany: (count: number) => (symbol: number) => string;
   /** The labels of a block, see head/label-sets.ts. */
   readonly labels: (labelsAddress: number) => Labels;
   /**
@@ -23,11 +25,15 @@ export function createSymbolReader(shared: SharedMemory): SymbolReader {
   let generation = 0;
   let bytes = Buffer.from(shared.memory.buffer);
 
+  function read(symbol: number): string {
+    if (bytes.length !== shared.u8.length) bytes = Buffer.from(shared.memory.buffer);
+    return bytes.toString("utf8", symbol + 4, symbol + 4 + shared.u32[symbol >>> 2]);
+  }
+
   function text(symbol: number): string {
     const cached = cache.get(symbol);
     if (cached !== undefined) return cached;
-    if (bytes.length !== shared.u8.length) bytes = Buffer.from(shared.memory.buffer);
-    const decoded = bytes.toString("utf8", symbol + 4, symbol + 4 + shared.u32[symbol >>> 2]);
+    const decoded = read(symbol);
     if (cache.size >= CACHED_STRINGS) cache.clear();
     cache.set(symbol, decoded);
     return decoded;
@@ -35,6 +41,7 @@ export function createSymbolReader(shared: SharedMemory): SymbolReader {
 
   return {
     text,
+    textOfMany: (count) => (count > CACHED_STRINGS ? read : text),
     enter(symbolGeneration) {
       if (symbolGeneration <= generation) return;
       generation = symbolGeneration;
