@@ -1,7 +1,7 @@
 import type { Logger } from "@ferula/logging";
 import { defaultParseOptions, type ParseOptions } from "@ferula/promql-syntax";
 import type { Queryable } from "@ferula/storage";
-import type { RequestHandler, Router } from "express";
+import type { Router } from "express";
 import { addRoute, createRoutes, sendPlain } from "./add-route.ts";
 import { answerApiError } from "./answer/answer-error.ts";
 import { sendDataText } from "./answer/envelope.ts";
@@ -59,7 +59,6 @@ export interface ApiDeps {
 export function apiRoutes(deps: ApiDeps): Router {
   const { status, syntax = defaultParseOptions, evaluation = {} } = deps;
   const routes = createRoutes();
-  routes.use(answerOptions);
   routes.use(...readForm);
   routes.use(queryRoutes({ ...deps, syntax, evaluation }));
   routes.use(expressionRoutes(syntax, deps.exemplars));
@@ -81,9 +80,3 @@ export function apiRoutes(deps: ApiDeps): Router {
   routes.use(answerApiError(deps.logger));
   return routes;
 }
-
-/** Of any path: what a browser needs to know is in the headers. */
-const answerOptions: RequestHandler = (req, res, next) => {
-  if (req.method === "OPTIONS") res.status(204).end();
-  else next();
-};

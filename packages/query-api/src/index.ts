@@ -1,6 +1,7 @@
 export { apiRoutes, type ApiDeps } from "./api.ts";
 export { readCorsOrigin, type CorsOrigin } from "./cors.ts";
 export { earlyRoutes, type EarlyDeps, type Readiness, whenReady } from "./routes/early.ts";
+export { API_PATHS } from "./openapi/operations.ts";
 export { type FederateDeps, federateHandler } from "./routes/federate.ts";
 export { type FederationRequest, type Federator } from "./federate/federator.ts";
 export {

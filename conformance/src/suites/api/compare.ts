@@ -67,9 +67,11 @@ function errorOf({ text }: Reply): ApiError | undefined {
   return text.startsWith('{"status":"error"') ? (JSON.parse(text) as ApiError) : undefined;
 }
 
-/** The milliseconds of samples are those of each server's own scrapes. */
+/** The times of samples, scrapes and evaluations are those of each server, and so is how long these took. */
 function untimed(text: string): string {
-  return text.replaceAll(/\b1[0-9]{12}\b/g, "<time>");
+  return text
+    .replaceAll(/\b1[0-9]{12}\b|(?<=")\d{4}-\d\d-\d\dT[^"]*(?=")/g, "<time>")
+    .replaceAll(/(?<="(?:evaluationTime|lastScrapeDuration)":)[^,}]+/g, "<duration>");
 }
 
 function shapeText({ text }: Reply): string {

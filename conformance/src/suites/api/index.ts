@@ -56,9 +56,7 @@ function compareServers(program: string): Promise<void> {
       return found;
     };
     const isKnown = (call: Call): boolean => (call.since ?? 2) <= major;
-    const [openCalls, closedCalls] = [openTour(world.toSeconds), closedTour(world.toSeconds, closed.prefix)].map((calls) =>
-      calls.filter(isKnown),
-    );
+    const [openCalls, closedCalls] = [openTour(world), closedTour(world.toSeconds, closed.prefix)].map((calls) => calls.filter(isKnown));
     const found = await Promise.all([compare(open, openCalls), compare(closed, closedCalls)]);
     judge(found.flat(), { asked: openCalls.length + closedCalls.length, program, major });
   });
@@ -72,7 +70,7 @@ function holdAgainstDocuments(): Promise<void> {
   return inWorld(async (bench, world) => {
     const url = await startToured(bench, binary("prometheus"), 3, open, world);
     const own = await ownDocument(url);
-    const calls = documentTour(world.toSeconds);
+    const calls = documentTour(world);
     judgeCoverage("upstream's document", await holdAgainst(upstreamDocument(folder), url, calls), { unanswered, invalid: misdescribed });
     judgeCoverage("our document", await holdAgainst(own, url, calls), { unanswered, invalid: [] });
     const live = await beginningOf(url, "/api/v1/notifications/live");

@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import type { Response } from "express";
-import { goJson } from "./go-json.ts";
+import { isOver } from "./drain.ts";
+import { goJson, goJsonPieces } from "./go-json.ts";
 
 /** What an answer tells besides its data; each is left out where it is empty. */
 export interface Notes {
@@ -13,6 +15,26 @@ export const TRUNCATED = "results truncated due to limit";
 /** Answers with data, see `goJson` for its form. */
 export function sendData(res: Response, data: unknown, notes: Notes = {}): void {
   sendDataText(res, goJson(data), notes);
+}
+
+/** The event loop is given a turn after this long. */
+const TURN_MS = 5;
+
+/**
+ * Answers with data that may be thousands of items, see `goJsonPieces`: others have their turn while it is written, which they take when
+ * `giveWay` is called.
+ */
+export async function sendLongData(res: Response, data: unknown, giveWay: () => Promise<unknown> = setImmediate): Promise<void> {
+  let json = "";
+  let endMs = performance.now() + TURN_MS;
+  for (const piece of goJsonPieces(data)) {
+    json += piece;
+    if (performance.now() < endMs) continue;
+    await giveWay();
+    if (isOver(res)) return;
+    endMs = performance.now() + TURN_MS;
+  }
+  sendDataText(res, json);
 }
 
 /** Answers with data that is JSON already. */

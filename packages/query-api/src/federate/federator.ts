@@ -1,7 +1,7 @@
 import type { Matcher } from "@ferula/model";
 import type { WorkerPool } from "@ferula/promql";
 import type { ListingSource } from "@ferula/storage";
-import { releaseAll, selectEach } from "../query/listing.ts";
+import { releaseAll } from "../query/listing.ts";
 import { openLight } from "../query/open-light.ts";
 import { type FederationForm, writeFederation } from "./write-federation.ts";
 
@@ -37,8 +37,8 @@ export interface FederatorOptions {
 export function createFederator({ pool, source, timeoutMs }: FederatorOptions): Federator {
   return async ({ selectors, minTimeMs, maxTimeMs, form, signal }, onBytes) => {
     const pieces: Uint8Array[] = [];
-    const selections = selectEach(source, selectors, (matchers) =>
-      source.select(minTimeMs, maxTimeMs, matchers, { latestAtMs: maxTimeMs }),
+    const selections = await source.selectAll(
+      selectors.map((matchers) => ({ minTimeMs, maxTimeMs, matchers, hints: { latestAtMs: maxTimeMs } })),
     );
     // What is selected once serves wherever it is read, so that it is kept while a worker is waited for.
     try {

@@ -274,3 +274,6 @@ export const operations = {
 
 /** A path of the API. */
 export type ApiPath = keyof typeof operations;
+
+/** The paths of all of them. */
+export const API_PATHS: readonly string[] = Object.keys(operations);

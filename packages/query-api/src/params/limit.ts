@@ -2,8 +2,9 @@ import { goQuote } from "@ferula/durations";
 import { PromError } from "@ferula/model";
 import { invalidParam, type Params } from "./params.ts";
 
-/** Go's largest int64, as text: what has more digits does not fit, and what has as many is compared. */
+/** The digits of Go's largest int64 and of its least: what has more of them does not fit, and what has as many is compared. */
 const LARGEST = "9223372036854775807";
+const LEAST = "9223372036854775808";
 
 /** The parameter `limit`: a whole number from 0, where 0 is no limit. */
 export function limitParam(params: Params): number {
@@ -29,6 +30,7 @@ export function parseInteger(text: string): number | string {
   const match = /^[+-]?0*(\d+)$/.exec(text);
   if (match === null) return `strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`;
   const [, digits] = match;
-  const isTooLarge = digits.length > LARGEST.length || (digits.length === LARGEST.length && digits > LARGEST);
+  const limit = text.startsWith("-") ? LEAST : LARGEST;
+  const isTooLarge = digits.length > limit.length || (digits.length === limit.length && digits > limit);
   return isTooLarge ? `strconv.Atoi: parsing ${goQuote(text)}: value out of range` : Number(text);
 }

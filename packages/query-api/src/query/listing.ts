@@ -31,18 +31,17 @@ export interface ListerOptions {
 
 /** Makes what is small and in memory on this thread, where it is done sooner than it would be handed over; a worker makes the rest. */
 export function createLister({ pool, source, timeoutMs }: ListerOptions): Lister {
-  function select({ kind, ofLabel, minTimeMs, maxTimeMs, selectors }: ListingRequest): readonly SeriesSelection[] {
-    const wanted = kind === "labels" && selectors.length === 0 ? [[]] : selectors;
-    return selectEach(source, wanted, (matchers) =>
-      kind === "series" ? source.select(minTimeMs, maxTimeMs, matchers) : source.selectLabels(minTimeMs, maxTimeMs, matchers, ofLabel),
-    );
+  function select({ kind, ofLabel, minTimeMs, maxTimeMs, selectors }: ListingRequest): Promise<readonly SeriesSelection[]> {
+    if (kind === "series") return source.selectAll(selectors.map((matchers) => ({ minTimeMs, maxTimeMs, matchers })));
+    const wanted = selectors.length === 0 ? [[]] : selectors;
+    return source.selectAllLabels(wanted.map((matchers) => ({ minTimeMs, maxTimeMs, matchers, ofLabel })));
   }
 
   return async (request, onJson) => {
     const { kind, limit, signal } = request;
     const pieces: Uint8Array[] = [];
     let isCut: boolean | undefined;
-    const selections = select(request);
+    const selections = await select(request);
     // What is selected once serves wherever it is read, so that it is kept while a worker is waited for.
     try {
       isCut = writeLight(source, selections, kind, { limit, onChunk: (bytes) => pieces.push(bytes), check: () => undefined });
@@ -81,22 +80,6 @@ function allOf<T>(selections: readonly SeriesSelection[], read: (selection: Seri
     all.push(one);
   }
   return all;
-}
-
-/** Selects for all of `wanted` or none: what was pinned before a failure is let go. */
-export function selectEach<T>(
-  source: Pick<ListingSource, "release">,
-  wanted: readonly T[],
-  select: (one: T) => SeriesSelection,
-): readonly SeriesSelection[] {
-  const selections: SeriesSelection[] = [];
-  try {
-    for (const one of wanted) selections.push(select(one));
-    return selections;
-  } catch (error) {
-    releaseAll(source, selections);
-    throw error;
-  }
 }
 
 /** Lets go of all. */

@@ -71,6 +71,7 @@ export function createQueryMetrics(registry: Registry, maxConcurrency: number): 
     help: "The duration of various parts of PromQL query execution.",
     labelNames: ["slice"] as const,
     buckets: [0.01, 0.1, 1, 10],
+    native: true,
     registers,
   });
 

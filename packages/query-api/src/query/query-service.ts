@@ -17,7 +17,7 @@ import type { Span } from "@ferula/tracing";
 import type { ActiveQueries } from "./active-queries.ts";
 import { evaluateHere } from "./evaluate-here.ts";
 import { createFederator, type Federator } from "../federate/federator.ts";
-import { createLister, releaseAll, selectEach, type Lister } from "./listing.ts";
+import { createLister, releaseAll, type Lister } from "./listing.ts";
 import { createSearcher, type Searcher } from "../search/searcher.ts";
 import { readNewest, type NewestRequest, type NewestSample } from "./newest.ts";
 import { createQueryMetrics, type QueryTimings } from "./query-metrics.ts";
@@ -156,12 +156,10 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
         ...control,
         timeoutMs: limitMs,
         signal,
-        select() {
+        async select() {
           watch.admitted();
           if (!mayRunHere) left = active?.note(text);
-          const selections = selectEach(source, plan.selectors, ({ minTimeMs, maxTimeMs, matchers, hints }) =>
-            source.select(minTimeMs, maxTimeMs, matchers, hints),
-          );
+          const selections = await source.selectAll(plan.selectors);
           watch.selected();
           return selections;
         },

@@ -29,8 +29,15 @@ export function earlyRoutes({ corsOrigin, readiness, walReplay, notifications }:
   addRoute(routes, "GET", "/notifications", (_req, res) => sendData(res, notifications.list().map(notificationJson)));
   addRoute(routes, "GET", "/notifications/live", (_req, res) => sendLive(res, notifications));
   routes.use(whenReady(readiness));
+  routes.use(answerOptions);
   return routes;
 }
+
+/** Of any path: what a browser needs to know is in the headers. */
+const answerOptions: RequestHandler = (req, res, next) => {
+  if (req.method === "OPTIONS") res.status(204).end();
+  else next();
+};
 
 /** Answers 503 until the program is ready, and again when it stops; behind it are routes that need all of it. */
 export function whenReady(readiness: () => Readiness): RequestHandler {

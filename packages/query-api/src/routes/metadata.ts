@@ -1,7 +1,7 @@
 import { matchesLabels, type MetricMetadata } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
-import { sendData } from "../answer/envelope.ts";
+import { sendLongData } from "../answer/envelope.ts";
 import { labelMap } from "../answer/label-json.ts";
 import { numberParam } from "../params/limit.ts";
 import { namingParam, parseSelector } from "../params/matchers.ts";
@@ -29,7 +29,7 @@ export function metadataRoutes({ targets }: MetadataRouteDeps): Router {
     const limit = limitOf(numberParam(params, "limit"));
     const limitPerMetric = limitOf(numberParam(params, "limit_per_metric") || undefined);
     const rows = [...(await said(params.get("metric"), limitPerMetric))].slice(0, limit);
-    sendData(res, new Map(rows.map(([name, entries]) => [name, [...entries.values()].map(entryJson)])));
+    await sendLongData(res, new Map(rows.map(([name, entries]) => [name, [...entries.values()].map(entryJson)])));
   });
 
   addRoute(routes, "GET", "/targets/metadata", async (req, res) => {
@@ -48,7 +48,7 @@ export function metadataRoutes({ targets }: MetadataRouteDeps): Router {
         else if (name === metric) rows.push({ target, ...targetEntryJson(entry) });
       }
     }
-    sendData(res, rows);
+    await sendLongData(res, rows);
   });
 
   /** By metric, or of `metric` alone. */

@@ -3,7 +3,8 @@ import { goQuote } from "@ferula/durations";
 import { compareUtf8, formatFloatE, matchesLabels } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
-import { sendData } from "../answer/envelope.ts";
+import { sendLongData } from "../answer/envelope.ts";
+import { eachAs } from "../answer/go-json.ts";
 import { goTime } from "../answer/go-time.ts";
 import { labelMap } from "../answer/label-json.ts";
 import { matchParams } from "../params/matchers.ts";
@@ -14,17 +15,20 @@ import type { AlertView, RuleGroupView, RulesPort, RuleView } from "../ports.ts"
 export function ruleRoutes(rules: RulesPort): Router {
   const routes = createRoutes();
 
-  addRoute(routes, "GET", "/alerts", (_req, res) => {
+  addRoute(routes, "GET", "/alerts", async (_req, res) => {
     const alerts = rules.groups().flatMap((group) => group.rules.toSorted(byUrgency).flatMap((rule) => rule.alerts));
-    sendData(res, { alerts: alerts.map(alertJson) });
+    await sendLongData(res, { alerts: eachAs(alerts, alertJson) });
   });
 
-  addRoute(routes, "GET", "/rules", (req, res) => {
+  addRoute(routes, "GET", "/rules", async (req, res) => {
     const params = readWholeParams(req);
     const filter = readFilter(params);
     const page = readPage(params);
     const { groups, nextToken } = cutPage(rules.groups(), filter, page);
-    sendData(res, { groups: groups.map(({ group, kept }) => groupJson(group, kept, filter.showsAlerts)), groupNextToken: nextToken });
+    await sendLongData(res, {
+      groups: eachAs(groups, ({ group, kept }) => groupJson(group, kept, filter.showsAlerts)),
+      groupNextToken: nextToken,
+    });
   });
 
   return routes;
@@ -125,7 +129,7 @@ function groupJson(group: RuleGroupView, rules: readonly RuleView[], showsAlerts
   return {
     name: group.name,
     file: group.file,
-    rules: rules.map((rule) => ruleJson(rule, showsAlerts)),
+    rules: eachAs(rules, (rule) => ruleJson(rule, showsAlerts)),
     interval: group.intervalSeconds,
     limit: group.limit,
     evaluationTime: group.evaluationSeconds,

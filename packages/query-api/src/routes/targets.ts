@@ -2,7 +2,8 @@ import { goQuote } from "@ferula/durations";
 import { compareLabels, compareUtf8, labelsOf, PromError, type Labels } from "@ferula/model";
 import type { Router } from "express";
 import { addRoute, createRoutes } from "../add-route.ts";
-import { sendData } from "../answer/envelope.ts";
+import { sendData, sendLongData } from "../answer/envelope.ts";
+import { eachAs } from "../answer/go-json.ts";
 import { goTime } from "../answer/go-time.ts";
 import { labelMap } from "../answer/label-json.ts";
 import { readParams } from "../params/params.ts";
@@ -38,22 +39,20 @@ export function targetRoutes({ targets, alertmanagers }: TargetRouteDeps): Route
     sendData(res, { steps: steps.map(({ rule, output, keep }) => ({ rule, output: labelMap(output), keep })) });
   });
 
-  addRoute(routes, "GET", "/targets", (req, res) => {
+  addRoute(routes, "GET", "/targets", async (req, res) => {
     const params = readParams(req);
     const state = (params.get("state") ?? "any").toLowerCase();
     const pool = params.get("scrapePool");
     const showsActive = state === "any" || state === "active";
     const showsDropped = state === "any" || state === "dropped";
-    sendData(res, {
-      activeTargets: showsActive ? ofPool(targets.active(), pool).toSorted(byPoolAndLabels).map(targetJson) : [],
-      droppedTargets: showsDropped
-        ? ofPool(targets.dropped(), pool)
-            .toSorted((a, b) => compareUtf8(a.scrapePool, b.scrapePool))
-            .map(({ discoveredLabels, scrapePool }) => ({
-              discoveredLabels: labelMap(discoveredLabels),
-              scrapePool,
-            }))
-        : [],
+    const active = showsActive ? ofPool(targets.active(), pool).toSorted(byPoolAndLabels) : [];
+    const dropped = showsDropped ? ofPool(targets.dropped(), pool).toSorted((a, b) => compareUtf8(a.scrapePool, b.scrapePool)) : [];
+    await sendLongData(res, {
+      activeTargets: eachAs(active, targetJson),
+      droppedTargets: eachAs(dropped, ({ discoveredLabels, scrapePool }) => ({
+        discoveredLabels: labelMap(discoveredLabels),
+        scrapePool,
+      })),
       // All pools' counts, whichever pool is asked for, as upstream does.
       droppedTargetCounts: showsDropped ? targets.droppedCounts() : null,
     });
@@ -75,15 +74,25 @@ function unknownPool(pool: string): PromError {
 function readLabels(json: string | undefined): Labels {
   if (json === undefined) throw new PromError("bad_data", "no labels parameter provided");
   try {
-    return labelsOf(Object.entries((JSON.parse(json) as object | null) ?? {}).map(([name, value]) => [name, textOf(name, value)] as const));
+    const value = JSON.parse(json) as unknown;
+    if (value !== null && (typeof value !== "object" || Array.isArray(value))) throw unfit(value, "map[string]string");
+    return labelsOf(Object.entries(value ?? {}).map(([name, text]) => [name, textOf(text)] as const));
   } catch (error) {
     throw new PromError("bad_data", `error parsing labels: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function textOf(name: string, value: unknown): string {
-  if (typeof value !== "string") throw new TypeError(`the value of ${goQuote(name)} is no string`);
-  return value;
+/** Go reads null as no text, and half a surrogate pair as no character. */
+function textOf(value: unknown): string {
+  if (value === null) return "";
+  if (typeof value !== "string") throw unfit(value, "string");
+  return Buffer.from(value).toString();
+}
+
+/** In Go's words (encoding/json `UnmarshalTypeError`). */
+function unfit(value: unknown, wanted: string): TypeError {
+  const kind = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+  return new TypeError(`json: cannot unmarshal ${kind} into Go value of type ${wanted}`);
 }
 
 function ofPool<T extends { readonly scrapePool: string }>(all: readonly T[], pool: string | undefined): readonly T[] {

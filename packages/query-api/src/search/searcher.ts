@@ -1,7 +1,7 @@
 import type { Matcher } from "@ferula/model";
 import type { WorkerPool } from "@ferula/promql";
 import type { LabelListing, LabelSelection, ListingSource } from "@ferula/storage";
-import { releaseAll, selectEach } from "../query/listing.ts";
+import { releaseAll } from "../query/listing.ts";
 import { listedFor, type SearchForm, writeSearch } from "./write-search.ts";
 
 /** Where is searched, and for what. */
@@ -41,9 +41,8 @@ const MOST_STEPS = 2_000_000;
 export function createSearcher({ pool, source, timeoutMs }: SearcherOptions): Searcher {
   return async ({ ofLabel, minTimeMs, maxTimeMs, selectors, form, signal }, onLines) => {
     const pieces: Uint8Array[] = [];
-    const selections = selectEach(source, selectors.length === 0 ? [[]] : selectors, (matchers) =>
-      source.selectLabels(minTimeMs, maxTimeMs, matchers, ofLabel),
-    );
+    const wanted = selectors.length === 0 ? [[]] : selectors;
+    const selections = await source.selectAllLabels(wanted.map((matchers) => ({ minTimeMs, maxTimeMs, matchers, ofLabel })));
     // What is selected once serves wherever it is read, so that it is kept while a worker is waited for.
     try {
       const light = listLight(source, selections, form);

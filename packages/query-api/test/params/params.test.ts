@@ -77,6 +77,8 @@ describe("a limit", () => {
     ["x", 'invalid parameter "limit": strconv.Atoi: parsing "x": invalid syntax'],
     ["1e3", 'invalid parameter "limit": strconv.Atoi: parsing "1e3": invalid syntax'],
     ["9223372036854775808", 'invalid parameter "limit": strconv.Atoi: parsing "9223372036854775808": value out of range'],
+    ["-9223372036854775808", 'invalid parameter "limit": limit must be non-negative'],
+    ["-9223372036854775809", 'invalid parameter "limit": strconv.Atoi: parsing "-9223372036854775809": value out of range'],
   ])("%s is none", (text, error) => {
     expect(() => limitParam(paramsOf("limit", text))).toThrow(error);
   });

@@ -8,19 +8,26 @@ const { signal } = new AbortController();
 const request: ListingRequest = { kind: "series", minTimeMs: 0, maxTimeMs: 9, selectors: [[], []], limit: 0, signal };
 const NOTHING: SeriesSet = { seriesCount: 0, labels: () => [], read: () => undefined, readHistograms: () => undefined };
 
-/** A source that tells what is pinned; the select of the number `fails` does, and selections are light where `isLight` says so. */
+/** A source that tells what is pinned; selecting so many that the number `fails` is among them does, and selections are light where `isLight` says so. */
 function sourceOf({ fails = 0, isLight = (_pin: number): boolean => true } = {}): ListingSource & { readonly pinned: Set<number> } {
   const pinned = new Set<number>();
   let pins = 0;
-  const select = (): SeriesSelection => {
-    if (++pins === fails) throw new PromError("internal", "no more");
-    pinned.add(pins);
-    return { pin: pins };
+  const notAskedFor = (): never => {
+    throw new Error("BUG: not asked for");
+  };
+  const selectAll = async (wanted: readonly unknown[]): Promise<readonly SeriesSelection[]> => {
+    if (fails > 0 && wanted.length >= fails) throw new PromError("internal", "no more");
+    return wanted.map(() => {
+      pinned.add(++pins);
+      return { pin: pins };
+    });
   };
   return {
     pinned,
-    select,
-    selectLabels: select,
+    select: notAskedFor,
+    selectLabels: notAskedFor,
+    selectAll,
+    selectAllLabels: selectAll,
     release(pin) {
       if (!pinned.delete(pin)) throw new Error(`pin ${pin} was released twice or never made`);
     },
@@ -35,7 +42,7 @@ function poolOf(source: { readonly pinned: Set<number> }, end: () => Promise<boo
   const pool: WorkerPool = {
     run: () => Promise.reject(new Error("BUG: not asked for")),
     async list(listing) {
-      const selections = listing.select();
+      const selections = await listing.select();
       const { kind, limit, timeoutMs } = listing;
       asked.push({ kind, limit, timeoutMs, pinned: [...source.pinned] });
       try {

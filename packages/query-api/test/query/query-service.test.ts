@@ -5,10 +5,14 @@ import { instantParams, type PoolQuery, type PoolResult, type WorkerPool } from 
 import type { ListingSource, SeriesSelection, SeriesSet } from "@ferula/storage";
 import { createQueryService, type LoggedQuery, type QueryLog, type QueryServiceOptions } from "../../src/index.ts";
 
-const noListings: Pick<ListingSource, "selectLabels" | "openLight" | "listLight"> = {
-  selectLabels: () => {
-    throw new Error("BUG: not asked for");
-  },
+const notAskedFor = (): never => {
+  throw new Error("BUG: not asked for");
+};
+
+const noListings: Omit<ListingSource, "selectAll" | "release"> = {
+  select: notAskedFor,
+  selectLabels: notAskedFor,
+  selectAllLabels: notAskedFor,
   openLight: () => undefined,
   listLight: () => undefined,
 };
@@ -41,7 +45,7 @@ function poolOf(
   const pool: WorkerPool = {
     async run(query) {
       asked.push(query);
-      const selections = admits ? query.select() : [];
+      const selections = admits ? await query.select() : [];
       try {
         const here = asksFirst ? query.here?.(selections) : undefined;
         if (here !== undefined) return here;
@@ -68,7 +72,12 @@ function serviceOf(
   const registry = new Registry();
   const service = createQueryService({
     pool,
-    source: { ...noListings, select: () => selectionOf(++pins), release: (pin) => void released.push(pin), ...source },
+    source: {
+      ...noListings,
+      selectAll: async (wanted) => wanted.map(() => selectionOf(++pins)),
+      release: (pin) => void released.push(pin),
+      ...source,
+    },
     maxSamples: 10,
     timeoutMs: 1000,
     maxConcurrency: 3,
@@ -88,15 +97,11 @@ describe("a query", () => {
     expect(released).toEqual([1, 2]);
   });
 
-  test("that can't select everything lets go of what it has", async () => {
-    let pins = 0;
-    const select = (): SeriesSelection => {
-      if (++pins === 2) throw new PromError("internal", "no more");
-      return selectionOf(pins);
-    };
-    const { service, released } = serviceOf(poolOf(vector).pool, { select });
+  test("that can't select has nothing to let go of", async () => {
+    const selectAll: ListingSource["selectAll"] = () => Promise.reject(new PromError("internal", "no more"));
+    const { service, released } = serviceOf(poolOf(vector).pool, { selectAll });
     await expect(service.series({ text: "a + b", params, signal })).rejects.toMatchObject({ errorType: "internal" });
-    expect(released).toEqual([1]);
+    expect(released).toEqual([]);
   });
 
   test.each([

@@ -131,8 +131,8 @@ test.each(["DELETE", "PUT", "HEAD"])("%s is not allowed, and told what is", asyn
   expect([status, headers.get("allow")]).toEqual([405, "GET, OPTIONS, POST"]);
 });
 
-test("OPTIONS is answered for paths that are none, too", async () => {
-  expect((await (await startApi()).get("/nope", { method: "OPTIONS" })).status).toBe(204);
+test.each(["/query", "/nope", "/write", "/label/a/values"])("OPTIONS of %s is answered, be it a path or none", async (path) => {
+  expect((await (await startApi()).get(path, { method: "OPTIONS" })).status).toBe(204);
 });
 
 test("a value of `stats` that is none is warned of", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { labelsOf, type Labels, type MetricMetadata } from "@ferula/model";
+import { labelPairs, labelsOf, type Labels, type MetricMetadata } from "@ferula/model";
 import { startApi } from "../api-server.ts";
-import type { AlertView, RuleGroupView, RuleView, TargetView } from "../../src/index.ts";
+import type { AlertView, RuleGroupView, RuleView, TargetsPort, TargetView } from "../../src/index.ts";
 
 const target = (scrapePool: string, instance: string, more: Partial<TargetView> = {}): TargetView => ({
   scrapePool,
@@ -50,10 +50,36 @@ describe("the steps of relabelling", () => {
   });
 
   test.each([
+    ["null", []],
+    ['{"a":null,"b":"1"}', [["b", "1"]]],
+    [String.raw`{"a":"x\ud800"}`, [["a", "x\ufffd"]]],
+  ])("take the labels %s as Go reads them", async (labels, expected) => {
+    const asked: Labels[] = [];
+    const relabelSteps: TargetsPort["relabelSteps"] = (_pool, given) => {
+      asked.push(given);
+      return [];
+    };
+    await (await startApi({ targets: { ...targets, relabelSteps } })).get(`/targets/relabel_steps?scrapePool=a&labels=${labels}`);
+    expect(asked.map(labelPairs)).toEqual([expected]);
+  });
+
+  test.each([
     { query: "labels={}", want: "no scrapePool parameter provided" },
     { query: "scrapePool=a", want: "no labels parameter provided" },
     { query: "scrapePool=a&labels={", want: "error parsing labels: " },
-    { query: 'scrapePool=a&labels={"a":1}', want: 'error parsing labels: the value of "a" is no string' },
+    ...[
+      ['{"a":1.5}', "number", "string"],
+      ['{"b":"","a":true}', "bool", "string"],
+      ['{"a":{}}', "object", "string"],
+      ['{"a":["b"]}', "array", "string"],
+      ["[]", "array", "map[string]string"],
+      ['"a"', "string", "map[string]string"],
+      ["1", "number", "map[string]string"],
+      ["false", "bool", "map[string]string"],
+    ].map(([labels, kind, wanted]) => ({
+      query: `scrapePool=a&labels=${labels}`,
+      want: `error parsing labels: json: cannot unmarshal ${kind} into Go value of type ${wanted}`,
+    })),
     { query: "scrapePool=c&labels={}", want: 'error retrieving scrape config: scrape pool "c" not found' },
   ])("can't be had by $query", async ({ query, want }) => {
     const { status, json } = await (await startApi({ targets })).get(`/targets/relabel_steps?${query}`);

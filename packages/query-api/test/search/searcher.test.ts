@@ -1,6 +1,6 @@
-import { type Matcher, PromError } from "@ferula/model";
+import { PromError } from "@ferula/model";
 import type { PoolWriting, WorkerPool } from "@ferula/promql";
-import type { LabelListing, ListingSource, SeriesSelection } from "@ferula/storage";
+import type { LabelListing, LabelRequest, ListingSource, SeriesSelection } from "@ferula/storage";
 import { expect, test } from "@jest/globals";
 import { createSearcher, type SearchRequest } from "../../src/search/searcher.ts";
 import type { SearchForm } from "../../src/search/write-search.ts";
@@ -21,22 +21,29 @@ interface Source extends ListingSource {
   readonly limits: number[];
 }
 
-/** A source whose selections have `values`, or are for a worker where there are none; the select of the number `fails` does. */
+/** A source whose selections have `values`, or are for a worker where there are none; selecting so many that the number `fails` is among them does. */
 function sourceOf({ fails = 0, values }: { readonly fails?: number; readonly values?: (pin: number) => readonly string[] }): Source {
   const pinned = new Set<number>();
   const limits: number[] = [];
   let pins = 0;
-  const selectLabels = (_min: number, _max: number, _matchers: readonly Matcher[], ofLabel?: string): SeriesSelection => {
-    expect(ofLabel).toBe("job");
-    if (++pins === fails) throw new PromError("internal", "no more");
-    pinned.add(pins);
-    return { pin: pins };
+  const notAskedFor = (): never => {
+    throw new Error("BUG: not asked for");
+  };
+  const selectAllLabels = async (wanted: readonly LabelRequest[]): Promise<readonly SeriesSelection[]> => {
+    if (fails > 0 && wanted.length >= fails) throw new PromError("internal", "no more");
+    return wanted.map(({ ofLabel }) => {
+      expect(ofLabel).toBe("job");
+      pinned.add(++pins);
+      return { pin: pins };
+    });
   };
   return {
     pinned,
     limits,
-    select: () => Promise.reject(new Error("BUG: not asked for")) as never,
-    selectLabels,
+    select: notAskedFor,
+    selectLabels: notAskedFor,
+    selectAll: notAskedFor,
+    selectAllLabels,
     release(pin) {
       if (!pinned.delete(pin)) throw new Error(`pin ${pin} was released twice or never made`);
     },
@@ -55,7 +62,7 @@ function poolOf(end: () => Promise<void>) {
     run: () => Promise.reject(new Error("BUG: not asked for")),
     list: () => Promise.reject(new Error("BUG: not asked for")),
     async write(writing: PoolWriting) {
-      const selections = writing.select();
+      const selections = await writing.select();
       asked.push({ request: writing.request, timeoutMs: writing.timeoutMs, selections });
       await end().finally(() => writing.release(selections));
     },

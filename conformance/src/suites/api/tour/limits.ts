@@ -1,9 +1,19 @@
-import { type Call, encode, get, post } from "../call.ts";
+import { type Call, encode, get, type Params, post } from "../call.ts";
 import { MILLION } from "../series.ts";
 import type { Times } from "./times.ts";
 
 /** Deeper than we read, and no deeper than upstream reads in a moment: its time grows with the square. */
 const DEEP = 2000;
+
+/** A GET of as many still fits into the header that Go reads. */
+const MANY_SELECTORS = 2000;
+/** Go reads no more parameters than these (net/url `ParseQuery`). */
+const MOST_PARAMS = 9998;
+
+function manySelectors(to: number, count: number = MANY_SELECTORS): Params {
+  const selectors = Array.from({ length: count - 1 }, (_, i) => `written{x="${i}"}`);
+  return { start: to - 600, end: to, "match[]": [...selectors, "written"] };
+}
 
 /** Requests that are large, deep or odd in their form. */
 export function limitCalls({ to }: Times): readonly Call[] {
@@ -39,6 +49,12 @@ export function limitCalls({ to }: Times): readonly Call[] {
       "query",
       {},
       { headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" }, body: encode({ query: '"ü"', time: to }) },
+    ),
+    ...["series", "labels", "label/job/values", "/federate"].map((path) => get(path, manySelectors(to), { since: 3 })),
+    ...["series", "labels"].map((path) => post(path, manySelectors(to), { since: 3 })),
+    post("series", manySelectors(to, MOST_PARAMS), { since: 3 }),
+    ...["", "query", "=&&=;&query", `query=1&query=2&time=${to}`, `Query=1&time=${to}`, `query=1%00&time=${to}`].map((body) =>
+      post("query", {}, { body, since: 3 }),
     ),
     get(`query?query=1&time=${to}&time=x`),
     get(`query?query=1+%2B+1&time=${to}`),

@@ -1,7 +1,16 @@
+import { createHash } from "node:crypto";
 import { type Call, get } from "../call.ts";
 
 /** What is shown of targets, rules and alerts: their times differ from server to server. */
 const shape = { compares: "shape" } as const;
+const untimed = { compares: "untimed", since: 3 } as const;
+
+/** Texts that stand where the labels of a target should be; what is no JSON has an error in words of its own. */
+const ODD_LABELS: readonly string[] = [
+  ...["", "null", "[]", '"x"', "1", "true", " {} ", "x", '{"a":"b"', '{"a":"b",}', '{"a":"b"} x'],
+  ...['{"a":1}', '{"a":null}', '{"a":1.5,"b":"x"}', '{"a":{"b":"c"}}', '{"a":["b"]}', '{"a":true}'],
+  ...['{"a":"b","a":"c"}', '{"":"x"}', '{"a":""}', '{"1":"x","0":"y","a":"z"}', '{"é":"ü","page":"<&>"}', String.raw`{"a":"\ud800"}`],
+];
 
 /** `targets`, `scrape_pools`, `metadata` and `alertmanagers`. */
 export function targetCalls(): readonly Call[] {
@@ -27,6 +36,15 @@ export function targetCalls(): readonly Call[] {
     get("targets/relabel_steps", { scrapePool: "good", labels }, { since: 3 }),
     get("targets/relabel_steps", { scrapePool: "good", labels: '{"__address__":"dropped:1"}' }, { since: 3 }),
     get("targets/relabel_steps", { scrapePool: "down", labels: "{}" }, { since: 3 }),
+    ...ODD_LABELS.map((odd) => get("targets/relabel_steps", { scrapePool: "good", labels: odd }, { since: 3 })),
+    ...["GOOD", 'a"b\n<é>'].map((scrapePool) => get("targets/relabel_steps", { scrapePool, labels }, { since: 3 })),
+    get("targets/relabel_steps", { scrapePool: ["good", "down"], labels }, { since: 3 }),
+    ...["active", "dropped", "any", "all", ""].flatMap((state) =>
+      ["good", "down", ""].map((scrapePool) => get("targets", { state, scrapePool }, untimed)),
+    ),
+    ...["{}", "", "up", '{job=~"go+d"}', "sum(x)", '{job="good"'].map((selector) =>
+      get("targets/metadata", { match_target: selector, metric: "requests" }, { since: 3 }),
+    ),
     get("metadata", {}, shape),
     get("metadata", { metric: "requests" }),
     get("metadata", { metric: "temperature_celsius" }),
@@ -70,9 +88,49 @@ const NEW_FILTERS: typeof FILTERS = [
   { group_limit: 1, group_next_token: "x" },
 ];
 
-/** `rules` and `alerts`. */
-export function ruleCalls(): readonly Call[] {
+/** Of which whole answers are compared, but for their times. */
+const UNTIMED_FILTERS: typeof FILTERS = [
+  {},
+  { "rule_name[]": ["", "Fires"] },
+  { "rule_name[]": "" },
+  { "rule_group[]": "" },
+  { rule_name: "Fires" },
+  ...["up", "", '{severity=~".+"}', '{alertname="Fires"}', '{severity=""}', "sum(x)"].map((selector) => ({ "match[]": selector })),
+  ...["Alert", " alert", "alerting"].map((type) => ({ type })),
+  { type: ["alert", "record"] },
+  ...["TRUE", "tRuE", "", "yes"].map((exclude) => ({ exclude_alerts: exclude })),
+  { exclude_alerts: "1", type: "alert" },
+  ...["2147483647", "2147483648", "-2147483649", "1.0"].map((group_limit) => ({ group_limit })),
+  { group_limit: 1, group_next_token: "" },
+  { state: "firing" },
+];
+
+const GROUPS = ["alerts", "records", "faulty"] as const;
+
+/** The pages of groups, each asked for by the token of the one before, which is made of the file and the name of a group. */
+function pageCalls(rulesFile: string): readonly Call[] {
+  return GROUPS.flatMap((group) => {
+    const token = createHash("sha256").update(`${rulesFile};${group}`).digest("hex");
+    return [
+      ...[1, 2, 3].flatMap((limit) => [
+        get("rules", { group_limit: limit, group_next_token: token }, untimed),
+        get("rules", { group_limit: limit, group_next_token: token, type: "alert" }, untimed),
+        get("rules", { group_limit: limit, "rule_group[]": group }, untimed),
+      ]),
+      get("rules", { group_next_token: token }, untimed),
+      get("rules", { group_limit: 1, group_next_token: token.toUpperCase() }, untimed),
+    ];
+  });
+}
+
+/** `rules` and `alerts`, with the rules of `rulesFile`. */
+export function ruleCalls(rulesFile: string): readonly Call[] {
   return [
+    ...[{}, { "file[]": rulesFile }, { "file[]": [rulesFile, "x"], "rule_name[]": "Waits" }, ...UNTIMED_FILTERS].map((filter) =>
+      get("rules", filter, untimed),
+    ),
+    ...pageCalls(rulesFile),
+    get("alerts", {}, untimed),
     get("rules", {}, shape),
     ...FILTERS.map((filter) => get("rules", filter, shape)),
     ...NEW_FILTERS.map((filter) => get("rules", filter, { ...shape, since: 3 })),
