@@ -2,7 +2,7 @@ import { describedSchema, invalid, type ConfigOf, type Field, type JsonSchema, t
 import { compareKeys } from "./compare-keys.ts";
 import { isEmptyPrint, reportAt, withCheck, type Check } from "./modifiers.ts";
 import { withDefault } from "./scalars.ts";
-import { childPlace, describe, mappingEntries, pathOf, plainValue, sequenceItems } from "./source.ts";
+import { childPlace, describeKind, mappingEntries, pathOf, plainValue, sequenceItems } from "./source.ts";
 import { suggestion } from "./suggestion.ts";
 
 /**
@@ -17,7 +17,7 @@ export function listField<T>(item: Field<T>, fallback: readonly T[] = []): Field
       if (at.node === undefined) return fallback;
       const items = sequenceItems(at);
       if (items === undefined) {
-        at.source.report(at, `cannot unmarshal ${describe(at)} into a list`);
+        at.source.report(at, `cannot unmarshal ${describeKind(at)} into a list`);
         return invalid();
       }
       return items.flatMap((place) => {
@@ -38,7 +38,7 @@ export function mapField<T>(value: Field<T>): Field<ReadonlyMap<string, T>> {
     read(at) {
       const entries = mappingEntries(at, "refused");
       if (entries === undefined) {
-        at.source.report(at, `cannot unmarshal ${describe(at)} into a mapping`);
+        at.source.report(at, `cannot unmarshal ${describeKind(at)} into a mapping`);
         return invalid();
       }
       return new Map(entries.map((entry) => [entry.key, value.read(entry.value)]));
@@ -84,7 +84,7 @@ export function mappingField<const S extends Shape>(
     read(at) {
       const entries = mappingEntries(at, "later wins");
       if (entries === undefined) {
-        at.source.report(at, `cannot unmarshal ${describe(at)} into a section`);
+        at.source.report(at, `cannot unmarshal ${describeKind(at)} into a section`);
         return invalid();
       }
       const byKey = new Map(entries.map((entry) => [entry.key, entry]));

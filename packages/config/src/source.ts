@@ -244,14 +244,21 @@ export function isWrittenNull({ node, parent }: Place): boolean {
 
 /** What a value is, for a message. */
 export function describe(at: Place): string {
-  if (at.node === undefined) return "nothing";
-  if (isMap(at.node)) return "a mapping";
-  if (isSeq(at.node)) return "a list";
+  const kind = describeKind(at);
+  if (kind !== SCALAR) return kind;
   const text = scalarText(at.node)?.text ?? "";
   return `"${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}"`;
 }
 
 const MAX_SHOWN = 200;
+const SCALAR = "a scalar";
+
+/** What stands somewhere, without its text: where a section of secrets belongs, it may be a secret. */
+export function describeKind(at: Place): string {
+  if (at.node === undefined) return "nothing";
+  if (isMap(at.node)) return "a mapping";
+  return isSeq(at.node) ? "a list" : SCALAR;
+}
 
 /** The value as plain data, for sections whose shape is the user's own. Keys are texts, whatever they look like. */
 export function plainValue(at: Place): unknown {

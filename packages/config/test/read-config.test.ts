@@ -110,7 +110,7 @@ test.each([
     want: "config.yml:1:25: items[0].size: 10 is too large: the most is 9",
   },
   { why: "a list where a text belongs", text: "text: [a]", want: "config.yml:1:7: text: cannot unmarshal a list into a string" },
-  { why: "a text where a section belongs", text: "extra: hello", want: 'config.yml:1:8: extra: cannot unmarshal "hello" into a section' },
+  { why: "a text where a section belongs", text: "extra: hello", want: "config.yml:1:8: extra: cannot unmarshal a scalar into a section" },
   {
     why: "a word that isn't one of those known",
     text: "colour: blue",

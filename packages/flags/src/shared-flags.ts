@@ -21,11 +21,13 @@ export interface ToolkitFlags extends WebFlags {
 
 /** `--log.level` and `--log.format`, to be spread into a program's flags. */
 export function logFlags(): LogFlags {
+  const level = enumFlag(LOG_LEVELS, {
+    help: `Only log messages with the given severity or above. One of: [${LOG_LEVELS.join(", ")}]`,
+    default: "info",
+  });
   return {
-    "log.level": enumFlag(LOG_LEVELS, {
-      help: `Only log messages with the given severity or above. One of: [${LOG_LEVELS.join(", ")}]`,
-      default: "info",
-    }),
+    // As common's promslog has it: no other word is taken in capitals.
+    "log.level": { ...level, read: (texts) => level.read(texts.map((text) => text.toLowerCase())) },
     "log.format": enumFlag(LOG_FORMATS, { help: `Output format of log messages. One of: [${LOG_FORMATS.join(", ")}]`, default: "logfmt" }),
   };
 }

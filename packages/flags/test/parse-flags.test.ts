@@ -123,6 +123,7 @@ describe("values", () => {
     ["--ratio=nan", "ratio", Number.NaN],
     ["--size=1GiB", "size", 2 ** 30],
     ["--log.level=debug", "log.level", "debug"],
+    ["--log.level=WARN", "log.level", "warn"],
     ["--log.format json", "log.format", "json"],
     ["--secret=x", "secret", "x"],
     ["--no-help", "agent", false],

@@ -25,9 +25,13 @@ function textOf(error: unknown, seen: Set<unknown>): string {
 /** Whether the text tells of an error of the system already, in the system's words and not in Node's (`ENOENT: …, open '…'`). */
 function saysSystemError(text: string, cause: unknown): boolean {
   const errno = typeof cause === "object" && cause !== null && "errno" in cause ? cause.errno : undefined;
-  const description = typeof errno === "number" ? getSystemErrorMap().get(errno)?.[1] : undefined;
-  return description !== undefined && text.includes(description);
+  const [code, description] = (typeof errno === "number" ? getSystemErrorMap().get(errno) : undefined) ?? [];
+  if (code === undefined || description === undefined) return false;
+  return text.includes(code === "EISDIR" ? IS_FOLDER : description);
 }
+
+/** The one description of Node's that is not the system's. */
+const IS_FOLDER = "is a directory";
 
 /** String() throws for objects without a usable toString; something may throw even those. */
 function plainText(value: unknown): string {

@@ -193,8 +193,18 @@ describe("errorText", () => {
     [new Error("a: b", { cause: new Error("b") }), "a: b"],
     [new Error("a", { cause: "b" }), "a: b"],
     [new Error("a", { cause: null }), "a"],
-    [new Error("open /x: no such file or directory", { cause: systemError(-2, "ENOENT: no such file or directory, open '/x'") }), "open /x: no such file or directory"],
-    [new Error("cannot read /x", { cause: systemError(-2, "ENOENT: no such file or directory, open '/x'") }), "cannot read /x: ENOENT: no such file or directory, open '/x'"],
+    [
+      new Error("open /x: no such file or directory", { cause: systemError(-2, "ENOENT: no such file or directory, open '/x'") }),
+      "open /x: no such file or directory",
+    ],
+    [
+      new Error("cannot read /x", { cause: systemError(-2, "ENOENT: no such file or directory, open '/x'") }),
+      "cannot read /x: ENOENT: no such file or directory, open '/x'",
+    ],
+    [
+      new Error("read /: is a directory", { cause: systemError(-21, "EISDIR: illegal operation on a directory, read") }),
+      "read /: is a directory",
+    ],
     [new Error("a", { cause: systemError(12_345, "b") }), "a: b"],
     [new Odd(""), "Error"],
     [new AggregateError([new Error("x"), new Error("y", { cause: new Error("z") })], "all failed"), "all failed [x; y: z]"],

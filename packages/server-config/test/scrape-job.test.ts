@@ -148,7 +148,7 @@ describe("a mistake is told with its place", () => {
   test("where something else in the job is wrong, for what does not depend on it", () => {
     const text = job("    scrape_protocols: PrometheusText0.0.4\n    scrape_timeout: 2m\n    metric_name_validation_scheme: []\n");
     expect(refusal(text).split("\n")).toEqual([
-      expect.stringContaining('3:23: scrape_configs[0].scrape_protocols: cannot unmarshal "PrometheusText0.0.4" into a list'),
+      expect.stringContaining("3:23: scrape_configs[0].scrape_protocols: cannot unmarshal a scalar into a list"),
       expect.stringContaining("4:21: scrape_configs[0].scrape_timeout: scrape timeout greater than scrape interval"),
       expect.stringContaining("5:36: scrape_configs[0].metric_name_validation_scheme: cannot unmarshal a list into a string"),
     ]);

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { RequestHandler } from "express";
+import { prefixOf, searchOf } from "./address-parts.ts";
 
 /** A segment that says nothing, or leads up: such a path is another one, written oddly. */
 const UNCLEAN = /\/(?:\.{0,2}\/|\.{1,2}$)/;
@@ -11,7 +12,6 @@ const UNCLEAN = /\/(?:\.{0,2}\/|\.{1,2}$)/;
  */
 export const cleanPaths: RequestHandler = (req, res, next) => {
   if (!UNCLEAN.test(req.path)) return next();
-  const mark = req.originalUrl.indexOf("?");
-  const search = mark < 0 ? "" : req.originalUrl.slice(mark);
-  res.redirect(307, posix.normalize(req.path).replaceAll("\\", "%5C") + search);
+  const { path, originalUrl } = req;
+  res.redirect(307, prefixOf(originalUrl, path) + posix.normalize(path).replaceAll("\\", "%5C") + searchOf(originalUrl));
 };

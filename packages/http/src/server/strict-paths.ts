@@ -1,4 +1,5 @@
 import type { RequestHandler } from "express";
+import { prefixOf, searchOf } from "./address-parts.ts";
 import { sendText } from "./create-app.ts";
 
 /** The methods that each path of a service knows; `/` at a path's end counts. */
@@ -30,14 +31,4 @@ export function strictPaths(known: KnownPaths): RequestHandler {
 
 function looseForm(path: string): string {
   return (path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase();
-}
-
-/** What was taken off before the path. An address that names a host does not become one that leads there. */
-function prefixOf(address: string, path: string): string {
-  return address.startsWith("/") ? address.slice(0, address.length - searchOf(address).length - path.length) : "";
-}
-
-function searchOf(address: string): string {
-  const mark = address.indexOf("?");
-  return mark < 0 ? "" : address.slice(mark);
 }

@@ -79,6 +79,8 @@ test.each([
   { accept: "gzip, deflate, br", type: "application/json", encoding: "gzip" },
   { accept: "deflate", type: "text/plain", encoding: "deflate" },
   { accept: "br", type: "text/plain", encoding: undefined },
+  { accept: "*", type: "text/plain", encoding: "gzip" },
+  { accept: "br, *;q=0.5", type: "text/plain", encoding: "gzip" },
   { accept: "identity", type: "text/plain", encoding: undefined },
   { accept: "gzip;q=0", type: "text/plain", encoding: undefined },
   { accept: "", type: "text/plain", encoding: undefined },

@@ -4,8 +4,8 @@ import { cleanUp, serve, talk } from "../support.ts";
 
 afterEach(cleanUp);
 
-async function ask(address: string): Promise<{ readonly status: string; readonly location: string | undefined }> {
-  const app = createApp();
+async function ask(address: string, routePrefix = ""): Promise<{ readonly status: string; readonly location: string | undefined }> {
+  const app = createApp({ routePrefix });
   app.use(cleanPaths, (_req, res) => void res.end());
   const { urls } = await serve(app);
   const answer = await talk(urls[0], `POST ${address} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
@@ -24,6 +24,14 @@ test.each([
   { address: "//%2e%2e%2f%0d%0aX:y", location: "/%2e%2e%2f%0d%0aX:y", why: "what is encoded stays so" },
 ])("$address is $location: $why", async ({ address, location }) => {
   expect(await ask(address)).toEqual({ status: "307", location });
+});
+
+test.each([
+  { address: "/prom//metrics?a=//", location: "/prom/metrics?a=//", why: "it stays below it" },
+  { address: "/prom/a/../../../x", location: "/prom/x", why: "and does not lead above it" },
+  { address: "/prom//evil.example", location: "/prom/evil.example", why: "nor to another host" },
+])("with a prefix of the routes, $address is $location: $why", async ({ address, location }) => {
+  expect(await ask(address, "/prom")).toEqual({ status: "307", location });
 });
 
 test.each(["/", "/a/b/", "/a%2f%2fb/..%2f", "/.well-known/x", "/a.../b", "/x?y=//../"])("%s is what it says", async (address) => {

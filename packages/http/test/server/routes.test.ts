@@ -91,7 +91,7 @@ test.each([
   const { urls } = await serve(app);
   const plain = await send(`${urls[0]}/metrics`);
   expect(plain).toMatchObject({ status: 200, text: exposition, headers: { "content-type": contentType, vary: "Accept-Encoding" } });
-  const packed = await send(`${urls[0]}/metrics`, { headers: { "accept-encoding": "deflate, gzip;q=0.5" } });
+  const packed = await send(`${urls[0]}/metrics`, { headers: { "accept-encoding": "gzip, deflate;q=0.5" } });
   expect(packed.headers).toMatchObject({ "content-encoding": "gzip", "content-type": contentType });
   expect(gunzipSync(packed.body).toString()).toBe(exposition);
 });
