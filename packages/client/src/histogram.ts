@@ -1,6 +1,7 @@
 import type { HistogramMetric, MetricFamily } from "@ferula/exposition";
 import type { LabelValues } from "./label-values.ts";
 import { checkNumber, type MetricConfig } from "./metric.ts";
+import { NativeBuckets } from "./native-buckets.ts";
 import { Observations, ObservingMetric, type ObservingChild } from "./observing-metric.ts";
 
 /** The defaults of every official client library; they suit seconds of a request. */
@@ -10,6 +11,8 @@ const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 export interface HistogramConfig<Name extends string> extends MetricConfig<Name> {
   /** Upper bounds, each inclusive, in any order; +Inf is always there. Default: those of the official libraries, 5 ms to 10 s. */
   readonly buckets?: readonly number[];
+  /** Counts in exponential buckets as well, which only protobuf tells. Default: false. */
+  readonly native?: boolean;
   /** Runs before each scrape, with the metric as `this`. */
   readonly collect?: (this: Histogram<Name>) => void | Promise<void>;
 }
@@ -22,11 +25,13 @@ class Distribution extends Observations {
   readonly counts: Float64Array;
   sum = 0;
   readonly createdMs = Date.now();
+  readonly native: NativeBuckets | undefined;
   private readonly bounds: Float64Array;
 
-  constructor(bounds: Float64Array) {
+  constructor(bounds: Float64Array, native: NativeBuckets | undefined) {
     super();
     this.bounds = bounds;
+    this.native = native;
     this.counts = new Float64Array(bounds.length + 1);
   }
 
@@ -38,6 +43,7 @@ class Distribution extends Observations {
     while (i < bounds.length && value > bounds[i]) i++;
     this.counts[i]++;
     this.sum += value;
+    this.native?.add(value);
   };
 }
 
@@ -48,7 +54,8 @@ export class Histogram<Name extends string = string> extends ObservingMetric<Nam
 
   constructor(config: HistogramConfig<Name>) {
     const bounds = Float64Array.from(boundsOf(config.buckets ?? DEFAULT_BUCKETS));
-    super(config, ["le"], () => new Distribution(bounds), config.collect as (() => void | Promise<void>) | undefined);
+    const create = (): Distribution => new Distribution(bounds, config.native === true ? new NativeBuckets() : undefined);
+    super(config, ["le"], create, config.collect as (() => void | Promise<void>) | undefined);
     this.bounds = bounds;
     this.registerIn(config.registers);
   }
@@ -62,13 +69,14 @@ export class Histogram<Name extends string = string> extends ObservingMetric<Nam
   protected currentFamily(): MetricFamily {
     const metrics: HistogramMetric[] = [];
     this.children.forEach((values, child) => {
-      const { counts, sum, createdMs } = child as Distribution;
+      const { counts, sum, createdMs, native } = child as Distribution;
       let count = 0;
       const buckets = Array.from(counts, (inBucket, i) => {
         count += inBucket;
         return { upperBound: i < this.bounds.length ? this.bounds[i] : Infinity, cumulativeCount: count };
       });
-      metrics.push({ labels: this.labelsOf(values), buckets, count, sum, createdSeconds: createdMs / 1000 });
+      const metric = { labels: this.labelsOf(values), buckets, count, sum, createdSeconds: createdMs / 1000 };
+      metrics.push(native === undefined ? metric : { ...metric, native: native.histogram(count, sum) });
     });
     return { name: this.name, type: this.type, help: this.help, metrics };
   }

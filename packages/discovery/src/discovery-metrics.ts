@@ -85,6 +85,7 @@ function refreshMetrics(registry: Registry): RefreshMetrics {
       name: "prometheus_sd_refresh_duration_histogram_seconds",
       help: "The duration of a refresh for the given SD mechanism.",
       buckets: [0.01, 0.1, 1, 10],
+      native: true,
       labelNames: ["mechanism"] as const,
       registers,
     }),

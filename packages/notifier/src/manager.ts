@@ -9,7 +9,7 @@ import type { TracerInForce } from "@ferula/tracing";
 import { findAlertmanagers } from "./alertmanagers.ts";
 import { relabelAlert, type Alert } from "./alert.ts";
 import { createNotifierMetrics, forgetAlertmanager } from "./metrics.ts";
-import { alertingShape, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";
+import { alertingShape, sectionName, type AlertingConfig, type AlertmanagerConfig } from "./notifier-config.ts";
 import { createSendQueue, type SendQueue } from "./send-queue.ts";
 
 /** Sends alerts to all Alertmanagers that were discovered. */
@@ -148,7 +148,7 @@ export function createNotifier({
     },
     sync(found) {
       for (const [i, section] of sections.entries()) {
-        section.found = found.get(String(i)) ?? [];
+        section.found = found.get(sectionName(i)) ?? [];
         syncSection(section);
       }
       countDiscovered();

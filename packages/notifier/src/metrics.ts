@@ -42,6 +42,7 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
       help: "Latency histogram for sending alert notifications.",
       labelNames,
       buckets: [0.01, 0.1, 1, 10],
+      native: true,
       registers,
     }),
     queueLength: new Gauge({

@@ -77,3 +77,8 @@ function checkOneAuth({ basic_auth: basic, authorization, oauth2, sigv4 }: Alert
   const hasOther = basic !== undefined || authorization !== undefined || oauth2 !== undefined;
   if (sigv4 !== undefined && hasOther) report("sigv4", "at most one of basic_auth, authorization, oauth2, & sigv4 must be configured");
 }
+
+/** Under which name discovery knows the section at `index` of `alertmanagers`; its metrics show it (config/config.go `AlertmanagerConfigs.ToMap`). */
+export function sectionName(index: number): string {
+  return `config-${index}`;
+}

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { systemClock } from "@ferula/durations";
 import type { HttpClient } from "@ferula/http";
 import { withDeadline } from "@ferula/lifecycle";
@@ -69,8 +70,7 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
     const { status, body } = await withDeadline(timeoutMs, giveUp.signal, systemClock, (signal) =>
       client.request({ url, method: "POST", headers, body: alertsJson(batch), signal }),
     );
-    if (status < 200 || status > 299)
-      throw new RefusedError(status, `bad response status ${status}: ${new TextDecoder().decode(body.subarray(0, 256)).trim()}`);
+    if (status < 200 || status > 299) throw new RefusedError(status, refusalText(status, body));
     return status;
   }
 
@@ -84,7 +84,7 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
       if (surplus > 0) {
         waiting = waiting.slice(surplus);
         metrics.dropped.inc(labels, surplus);
-        logger.warn("Alert notification queue full, dropping the oldest alerts", { alertmanager: url, count: surplus });
+        logger.warn("Alert notification queue full, dropping alerts", { alertmanager: url, count: surplus });
       }
       metrics.queueLength.set(labels, waiting.length);
       if (waiting.length > 0) sending ??= sendAll();
@@ -103,4 +103,12 @@ export function createSendQueue({ url, client, timeoutMs, capacity, batchSize, m
       await sending;
     },
   };
+}
+
+/** How much of an answer is told of one who refuses alerts. */
+const TOLD_BYTES = 256;
+
+function refusalText(status: number, body: Uint8Array): string {
+  const told = new TextDecoder().decode(body.subarray(0, TOLD_BYTES)).trim();
+  return `bad response status ${[status, STATUS_CODES[status]].join(" ").trim()}${told === "" ? "" : `: ${told}`}`;
 }

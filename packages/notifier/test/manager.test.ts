@@ -6,7 +6,15 @@ import { readConfig } from "@ferula/config";
 import { noLogger } from "@ferula/logging";
 import { labelsOf } from "@ferula/model";
 import { eventually } from "@ferula/test-kit";
-import { alertingShape, createNotifier, type Alert, type AlertingConfig, type Notifier, type NotifierOptions } from "../src/index.ts";
+import {
+  alertingShape,
+  createNotifier,
+  sectionName,
+  type Alert,
+  type AlertingConfig,
+  type Notifier,
+  type NotifierOptions,
+} from "../src/index.ts";
 
 interface Received {
   readonly path: string;
@@ -71,6 +79,8 @@ interface Harness {
   readonly found: (...sections: readonly (readonly string[])[]) => void;
   readonly metric: (name: string, address?: string) => Promise<number | undefined>;
   readonly send: (from: number, to?: number) => void;
+  /** All metrics as text. */
+  readonly lines: () => Promise<readonly string[]>;
 }
 
 const ONE = "alertmanagers: [{}]";
@@ -98,7 +108,7 @@ function start(options: Partial<NotifierOptions> = {}): Harness {
       notifier.sync(
         new Map(
           sections.map((addresses, i) => [
-            String(i),
+            sectionName(i),
             [{ source: "s", labels: labelsOf({ team: "t" }), targets: addresses.map((address) => labelsOf({ __address__: address })) }],
           ]),
         ),
@@ -108,6 +118,7 @@ function start(options: Partial<NotifierOptions> = {}): Harness {
       const line = (await registry.metrics()).split("\n").find((text) => text.startsWith(start));
       return line === undefined ? undefined : Number(line.slice(start.length));
     },
+    lines: async () => (await registry.metrics()).split("\n"),
     send: (from, to = from) => notifier.send(Array.from({ length: to - from + 1 }, (_, i) => makeAlert(from + i))),
   };
   return harness;
@@ -143,7 +154,31 @@ test("alerts go in batches, one after another, to every Alertmanager", async () 
       await metric("dropped_total", a.address),
     ]).toEqual([7, 0, 0]),
   );
+  for (const name of ["latency_seconds_count", "latency_histogram_seconds_count"]) expect(await metric(name, a.address)).toBe(3);
   expect(await metric("alertmanagers_discovered")).toBe(2);
+});
+
+test("what is counted of an Alertmanager is there before anything is sent, by upstream's names and limits", async () => {
+  const sink = await startSink();
+  const { apply, found, send, metric, lines } = start({ queueCapacity: 77 });
+  apply(ONE);
+  found([sink.address]);
+  for (const name of ["sent_total", "errors_total", "dropped_total", "queue_length"])
+    expect([name, await metric(name, sink.address)]).toEqual([name, 0]);
+  expect(await metric("queue_capacity")).toBe(77);
+  send(1);
+  await eventually(async () => expect(await metric("latency_seconds_count", sink.address)).toBe(1));
+  const limits = (await lines()).flatMap((line) => /^prometheus_notifications_latency_.*(?:quantile|le)="([^"]*)"/.exec(line)?.[1] ?? []);
+  expect(limits).toEqual(["0.01", "0.1", "1", "10", "+Inf", "0.5", "0.9", "0.99"]);
+});
+
+test("a section has upstream's defaults, and no version of the API but the second", () => {
+  const read = readConfig(alertingShape, ONE, "a.yml");
+  expect(read.ok ? read.value : undefined).toMatchObject({
+    alertmanagers: [{ timeout: 10_000, api_version: "v2", scheme: "http", path_prefix: "" }],
+  });
+  const old = readConfig(alertingShape, "alertmanagers: [{ api_version: v1 }]", "a.yml");
+  expect(old.ok ? [] : old.errors.map(({ reason }) => reason)).toEqual(["expected Alertmanager api version to be one of [v2] but got v1"]);
 });
 
 test("a queue that is full drops the oldest, and counts them", async () => {
@@ -163,6 +198,51 @@ test("a queue that is full drops the oldest, and counts them", async () => {
   await eventually(() => expect(sink.batches().flat().slice(6)).toEqual(numbers(27, 30)));
 });
 
+describe("the log tells, in upstream's words,", () => {
+  interface Told {
+    readonly message: string;
+    readonly count?: number;
+    readonly err?: Error;
+  }
+
+  function startTold(options: Partial<NotifierOptions>): Harness & { readonly told: readonly Told[] } {
+    const told: Told[] = [];
+    const tell = (message: string, fields?: object): void => void told.push({ message, ...fields });
+    return { ...start({ ...options, logger: { ...noLogger, warn: tell, error: tell } }), told };
+  }
+
+  test.each([
+    { status: 400, text: "bad response status 400 Bad Request: because" },
+    { status: 503, text: "bad response status 503 Service Unavailable: because" },
+    { status: 599, text: "bad response status 599: because" },
+  ])("of an answer $status", async ({ status, text }) => {
+    const sink = await startSink({ status });
+    const { apply, found, send, told } = startTold({});
+    apply(ONE);
+    found([sink.address]);
+    send(1, 2);
+    await eventually(() =>
+      expect(told.map(({ message, count, err }) => [message, count, err?.message])).toEqual([["Error sending alerts", 2, text]]),
+    );
+  });
+
+  test("of a full queue, and of what is dropped at the end", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, told, notifier } = startTold({ queueCapacity: 4, batchSize: 1, drainOnShutdown: false });
+    apply(ONE);
+    found([sink.address]);
+    send(1);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    send(2, 7);
+    await notifier.stop();
+    expect(told.map(({ message, count }) => [message, count])).toEqual([
+      ["Alert notification queue full, dropping alerts", 2],
+      ["Alert notification queue not drained on shutdown, dropping alerts", 4],
+      ["Error sending alerts", 1],
+    ]);
+  });
+});
+
 test("a flood of alerts is no problem", async () => {
   const sink = await startSink();
   const { apply, found, send } = start({ queueCapacity: 10 });
@@ -173,7 +253,7 @@ test("a flood of alerts is no problem", async () => {
 });
 
 describe("failures", () => {
-  test.each([400, 429, 500])("an answer %d is counted, not tried again, and what follows is sent", async (status) => {
+  test.each([304, 400, 429, 500])("an answer %d is counted, not tried again, and what follows is sent", async (status) => {
     const sink = await startSink({ status });
     const { apply, found, send, metric } = start({ batchSize: 2 });
     apply(ONE);
@@ -256,6 +336,48 @@ describe("discovery and reloads", () => {
     expect(await metric("alertmanagers_discovered")).toBe(1);
     for (const name of ["sent_total", "errors_total", "dropped_total", "queue_length", "latency_seconds_count"])
       await eventually(async () => expect([name, await metric(name, a.address)]).toEqual([name, undefined]));
+  });
+
+  test("what is counted of an Alertmanager stays as long as a section sends to it", async () => {
+    const sink = await startSink();
+    const { apply, found, send, metric } = start();
+    apply("alertmanagers: [{}, { timeout: 9s }]");
+    found([sink.address], [sink.address]);
+    send(1);
+    await eventually(async () => expect(await metric("sent_total", sink.address)).toBe(2));
+    found([], [sink.address]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([await metric("sent_total", sink.address), await metric("alertmanagers_discovered")]).toEqual([2, 1]);
+  });
+
+  test("what a queue that goes is not allowed to drain counts as dropped", async () => {
+    const sink = await startSink({ hangs: true });
+    const { apply, found, send, metric } = start({ batchSize: 1, drainOnShutdown: false });
+    apply("alertmanagers: [{}, { timeout: 9s }]");
+    found([sink.address], [sink.address]);
+    send(1, 4);
+    await eventually(() => expect(sink.received).toHaveLength(2));
+    found([], [sink.address]);
+    // Three that waited, and the one on its way, which is broken off.
+    await eventually(async () => expect(await metric("dropped_total", sink.address)).toBe(4));
+    expect(await metric("errors_total", sink.address)).toBe(1);
+  });
+
+  test("a reload brings other external labels and rules to sections that are as they were", async () => {
+    const sink = await startSink();
+    const { apply, found, send } = start();
+    const rule = (label: string): string => `alert_relabel_configs: [{ target_label: ${label}, replacement: "1" }]\n${ONE}`;
+    apply(rule("a"), { region: "eu" });
+    found([sink.address]);
+    send(1);
+    await eventually(() => expect(sink.received).toHaveLength(1));
+    apply(rule("b"), { region: "us" });
+    send(2);
+    await eventually(() => expect(sink.received).toHaveLength(2));
+    expect(sink.received.map(({ alerts }) => alerts[0].labels)).toEqual([
+      { n: "1", a: "1", region: "eu" },
+      { n: "2", b: "1", region: "us" },
+    ]);
   });
 
   test("a new password alone takes the place of the old one", async () => {
@@ -351,7 +473,7 @@ describe("discovery and reloads", () => {
     const { apply, notifier } = start();
     apply("alertmanagers: [{}]");
     const target = labelsOf({ __address__: "h:1", ...ofTarget });
-    notifier.sync(new Map([["0", [{ source: "s", labels: labelsOf(ofGroup), targets: [target] }]]]));
+    notifier.sync(new Map([[sectionName(0), [{ source: "s", labels: labelsOf(ofGroup), targets: [target] }]]]));
     expect(notifier.alertmanagers().active).toEqual([url]);
   });
 
@@ -375,12 +497,12 @@ alertmanagers:
   relabel_configs:
   - { source_labels: [__address__], regex: drop.*, action: drop }
   - { source_labels: [team], target_label: __alerts_path__, replacement: /for/$1 }
-- {}
+- relabel_configs: [{ source_labels: [__address__], regex: away.*, action: drop }]
 `);
-    found(["a:1", "drop:1", "a:1"], ["b:1"]);
+    found(["a:1", "drop:1", "a:1"], ["b:1", "away:1"]);
     expect(notifier.alertmanagers()).toEqual({
       active: ["https://a:1/for/t", "http://b:1/api/v2/alerts"],
-      dropped: ["https://drop:1/api/v2/alerts"],
+      dropped: ["https://drop:1/api/v2/alerts", "http://away:1/api/v2/alerts"],
     });
   });
 });

@@ -29,7 +29,7 @@ export type GroupLabels = Readonly<Record<"rule_group", string>>;
 export function createRuleMetrics(registry: Registry): RuleMetrics {
   const registers = [registry];
   const common = { labelNames: ["rule_group"] as const, registers };
-  const histogram = { buckets: [0.01, 0.1, 1, 10], registers };
+  const histogram = { buckets: [0.01, 0.1, 1, 10], native: true, registers };
   return {
     evaluations: new Counter({ name: "prometheus_rule_evaluations_total", help: "The total number of rule evaluations.", ...common }),
     failures: new Counter({

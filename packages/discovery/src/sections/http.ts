@@ -1,4 +1,5 @@
 import { described, mappingField, type ConfigOf } from "@ferula/config";
+import { redactUrl } from "@ferula/go-url";
 import { httpClientShape } from "@ferula/http";
 import { keptText, refreshField } from "./fields.ts";
 import { webUrlCheck } from "./url-checks.ts";
@@ -7,7 +8,8 @@ import { httpCheck } from "./http-client.ts";
 const httpShape = {
   ...httpClientShape,
   refresh_interval: refreshField(60_000),
-  url: described(keptText(), "The address that gives the target groups as JSON."),
+  // Upstream shows the password of this one, alone of all addresses.
+  url: described({ ...keptText(), print: redactUrl }, "The address that gives the target groups as JSON."),
 } as const;
 
 /** What a section says. */

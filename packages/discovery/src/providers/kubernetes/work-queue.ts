@@ -40,6 +40,7 @@ export function createWorkQueue({ name, clock, logger, metrics, isReady, work, o
   let isStopped = false;
   for (const gauge of [metrics.depth, metrics.unfinishedSeconds, metrics.longestSeconds]) gauge.inc(labels, 0);
   metrics.items.inc(labels, 0);
+  for (const summary of [metrics.waitSeconds, metrics.workSeconds]) summary.labels(labels);
 
   function schedule(delayMs: number): void {
     if (isStopped || isWorking || cancel !== undefined) return;
