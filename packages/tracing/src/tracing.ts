@@ -27,15 +27,16 @@ export interface TracingDeps {
 export function createTracing({ service, logger, shutdownLimitMs = 5000 }: TracingDeps): Tracing {
   let running: Sdk | undefined;
   let isStopped = false;
-  /** Changes come one after another. */
-  let changed: Promise<void> = Promise.resolve();
+  /** The change that comes next: one that waits while another is made gives way to a later one. */
+  let next: { readonly settings: TracingSettings | undefined } | undefined;
+  let changing: Promise<void> | undefined;
 
   async function change(settings: TracingSettings | undefined): Promise<void> {
     const old = running;
     if (settings === undefined) {
       running = undefined;
       if (!isStopped) logger.info("Tracing provider uninstalled.");
-    } else if (!isStopped) {
+    } else {
       await install(settings);
     }
     if (old !== undefined) await shutDown(old);
@@ -63,9 +64,18 @@ export function createTracing({ service, logger, shutdownLimitMs = 5000 }: Traci
     }
   }
 
+  async function changeOn(): Promise<void> {
+    while (next !== undefined) {
+      const { settings } = next;
+      next = undefined;
+      await change(settings);
+    }
+    changing = undefined;
+  }
+
   function enqueue(settings: TracingSettings | undefined): Promise<void> {
-    changed = changed.then(() => change(settings));
-    return changed;
+    next = { settings };
+    return (changing ??= changeOn());
   }
 
   return {

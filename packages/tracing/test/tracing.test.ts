@@ -228,6 +228,23 @@ describe("switching", () => {
     expect(after.spans().map(({ name }) => name)).toEqual(["second"]);
   });
 
+  test("while the one before is still ended leads to the last that was asked for, and stopping waits for no other", async () => {
+    const collector = await collect({ protocol: "http" });
+    const other = await collect({ protocol: "http" });
+    collector.behave("hang");
+    const tracing = await startedTracing(settingsFor(collector.address), 100);
+    tracing.tracer()!.start("a").end();
+    const installed = (): number => tracing.lines.filter((line) => line.includes("Successfully installed")).length;
+    // The first change has ended, the next begins at once.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 1; i <= 10; i++) tracing.apply(settingsFor(other.address, { headers: new Map([["x-change", String(i)]]) }));
+    for (let tries = 0; installed() < 3 && tries < 400; tries++) await new Promise((resolve) => setTimeout(resolve, 5));
+    tracing.tracer()!.start("b").end();
+    await tracing.stop();
+    expect(installed()).toBe(3);
+    expect(other.requests().map(({ headers }) => headers["x-change"])).toEqual(["10"]);
+  });
+
   test("is refused once stopped", async () => {
     const tracing = startTracing();
     await tracing.stop();

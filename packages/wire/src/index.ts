@@ -10,6 +10,7 @@ export {
   type ReadResponseMessage,
 } from "./read/messages.ts";
 export { ChunkFrameWriter } from "./read/chunk-frames.ts";
+export { checkRequestFields } from "./read/request-fields.ts";
 export { readText } from "./read-text.ts";
 export { packSnappy, packSnappyPiece, snappyHead, unpackSnappy } from "./snappy.ts";
 export { isWireError, WireError } from "./wire-error.ts";

@@ -32,8 +32,8 @@ export interface AnswerSources {
 /** Makes an answer step by step, so that one thread makes several. */
 export interface AnswerMaker {
   /**
-   * Goes on, at least by a little, until there is a piece of about `PIECE_BYTES` or `isSpent` tells that others wait. Throws PromError: "bad_data" for a limit that
-   * is exceeded, "internal" where the storage can't be read.
+   * Goes on, at least by a little, until there is a piece of about `PIECE_BYTES` or `isSpent` tells that others wait. Throws PromError:
+   * "bad_data" for a limit that is exceeded, "internal" where the storage can't be read.
    */
   readonly step: (isSpent: () => boolean) => AnswerStep;
 }

@@ -1,9 +1,12 @@
 import { snappyDeclaredBytes } from "@ferula/bytes";
 import { createMatcher, type Matcher, type MatchType, PromError } from "@ferula/model";
-import { isWireError, type ReadQueryMessage, readRequestCodec, unpackSnappy, WireError } from "@ferula/wire";
+import { checkRequestFields, isWireError, type ReadQueryMessage, readRequestCodec, unpackSnappy, WireError } from "@ferula/wire";
 
 /** The most of a request, packed and unpacked (storage/remote/codec.go `decodeReadLimit`). */
 export const MOST_REQUEST_BYTES: number = 32 << 20;
+
+/** Ours: a query for a panel has a dozen. Of the smallest that there are, the bytes above would hold millions, and their objects gigabytes. */
+const MOST_REQUEST_FIELDS = 100_000;
 
 /** What is asked for. */
 export interface ReadRequest {
@@ -26,7 +29,9 @@ export const CORRUPT_BLOCK = "snappy: corrupt input";
  * upstream's words.
  */
 export function decodeReadRequest(block: Uint8Array): ReadRequest {
-  const { queries, acceptedResponseTypes } = readRequestCodec.decode(unpack(block));
+  const bytes = unpack(block);
+  checkRequestFields(bytes, MOST_REQUEST_FIELDS);
+  const { queries, acceptedResponseTypes } = readRequestCodec.decode(bytes);
   return { queries, form: chooseForm(acceptedResponseTypes) };
 }
 

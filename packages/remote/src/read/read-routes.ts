@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from "@ferula/client";
 import { abortOnDisconnect, isHttpError, readBody } from "@ferula/http";
+import { createTimeSlice } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { isPromError, type Labels, type Matcher } from "@ferula/model";
 import type { SelectionSource, SeriesSelection } from "@ferula/storage";
@@ -47,6 +48,9 @@ const HEADERS: Readonly<Record<ReadForm, Readonly<Record<string, string>>>> = {
   chunks: { "Content-Type": "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse" },
 };
 
+/** How long selecting may keep others waiting. */
+const SLICE_MS = 10;
+
 /**
  * Answers `POST /read`, to be mounted where API v1 is and before it (storage/remote/read_handler.go). Other methods and paths are not its
  * concern.
@@ -78,8 +82,15 @@ export function readRoutes(deps: ReadDeps): Router {
   async function answer(req: Request, res: Response, signal: AbortSignal): Promise<void> {
     const request = await receive(req);
     const external = externalLabels();
-    const selected = selectEach(deps.source, request, external);
+    const selected: SelectedQuery[] = [];
+    const slice = createTimeSlice(SLICE_MS);
     try {
+      for (const query of request.queries) {
+        // A request may have thousands, and selecting holds the main thread.
+        if (slice.isSpent()) await slice.yield();
+        if (signal.aborted) return;
+        selected.push(selectQuery(deps.source, query, external));
+      }
       const job = { form: answerForm(deps, request.form), queries: selected, externalLabels: external };
       const onBytes = (bytes: Uint8Array): Promise<void> | void => send(res, request.form, bytes);
       await answers.make({ job, signal, onBytes });
@@ -126,18 +137,7 @@ function answerForm({ sampleLimit, maxBytesInFrame }: ReadDeps, form: ReadForm):
   return form === "samples" ? { kind: form, sampleLimit } : { kind: form, maxBytesInFrame };
 }
 
-/** Selects for all queries or none: what was pinned before a failure is let go. Throws PromError. */
-function selectEach(source: ChunkSelectionSource, { queries }: ReadRequest, external: Labels): readonly SelectedQuery[] {
-  const selected: SelectedQuery[] = [];
-  try {
-    for (const query of queries) selected.push(selectQuery(source, query, external));
-    return selected;
-  } catch (error) {
-    releaseAll(source, selected);
-    throw error;
-  }
-}
-
+/** Throws PromError. */
 function selectQuery({ selectChunks }: ChunkSelectionSource, query: ReadQueryMessage, external: Labels): SelectedQuery {
   const matchers = withoutExternal(readMatchers(query), external);
   const [minTimeMs, maxTimeMs] = wantedTimes(query);

@@ -27,6 +27,11 @@ test.each([
   { body: Uint8Array.of(), text: "snappy: corrupt input", why: "nothing" },
   { body: Uint8Array.of(9, 0, 0), text: "snappy: corrupt input", why: "no block" },
   { body: Uint8Array.of(0x81, 0x80, 0x80, 0x10), text: "snappy: decoded length 33554433 exceeds limit 33554432", why: "too large" },
+  {
+    body: packSnappy(new Uint8Array(200_002).map((_, i) => (i % 2 === 0 ? 0x0a : 0))),
+    text: "proto: the request has more than 100000 fields",
+    why: "more queries than there is room for",
+  },
   { body: packSnappy(Uint8Array.of(0x0a, 5, 0)), text: "unexpected EOF", why: "a message that ends early" },
 ])("$why: $text", ({ body, text }) => {
   let failure: unknown;

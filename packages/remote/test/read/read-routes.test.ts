@@ -121,8 +121,9 @@ test("other methods are left to others", async () => {
 });
 
 /** Sends a request and reads nothing of its answer. */
-function readNothing(url: string): { readonly destroy: () => void } {
-  const body = packSnappy(readRequestCodec.encode({ queries: [query(["__name__=many"])], acceptedResponseTypes: [1] }));
+function readNothing(url: string, queryCount = 1): { readonly destroy: () => void } {
+  const queries = Array.from({ length: queryCount }, () => query(["__name__=many"]));
+  const body = packSnappy(readRequestCodec.encode({ queries, acceptedResponseTypes: [1] }));
   const sent = request(url, { method: "POST" });
   sent.on("response", (response) => response.pause());
   sent.on("error", () => undefined);
@@ -150,4 +151,26 @@ test("a client that does not read holds its place, and frees it when it goes; wh
   slow.destroy();
   expect(await waiting).toEqual([[B]]);
   await eventually(async () => expect(await queries()).toBe("0"));
+});
+
+test("a client that goes while its many queries are selected ends that; what was selected is let go", async () => {
+  const pinned = new Set<number>();
+  let pins = 0;
+  const source = {
+    selectChunks() {
+      client.destroy();
+      // As long as a turn of the event loop may take.
+      const endMs = performance.now() + 10;
+      while (performance.now() < endMs);
+      pinned.add(++pins);
+      return { pin: pins };
+    },
+    release: (pin: number) => expect(pinned.delete(pin)).toBe(true),
+  };
+  const { url, registry } = await startReader({ source });
+  const client = readNothing(url, 300);
+  await eventually(async () =>
+    expect([pins > 0, await registry.metrics()]).toEqual([true, expect.stringContaining("handler_queries 0\n")]),
+  );
+  expect([pinned.size, pins < 300]).toEqual([0, true]);
 });
