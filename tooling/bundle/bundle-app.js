@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { filesBeside } from "./files-beside.js";
+import { licensesOf } from "./licenses.js";
 
 /** A program that isn't up by then never will be. */
 const WARM_UP_LIMIT_MS = 120_000;
@@ -22,8 +23,10 @@ mkdirSync(draft);
 
 const programs = new Map([["main", join(app, "src", "main.ts")]]);
 const copies = new Map();
+const modules = new Set();
 // Programs name further ones, which come at the end of the map and so are walked, too.
 for (const [name, source] of programs) await bundle(name, source);
+writeFileSync(join(draft, "licenses.txt"), licensesOf(modules));
 for (const [name, path] of copies) cpSync(path, join(draft, name), { recursive: true });
 copyFileSync(join(import.meta.dirname, "start.cjs"), join(draft, "start.js"));
 writeFileSync(join(draft, "package.json"), '{ "type": "commonjs" }\n');
@@ -46,7 +49,7 @@ async function bundle(name, source) {
       print(level, log);
     },
   });
-  await build.write({
+  const { output } = await build.write({
     dir: draft,
     format: "cjs",
     exports: "named",
@@ -57,6 +60,7 @@ async function bundle(name, source) {
     comments: { annotation: false, jsdoc: false, legal: true },
   });
   await build.close();
+  for (const { moduleIds = [] } of output) for (const id of moduleIds) modules.add(id);
   const file = join(draft, `${name}.bundle.js`);
   writeFileSync(file, inAscii(readFileSync(file, "utf8")));
   writeFileSync(join(draft, `${name}.js`), `"use strict";\nmodule.exports = require("./start.js").start("${name}");\n`);

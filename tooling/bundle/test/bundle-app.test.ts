@@ -11,11 +11,13 @@ const MAIN = `
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { greeting } from "./greeting.ts";
+import { lent } from "lent";
 
 const threadUrl: URL = new URL("./echo-worker.js", import.meta.url);
 
 const commands: Record<string, () => unknown> = {
   greet: () => console.log(greeting),
+  lend: () => console.log(lent),
   note: () => console.log(readFileSync(new URL("../note.txt", import.meta.url), "utf8")),
   pages: () => console.log(readdirSync(new URL("../pages/", import.meta.url)).join()),
   thread: () => new Worker(threadUrl, { workerData: "from a thread" }),
@@ -41,6 +43,10 @@ const files: Readonly<Record<string, string>> = {
   "src/greeting.ts": 'export const greeting: string = "grüß 🔥";\n',
   "src/late.ts": 'import { greeting } from "./greeting.ts";\nexport const late: string = `late: ${greeting}`;\n',
   "src/echo-worker.ts": 'import { workerData } from "node:worker_threads";\nconsole.log(`said ${workerData}`);\n',
+  "node_modules/lent/package.json": '{ "name": "lent", "version": "1.2.3", "license": "MIT", "main": "index.js" }',
+  "node_modules/lent/index.js": 'exports.lent = "lent";\n',
+  "node_modules/lent/LICENSE.md": "Do as you please.\n",
+  "node_modules/unused/package.json": '{ "name": "unused", "version": "1.0.0" }',
   "note.txt": "a note",
   "pages/index.html": "<p>",
   "warm-up/app.yml": "warm: true",
@@ -107,6 +113,10 @@ describe("a bundle", () => {
     // Alone, where nothing of the app's folder is left to fall back on.
     cpSync(join(folder, "app/build"), join(folder, "moved/build"), { recursive: true });
     expect(await run(["build/main.js", command], "moved")).toEqual({ code: 0, stdout: want, stderr: "" });
+  });
+
+  test("has the licences of the packages in it, and of no others", () => {
+    expect(readFileSync(join(folder, "app/build/licenses.txt"), "utf8")).toBe("lent 1.2.3 (MIT)\n\nDo as you please.\n");
   });
 
   test("has what a source imports while it runs in a file of its own", () => {
