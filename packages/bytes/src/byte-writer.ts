@@ -1,4 +1,6 @@
 const INITIAL_BYTES = 256;
+/** Longer ranges are copied by the runtime: a view of them costs less than the loop. */
+const LONG_BYTES = 1024;
 const encoder = new TextEncoder();
 
 /**
@@ -105,11 +107,16 @@ export class ByteWriter {
     this.position += source.length;
   }
 
-  /** The bytes of `source` from `start` to `end`. For short ranges of a large array: no view is made of them. */
+  /** The bytes of `source` from `start` to `end`. For ranges of a large array: of short ones no view is made. */
   range(source: Uint8Array, start: number, end: number): void {
     this.reserve(end - start);
     const { buffer } = this;
     let to = this.position;
+    if (end - start > LONG_BYTES) {
+      buffer.set(source.subarray(start, end), to);
+      this.position = to + end - start;
+      return;
+    }
     for (let i = start; i < end; i++) buffer[to++] = source[i];
     this.position = to;
   }

@@ -11,6 +11,14 @@ export interface ScrapedExemplar extends ExemplarRow {
   readonly hasTimestamp?: boolean;
 }
 
+/** What comes of the samples of a body that the storage did not take. */
+export interface Settlement {
+  /** As many of the series that were counted as added have nothing in the storage: they are looked up again, and then count. */
+  readonly notAdded: number;
+  /** Markers for series that were live, and have no new sample; to be appended where they are in order. */
+  readonly stale?: SampleBatch;
+}
+
 /** What reading a body gave. */
 export interface ReadOutcome extends ScrapeCounts {
   /**
@@ -26,6 +34,8 @@ export interface ReadOutcome extends ScrapeCounts {
   readonly exemplarsLeftOut?: number;
   /** Asks to be told of the samples of the batch that the storage does not take. */
   readonly onRejected?: RejectionListener;
+  /** Asked once, behind the append and in its turn; nothing comes of it, when it is left out. */
+  readonly settle?: () => Settlement;
 }
 
 /**
@@ -48,6 +58,8 @@ export interface BodyReader {
    * where series that it dropped can't be made again.
    */
   readonly markAllStale: (timestampMs: number, workspace: Workspace) => SampleBatch;
+  /** The same where no scrape has failed: another reader goes on with the target. */
+  readonly endAll: (timestampMs: number, workspace: Workspace) => SampleBatch;
   /** Bytes of the last good body: about what the next one needs. */
   readonly lastSizeBytes: () => number;
   /** What the target says of its metrics, and said in the ten scrapes before; absent where a reader keeps no account of it. */

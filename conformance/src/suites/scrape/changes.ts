@@ -39,27 +39,13 @@ const always: readonly Change[] = [
     explains: lines("samples", /^reload-removed$/, / stale later$/),
   },
   {
-    what: "what counts as a series that was added",
-    isFault: true,
-    explains: lines(
-      "samples",
-      /^(?:text-duplicates|openmetrics-times|times-ahead|times-far-behind|relabel-to-one|protobuf-|converted-)|^made-up-(?:.*-)?(?:two-spellings|to-one)$|^(?:zeros|starts)-(?:.*-)?comes-back$/,
-      ADDED,
-    ),
+    what: "a series that goes on in another format was not added, though messages spell it otherwise",
+    explains: lines("samples", /^protobuf-then-text$/, ADDED),
   },
   {
-    what: "what a scrape that failed has told of metadata before its fault",
+    what: "a sample that is far behind the first of all is refused when its series has been counted",
     isFault: true,
-    explains: lines(
-      "metadata",
-      /^(?:text-type-unknown|openmetrics-(?:wrong|bad)-unit|protobuf-(?:bucket-limit-[12]|cut)|converted-sample-limit)$/,
-    ),
-  },
-  { what: "the count and the message of a label that stands twice", isFault: true, explains: whole(/^text-repeated-label$/) },
-  {
-    what: "a sample that is refused, or has a timestamp where its series had none, does not count as seen",
-    isFault: true,
-    explains: lines("samples", /^times-(?:tracked|failed|come-and-go)$/, new RegExp(`${MARKER.source}|${ADDED.source}`)),
+    explains: lines("samples", /^times-far-behind$/, ADDED),
   },
 ];
 

@@ -1,5 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { ExpositionError } from "../exposition-error.ts";
+import { isUtf8Text } from "../text/long-text.ts";
 import { noNumber, parseValue } from "../text/parse-value.ts";
 import { quoteBytes } from "../text/quote-bytes.ts";
 import { addLabelRange, type SampleLine } from "../text/sample-line.ts";
@@ -99,12 +99,8 @@ function parseLabelValue(lexer: Lexer, equal: number, lineStart: number): void {
   const current = nextToken(lexer);
   if (current !== token.LABEL_VALUE) throw unexpected(lexer, lineStart, "expected label value", current);
   const { bytes, start, position } = lexer;
-  for (let p = start; p < position; p++) {
-    if (bytes[p] < 0x80) continue;
-    // isUtf8 takes no view of shared memory.
-    if (isUtf8(bytes.slice(p, position))) return;
-    throw new ExpositionError(0, `invalid UTF-8 label value: ${quoteBytes(bytes, start, position, position)}`);
-  }
+  if (isUtf8Text(bytes, start, position)) return;
+  throw new ExpositionError(0, `invalid UTF-8 label value: ${quoteBytes(bytes, start, position, position)}`);
 }
 
 /** The token after the comma, which may be missing before the brace and may be there too. */

@@ -1,8 +1,9 @@
 import type { MetricType } from "@ferula/model";
-import { Buffer, isUtf8 } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { ExpositionError } from "../exposition-error.ts";
 import type { LineSink } from "../line-sink.ts";
 import { HASH, QUOTE } from "../text/characters.ts";
+import { isUtf8Text } from "../text/long-text.ts";
 import { quoteBytes } from "../text/quote-bytes.ts";
 import { createSampleLine, type SampleLine } from "../text/sample-line.ts";
 import { lineNumber } from "../text/scan-text.ts";
@@ -86,7 +87,7 @@ function scanMetadata(lexer: Lexer, keyword: number, sink: LineSink): void {
   const lineEnd = lexer.position;
   if (keyword === token.TYPE) return sink.type(lineStart, lineEnd, nameStart, nameEnd, readType(bytes, textStart, textEnd));
   if (keyword === token.HELP) {
-    if (!isUtf8(bytes.slice(textStart, textEnd))) {
+    if (!isUtf8Text(bytes, textStart, textEnd)) {
       throw new ExpositionError(0, `help text ${quoteBytes(bytes, textStart, textEnd, textEnd)} is not a valid utf8 string`);
     }
     return sink.help(lineStart, lineEnd, nameStart, nameEnd, textStart, textEnd);

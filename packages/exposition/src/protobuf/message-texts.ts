@@ -28,7 +28,10 @@ export function checkFamily(bytes: Uint8Array, family: FamilyMessage): void {
 }
 
 /** The family's help. Throws an ExpositionError when it is no UTF-8. */
-export function familyHelp(bytes: Uint8Array, { nameStart, nameEnd, helpStart, helpEnd }: FamilyMessage): string {
+export function familyHelp(
+  bytes: Uint8Array,
+  { nameStart, nameEnd, helpStart, helpEnd }: Pick<FamilyMessage, "nameStart" | "nameEnd" | "helpStart" | "helpEnd">,
+): string {
   if (isUtf8(bytes.slice(helpStart, helpEnd))) return textOf(bytes, helpStart, helpEnd);
   const name = quoteBytes(bytes, nameStart, nameEnd, nameEnd);
   throw new ExpositionError(0, `invalid help for metric ${name}: ${shownText(bytes, helpStart, helpEnd)}`);

@@ -2,6 +2,8 @@ import { goQuote } from "@ferula/durations";
 import { Buffer } from "node:buffer";
 import { compareUtf8, formatOpenMetricsFloat, METRIC_NAME, parseFloatText, type Labels, type MetricType } from "@ferula/model";
 import { ExpositionError } from "../exposition-error.ts";
+import { BACKSLASH, NEWLINE, QUOTE } from "./characters.ts";
+import { LONG_BYTES } from "./long-text.ts";
 import type { SampleLine } from "./sample-line.ts";
 
 /** The labels of a series that tell its type and its unit (schema/labels.go). */
@@ -33,12 +35,34 @@ export function sampleLabels(bytes: Uint8Array, line: SampleLine, lastType: Metr
     const name = unescaped(bytes, labelRanges[i], labelRanges[i + 1]);
     if (given?.includes(name) === true) continue;
     const value = unescaped(bytes, labelRanges[i + 2], labelRanges[i + 3]);
-    insertLabel(labels, name, normalizedFloatLabel(lastType, name, value));
+    const normalized = normalizedFloatLabel(lastType, name, value);
+    if (labelCount > MOST_INSERTED) labels.push(name, normalized);
+    else insertLabel(labels, name, normalized);
   }
-  return labels.includes("") ? withoutEmpty(labels) : labels;
+  const sorted = labelCount > MOST_INSERTED ? sortedLabels(labels) : labels;
+  return sorted.includes("") ? withoutEmpty(sorted) : sorted;
 }
 
 const NO_PAIRS: [name: string, value: string][] = [];
+
+/** More labels than these are sorted: to insert each where it belongs takes time that grows with the square of their number. */
+const MOST_INSERTED = 64;
+
+/** Labels in the order of their names, what `insertLabel` would have made of them. */
+function sortedLabels(labels: readonly string[]): string[] {
+  const order = new Uint32Array(labels.length / 2);
+  for (let i = 0; i < order.length; i++) order[i] = 2 * i;
+  order.sort((a, b) => compareUtf8(labels[a], labels[b]) || a - b);
+  const sorted: string[] = [];
+  let firstRepeated = Infinity;
+  for (let i = 0; i < order.length; i++) {
+    const at = order[i];
+    if (i > 0 && labels[at] === labels[order[i - 1]]) firstRepeated = Math.min(firstRepeated, at);
+    sorted.push(labels[at], labels[at + 1]);
+  }
+  if (firstRepeated !== Infinity) throw new ExpositionError(0, `label name ${goQuote(labels[firstRepeated])} is not unique`);
+  return sorted;
+}
 
 /** Puts a label where it belongs by its name. Most labels come in order, or nearly so. */
 function insertLabel(labels: string[], name: string, value: string): void {
@@ -82,14 +106,38 @@ export function normalizedFloatLabel(type: MetricType | undefined, name: string,
 /** The text of a range in which `\\`, `\"` and `\n` are escapes; other backslashes stand for themselves. */
 export function unescaped(bytes: Uint8Array, start: number, stop: number): string {
   const text = textOf(bytes, start, stop);
-  return text.includes("\\") ? text.replaceAll(/\\([\\"n])/g, (_, escape: string) => (escape === "n" ? "\n" : escape)) : text;
+  if (!text.includes("\\")) return text;
+  if (stop - start > LONG_BYTES) return longUnescaped(bytes, start, stop, true);
+  return text.replaceAll(/\\([\\"n])/g, (_, escape: string) => (escape === "n" ? "\n" : escape));
 }
 
 /** The text of a HELP line, in which only `\\` and `\n` are escapes. */
 export function unescapedHelp(bytes: Uint8Array, start: number, stop: number): string {
   const text = textOf(bytes, start, stop);
-  return text.includes("\\") ? text.replaceAll(/\\([\\n])/g, (_, escape: string) => (escape === "n" ? "\n" : escape)) : text;
+  if (!text.includes("\\")) return text;
+  if (stop - start > LONG_BYTES) return longUnescaped(bytes, start, stop, false);
+  return text.replaceAll(/\\([\\n])/g, (_, escape: string) => (escape === "n" ? "\n" : escape));
 }
+
+/** The same by bytes: a regular expression makes some objects of each escape, of which a text may have millions. */
+function longUnescaped(bytes: Uint8Array, start: number, stop: number, undoesQuotes: boolean): string {
+  const out = Buffer.allocUnsafe(stop - start);
+  let to = 0;
+  for (let p = start; p < stop; p++) {
+    let c = bytes[p];
+    if (c === BACKSLASH && p + 1 < stop) {
+      const escape = bytes[p + 1];
+      if (escape === BACKSLASH || escape === LETTER_N || (undoesQuotes && escape === QUOTE)) {
+        c = escape === LETTER_N ? NEWLINE : escape;
+        p++;
+      }
+    }
+    out[to++] = c;
+  }
+  return out.toString("utf8", 0, to);
+}
+
+const LETTER_N = 110;
 
 function textOf(bytes: Uint8Array, start: number, stop: number): string {
   if (bytes !== viewed) {

@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { ExpositionError } from "../exposition-error.ts";
 import {
   BACKSLASH,
@@ -17,6 +16,7 @@ import {
   SPACE,
   TAB,
 } from "./characters.ts";
+import { isUtf8Text, LONG_BYTES, plainEnd } from "./long-text.ts";
 import { noNumber, parseValue } from "./parse-value.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { unexpected } from "./unexpected.ts";
@@ -150,27 +150,42 @@ function parseLabels(bytes: Uint8Array, p: number, end: number, out: SampleLine)
   }
 }
 
+/** What a quoted string can't be skipped over. */
+const ENDS_OF_VALUE: readonly number[] = [QUOTE, BACKSLASH];
+const ENDS_OF_NAME: readonly number[] = [QUOTE, BACKSLASH, 0];
+
 /**
  * The position after the closing quotation mark of the string that opens at `p`, -1 when it is not closed. A NUL, which values may hold,
  * ends a name as the body's end does.
  */
 export function quotedEnd(bytes: Uint8Array, p: number, end: number, allowsNul: boolean): number {
-  for (p++; p < end; p++) {
+  const near = end - p > LONG_BYTES ? p + LONG_BYTES : end;
+  for (p++; p < near; p++) {
     const c = bytes[p];
     if (c === QUOTE) return p + 1;
     if (c === BACKSLASH && (++p >= end || bytes[p] === NEWLINE)) return -1;
     if (bytes[p] === 0 && !allowsNul) return -1;
   }
+  return p < end ? farQuotedEnd(bytes, p, end, allowsNul) : -1;
+}
+
+/** Goes on with a long string, from `p` on. Where escapes stand close, it goes byte by byte. */
+function farQuotedEnd(bytes: Uint8Array, p: number, end: number, allowsNul: boolean): number {
+  while (p < end) {
+    p = plainEnd(bytes, p, end, allowsNul ? ENDS_OF_VALUE : ENDS_OF_NAME);
+    for (const near = Math.min(end, p + LONG_BYTES); p < near; p++) {
+      const c = bytes[p];
+      if (c === QUOTE) return p + 1;
+      if (c === BACKSLASH && (++p >= end || bytes[p] === NEWLINE)) return -1;
+      if (bytes[p] === 0 && !allowsNul) return -1;
+    }
+  }
   return -1;
 }
 
 function checkUtf8(bytes: Uint8Array, start: number, stop: number, what: string): void {
-  for (let p = start; p < stop; p++) {
-    if (bytes[p] < 0x80) continue;
-    // isUtf8 takes no view of shared memory.
-    if (isUtf8(bytes.slice(start, stop))) return;
-    throw new ExpositionError(0, `invalid UTF-8 ${what}: ${quoteBytes(bytes, start - 1, stop + 1, stop + 1)}`);
-  }
+  if (isUtf8Text(bytes, start, stop)) return;
+  throw new ExpositionError(0, `invalid UTF-8 ${what}: ${quoteBytes(bytes, start - 1, stop + 1, stop + 1)}`);
 }
 
 /** Puts label number `count` behind those that are in `ranges`; returns the ranges, in a larger array where they need one. */

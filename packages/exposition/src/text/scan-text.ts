@@ -1,8 +1,9 @@
 import type { MetricType } from "@ferula/model";
-import { Buffer, isUtf8 } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { ExpositionError } from "../exposition-error.ts";
 import { characterClass, HASH, IS_METRIC, IS_METRIC_START, NEWLINE, QUOTE, skipBlanks, SPACE, TAB } from "./characters.ts";
 import type { LineSink } from "../line-sink.ts";
+import { isUtf8Text } from "./long-text.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { createSampleLine, parseSampleLine, quotedEnd, type SampleLine } from "./sample-line.ts";
 import { unexpected } from "./unexpected.ts";
@@ -75,7 +76,7 @@ function scanMetadata(bytes: Uint8Array, start: number, hash: number, next: numb
   if (isType) {
     sink.type(start, next, nameToken + quotes, afterName - quotes, readType(bytes, rest, stop));
   } else {
-    if (!isUtf8(bytes.slice(rest, stop))) {
+    if (!isUtf8Text(bytes, rest, stop)) {
       throw new ExpositionError(0, `help text ${quoteBytes(bytes, rest, stop, stop)} is not a valid utf8 string`);
     }
     sink.help(start, next, nameToken + quotes, afterName - quotes, rest, stop);

@@ -1,4 +1,5 @@
 import { HAS_TIMESTAMP, KEY_LENGTH, type SharedMemory } from "@ferula/kernels";
+import { countDistinct } from "./distinct.ts";
 import type { Layout } from "./layout.ts";
 import { hashBytes } from "./old-lines.ts";
 
@@ -41,6 +42,18 @@ export function countLines(counted: CountedLines, lines: LinesToCount, lineCount
     if (addLine(counted, lines, i) || isStamped) counted.count++;
   }
   return counted.count;
+}
+
+/** How many spellings some lines have. */
+export function spellingCount(lines: LinesToCount, indexes: Uint32Array): number {
+  const { u8, u32 } = lines.shared;
+  const startOf = (i: number): number => lines.body + u32[(lines.layout.starts >>> 2) + i];
+  const lengthOf = (i: number): number => u32[(lines.layout.keyLengths >>> 2) + i] & KEY_LENGTH;
+  return countDistinct(
+    indexes,
+    (i) => hashBytes(u8, startOf(i), lengthOf(i)),
+    (i, other) => isSpelled(lines, i, startOf(other), lengthOf(other)),
+  );
 }
 
 /** Whether one of the lines that were looked at is spelled as the `keyLength` bytes at `key`. */

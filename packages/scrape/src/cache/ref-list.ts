@@ -36,6 +36,12 @@ export class RefList {
     this.refs[this.count++] = ref;
   }
 
+  /** Whether the reference is among them; the list must be unique. */
+  has(ref: SeriesRef): boolean {
+    const at = this.indexOf(ref);
+    return at < this.count && this.refs[at] === ref;
+  }
+
   /** Puts them in ascending order, each once. */
   makeUnique(): void {
     const sorted = this.view();

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { goQuote } from "@ferula/durations";
-import { sampleLabels, unescaped, type SampleLine } from "@ferula/exposition";
+import { ExpositionError, sampleLabels, unescaped, type SampleLine } from "@ferula/exposition";
 import {
   compareUtf8,
   formatLabels,
@@ -36,13 +36,23 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
  * The labels under which a line's sample is stored, or undefined when relabelling drops it. Done once in a series' life at a target: the
- * line cache remembers the outcome. Throws a ScrapeError, or an ExpositionError, that fails the scrape.
+ * line cache remembers the outcome. Throws a ScrapeError that fails the scrape.
  */
 export function seriesLabels(bytes: Uint8Array, line: SampleLine, context: FamilyContext, rules: SeriesRules): Labels | undefined {
-  const exposed = sampleLabels(bytes, line, context.type, rules.typeAndUnitLabels === true ? context : undefined);
+  const exposed = exposedLabels(bytes, line, context, rules);
   const labels = storedLabels(exposed, rules.honorLabels ? emptyLabelNames(bytes, line) : NO_NAMES, rules);
   if (labels !== undefined && exposed.some((text) => text.includes(REPLACEMENT))) checkNameBytes(bytes, line, labels);
   return labels;
+}
+
+/** A label that stands twice is a fault of the sample, not of the line's grammar: the sample counts as scraped. */
+function exposedLabels(bytes: Uint8Array, line: SampleLine, context: FamilyContext, rules: SeriesRules): Labels {
+  try {
+    return sampleLabels(bytes, line, context.type, rules.typeAndUnitLabels === true ? context : undefined);
+  } catch (error) {
+    if (error instanceof ExpositionError) throw new ScrapeError(`${error.reason}: invalid sample`, "other", { cause: error });
+    throw error;
+  }
 }
 
 /** OpenMetrics lets names through that are no UTF-8. */

@@ -14,13 +14,20 @@ export interface TargetMetadata {
   readonly sizeBytes: () => number;
 }
 
-/** The metadata of one target, as its reader keeps it up. */
-export interface MetadataRecord<Body> {
+/** The metadata of one target, as its readers keep it up. */
+export interface MetadataRecord {
   readonly metadata: TargetMetadata;
-  /** A body has been read in the place of `before`, which is still there. `hasChanged`: comments came, went or moved. */
-  readonly bodyRead: (before: Body | undefined, now: Body, hasChanged: boolean) => void;
+  /**
+   * A body has been read. What `told` finds in it is asked for until the next body has been read, or `bodyGone` is told. `hasChanged`:
+   * comments came, went or moved since the body before, which is still there.
+   */
+  readonly bodyRead: (told: () => Told, hasChanged: boolean) => void;
+  /** A body could not be read beyond what it told. */
+  readonly bodyFailed: (told: Told) => void;
   /** A scrape came to nothing; what its target said before ages. */
   readonly scrapeFailed: () => void;
+  /** The last body is about to go, and none has been read in its place. */
+  readonly bodyGone: () => void;
   readonly clear: () => void;
 }
 
@@ -39,50 +46,53 @@ const KEPT_SCRAPES = 10;
 
 const NOTHING: MetricMetadata = { type: "unknown", help: "", unit: "" };
 
+const NOTHING_TOLD: Told = new Map();
+
 /**
  * A record that holds no text of its own: what the last body says is read out of that body when somebody asks. Only what the body does not
- * say any more is kept, and so is bounded by what a target said in its last scrapes. `toldBy` tells what a body says that was read.
+ * say any more is kept, and what bodies that failed have said since; both are bounded by what a target said in its last scrapes.
  */
-export function createMetadataRecord<Body>(toldBy: (body: Body) => Told): MetadataRecord<Body> {
-  let body: Body | undefined;
+export function createMetadataRecord(): MetadataRecord {
+  let toldByBody: (() => Told) | undefined;
   let scrape = 0;
   let lastGood = 0;
   /** Families, or parts of them, of which the last body says nothing. */
   const kept = new Map<string, Kept>();
+  /** Families of which bodies that failed have said something else, or more, since the last good one. */
+  const newer = new Map<string, Required<Kept>>();
   let totals: { readonly length: number; readonly sizeBytes: number } | undefined;
 
-  function currentOf(told: Told): Map<string, MetricMetadata> {
+  function known(): Map<string, MetricMetadata> {
     const current = new Map<string, MetricMetadata>();
     for (const [name, { metadata }] of kept) current.set(name, metadata);
-    for (const [name, parts] of told) current.set(name, { ...NOTHING, ...current.get(name), ...parts });
+    for (const [name, parts] of toldByBody?.() ?? NOTHING_TOLD) current.set(name, { ...NOTHING, ...current.get(name), ...parts });
+    for (const [name, { metadata }] of newer) current.set(name, metadata);
     return current;
   }
 
-  function known(of: Body | undefined): Map<string, MetricMetadata> {
-    return currentOf(of === undefined ? new Map() : toldBy(of));
-  }
-
-  function keepWhatWent(before: Body | undefined, now: Body): void {
-    const told = toldBy(now);
-    for (const [name, metadata] of known(before)) {
+  /** Keeps what is known and not told, or not whole. */
+  function keepWhatWent(told: Told): void {
+    for (const [name, metadata] of known()) {
       const parts = told.get(name);
-      if (parts === undefined) kept.set(name, { metadata, lastScrape: kept.get(name)?.lastScrape ?? lastGood });
+      const lastScrape = newer.get(name)?.lastScrape ?? kept.get(name)?.lastScrape ?? lastGood;
+      if (parts === undefined) kept.set(name, { metadata, lastScrape });
       else if (hasMore(metadata, parts)) kept.set(name, { metadata, lastScrape: undefined });
       else kept.delete(name);
     }
+    newer.clear();
   }
 
-  function forgetOld(): void {
-    for (const [name, { lastScrape }] of kept) {
+  function forgetOld(families: Map<string, Kept>): void {
+    for (const [name, { lastScrape }] of families) {
       if (lastScrape === undefined || scrape - lastScrape <= KEPT_SCRAPES) continue;
-      kept.delete(name);
+      families.delete(name);
       totals = undefined;
     }
   }
 
   function total(): { readonly length: number; readonly sizeBytes: number } {
     if (totals !== undefined) return totals;
-    const current = known(body);
+    const current = known();
     let sizeBytes = 0;
     for (const { type, help, unit } of current.values()) sizeBytes += type.length + Buffer.byteLength(help) + Buffer.byteLength(unit);
     totals = { length: current.size, sizeBytes };
@@ -91,25 +101,50 @@ export function createMetadataRecord<Body>(toldBy: (body: Body) => Told): Metada
 
   return {
     metadata: {
-      entries: () => known(body),
+      entries: known,
       length: () => total().length,
       sizeBytes: () => total().sizeBytes,
     },
-    bodyRead(before, now, hasChanged) {
+    bodyRead(told, hasChanged) {
       scrape++;
-      if (hasChanged && (before !== undefined || kept.size > 0)) keepWhatWent(before, now);
-      forgetOld();
-      if (hasChanged) totals = undefined;
-      body = now;
+      const isOther = hasChanged || newer.size > 0 || toldByBody === undefined;
+      if (isOther && (toldByBody !== undefined || kept.size + newer.size > 0)) keepWhatWent(told());
+      forgetOld(kept);
+      if (isOther) totals = undefined;
+      toldByBody = told;
       lastGood = scrape;
     },
-    scrapeFailed: () => void scrape++,
+    bodyFailed(told) {
+      if (told.size === 0) return;
+      const before = known();
+      for (const [name, parts] of told) {
+        const metadata = { ...NOTHING, ...before.get(name), ...parts };
+        if (areSame(metadata, before.get(name)) && kept.get(name)?.lastScrape === undefined) continue;
+        // The number of the scrape that is about to come to nothing.
+        newer.set(name, { metadata, lastScrape: scrape + 1 });
+      }
+      totals = undefined;
+    },
+    scrapeFailed() {
+      scrape++;
+      // A good body may never come.
+      forgetOld(newer);
+    },
+    bodyGone() {
+      keepWhatWent(NOTHING_TOLD);
+      toldByBody = undefined;
+    },
     clear() {
-      body = undefined;
+      toldByBody = undefined;
       totals = undefined;
       kept.clear();
+      newer.clear();
     },
   };
+}
+
+function areSame(metadata: MetricMetadata, other: MetricMetadata | undefined): boolean {
+  return metadata.type === other?.type && metadata.help === other.help && metadata.unit === other.unit;
 }
 
 /** Whether a family had a part of which a body that still tells of it says nothing. */
@@ -137,7 +172,7 @@ export function toldSink(told: Told, u8: Uint8Array, { unescapedHelp }: Syntax):
   };
 }
 
-/** What the comments of a body say whose lines are known. */
+/** What the comments of a body say whose lines are known; of one that has a fault, up to there. */
 export function toldByComments(body: ReadBody, { shared, line }: Workspaces, syntax: Syntax): Told {
   const told: Told = new Map();
   const { u8, u32 } = shared;

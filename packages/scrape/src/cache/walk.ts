@@ -3,8 +3,9 @@ import { BODY_ENDED, HAS_EXEMPLAR, HAS_TIMESTAMP, KEY_LENGTH, LAYOUT_ENDED, Line
 import { type Labels, labelValue, METRIC_NAME } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
 import { IGNORE_LINES, createContextFinder, isComment, type ContextFinder } from "./comments.ts";
-import { type CountedLines, countLines, createCountedLines, hasCounted, type LinesToCount } from "./counted-lines.ts";
+import { type CountedLines, countLines, createCountedLines, hasCounted, type LinesToCount, spellingCount } from "./counted-lines.ts";
 import { isCreatedLine } from "./created-lines.ts";
+import { isStrictlyAscending } from "./distinct.ts";
 import { type BodyExemplars, createBodyExemplars, exemplarBytes, readExemplar, takeRoom } from "./exemplar.ts";
 import { allocateLayout, growLayout, type Layout, type ReadBody } from "./layout.ts";
 import { createOldLines, type OldLines } from "./old-lines.ts";
@@ -312,7 +313,7 @@ function newSeries(walk: Walk, line: SampleLine, deps: WalkDeps): SeriesRef {
     return 0;
   }
   const ref = series.seriesRef(labels);
-  workspace.added.push(ref);
+  workspace.added.push(walk.writeIndex);
   if (deps.onRenamed !== undefined && rules.metricRelabel.length > 0 && isRenamed(u8, line, labels)) deps.onRenamed(ref);
   return ref;
 }
@@ -333,6 +334,14 @@ function isOneTooMany(walk: Walk, line: SampleLine, limit: number, deps: WalkDep
 /** How many samples so far count against a limit of so many; of more than one too many it is not told how many. */
 export function limitedCount(walk: Walk, limit: number, deps: WalkDeps): number {
   return countLines(walk.counted, linesToCount(walk, deps), walk.writeIndex, limit) + walk.overLimit;
+}
+
+/** How many of the new lines, which are told by their index, count as series that were added: those that differ in their spelling. */
+export function addedCount(walk: Walk, indexes: Uint32Array, deps: WalkDeps): number {
+  const { u32 } = deps.workspace.shared;
+  const refs = indexes.map((i) => u32[(walk.layout.refs >>> 2) + i]);
+  // New series come with ascending references; where they do, no two lines are alike.
+  return isStrictlyAscending(refs) ? refs.length : spellingCount(linesToCount(walk, deps), indexes);
 }
 
 function linesToCount({ layout, body }: Walk, { workspace: { shared }, honorTimestamps }: WalkDeps): LinesToCount {

@@ -26,7 +26,7 @@ export interface Workspace {
   readonly control: number;
   /** Scratch space for the line that is being parsed. */
   readonly line: SampleLine;
-  /** The series of the body that is being read that no line of the last one is of; once for each line. */
+  /** The lines, or the slots of a table, of the body that is being read that are new and have a series. */
   readonly added: RefList;
   /** Series that end: of the body before, when one is read, or of all that were live. */
   readonly ended: RefList;

@@ -2,6 +2,7 @@ import type { Appender } from "@ferula/storage";
 import type { BodyReader } from "../body-reader.ts";
 import { createLineCache } from "../cache/line-cache.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
+import type { MetadataRecord } from "../cache/target-metadata.ts";
 import type { Workspaces } from "../cache/workspace.ts";
 import { createConvertingReader } from "../messages/converting-reader.ts";
 import { finestSchema } from "../messages/limit-histogram.ts";
@@ -22,6 +23,8 @@ export interface ReaderDeps {
   readonly exemplars?: ExemplarSink | undefined;
   /** How many samples a body may have now; 0 is no limit. */
   readonly sampleLimit: () => number;
+  /** The target's metadata. */
+  readonly record: MetadataRecord;
 }
 
 /** A reader of the bodies of `target` in `format`. */
@@ -30,12 +33,13 @@ export function createReader(
   { histograms }: Pick<Target, "histograms">,
   config: ScrapeConfig,
   rules: SeriesRules,
-  { appender, workspaces, options, exemplars, sampleLimit }: ReaderDeps,
+  { appender, workspaces, options, exemplars, sampleLimit, record }: ReaderDeps,
 ): BodyReader {
   const { takesStartTimestamps, makesUpStarts } = options;
   const tableStarts = (): MadeUpStarts | undefined => (makesUpStarts ? createMadeUpStarts(appender) : undefined);
   const common = {
     workspaces,
+    record,
     rules,
     honorTimestamps: config.honor_timestamps,
     trackTimestampsStaleness: config.track_timestamps_staleness,

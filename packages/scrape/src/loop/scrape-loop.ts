@@ -35,7 +35,7 @@ export interface ScrapeLoop {
 }
 
 /** What a loop works with. */
-export interface ScrapeLoopDeps extends ScraperDeps, Omit<ReaderDeps, "sampleLimit"> {
+export interface ScrapeLoopDeps extends ScraperDeps, Omit<ReaderDeps, "sampleLimit" | "record"> {
   /** Spreads the targets of different servers, see `offsetMs`. */
   readonly seed: bigint;
 }

@@ -5,6 +5,7 @@ import { isPromError } from "@ferula/model";
 import type { Appender, AppendOutcome } from "@ferula/storage";
 import type { Span, TracerInForce } from "@ferula/tracing";
 import type { ReadOutcome } from "../body-reader.ts";
+import { SETTLED } from "../cache/refusals.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
 import type { Workspaces } from "../cache/workspace.ts";
 import type { FailureLog } from "../failure-log.ts";
@@ -163,9 +164,10 @@ export function createScraper(
       }
       const outcome = step.value;
       const { scraped, afterRelabelling } = outcome;
-      const counts = { scraped, afterRelabelling, added: addedSeries.ofGood(outcome) };
       const durationSeconds = secondsSince(startedMs);
-      const isReported = append(outcome, timestampMs, { isUp: true, durationSeconds, bodySizeBytes: sizeBytes, ...counts });
+      const report = { isUp: true, durationSeconds, bodySizeBytes: sizeBytes, scraped, afterRelabelling, added: 0 };
+      const isReported = append(outcome, timestampMs, report);
+      const counts = { scraped, afterRelabelling, added: addedSeries.ofGood(settle(outcome)) };
       keepExemplars(outcome);
       return isReported ? { counts, reportedSeconds: durationSeconds } : { counts };
     } finally {
@@ -173,11 +175,14 @@ export function createScraper(
     }
   }
 
-  /** Appends a body and, where it has room for that, the report. Whether it has: a report by itself costs as much as a small body. */
+  /**
+   * Appends a body and, where it has room for that, the report; whether it has: a report by itself costs as much as a small body. How many
+   * series were added is only known when the storage has taken them.
+   */
   function append(outcome: ReadOutcome, timestampMs: number, report: ScrapeReport): boolean {
     const { batch, onRejected } = outcome;
     const { length } = batch;
-    const isReported = reportSeries.addTo(batch, timestampMs, report);
+    const isReported = outcome.added === 0 && reportSeries.addTo(batch, timestampMs, report);
     if (!isReported) {
       countDropped(outcome, appender.append(batch, onRejected));
       return false;
@@ -194,6 +199,13 @@ export function createScraper(
       batch.length = length;
     }
     return true;
+  }
+
+  /** Ends what the storage did not take of a body, and returns what was added without that. */
+  function settle({ scraped, afterRelabelling, added, settle: settleReader }: ReadOutcome): ScrapeCounts {
+    const { notAdded, stale } = settleReader?.() ?? SETTLED;
+    if (stale !== undefined && stale.length > 0) appender.append(stale);
+    return { scraped, afterRelabelling, added: Math.max(0, added - notAdded) };
   }
 
   function formatOf(contentType: string): BodyFormat {

@@ -2,41 +2,50 @@ import { createSampleBatch, setStaleAt, type SampleBatch } from "@ferula/model";
 import type { Region } from "@ferula/kernels";
 import type { Appender } from "@ferula/storage";
 import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
-import type { TargetMetadata } from "../cache/target-metadata.ts";
+import { createMetadataRecord, type MetadataRecord, type TargetMetadata } from "../cache/target-metadata.ts";
 import { RefList } from "../cache/ref-list.ts";
 import type { Workspace } from "../cache/workspace.ts";
 import type { BodyFormat } from "./body-format.ts";
 
 /** Reads the bodies of one target, in whichever format each comes. */
-export interface TargetReader extends Omit<BodyReader, "read" | "metadata"> {
+export interface TargetReader extends Omit<BodyReader, "read" | "endAll" | "metadata"> {
   /** As a BodyReader's. A target that has changed its format keeps the series that are still there; the others get stale markers. */
   readonly read: (format: BodyFormat, region: Region, sizeBytes: number, timestampMs: number, workspace: Workspace) => Reading;
-  /** What the target says of its metrics in the format of its last body. */
+  /** What the target says of its metrics, and said in the ten scrapes before, in whichever formats. */
   readonly metadata: () => TargetMetadata;
 }
 
-const NO_METADATA: TargetMetadata = { entries: () => [], length: () => 0, sizeBytes: () => 0 };
+/** The reader of the format in which the last good body came. */
+interface FormatReader {
+  readonly format: BodyFormat;
+  readonly reader: BodyReader;
+}
 
 /** A reader that makes one for a format when a body of it comes, and keeps only that of the last body. The series are those of `series`. */
 export function createTargetReader(
-  makeReader: (format: BodyFormat) => BodyReader,
+  makeReader: (format: BodyFormat, record: MetadataRecord) => BodyReader,
   series: Pick<Appender, "epoch" | "isLive">,
 ): TargetReader {
-  let current: { readonly format: BodyFormat; readonly reader: BodyReader } | undefined;
+  const record = createMetadataRecord();
+  let current: FormatReader | undefined;
   /** Series that were live in the format before, while nobody has told yet whether they go on; unique, or empty. */
   const left = new RefList();
   /** The epoch of the storage in which all of them were there. */
   let leftEpoch = series.epoch;
 
-  function readerOf(format: BodyFormat, timestampMs: number, workspace: Workspace): BodyReader {
-    if (current?.format === format) return current.reader;
-    const reader = makeReader(format);
-    if (current !== undefined) {
-      leave(current.reader.markAllStale(timestampMs, workspace));
-      current.reader.free();
+  /** Reads a first body in a format. Until one has been read to its end, what was known in the format before counts. */
+  function* readOther(format: BodyFormat, region: Region, sizeBytes: number, timestampMs: number, workspace: Workspace): Reading {
+    const reader = makeReader(format, record);
+    try {
+      if (current !== undefined) leave(current.reader.endAll(timestampMs, workspace));
+      const outcome = yield* reader.read(region, sizeBytes, timestampMs, workspace);
+      current?.reader.free();
+      current = { format, reader };
+      return outcome;
+    } catch (error) {
+      reader.free();
+      throw error;
     }
-    current = { format, reader };
-    return reader;
   }
 
   function leave({ refs, length }: SampleBatch): void {
@@ -87,7 +96,10 @@ export function createTargetReader(
 
   return {
     *read(format, region, sizeBytes, timestampMs, workspace) {
-      const outcome = yield* readerOf(format, timestampMs, workspace).read(region, sizeBytes, timestampMs, workspace);
+      const outcome =
+        current?.format === format
+          ? yield* current.reader.read(region, sizeBytes, timestampMs, workspace)
+          : yield* readOther(format, region, sizeBytes, timestampMs, workspace);
       forgetDropped();
       return left.length === 0 ? outcome : joined(outcome, timestampMs);
     },
@@ -96,11 +108,12 @@ export function createTargetReader(
       const batch = current?.reader.markAllStale(timestampMs, workspace) ?? createSampleBatch(0);
       return withStale(batch, timestampMs);
     },
-    metadata: () => current?.reader.metadata ?? NO_METADATA,
+    metadata: () => record.metadata,
     lastSizeBytes: () => current?.reader.lastSizeBytes() ?? 0,
     free() {
       current?.reader.free();
       current = undefined;
+      record.clear();
       left.clear();
     },
   };

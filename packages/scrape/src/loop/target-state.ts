@@ -28,11 +28,11 @@ export function createTargetState(
   target: Target,
   config: ScrapeConfig,
   rules: SeriesRules,
-  deps: Omit<ReaderDeps, "sampleLimit">,
+  deps: Omit<ReaderDeps, "sampleLimit" | "record">,
 ): TargetState {
   const readerDeps = { ...deps, sampleLimit: () => state.sampleLimit };
   const state: TargetState = {
-    reader: createTargetReader((format) => createReader(format, target, config, rules, readerDeps), deps.appender),
+    reader: createTargetReader((format, record) => createReader(format, target, config, rules, { ...readerDeps, record }), deps.appender),
     addedSeries: createAddedSeries(),
     sampleLimit: config.sample_limit,
   };

@@ -1,6 +1,7 @@
 import { readExemplar } from "@ferula/exposition";
 import type { Histogram } from "@ferula/model";
 import { takeRoom } from "../cache/exemplar.ts";
+import type { RefList } from "../cache/ref-list.ts";
 import type { Workspace } from "../cache/workspace.ts";
 import { addText, type EntryTable, NO_SERIES } from "./entry-table.ts";
 import { areEqual, type KnownEntries } from "./entry-finder.ts";
@@ -28,8 +29,10 @@ export interface BodyWalk {
   afterRelabelling: number;
   /** Samples of series that are not made: the limit of samples was reached before them. */
   overLimit: number;
-  tooFarAhead: number;
-  exceedsBucketLimit: boolean;
+  /** The series whose samples lie too far ahead. */
+  readonly tooFarAhead: RefList;
+  /** How many new series stood before the first histogram that has too many buckets; undefined where there is none. */
+  addedWithin: number | undefined;
   /** The series of a histogram that contradicts itself: it ends the body, and does not count as one that was added. */
   refused: number;
   /** Whether one of the texts about metrics is not what stood in its place in the last body. */
@@ -73,7 +76,7 @@ export function countSample(walk: BodyWalk, ref: number, timestampMs: number): b
   if (ref === NO_SERIES) return false;
   walk.afterRelabelling++;
   if (timestampMs <= walk.latestMs) return true;
-  walk.tooFarAhead++;
+  walk.tooFarAhead.push(ref);
   return false;
 }
 
@@ -88,11 +91,17 @@ export function takeHistogram(
 ): boolean {
   if (!countSample(walk, ref, timestampMs)) return false;
   if (!keepsLimits(walk, ref, histogram, limits)) {
-    walk.exceedsBucketLimit = true;
+    if (walk.addedWithin === undefined) walk.addedWithin = addedBefore(walk, ref);
     return false;
   }
   pushHistogramRow(walk.rows, ref, timestampMs, startTimestampMs, histogram);
   return true;
+}
+
+/** How many of the new slots stand before those of a series. */
+function addedBefore({ workspace: { added }, next }: BodyWalk, ref: number): number {
+  const at = added.view().findIndex((slot) => next.refs[slot] === ref);
+  return at < 0 ? added.length : at;
 }
 
 /** Throws as `limitHistogram` does; then the sample does not count as one behind relabelling. */

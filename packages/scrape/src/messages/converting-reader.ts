@@ -196,7 +196,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
       return NO_SERIES;
     }
     const ref = series.seriesRef(labels);
-    walk.workspace.added.push(ref);
+    walk.workspace.added.push(walk.next.slotCount);
     return ref;
   }
 
@@ -297,7 +297,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     contexts,
     walk: walkBody,
     labels,
-    metadata: (bytes, start, end) => lineMetadata(bytes, start, end, syntax, firstLine),
+    metadata: (table) => lineMetadata(shared.u8, table, syntax, firstLine),
     isText: true,
   });
 }

@@ -1,6 +1,7 @@
 import type { SharedMemory } from "@ferula/kernels";
 import type { TimeSlice } from "@ferula/lifecycle";
-import { CONTEXT_WORDS, type EntryTable, STAMPED } from "./entry-table.ts";
+import { countDistinct } from "../cache/distinct.ts";
+import { CONTEXT_WORDS, entryOf, type EntryTable, STAMPED } from "./entry-table.ts";
 
 /** What an entry that is looked for must be like. */
 export interface WantedEntry {
@@ -118,6 +119,27 @@ export function createKnownEntries(shared: SharedMemory, table: EntryTable, cont
       index = yield* buildIndex(slice);
     },
   };
+}
+
+/** How many of some slots differ in what the body names them by. */
+export function differentSlots(shared: SharedMemory, table: EntryTable, slots: Uint32Array, contexts: ContextRules): number {
+  const { u8 } = shared;
+  const { keyStarts, keyLengths, kinds, firstSlots, boundBits } = table;
+  const wanted = createWantedEntry();
+  const placeOf = (slot: number, entry: number): number => slot - firstSlots[entry];
+  const hashOf = (slot: number): number => {
+    const entry = entryOf(table, slot);
+    return hashBytes(u8, keyStarts[entry], keyLengths[entry]) ^ placeOf(slot, entry) ^ kinds[entry];
+  };
+  const areSame = (slot: number, other: number): boolean => {
+    const [a, b] = [entryOf(table, slot), entryOf(table, other)];
+    if (placeOf(slot, a) !== placeOf(other, b) || (kinds[a] | STAMPED) !== (kinds[b] | STAMPED) || keyLengths[a] !== keyLengths[b])
+      return false;
+    if (boundBits[2 * slot] !== boundBits[2 * other] || boundBits[2 * slot + 1] !== boundBits[2 * other + 1]) return false;
+    for (let k = 0; k < CONTEXT_WORDS; k++) wanted.context[k] = table.contexts[CONTEXT_WORDS * b + k];
+    return contexts.same(table.contexts, CONTEXT_WORDS * a, wanted.context) && areEqual(u8, keyStarts[a], keyStarts[b], keyLengths[a]);
+  };
+  return countDistinct(slots, hashOf, areSame);
 }
 
 function wantEntry(table: EntryTable, i: number, wanted: WantedEntry): void {

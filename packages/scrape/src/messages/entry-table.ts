@@ -6,6 +6,9 @@ export const NO_SERIES = 0;
 /** The flag among `EntryTable.kinds` of an entry with a timestamp of its own. */
 export const STAMPED = 1 << 15;
 
+/** The flag among `EntryTable.kinds` of an entry that is not found again: nothing of it was stored. */
+export const FORGOTTEN = 1 << 14;
+
 /** How many words of context an entry has. */
 export const CONTEXT_WORDS = 4;
 
@@ -90,6 +93,18 @@ export function clearEntries(table: EntryTable, like: EntryTable): void {
 /** More than doubling brings, and than a small body is worth. */
 function isFarMore(room: number, needed: number): boolean {
   return room > SMALL_ROOM && room > 4 * needed;
+}
+
+/** The entry that a slot is of. */
+export function entryOf({ firstSlots, entryCount }: EntryTable, slot: number): number {
+  let low = 0;
+  let high = entryCount;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (firstSlots[middle] <= slot) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function giveEntriesBack(table: EntryTable): void {

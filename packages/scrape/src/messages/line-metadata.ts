@@ -1,6 +1,7 @@
 import { type LineSink, lineNumber, ExpositionError, type SampleLine } from "@ferula/exposition";
 import type { Syntax } from "../cache/syntax.ts";
 import { type Told, toldSink } from "../cache/target-metadata.ts";
+import type { EntryTable } from "./entry-table.ts";
 
 /** Scans the lines of a body from `start` to `end`. Throws an ExpositionError with the line's number, as `scanText` and `scanOpenMetrics`. */
 export function scanLines(bytes: Uint8Array, start: number, end: number, syntax: Syntax, line: SampleLine, sink: LineSink): void {
@@ -32,9 +33,15 @@ export function startLineScan(
   };
 }
 
-/** What the comments of a body say, which has been read before. */
-export function lineMetadata(bytes: Uint8Array, start: number, end: number, syntax: Syntax, line: SampleLine): Told {
+/** What comments say that were taken as texts of a body. */
+export function lineMetadata(
+  bytes: Uint8Array,
+  { textCount, textStarts, textLengths }: EntryTable,
+  syntax: Syntax,
+  line: SampleLine,
+): Told {
   const told: Told = new Map();
-  scanLines(bytes, start, end, syntax, line, toldSink(told, bytes, syntax));
+  const sink = toldSink(told, bytes, syntax);
+  for (let i = 0; i < textCount; i++) syntax.scanLine(bytes, textStarts[i], textStarts[i] + textLengths[i], sink, line);
   return told;
 }

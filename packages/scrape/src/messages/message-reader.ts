@@ -17,7 +17,6 @@ import {
   createMetricMessage,
   nativeHistogram,
   observationCount,
-  scanMessages,
   startMessageScan,
   SUMMARY,
   SUMMARY_SUM,
@@ -56,6 +55,9 @@ export interface MessageReaderDeps extends TableReaderDeps {
 /** Shared by all readers: each metric is read and taken within one turn. */
 const metricScratch: MetricMessage = createMetricMessage();
 const classicScratch = new ClassicHistogram();
+
+/** The type, the name, the help and the unit. */
+const TEXTS_A_FAMILY = 4;
 
 /** As many metrics are taken between two looks at the clock. */
 const METRICS_AT_ONCE = 64;
@@ -158,7 +160,7 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
       return NO_SERIES;
     }
     const ref = series.seriesRef(labels);
-    walk.workspace.added.push(ref);
+    walk.workspace.added.push(walk.next.slotCount);
     return ref;
   }
 
@@ -249,7 +251,7 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
     return slotLabels(named, kind, slot, table.bounds[table.firstSlots[entry] + slot], rules);
   }
 
-  return createTableReader(deps, { contexts, walk: walkBody, labels, metadata: messageMetadata });
+  return createTableReader(deps, { contexts, walk: walkBody, labels, metadata: (table) => messageMetadata(shared.u8, table) });
 }
 
 function startOf(metric: MetricMessage, type: number): number {
@@ -268,14 +270,16 @@ function namedMetric(bytes: Uint8Array, contexts: Uint32Array, at: number, keySt
   };
 }
 
-function messageMetadata(bytes: Uint8Array, start: number, end: number): Told {
+/** What families say, of which four texts were taken each. */
+function messageMetadata(bytes: Uint8Array, { textCount, textStarts, textLengths }: EntryTable): Told {
   const told: Told = new Map();
-  const family = (of: FamilyMessage): void => {
+  const endOf = (i: number): number => textStarts[i] + textLengths[i];
+  for (let i = 0; i + TEXTS_A_FAMILY <= textCount; i += TEXTS_A_FAMILY) {
+    const of = { nameStart: textStarts[i + 1], nameEnd: endOf(i + 1), helpStart: textStarts[i + 2], helpEnd: endOf(i + 2) };
     const name = familyName(bytes, of);
-    const unit = familyUnit(bytes, of);
-    const parts = { type: metricTypeOf(of.type), help: familyHelp(bytes, of) };
+    const unit = familyUnit(bytes, { unitStart: textStarts[i + 3], unitEnd: endOf(i + 3) });
+    const parts = { type: metricTypeOf(textStarts[i]), help: familyHelp(bytes, of) };
     told.set(name, unit === "" ? { ...told.get(name), ...parts } : { ...parts, unit });
-  };
-  scanMessages(bytes, start, end, { family, metric: () => undefined });
+  }
   return told;
 }

@@ -1,21 +1,21 @@
 import { ExpositionError } from "@ferula/exposition";
 import type { Region } from "@ferula/kernels";
 import { type Labels, type SampleBatch } from "@ferula/model";
-import type { BodyReader, Reading, ReadOutcome } from "../body-reader.ts";
+import type { BodyReader, Reading, ReadOutcome, Settlement } from "../body-reader.ts";
 import { RefList } from "../cache/ref-list.ts";
 import { runThrough, type SeriesSource } from "../cache/renew-refs.ts";
 import { ScrapeError, type ScrapeCounts } from "../cache/scrape-error.ts";
 import type { SeriesRules } from "../cache/series-maker.ts";
-import { createMetadataRecord, type Told } from "../cache/target-metadata.ts";
+import { endWithNewline, MAX_AHEAD_MS } from "../cache/body-limits.ts";
+import { isStrictlyAscending } from "../cache/distinct.ts";
+import { createRefusals, markersOf, SETTLED } from "../cache/refusals.ts";
+import { createMetadataRecord, type MetadataRecord, type Told } from "../cache/target-metadata.ts";
 import type { Workspace, Workspaces } from "../cache/workspace.ts";
 import type { MadeUpStarts } from "../starts/made-up-starts.ts";
 import { type BodyWalk, hasNewTexts } from "./body-walk.ts";
-import { type ContextRules, createKnownEntries } from "./entry-finder.ts";
-import { clearEntries, createEntryTable, type EntryTable, NO_SERIES, slotLimit, STAMPED } from "./entry-table.ts";
+import { type ContextRules, createKnownEntries, differentSlots } from "./entry-finder.ts";
+import { clearEntries, createEntryTable, entryOf, type EntryTable, FORGOTTEN, NO_SERIES, slotLimit, STAMPED } from "./entry-table.ts";
 import { clearRows, createMessageRows, ensureStarts, type MessageRows, pushStale, setStarts } from "./sample-rows.ts";
-
-/** Clocks differ, but not by more than this (scrape/scrape.go `maxAheadTime`). */
-const MAX_AHEAD_MS = 600_000;
 
 /** How bodies of one format are read. */
 export interface TableFormat {
@@ -24,8 +24,8 @@ export interface TableFormat {
   readonly walk: (walk: BodyWalk) => Generator<undefined, void>;
   /** The labels of a slot of an entry, or undefined where relabelling drops it. */
   readonly labels: (table: EntryTable, entry: number, slot: number) => Labels | undefined;
-  /** What a body says of its metrics, the last word of each family. Throws nothing: the body has been read before. */
-  readonly metadata: (bytes: Uint8Array, start: number, end: number) => Told;
+  /** What a body says of its metrics, as far as it was read: the last word of each family. */
+  readonly metadata: (table: EntryTable) => Told;
   /** Whether a body is given the newline that it lacks at its end. */
   readonly isText?: boolean;
 }
@@ -36,14 +36,14 @@ interface StoredBody {
   readonly sizeBytes: number;
 }
 
-const NEWLINE = 10;
-
 /** As many entries are looked up again between two looks at the clock. */
 const ENTRIES_AT_ONCE = 64;
 
 /** What reading with a table needs. */
 export interface TableReaderDeps {
   readonly workspaces: Workspaces;
+  /** The metadata of the target, whichever format its bodies come in; a record of its own, when it is left out. */
+  readonly record?: MetadataRecord;
   readonly rules: SeriesRules;
   readonly series: SeriesSource;
   /** How many samples a body may have now; 0 is no limit. */
@@ -70,14 +70,15 @@ function emptyRows(workspace: Workspace): MessageRows {
  * entries; only entries never seen are given labels, relabelled and looked up.
  */
 export function createTableReader(deps: TableReaderDeps, format: TableFormat): BodyReader {
-  const { workspaces, series, honorTimestamps, trackTimestampsStaleness, sampleLimit, madeUp } = deps;
+  const { workspaces, series, sampleLimit, madeUp } = deps;
+  const tracksAll = deps.trackTimestampsStaleness || !deps.honorTimestamps;
   const { shared, regions } = workspaces;
   let last = createEntryTable();
   let next = createEntryTable();
   let lastBody: StoredBody | undefined;
-  const record = createMetadataRecord(({ region: { address }, sizeBytes }: StoredBody) =>
-    format.metadata(shared.u8, address, address + sizeBytes),
-  );
+  const record = deps.record ?? createMetadataRecord();
+  const refusals = createRefusals();
+  const tooFarAhead = new RefList();
   /** Whether the series of `last` are live, or have got their stale markers. */
   let isLive = false;
   /** The epoch of the storage in which all series of `last` were there. */
@@ -88,7 +89,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
       regions.free(region);
       return { batch: markAllStale(timestampMs, workspace), scraped: 0, afterRelabelling: 0, added: 0, tooFarAhead: 0 };
     }
-    const sizeBytes = format.isText === true ? endWithNewline(region, fetchedBytes) : fetchedBytes;
+    const sizeBytes = format.isText === true ? endWithNewline(shared.u8, region.address, fetchedBytes) : fetchedBytes;
     let walk: BodyWalk | undefined;
     try {
       let read: ReadOutcome;
@@ -109,25 +110,23 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
         ensureStarts(rows);
         outcome = madeUp.apply(read, rows.batch.length, rows.counters);
       }
+      const rowCount = rows.batch.length;
       pushMarkers(rows, gone, timestampMs);
       const body = { region, sizeBytes };
-      record.bodyRead(lastBody, body, hasNewTexts(walk));
+      const now = next;
+      record.bodyRead(() => format.metadata(now), lastBody === undefined || hasNewTexts(walk));
+      outcome = settled(walk, outcome, rowCount);
       if (lastBody !== undefined) regions.free(lastBody.region);
       lastBody = body;
       [last, next] = [next, last];
       isLive = true;
       return outcome;
     } catch (error) {
+      const scrapeError = walk === undefined ? error : asScrapeError(error, walk);
+      if (walk !== undefined && scrapeError instanceof ScrapeError) record.bodyFailed(format.metadata(next));
       regions.free(region);
-      throw walk === undefined ? error : asScrapeError(error, walk);
+      throw scrapeError;
     }
-  }
-
-  function endWithNewline({ address }: Region, sizeBytes: number): number {
-    const { u8 } = shared;
-    if (u8[address + sizeBytes - 1] === NEWLINE) return sizeBytes;
-    u8[address + sizeBytes] = NEWLINE;
-    return sizeBytes + 1;
   }
 
   function startWalk(start: number, sizeBytes: number, timestampMs: number, workspace: Workspace): BodyWalk {
@@ -136,9 +135,10 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     next.bodyEnd = start + sizeBytes;
     next.slotLimit = slotLimit(sizeBytes);
     workspace.added.clear();
+    tooFarAhead.clear();
     const entries = createKnownEntries(shared, last, format.contexts);
     const end = start + sizeBytes;
-    const counts = { readIndex: 0, visited: undefined, scraped: 0, afterRelabelling: 0, overLimit: 0, tooFarAhead: 0 };
+    const counts = { readIndex: 0, visited: undefined, scraped: 0, afterRelabelling: 0, overLimit: 0, tooFarAhead };
     const latestMs = timestampMs + MAX_AHEAD_MS;
     return {
       workspace,
@@ -150,7 +150,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
       end,
       timestampMs,
       latestMs,
-      exceedsBucketLimit: false,
+      addedWithin: undefined,
       refused: NO_SERIES,
       hasNewTexts: false,
       ...counts,
@@ -161,43 +161,112 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     const counts = countsOf(walk);
     const limit = sampleLimit();
     if (limit > 0 && counts.afterRelabelling > limit) throw new ScrapeError("sample limit exceeded", "sample-limit");
-    if (walk.exceedsBucketLimit) throw new ScrapeError("histogram bucket limit exceeded", "bucket-limit");
-    const { rows, tooFarAhead } = walk;
+    if (walk.addedWithin !== undefined) throw new ScrapeError("histogram bucket limit exceeded", "bucket-limit");
+    const { rows } = walk;
     const { rows: exemplars, leftOut: exemplarsLeftOut } = rows.exemplars;
-    return { batch: rows.batch, exemplars, exemplarsLeftOut, ...counts, tooFarAhead };
+    return { batch: rows.batch, exemplars, exemplarsLeftOut, ...counts, tooFarAhead: tooFarAhead.length };
   }
 
-  function countsOf({ workspace: { added }, scraped, afterRelabelling, overLimit, refused }: BodyWalk): ScrapeCounts {
-    added.makeUnique();
-    if (refused !== NO_SERIES) added.remove(Uint32Array.of(refused));
+  function countsOf(walk: BodyWalk): ScrapeCounts {
+    const { workspace, scraped, afterRelabelling, overLimit, addedWithin } = walk;
+    const added = addedCount(walk, last, workspace.added.view().subarray(0, addedWithin));
+    return { scraped, afterRelabelling: afterRelabelling + overLimit, added: added + overLimit };
+  }
+
+  /** How many of the new slots of a body count as series that were added to those of `before`. */
+  function addedCount({ next: table, refused }: BodyWalk, before: EntryTable, slots: Uint32Array): number {
+    if (slots.length === 0) return 0;
+    const known = new RefList();
+    for (let k = 0; k < slots.length; k++) known.push(table.refs[slots[k]]);
+    known.makeUnique();
+    const isKnown = new Uint8Array(known.length);
+    known.meet(before.refs.subarray(0, before.slotCount), isKnown);
     // A metric that got a bucket is a new entry, and its other series are not new.
-    if (added.length > 0) added.remove(last.refs.subarray(0, last.slotCount));
-    return { scraped, afterRelabelling: afterRelabelling + overLimit, added: added.length + overLimit };
+    known.removeMet(isKnown.map((met) => 1 - met));
+    const added = slots.filter((slot) => table.refs[slot] !== refused && !known.has(table.refs[slot]));
+    const refs = added.map((slot) => table.refs[slot]);
+    return isStrictlyAscending(refs) ? refs.length : differentSlots(shared, table, added, format.contexts);
+  }
+
+  /** The outcome, whose first `rowCount` floats are the body's; refusals of the body before do not count any more. */
+  function settled(walk: BodyWalk, outcome: ReadOutcome, rowCount: number): ReadOutcome {
+    const { batch } = walk.rows;
+    const wasLive = isLive;
+    const before = last;
+    const wasRefused = Uint32Array.from(refusals.refs());
+    refusals.clear();
+    for (const ref of tooFarAhead.view()) refusals.leaveOut(ref);
+    return {
+      ...outcome,
+      onRejected: refusals.listener(batch, rowCount, outcome.onRejected),
+      settle: () => (refusals.settle(batch, rowCount) ? settle(walk, outcome, before, wasLive ? wasRefused : undefined) : SETTLED),
+    };
+  }
+
+  /**
+   * What nothing was taken of is not remembered where it is new, and has ended where it was live; `wasRefused` are series that were not,
+   * all where it is undefined.
+   */
+  function settle(walk: BodyWalk, counts: ScrapeCounts, before: EntryTable, wasRefused: Uint32Array | undefined): Settlement {
+    const { next: now, workspace, timestampMs } = walk;
+    const stored = workspace.added.view().filter((slot) => {
+      if (!refusals.has(now.refs[slot])) return true;
+      now.refs[slot] = NO_SERIES;
+      now.kinds[entryOf(now, slot)] |= FORGOTTEN;
+      return false;
+    });
+    const notAdded = counts.added - walk.overLimit - addedCount(walk, before, stored);
+    if (wasRefused === undefined) return { notAdded };
+    const ended = new RefList();
+    for (let entry = 0; entry < now.entryCount; entry++) {
+      for (let slot = now.firstSlots[entry]; slot < now.firstSlots[entry + 1]; slot++) {
+        const ref = now.refs[slot];
+        if (ref !== NO_SERIES && refusals.has(ref) && tracksStaleness(now, entry, ref)) ended.push(ref);
+      }
+    }
+    ended.makeUnique();
+    ended.remove(wasRefused);
+    return { notAdded, stale: markersOf(ended, timestampMs) };
   }
 
   /** Series of the last body that nothing of this one is of, if they were live. */
   function goneRefs({ workspace: { ended }, visited, readIndex }: BodyWalk): RefList {
     ended.clear();
     if (!isLive) return ended;
-    for (let i = visited === undefined ? readIndex : 0; i < last.entryCount; i++) {
-      if (visited === undefined || visited[i] === 0) pushSlots(ended, i);
+    const isMixed = !tracksAll && next.kinds.subarray(0, next.entryCount).some((kind) => (kind & STAMPED) !== 0);
+    for (let i = visited === undefined && !isMixed ? readIndex : 0; i < last.entryCount; i++) {
+      if (isMixed || visited === undefined || visited[i] === 0) pushSlots(ended, i);
     }
     ended.makeUnique();
+    ended.remove(refusals.refs());
+    if (ended.length === 0) return ended;
     // A series may have come back in another spelling, or two entries may be of one series.
-    if (ended.length > 0) ended.remove(next.refs.subarray(0, next.slotCount));
+    if (isMixed) ended.remove(trackedRefs());
+    else ended.remove(next.refs.subarray(0, next.slotCount));
     return ended;
   }
 
-  function tracksStaleness(entry: number, ref: number): boolean {
+  /** The series of a body of which some have timestamps, and are not tracked. */
+  function trackedRefs(): Uint32Array {
+    const tracked = new RefList();
+    for (let entry = 0; entry < next.entryCount; entry++) {
+      for (let slot = next.firstSlots[entry]; slot < next.firstSlots[entry + 1]; slot++) {
+        if (tracksStaleness(next, entry, next.refs[slot])) tracked.push(next.refs[slot]);
+      }
+    }
+    return tracked.view();
+  }
+
+  function tracksStaleness(table: EntryTable, entry: number, ref: number): boolean {
     if (madeUp?.isUnstored(ref) === true) return false;
     if (madeUp?.hasStart(ref) === true) return true;
-    return trackTimestampsStaleness || !honorTimestamps || (last.kinds[entry] & STAMPED) === 0;
+    return tracksAll || (table.kinds[entry] & STAMPED) === 0;
   }
 
   function pushSlots(list: RefList, entry: number): void {
     for (let slot = last.firstSlots[entry]; slot < last.firstSlots[entry + 1]; slot++) {
       const ref = last.refs[slot];
-      if (ref !== NO_SERIES && tracksStaleness(entry, ref)) list.push(ref);
+      if (ref !== NO_SERIES && tracksStaleness(last, entry, ref)) list.push(ref);
     }
   }
 
@@ -209,6 +278,10 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
 
   function markAllStale(timestampMs: number, workspace: Workspace): SampleBatch {
     record.scrapeFailed();
+    return endAll(timestampMs, workspace);
+  }
+
+  function endAll(timestampMs: number, workspace: Workspace): SampleBatch {
     // Not in slices: series that a scrape before has added to are hardly ever dropped.
     runThrough(renew(workspace));
     const rows = emptyRows(workspace);
@@ -217,6 +290,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     if (isLive) for (let i = 0; i < last.entryCount; i++) pushSlots(ended, i);
     isLive = false;
     ended.makeUnique();
+    ended.remove(refusals.refs());
     pushMarkers(rows, ended, timestampMs);
     return rows.batch;
   }
@@ -230,6 +304,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
         if (entry % ENTRIES_AT_ONCE === 0 && slice.isSpent()) yield;
         renewEntry(entry);
       }
+      refusals.forgetDropped(series, epoch);
       epoch = present;
     }
   }
@@ -243,10 +318,14 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   }
 
   function forget(): void {
+    if (lastBody !== undefined) record.bodyGone();
+    release();
+  }
+
+  function release(): void {
     last = createEntryTable();
     if (lastBody !== undefined) regions.free(lastBody.region);
     lastBody = undefined;
-    record.clear();
     madeUp?.clear();
   }
 
@@ -261,10 +340,10 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
   }
 
   function free(): void {
-    forget();
-    last = createEntryTable();
+    if (deps.record === undefined) record.clear();
+    release();
     next = createEntryTable();
   }
 
-  return { read, markAllStale, free, metadata: record.metadata, lastSizeBytes: () => lastBody?.sizeBytes ?? 0 };
+  return { read, markAllStale, endAll, free, metadata: record.metadata, lastSizeBytes: () => lastBody?.sizeBytes ?? 0 };
 }

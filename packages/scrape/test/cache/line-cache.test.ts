@@ -71,7 +71,7 @@ describe("a body with a mistake", () => {
   test.each([
     { body: "a 1\nb x\n", message: 'line 2: strconv.ParseFloat: parsing "x": invalid syntax while parsing: "b x"' },
     { body: "a 1\n\n# TYPE a gauge\nb", message: 'line 4: expected value after metric, got "\\n" ("INVALID") while parsing: "b\\n"' },
-    { body: 'a{t="two\nlines"} 1\nb{x="1",x="2"} 1\n', message: 'line 3: label name "x" is not unique' },
+    { body: 'a{t="two\nlines"} 1\nb{x="1",x="2"} 1\n', message: 'label name "x" is not unique: invalid sample' },
     { body: "a 1\n# TYPE b what\n", message: 'line 2: invalid metric type "what"' },
   ])("is refused with the line's number: $message", ({ body, message }) => {
     expect(() => testCache().readText(body, 1)).toThrow(expect.objectContaining({ name: "ScrapeError", message }));

@@ -1,3 +1,4 @@
+import { ScrapeError } from "../../src/cache/scrape-error.ts";
 import { ExpositionError, scanOpenMetrics, scanText, type SampleLine } from "@ferula/exposition";
 import type { MetricType } from "@ferula/model";
 import type { SeriesRef } from "@ferula/storage";
@@ -38,6 +39,8 @@ export class ReferenceCache {
   private readonly options: ReferenceOptions;
   /** By the spelling of the series. */
   private last = new Map<string, Sample>();
+  /** The series of the last body of which nothing was taken. */
+  private refused: ReadonlySet<SeriesRef> = new Set();
   private isLive = false;
 
   constructor(options: ReferenceOptions) {
@@ -51,7 +54,9 @@ export class ReferenceCache {
     const next = new Map<string, Sample>();
     const rows: string[] = [];
     const exemplars: string[] = [];
-    const added = new Set<SeriesRef>();
+    const fresh = new Set<string>();
+    const taken = new Set<SeriesRef>();
+    const refused = new Set<SeriesRef>();
     let scraped = 0;
     let afterRelabelling = 0;
     let type: MetricType | undefined;
@@ -63,7 +68,7 @@ export class ReferenceCache {
       if (ref === undefined) {
         const labels = seriesLabels(bytes, line, { type, unit }, rules);
         ref = labels === undefined ? 0 : series.ref(labels);
-        if (ref !== 0) added.add(ref);
+        if (ref !== 0) fresh.add(key);
       }
       // A series is live as soon as one of its lines has no timestamp.
       next.set(key, { ref, hasTimestamp: line.hasTimestamp && (next.get(key)?.hasTimestamp ?? true) });
@@ -71,7 +76,8 @@ export class ReferenceCache {
       afterRelabelling++;
       const sampleMs = line.hasTimestamp && honorTimestamps ? line.timestampMs : timestampMs;
       if (line.hasExemplar) exemplars.push(exemplarText(bytes, line, ref, sampleMs));
-      if (sampleMs > timestampMs + 600_000) return;
+      if (sampleMs > timestampMs + 600_000) return void refused.add(ref);
+      taken.add(ref);
       const bits = Number.isNaN(line.value) ? GO_NAN : new Uint32Array(Float64Array.of(line.value).buffer);
       rows.push(rowText(ref, bits[0], bits[1], sampleMs));
     };
@@ -88,9 +94,14 @@ export class ReferenceCache {
         type = named;
       },
     });
-    const present = new Set([...next.values()].map(({ ref }) => ref));
-    const stale = this.isLive ? this.trackedRefs().filter((ref) => !present.has(ref)) : [];
+    const before = this.isLive ? this.trackedRefs() : [];
+    for (const ref of taken) refused.delete(ref);
+    // What nothing was taken of is as if it had not been there, but for what is known of its line.
+    for (const [key, { ref }] of next) if (refused.has(ref) && fresh.delete(key)) next.delete(key);
     this.last = next;
+    this.refused = refused;
+    const present = new Set(this.trackedRefs());
+    const stale = before.filter((ref) => !present.has(ref));
     this.isLive = true;
     return {
       rows,
@@ -98,7 +109,7 @@ export class ReferenceCache {
       stale: stale.map((ref) => rowText(ref, STALE_LOW, STALE_HIGH, timestampMs)).toSorted(),
       scraped,
       afterRelabelling,
-      added: added.size,
+      added: fresh.size,
     };
   }
 
@@ -111,7 +122,7 @@ export class ReferenceCache {
   private trackedRefs(): SeriesRef[] {
     const { honorTimestamps, trackTimestampsStaleness } = this.options;
     const tracked = [...this.last.values()].filter(
-      ({ ref, hasTimestamp }) => ref !== 0 && (!hasTimestamp || trackTimestampsStaleness || !honorTimestamps),
+      ({ ref, hasTimestamp }) => ref !== 0 && !this.refused.has(ref) && (!hasTimestamp || trackTimestampsStaleness || !honorTimestamps),
     );
     return [...new Set(tracked.map(({ ref }) => ref))];
   }
@@ -119,6 +130,7 @@ export class ReferenceCache {
 
 /** The message that a body's mistake must have, undefined when there is none. */
 export function mistakeOf(error: unknown): string {
+  if (error instanceof ScrapeError) return error.message;
   if (!(error instanceof ExpositionError)) throw error;
   const { line, reason } = error;
   return `line ${line}: ${reason}`;

@@ -83,9 +83,18 @@ test("the Prometheus format's help has its own escapes, and its units are commen
   expect(entriesOf(cache)).toEqual([]);
 });
 
-test("a body that can't be read changes nothing", () => {
+test("a body that can't be read tells what stands before its fault", () => {
   const cache = testCache();
-  cache.readText("# TYPE a gauge\na 1\n", 1);
-  expect(() => cache.readText("# TYPE a counter\noops\n", 2)).toThrow("line 2");
-  expect(entriesOf(cache)).toEqual([["a", { type: "gauge", help: "", unit: "" }]]);
+  cache.readText("# TYPE a gauge\n# HELP b B.\na 1\n", 1);
+  expect(() => cache.readText("# TYPE a counter\noops\n# TYPE c gauge\n", 2)).toThrow("line 2");
+  const after: (readonly [string, MetricMetadata])[] = [
+    ["a", { type: "counter", help: "", unit: "" }],
+    ["b", { type: "unknown", help: "B.", unit: "" }],
+  ];
+  expect(entriesOf(cache)).toEqual(after);
+  cache.markAllStale(2);
+  for (let scrape = 3; scrape <= 12; scrape++) cache.readText("c 1\n", scrape);
+  expect(entriesOf(cache).map(([name]) => name)).toEqual(["a"]);
+  cache.readText("c 1\n", 13);
+  expect(entriesOf(cache)).toEqual([]);
 });

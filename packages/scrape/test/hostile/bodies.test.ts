@@ -87,6 +87,27 @@ test.each([
   expect(otherScrapes).toEqual(["15", "30"]);
 });
 
+test.each([
+  { why: "a value of a label", body: (x: string) => `a{x="${x.repeat(10 * MIB)}"} 1\n` },
+  { why: "a value full of escapes", body: (x: string) => `a{x="${`${x}\\n`.repeat(3 * MIB)}"} 1\n` },
+  { why: "a HELP text", body: (x: string) => `# HELP a ${x.repeat(10 * MIB)}\na 1\n` },
+  { why: "a name", body: (x: string) => `${x.repeat(10 * MIB)} 1\n` },
+  { why: "an exemplar", body: (x: string) => `# TYPE a counter\na_total 1 # {x="${x.repeat(10 * MIB)}"} 1\n# EOF\n` },
+])("a line of 10 MB without a limit, $why, is taken each time that it is new", async ({ body }) => {
+  let round = 0;
+  const { address } = await exporter((_req, res) => {
+    const text = body("yz"[round++ % 2]);
+    const type = text.endsWith("# EOF\n") ? "application/openmetrics-text; version=1.0.0" : TEXT["content-type"];
+    res.writeHead(200, { "content-type": type }).end(text);
+  });
+  expect(await besiege(address)).toMatchObject({ health: "up", lastError: "", otherScrapes: ["15", "30"] });
+});
+
+test("labels by the ten thousand, in no order, are taken", async () => {
+  const labels = Array.from({ length: 50_000 }, (_, i) => `l${i}="${i}"`).join(",");
+  expect(await besiege(await bodyTarget(`a{${labels}} 1\n`))).toMatchObject({ health: "up", otherScrapes: ["15", "30"] });
+});
+
 test("more series than there may be fail the scrape, and none of them is stored", async () => {
   const body = Array.from({ length: 30_000 }, (_, i) => `many{i="${i}"} 1\n`).join("");
   const { at, health, lastError, otherScrapes } = await besiege(await bodyTarget(body), { yaml: "sample_limit: 1000" });

@@ -3,6 +3,7 @@ import { isStaleAt, labelsOf } from "@ferula/model";
 import { memoryStorage } from "@ferula/test-kit";
 import type { BodyReader, ReadOutcome } from "../../src/body-reader.ts";
 import { createLineCache } from "../../src/cache/line-cache.ts";
+import type { MetadataRecord } from "../../src/cache/target-metadata.ts";
 import type { BodyFormat } from "../../src/loop/body-format.ts";
 import { createTargetReader } from "../../src/loop/target-reader.ts";
 import { inOneGo, plainRules, workspaces } from "../cache/support.ts";
@@ -18,9 +19,10 @@ function target() {
     },
     isLive: (ref: number) => !dropped.has(nameOf.get(ref) ?? ""),
   };
-  const makeReader = (): BodyReader =>
+  const makeReader = (_format: BodyFormat, record: MetadataRecord): BodyReader =>
     createLineCache({
       workspaces,
+      record,
       rules: { ...plainRules, targetLabels: labelsOf({}) },
       honorTimestamps: true,
       takesExemplars: true,
@@ -41,14 +43,16 @@ function target() {
     read(format: BodyFormat, body: string): { rows: string[]; added: number } {
       const region = workspaces.regions.allocate(body.length + 64);
       workspaces.shared.u8.set(Buffer.from(body), region.address);
-      const { batch, added } = inOneGo({ ...reader, read: reader.read.bind(undefined, format), metadata: reader.metadata() }).read(
-        region,
-        body.length,
-        ++timestampMs,
-      );
+      const { batch, added } = inOneGo({
+        ...reader,
+        read: reader.read.bind(undefined, format),
+        endAll: reader.markAllStale,
+        metadata: reader.metadata(),
+      }).read(region, body.length, ++timestampMs);
       expect([...batch.timestampsMs.subarray(0, batch.length)]).toEqual(Array(batch.length).fill(timestampMs));
       return { rows: rowsOf(batch, batch), added };
     },
+    families: () => [...reader.metadata().entries()].map(([name, { type }]) => `${name} ${type}`).toSorted(),
     drop: (name: string) => dropped.add(name),
     markAllStale(): string[] {
       const workspace = workspaces.take();
@@ -66,6 +70,15 @@ describe("a target that changes its format", () => {
     expect(read("openmetrics", "b 2\nc 2\n")).toEqual({ rows: ["b", "c", "a ends"], added: 1 });
     expect(read("openmetrics", "b 3\nc 3\n")).toEqual({ rows: ["b", "c"], added: 0 });
     expect(read("text", "a 4\n")).toEqual({ rows: ["a", "b ends", "c ends"], added: 1 });
+  });
+
+  test("is known by what it said of its metrics in both", () => {
+    const { read, families } = target();
+    read("text", "# TYPE a gauge\n# TYPE b gauge\na 1\n");
+    expect(() => read("openmetrics", "# TYPE b counter\n}\n")).toThrow("line 2");
+    expect(families()).toEqual(["a gauge", "b counter"]);
+    read("openmetrics", "# TYPE c gauge\nc 1\n");
+    expect(families()).toEqual(["a gauge", "b counter", "c gauge"]);
   });
 
   test("ends all of them where the first body in the other format is broken, once", () => {

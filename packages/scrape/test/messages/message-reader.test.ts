@@ -321,6 +321,26 @@ test("what families said that went is known for ten scrapes, and what changes is
   reader.free();
 });
 
+test("a metric of which nothing is taken is as new the next time", () => {
+  const reader = messageReader();
+  const body = family("g", "gauge", gauge("1", 1));
+  const added = [true, true, false, false].map((isRefused) => {
+    const outcome = reader.readBytes(body, 1000);
+    if (isRefused) outcome.onRejected?.("float", 0, "outOfOrder");
+    return outcome.added - (outcome.settle?.().notAdded ?? 0);
+  });
+  expect(added).toEqual([0, 0, 1, 0]);
+  reader.free();
+});
+
+test("a body that is cut off tells of the families before its end", () => {
+  const reader = messageReader();
+  const body = [...family("g", "gauge", gauge("1", 1)), ...family("h", "gauge", gauge("1", 1))];
+  expect(() => reader.readBytes([...body, 1], 1000)).toThrow(ScrapeError);
+  expect([...(reader.metadata?.entries() ?? [])].map(([name, { type }]) => `${name} ${type}`)).toEqual(["g gauge", "h gauge"]);
+  reader.free();
+});
+
 test("whatever bytes come, a body is read or refused", () => {
   const body = [...family("g", "gauge", gauge("1", 1)), ...family("h", "histogram", nested(7, [...classic, ...native]))];
   const reader = messageReader({ forms: { readsNative: true, keepsClassic: true, convertsClassic: true } });
