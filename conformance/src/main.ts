@@ -3,6 +3,7 @@ import { print, runSuite, type Suite, type Tally } from "./harness.ts";
 import { closingLine, runApart } from "./run-apart.ts";
 import { api } from "./suites/api/index.ts";
 import { clients } from "./suites/clients/index.ts";
+import { commandLine } from "./suites/command-line/index.ts";
 import { config } from "./suites/config/index.ts";
 import { crash } from "./suites/crash.ts";
 import { diskFull } from "./suites/disk-full.ts";
@@ -18,6 +19,7 @@ import { rules } from "./suites/rules/index.ts";
 import { remoteRead } from "./suites/remote-read/index.ts";
 import { scrape } from "./suites/scrape/index.ts";
 import { reload } from "./suites/reload/index.ts";
+import { selfMetricsSuite } from "./suites/self-metrics/index.ts";
 import { stack } from "./suites/stack.ts";
 import { templates } from "./suites/templates.ts";
 import { tsdb } from "./suites/tsdb/index.ts";
@@ -43,7 +45,9 @@ const suites: readonly Suite[] = [
   grammar,
   rules,
   clients,
+  commandLine,
   reload,
+  selfMetricsSuite,
 ];
 
 const [name, ...args] = process.argv.slice(2);

@@ -22,7 +22,7 @@ export interface Configuration {
   /** What was last put into force, even where a part did not take it. */
   readonly current: () => LoadedConfig;
   readonly lastReload: () => LastReload;
-  /** Puts what was loaded into force, and logs that it is. Throws with the reason of each part that fails; logs nothing of these. */
+  /** Puts what was loaded into force, and logs that it is. Throws with the reason of each part that fails, and logs each. */
   readonly apply: (loaded: LoadedConfig) => void;
   /** Reads the file again and puts it into force. Throws as `apply` does, or with the file's mistakes; logs both, so that callers need not. */
   readonly reload: () => void;
@@ -77,6 +77,7 @@ export function createConfiguration(initial: LoadedConfig, deps: ConfigurationDe
         apply(loaded);
         return [];
       } catch (error) {
+        logger.error("Failed to apply configuration", { err: error });
         return [`${name}: ${(error as Error).message}`];
       }
     });

@@ -219,6 +219,13 @@ export function evaluatesRulesConcurrently(lists: readonly string[]): boolean {
   return namesOf(lists).includes(CONCURRENT_RULES);
 }
 
+/** Why those of `--enable-feature` can't be on together. */
+export function featureProblem({ "enable-feature": lists }: { readonly "enable-feature": readonly string[] }): string | undefined {
+  const names = namesOf(lists);
+  const isBoth = names.includes("otlp-deltatocumulative") && names.includes("otlp-native-delta-ingestion");
+  return isBoth ? "cannot enable otlp-deltatocumulative and otlp-native-delta-ingestion features at the same time" : undefined;
+}
+
 /** Whether `--enable-feature` has names and values searched. */
 export function servesSearches(lists: readonly string[]): boolean {
   return namesOf(lists).includes(SEARCH);

@@ -1,4 +1,4 @@
-import type { Files, OpenFile } from "@ferula/files";
+import { fileErrorText, type Files, type OpenFile } from "@ferula/files";
 import { createLogger, type Logger } from "@ferula/logging";
 import type { FailureLog, OpenFailureLog } from "@ferula/scrape";
 
@@ -48,6 +48,6 @@ function openFile(files: FailureLogDeps["files"], path: string): OpenFile {
   try {
     return files.open(path, "append");
   } catch (error) {
-    throw new Error(`can't create json log file: ${(error as Error).message}`, { cause: error });
+    throw new Error(`can't create json log file: ${fileErrorText(path, error)}`, { cause: error });
   }
 }

@@ -9,6 +9,9 @@ export interface HttpMetrics {
   readonly countScrape: RequestHandler;
 }
 
+/** Before the paths of the API. */
+export const API_PREFIX = "/api/v1";
+
 /** Says under which name a request is counted that no single route answers. */
 export function nameHandler(res: Response, name: string): void {
   (res.locals as Locals).handlerName = name;
@@ -18,8 +21,8 @@ interface Locals {
   handlerName?: string;
 }
 
-/** Registers the metrics. */
-export function createHttpMetrics(registry: Registry): HttpMetrics {
+/** Registers the metrics; requests of `handlers` are told from the start, so that the first one of each is an increase. */
+export function createHttpMetrics(registry: Registry, handlers: readonly string[]): HttpMetrics {
   const registers = [registry];
   const requests = new Counter({
     name: "prometheus_http_requests_total",
@@ -27,11 +30,13 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     labelNames: ["handler", "code"] as const,
     registers,
   });
+  for (const handler of handlers) requests.inc({ handler, code: "200" }, 0);
   const duration = new Histogram({
     name: "prometheus_http_request_duration_seconds",
     help: "Histogram of latencies for HTTP requests.",
     labelNames: ["handler"] as const,
     buckets: [0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120],
+    native: true,
     registers,
   });
   const size = new Histogram({
@@ -60,6 +65,8 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
 
 /** The path of a route, not of a request. */
 function handlerOf(req: Request, res: Response): string | undefined {
+  // Of a known path, with a method that it doesn't have: upstream's router answers that before a handler can count.
+  if (res.statusCode === 405 && req.baseUrl === API_PREFIX) return undefined;
   const { handlerName } = res.locals as Locals;
   const path = (req.route as { readonly path?: unknown } | undefined)?.path;
   return handlerName ?? (typeof path === "string" ? req.baseUrl + path : undefined);

@@ -7,6 +7,15 @@ import { searchOf } from "./folder-files.ts";
 import { nameHandler } from "./http-metrics.ts";
 import { OWN_PAGE_HEADERS } from "./page-headers.ts";
 
+/** Upstream's pages that are a part of another here: bookmarks of them lead there. */
+export const MOVED_PAGES: Readonly<Record<string, string>> = {
+  "/service-discovery": "/targets",
+  "/tsdb-status": "/status",
+  "/flags": "/status",
+  "/config": "/status",
+  "/alertmanager-discovery": "/status",
+};
+
 /** Where the pages are, and what they are called. */
 export interface PageOptions {
   /** The path of the external URL, under which browsers find the pages, whatever the prefix of the routes; "" for none. */
@@ -25,6 +34,7 @@ export function pageRoutes({ externalPath, title, consolesLink }: PageOptions): 
     res.set(OWN_PAGE_HEADERS).set("Cache-Control", "no-cache").type("html").send(text);
   };
   for (const path of SERVER_PAGES) routes.get(path, page);
+  for (const [from, to] of Object.entries(MOVED_PAGES)) routes.get(from, (_req, res) => res.redirect(302, externalPath + to));
   routes.get("/", (_req, res) => res.redirect(302, `${externalPath}/query`));
   routes.get("/graph", (req, res) => {
     res.redirect(302, `${externalPath}/query${searchOf(req.originalUrl)}`);

@@ -7,7 +7,7 @@ import { nodeFiles } from "@ferula/files";
 import type { ClosingStack } from "@ferula/lifecycle";
 import type { Logger } from "@ferula/logging";
 import { fnv1a64, formatLabels, type Labels } from "@ferula/model";
-import { createNotifier, type Notifier } from "@ferula/notifier";
+import { createNotifier, sectionName, type Notifier } from "@ferula/notifier";
 import { instantParams } from "@ferula/promql";
 import {
   createQueryLog,
@@ -127,7 +127,7 @@ export function startParts(deps: PartDeps): Parts {
     { name: "notify", apply: ({ config }) => notifier.apply(config.alerting, labels) },
     {
       name: "notify_sd",
-      apply: ({ config }) => notifyDiscovery.apply(new Map(config.alerting.alertmanagers.map((section, i) => [String(i), section]))),
+      apply: ({ config }) => notifyDiscovery.apply(new Map(config.alerting.alertmanagers.map((section, i) => [sectionName(i), section]))),
     },
     {
       name: "rules",

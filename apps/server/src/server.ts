@@ -50,15 +50,18 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Called by `/-/quit`. */
   readonly quit: () => void;
+  /** Aborts when the server is to stop. */
+  readonly stop: AbortSignal;
 }
 
 const { nowMs } = systemClock;
 
 /**
  * Listens, then opens the storage and starts all parts; until they have their configuration, requests are told to wait. Fails with the
- * reason when one of them can't be had, and has closed everything by then.
+ * reason when one of them can't be had, and has closed everything by then. Undefined when it was to stop before it was ready: what is in
+ * the log has been read to its end, and nothing else was started.
  */
-export async function startServer(options: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server | undefined> {
   const { settings, logger } = options;
   const registry = new Registry();
   const opened = createClosingStack();
@@ -76,17 +79,29 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   opened.add(tracing.stop);
   const start: Start = { ...options, registry, opened, metrics, tracing, notifications, startedMs: nowMs(), readiness: "starting" };
 
-  async function stop(): Promise<void> {
+  function tellStop(): void {
+    if (start.readiness === "stopping") return;
     start.readiness = "stopping";
     metrics.ready.set(0);
     notifications.add(NOTIFICATION.shuttingDown);
+  }
+
+  async function stop(): Promise<void> {
+    tellStop();
     notifications.end();
     await opened.close();
   }
 
+  // Who asks during a long start is told at once.
+  options.stop.addEventListener("abort", tellStop, { once: true });
+
   try {
     return { ...(await run(start)), stop };
   } catch (error) {
+    if (options.stop.aborted && error === options.stop.reason) {
+      await stop();
+      return undefined;
+    }
     await stop().catch((reason: unknown) => logger.error("Closing what a failed start had opened failed, too", { err: reason }));
     throw error;
   }
@@ -140,6 +155,7 @@ async function run(start: Start): Promise<Omit<Server, "stop">> {
     onReplay: (view) => void (walReplay = view),
   });
   opened.add(db.close);
+  start.stop.throwIfAborted();
   const parts = startParts({ ...start, db, shared, initial: loaded });
   const configuration = configurationOf(start, parts);
   web.serveApi(createApi(start, { db, shared, parts, configuration }));

@@ -2,6 +2,7 @@ import type { RunFlags } from "@ferula/flags";
 import { readExternalUrl, readRoutePrefix } from "@ferula/http";
 import { readCorsOrigin, type CorsOrigin } from "@ferula/query-api";
 import { hasZstd } from "@ferula/tsdb";
+import { featureProblem } from "./enabled-features.ts";
 import type { flagsDefinition, Values } from "./flags/flags.ts";
 import { walCompression } from "./storage-options.ts";
 
@@ -31,7 +32,7 @@ export interface Settings {
 /** Upstream's exit codes for values that can't be used, and for flags of the other mode. */
 const EXIT_VALUE = 2;
 const EXIT_MODE = 3;
-/** That for values which upstream looks at later: those of the storage and of searches. */
+/** That for values which upstream looks at later: features, and those of the storage and of searches. */
 const EXIT_LATE = 1;
 
 const MIB = 2 ** 20;
@@ -43,7 +44,7 @@ export function readSettings({ values, setByUser, asStrings }: RunFlags<(typeof 
     const names = ofAgent.map((name) => `"--${name}"`).join(" ");
     throw new SettingsError(`The following flag(s) can only be used in agent mode: [${names}]`, EXIT_MODE);
   }
-  const lateProblem = storageProblem(values) ?? searchProblem(values);
+  const lateProblem = featureProblem(values) ?? searchProblem(values) ?? memoryProblem(values) ?? storageProblem(values);
   if (lateProblem !== undefined) throw new SettingsError(lateProblem, EXIT_LATE);
   const problem = numberProblem(values) ?? compressionProblem(values, setByUser);
   if (problem !== undefined) throw new SettingsError(problem, EXIT_VALUE);
@@ -83,6 +84,12 @@ function storageProblem(values: Values): string | undefined {
   return undefined;
 }
 
+/** Upstream asks no more of a number than this: what is none passes. */
+function memoryProblem(values: Values): string | undefined {
+  const ratio = values["auto-gomemlimit.ratio"];
+  return ratio <= 0 || ratio > 1 ? "--auto-gomemlimit.ratio must be greater than 0 and less than or equal to 1." : undefined;
+}
+
 function searchProblem(values: Values): string | undefined {
   const maxLimit = values["web.search.max-limit"];
   return maxLimit < 0 ? `--web.search.max-limit must be non-negative; got ${maxLimit} (use 0 to disable the cap)` : undefined;
@@ -92,6 +99,5 @@ function numberProblem(values: Values): string | undefined {
   // Upstream takes 0 and then lets every query wait until its time is over.
   if (values["query.max-concurrency"] < 1) return "--query.max-concurrency must be 1 or more: no query would ever run";
   if (values["query.workers"] < 0) return "--query.workers must not be negative";
-  if (values["storage.tsdb.samples-per-chunk"] < 1) return "--storage.tsdb.samples-per-chunk must be 1 or more";
-  return values["storage.tsdb.min-block-duration"] > 0 ? undefined : "--storage.tsdb.min-block-duration must be above 0";
+  return values["web.max-connections"] < 0 ? "--web.max-connections must not be negative" : undefined;
 }

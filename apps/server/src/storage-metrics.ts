@@ -45,6 +45,7 @@ type MetricFamily = Awaited<ReturnType<Metric<string, undefined>["family"]>>;
 class StoredDistribution extends Metric<string, undefined> {
   readonly type: "summary" | "histogram";
   private readonly source: DistributionSource;
+  private readonly createdSeconds = Date.now() / 1000;
 
   constructor(source: DistributionSource) {
     super({ name: source.name, help: source.help }, [], () => undefined, undefined);
@@ -53,13 +54,13 @@ class StoredDistribution extends Metric<string, undefined> {
   }
 
   protected currentFamily(): MetricFamily {
-    const { name, help } = this;
+    const { name, help, createdSeconds } = this;
     const labels = labelsOf(Object.entries(this.source.labels ?? {}));
     const { sum, count, upperBounds = [], counts = [] } = this.source.tally();
-    if (this.type === "summary") return { name, help, type: "summary", metrics: [{ labels, quantiles: [], count, sum }] };
+    if (this.type === "summary") return { name, help, type: "summary", metrics: [{ labels, quantiles: [], count, sum, createdSeconds }] };
     let cumulativeCount = 0;
     const buckets = [...upperBounds, Infinity].map((upperBound, i) => ({ upperBound, cumulativeCount: (cumulativeCount += counts[i]) }));
-    return { name, help, type: "histogram", metrics: [{ labels, buckets, count, sum }] };
+    return { name, help, type: "histogram", metrics: [{ labels, buckets, count, sum, createdSeconds }] };
   }
 }
 

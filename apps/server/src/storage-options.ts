@@ -2,7 +2,7 @@ import type { RetentionSection, ServerConfig } from "@ferula/server-config";
 import type { TsdbOptions, TsdbSettings } from "@ferula/tsdb";
 import type { StorageFeatures } from "./enabled-features.ts";
 import type { Values } from "./flags/flags.ts";
-import { DEFAULT_DELAY_PERCENT } from "./flags/storage-flags.ts";
+import { DEFAULT_BLOCK_MS, DEFAULT_CHUNK_SAMPLES, DEFAULT_DELAY_PERCENT } from "./flags/storage-flags.ts";
 import type { Settings } from "./settings.ts";
 
 type StorageSection = ServerConfig["storage"];
@@ -28,11 +28,12 @@ export function storageOptions(flags: StorageFlags, features: StorageFeatures, s
   const walSegmentBytes = values["storage.tsdb.wal-segment-size"];
   const blockSegmentBytes = values["storage.tsdb.max-block-chunk-segment-size"];
   const maxBlockMs = values["storage.tsdb.max-block-duration"];
+  const samplesPerChunk = values["storage.tsdb.samples-per-chunk"];
   return {
     walFsync: values["storage.tsdb.wal-fsync"],
     walCompression: walCompression(flags),
-    chunkRangeMs: values["storage.tsdb.min-block-duration"],
-    samplesPerChunk: values["storage.tsdb.samples-per-chunk"],
+    chunkRangeMs: blockRangeMs(values),
+    samplesPerChunk: samplesPerChunk > 0 ? samplesPerChunk : DEFAULT_CHUNK_SAMPLES,
     noLockfile: values["storage.tsdb.no-lockfile"],
     mergesOverlaps: values["storage.tsdb.allow-overlapping-compaction"],
     reloadIntervalMs: Math.max(values["storage.tsdb.block-reload-interval"], LEAST_RELOAD_MS),
@@ -72,11 +73,16 @@ export function walCompression({ values, setByUser }: StorageFlags): Required<Ts
   return isAsked && values["storage.tsdb.wal-compression"] ? values["storage.tsdb.wal-compression-type"] : "none";
 }
 
+/** A block of no length is one of the usual length (tsdb/db.go `validateOpts`). */
+function blockRangeMs(values: Values): number {
+  return values["storage.tsdb.min-block-duration"] || DEFAULT_BLOCK_MS;
+}
+
 /** Servers that were started together then don't compact together (tsdb/db.go `generateCompactionDelay`). */
 function randomDelayMs(values: Values): number {
   const percent = values["storage.tsdb.delayed-compaction.max-percent"];
   const most = isDelayPercent(percent) ? percent : DEFAULT_DELAY_PERCENT;
-  return Math.floor((Math.random() * values["storage.tsdb.min-block-duration"] * most) / 100);
+  return Math.floor((Math.random() * blockRangeMs(values) * most) / 100);
 }
 
 /** Whether a value of `--storage.tsdb.delayed-compaction.max-percent` is taken as it is; else the default is. */

@@ -24,14 +24,17 @@ export function userAssets(folder: string): RequestHandler {
     const file = fileBelow(folder, path);
     if (file === undefined) throw new HttpError(404, NOT_FOUND);
     res.set(USER_PAGE_HEADERS);
+    const redirect = (address: string): void =>
+      void res
+        .status(301)
+        .set("Location", address + searchOf(req.originalUrl))
+        .end();
+    // Whether there is one or not.
+    if (path.endsWith(`/${INDEX}`)) return redirect("./");
     try {
       const found = await stat(file);
       const address = addressOf(path, found.isDirectory());
-      if (address !== undefined)
-        return void res
-          .status(301)
-          .set("Location", address + searchOf(req.originalUrl))
-          .end();
+      if (address !== undefined) return redirect(address);
       if (found.isDirectory()) await sendFolder(res, file, found.mtime);
       else await sendFile(res, file);
     } catch (error) {
@@ -44,7 +47,6 @@ const NOT_FOUND = "404 page not found";
 
 /** Where a file or folder is found instead, relative to the request, or undefined when it was asked for by its own address. */
 function addressOf(path: string, isFolder: boolean): string | undefined {
-  if (path.endsWith(`/${INDEX}`)) return "./";
   const name = encodeURIComponent(posix.basename(path));
   if (isFolder) return path.endsWith("/") ? undefined : `${name}/`;
   return path.endsWith("/") ? `../${name}` : undefined;

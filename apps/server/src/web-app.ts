@@ -1,13 +1,13 @@
 import type { Registry } from "@ferula/client";
 import { cleanPaths, compress, createApp, lifecycleRoutes, metricsHandler, strictPaths, type KnownPaths } from "@ferula/http";
 import type { Logger } from "@ferula/logging";
-import { earlyRoutes, type EarlyDeps, type Readiness, whenReady } from "@ferula/query-api";
+import { API_PATHS, earlyRoutes, type EarlyDeps, type Readiness, whenReady } from "@ferula/query-api";
 import { traceRequests, type Tracing } from "@ferula/tracing";
 import { SERVER_PAGES } from "@ferula/web-ui";
 import { Router, type Express, type RequestHandler } from "express";
 import { FAVICON_PATHS, faviconRoutes } from "./favicon.ts";
-import { createHttpMetrics } from "./http-metrics.ts";
-import { pageRoutes } from "./pages.ts";
+import { API_PREFIX, createHttpMetrics, nameHandler } from "./http-metrics.ts";
+import { MOVED_PAGES, pageRoutes } from "./pages.ts";
 import { profilingRoutes } from "./profiling/routes.ts";
 import type { Settings } from "./settings.ts";
 import { consolesLink, userPages } from "./user-pages.ts";
@@ -41,17 +41,35 @@ const CHANGING: readonly string[] = ["GET", "POST", "PUT"];
 
 /** The paths beside those of the API and of assets (web/web.go `New`). */
 const PATHS: KnownPaths = {
-  ...Object.fromEntries([...SERVER_PAGES, ...FAVICON_PATHS, "/", "/graph", "/version", "/metrics", "/federate"].map((path) => [path, GET])),
+  ...Object.fromEntries(
+    [...SERVER_PAGES, ...Object.keys(MOVED_PAGES), ...FAVICON_PATHS, "/", "/graph", "/version", "/metrics", "/federate"].map((path) => [
+      path,
+      GET,
+    ]),
+  ),
   "/-/healthy": GET_OR_HEAD,
   "/-/ready": GET_OR_HEAD,
   "/-/reload": CHANGING,
   "/-/quit": CHANGING,
 };
 
+/** What answers the API's OPTIONS, whatever their paths. */
+const API_OPTIONS = `${API_PREFIX}/*path`;
+
+/** Under which names requests are counted, those of `/user` and of features that are off apart. */
+const HANDLERS: readonly string[] = [
+  ...Object.keys(PATHS),
+  ...API_PATHS.map((path) => API_PREFIX + path),
+  API_OPTIONS,
+  "/assets/*filepath",
+  "/consoles/*filepath",
+  "/debug/*subpath",
+];
+
 /** Makes the app; nothing listens yet. */
 export function createWebApp(deps: WebAppDeps): WebApp {
   const { settings, registry, readiness, logger } = deps;
-  const { measure, countScrape } = createHttpMetrics(registry);
+  const { measure, countScrape } = createHttpMetrics(registry, HANDLERS);
   const app = createApp({ logger, routePrefix: settings.routePrefix });
   app.use(cleanPaths);
   let api: Router | undefined;
@@ -59,8 +77,12 @@ export function createWebApp(deps: WebAppDeps): WebApp {
   let consoles: RequestHandler | undefined;
   app.use(traceRequests(deps.tracing.tracer));
   app.use(measure);
-  app.use("/api/v1", earlyRoutes({ ...deps, corsOrigin: settings.corsOrigin }));
-  app.use("/api/v1", compress(), (req, res, next) => (api === undefined ? next() : api(req, res, next)));
+  app.options(API_OPTIONS, (_req, res, next) => {
+    nameHandler(res, API_OPTIONS);
+    next();
+  });
+  app.use(API_PREFIX, earlyRoutes({ ...deps, corsOrigin: settings.corsOrigin }));
+  app.use(API_PREFIX, compress(), (req, res, next) => (api === undefined ? next() : api(req, res, next)));
   app.use(strictPaths(PATHS));
   app.use(ownLifecycleRoutes(deps));
   app.get(

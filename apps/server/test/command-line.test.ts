@@ -52,7 +52,7 @@ describe("the program ends at once, and says why", () => {
     const { folder, file } = configFolder("rule_files: [prometheus.yml]\n");
     const program = await run([`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`]);
     expect((await program.exited).code).toBe(2);
-    expect(program.stderr()).toContain(`${file}:1:1: rule_files: field rule_files not found`);
+    expect(program.stderr()).toContain(`${file}: 1:1: rule_files: field rule_files not found`);
   });
 
   test("for a port that is taken with 1, and lets go of its data", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Gauge } from "@ferula/client";
-import { noLogger } from "@ferula/logging";
+import { noLogger, type Logger } from "@ferula/logging";
 import { createConfiguration } from "../src/configuration.ts";
 import type { LoadedConfig } from "../src/load-config.ts";
 
@@ -11,6 +11,11 @@ const after = loaded("after");
 function start(load: () => LoadedConfig, failing: readonly string[] = []) {
   const applied: string[] = [];
   const attempts: boolean[] = [];
+  const errors: string[] = [];
+  const logger: Logger = {
+    ...noLogger,
+    error: (message, { err } = {}) => void errors.push(`${message}: ${(err as Error).message}`),
+  };
   let nowMs = 0;
   const part = (name: string) => ({
     name,
@@ -26,13 +31,13 @@ function start(load: () => LoadedConfig, failing: readonly string[] = []) {
     load,
     parts: [part("scrape"), part("rules"), part("notify")],
     nowMs: () => (nowMs += 1000),
-    logger: noLogger,
+    logger,
     metrics,
     onAttempt: (isSuccessful) => void attempts.push(isSuccessful),
   });
   const told = async (): Promise<readonly unknown[]> =>
     Promise.all([metrics.reloadSuccessful, metrics.reloadSuccessTimestamp].map(async (one) => (await one.get()).values[0]?.value));
-  return { configuration, applied, attempts, told };
+  return { configuration, applied, attempts, errors, told };
 }
 
 test("before anything is put into force it counts as successful", async () => {
@@ -57,10 +62,15 @@ test("a file with mistakes changes nothing, and is told with its name", async ()
 });
 
 test("parts that fail keep no other from it, and their reasons are told", async () => {
-  const { configuration, applied, told } = start(() => after, ["scrape", "notify"]);
-  expect(configuration.reload).toThrow(
-    'one or more errors occurred while applying the new configuration (--config.file="p.yml"): scrape: scrape is broken; notify: notify is broken',
-  );
+  const { configuration, applied, errors, told } = start(() => after, ["scrape", "notify"]);
+  const reasons =
+    'one or more errors occurred while applying the new configuration (--config.file="p.yml"): scrape: scrape is broken; notify: notify is broken';
+  expect(configuration.reload).toThrow(reasons);
+  expect(errors).toEqual([
+    "Failed to apply configuration: scrape is broken",
+    "Failed to apply configuration: notify is broken",
+    `Error reloading config: ${reasons}`,
+  ]);
   expect(configuration.current()).toBe(after);
   expect({ applied, told: await told() }).toEqual({ applied: ["rules"], told: [0, 1] });
 });

@@ -37,8 +37,18 @@ test.each([
     exitCode: 1,
     message: "flag 'storage.tsdb.max-block-chunk-segment-size' must be set over 1MB",
   },
-  { argument: "--storage.tsdb.min-block-duration=0s", exitCode: 2, message: "--storage.tsdb.min-block-duration must be above 0" },
-  { argument: "--storage.tsdb.samples-per-chunk=0", exitCode: 2, message: "--storage.tsdb.samples-per-chunk must be 1 or more" },
+  { argument: "--web.max-connections=-1", exitCode: 2, message: "--web.max-connections must not be negative" },
+  { argument: "--web.external-url=http://x/%zz", exitCode: 2, message: '--web.external-url="http://x/%zz": an escape in it is none' },
+  {
+    argument: "--enable-feature=otlp-native-delta-ingestion,otlp-deltatocumulative",
+    exitCode: 1,
+    message: "cannot enable otlp-deltatocumulative and otlp-native-delta-ingestion features at the same time",
+  },
+  ...["0", "-1", "1.1"].map((ratio) => ({
+    argument: `--auto-gomemlimit.ratio=${ratio}`,
+    exitCode: 1,
+    message: "--auto-gomemlimit.ratio must be greater than 0 and less than or equal to 1.",
+  })),
   { argument: "--storage.agent.path=data-agent/", exitCode: 3, message: 'only be used in agent mode: ["--storage.agent.path"]' },
 ])("$argument ends the program with $exitCode", ({ argument, exitCode, message }) => {
   expect(() => settingsOf(argument)).toThrow(expect.objectContaining({ exitCode, message: expect.stringContaining(message) }));

@@ -81,6 +81,12 @@ test.each([
   expect(() => storageConfigurer(opened)(configOf(storage))).toThrow(message);
 });
 
+test("what has no length is of the usual one", () => {
+  const none = optionsOf("", "--storage.tsdb.min-block-duration=0s", "--storage.tsdb.samples-per-chunk=0");
+  expect(none).toMatchObject({ chunkRangeMs: DAY / 12, samplesPerChunk: 120 });
+  expect(optionsOf("", "--storage.tsdb.samples-per-chunk=-5")).toMatchObject({ samplesPerChunk: 120 });
+});
+
 test.each([
   { percent: "100", mostMs: DAY },
   { percent: "50", mostMs: DAY / 2 },

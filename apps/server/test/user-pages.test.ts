@@ -127,6 +127,7 @@ describe("files of the user", () => {
     { path: "sub?x=1", location: "sub/?x=1" },
     { path: "a.txt/", location: "../a.txt" },
     { path: "sub/index.html", location: "./" },
+    { path: "none/index.html", location: "./" },
   ])("$path is found at $location", async ({ path, location }) => {
     const { status, headers } = await prometheus.get(`/prom/user/${path}`);
     expect([status, headers.get("location")]).toEqual([301, location]);

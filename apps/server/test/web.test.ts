@@ -17,6 +17,16 @@ describe("over HTTP", () => {
     expect([root.status, root.headers.get("location")]).toEqual([302, "/query"]);
     const graph = await get("/graph?g0.expr=up%20%3F");
     expect([graph.status, graph.headers.get("location")]).toEqual([302, "/query?g0.expr=up%20%3F"]);
+    for (const [path, shown] of [
+      ["/service-discovery?pool=a", "/targets"],
+      ["/flags", "/status"],
+      ["/config", "/status"],
+      ["/tsdb-status", "/status"],
+      ["/alertmanager-discovery", "/status"],
+    ]) {
+      const moved = await get(path);
+      expect([path, moved.status, moved.headers.get("location")]).toEqual([path, 302, shown]);
+    }
     for (const path of ["/query", "/alerts", "/targets", "/rules", "/status"]) {
       const page = await get(path);
       expect(page.status).toBe(200);

@@ -7,10 +7,18 @@ const COMPRESSIONS = ["snappy", "zstd"] as const;
 /** Of the head's range (tsdb/db.go `DefaultCompactionDelayMaxPercent`). */
 export const DEFAULT_DELAY_PERCENT = 10;
 
+/** What `--storage.tsdb.min-block-duration` and `--storage.tsdb.samples-per-chunk` are where they are 0, too (tsdb/db.go `validateOpts`). */
+export const DEFAULT_BLOCK_MS: number = 2 * HOUR;
+export const DEFAULT_CHUNK_SAMPLES = 120;
+
 /** The database: `--storage.tsdb.…`. */
 const tsdbFlagRows = {
   "storage.tsdb.path": stringFlag({ help: "Base path for metrics storage.", default: "data/" }),
-  "storage.tsdb.min-block-duration": durationFlag({ help: "The range after which a chunk is ended.", default: 2 * HOUR, hidden: true }),
+  "storage.tsdb.min-block-duration": durationFlag({
+    help: "The range after which a chunk is ended.",
+    default: DEFAULT_BLOCK_MS,
+    hidden: true,
+  }),
   "storage.tsdb.max-block-duration": durationFlag({
     help: "Maximum duration compacted blocks may span.",
     placeholder: "<duration>",
@@ -56,7 +64,7 @@ const tsdbFlagRows = {
     default: 0,
     support: "without-effect",
   }),
-  "storage.tsdb.samples-per-chunk": intFlag({ help: "Target number of samples per chunk.", default: 120, hidden: true }),
+  "storage.tsdb.samples-per-chunk": intFlag({ help: "Target number of samples per chunk.", default: DEFAULT_CHUNK_SAMPLES, hidden: true }),
   "storage.tsdb.delayed-compaction.max-percent": intFlag({
     help: "Upper limit for the random compaction delay, as a percentage of the head's range; for the feature delayed-compaction.",
     default: DEFAULT_DELAY_PERCENT,

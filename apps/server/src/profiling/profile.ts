@@ -30,42 +30,48 @@ const BYTES = 2;
 
 /** The profile in pprof's format, compressed (github.com/google/pprof, proto/profile.proto: the numbers of the fields are from there). */
 export function encodeProfile({ types, samples, startedMs, durationMs, comment }: Profile): Buffer {
+  const out: number[] = [];
   const texts = new Map([["", 0]]);
-  const textId = (text: string): number => idOf(texts, text, 0);
-  const frames = new Map<string, number>();
-  const locations: Part[] = [];
+  const locations = new Map<string, number>();
+  // Stacks share most of their frames: thousands of samples shall not hold the main thread with texts to look each of them up by.
+  const known = new Map<Frame, number>();
 
-  /** A location and its function have one number. */
-  function locationId({ name, file = "", line = 0 }: Frame): number {
-    const key = `${name}\0${file}\0${line}`;
-    const known = frames.get(key);
-    if (known !== undefined) return known;
-    const id = frames.size + 1;
-    frames.set(key, id);
-    const at = message(number(1, id), number(2, line));
-    const text = textId(name);
-    locations.push(part(4, message(number(1, id), part(4, at))));
-    locations.push(part(5, message(number(1, id), number(2, text), number(3, text), number(4, textId(file)), number(5, line))));
+  function textId(text: string): number {
+    const id = texts.get(text) ?? texts.size;
+    texts.set(text, id);
     return id;
   }
 
-  const valueTypes = types.map(([type, unit]) => part(1, message(number(1, textId(type)), number(2, textId(unit)))));
-  const encodedSamples = samples.map(({ stack, values }) =>
-    part(
-      2,
-      message(
-        part(
-          1,
-          stack.flatMap((frame) => varint(locationId(frame))),
-        ),
-        part(2, values.flatMap(varint)),
-      ),
-    ),
-  );
-  const head = [number(9, startedMs * 1e6), number(10, durationMs * 1e6), number(13, textId(comment))];
+  function locationId(frame: Frame): number {
+    let id = known.get(frame);
+    if (id === undefined) known.set(frame, (id = newLocationId(frame)));
+    return id;
+  }
+
+  /** A location and its function have one number. */
+  function newLocationId({ name, file = "", line = 0 }: Frame): number {
+    const key = `${name}\0${file}\0${line}`;
+    const old = locations.get(key);
+    if (old !== undefined) return old;
+    const id = locations.size + 1;
+    locations.set(key, id);
+    const text = textId(name);
+    putBytes(out, 4, [...number(1, id), ...part(4, [...number(1, id), ...number(2, line)])]);
+    putBytes(out, 5, [...number(1, id), ...number(2, text), ...number(3, text), ...number(4, textId(file)), ...number(5, line)]);
+    return id;
+  }
+
+  for (const [type, unit] of types) putBytes(out, 1, [...number(1, textId(type)), ...number(2, textId(unit))]);
+  for (const { stack, values } of samples) {
+    const sample: number[] = [];
+    putBytes(sample, 1, packed(stack, locationId));
+    putBytes(sample, 2, packed(values, Number));
+    putBytes(out, 2, sample);
+  }
+  out.push(...number(9, startedMs * 1e6), ...number(10, durationMs * 1e6), ...number(13, textId(comment)));
   // The texts come last: only now all of them are known.
-  const strings = [...texts.keys()].map((text) => part(6, [...Buffer.from(text)]));
-  return gzipSync(Uint8Array.from([...valueTypes, ...encodedSamples, ...locations, ...head, ...strings].flat()));
+  for (const text of texts.keys()) putBytes(out, 6, Buffer.from(text));
+  return gzipSync(Uint8Array.from(out));
 }
 
 /** The profile as a text for people: a line for each stack, the greatest first. */
@@ -77,31 +83,36 @@ export function formatProfile({ types, samples, comment }: Profile): string {
   );
 }
 
-type Part = readonly number[];
-
-function idOf(ids: Map<string, number>, key: string, first: number): number {
-  const id = ids.get(key) ?? ids.size + first;
-  ids.set(key, id);
-  return id;
+/** A list of numbers as Protocol Buffers pack it. */
+function packed<T>(items: readonly T[], numberOf: (item: T) => number): number[] {
+  const out: number[] = [];
+  for (const item of items) putVarint(out, numberOf(item));
+  return out;
 }
 
-function message(...parts: readonly Part[]): Part {
-  return parts.flat();
+function number(field: number, value: number): number[] {
+  const out: number[] = [];
+  putVarint(out, (field << 3) | VARINT);
+  putVarint(out, value);
+  return out;
 }
 
-function number(field: number, value: number): Part {
-  return [(field << 3) | VARINT, ...varint(value)];
+function part(field: number, content: ArrayLike<number>): number[] {
+  const out: number[] = [];
+  putBytes(out, field, content);
+  return out;
 }
 
-function part(field: number, content: Part): Part {
-  return [(field << 3) | BYTES, ...varint(content.length), ...content];
+function putBytes(out: number[], field: number, content: ArrayLike<number>): void {
+  putVarint(out, (field << 3) | BYTES);
+  putVarint(out, content.length);
+  // Not by spreading: there may be more than arguments of a call.
+  for (let i = 0; i < content.length; i++) out.push(content[i]);
 }
 
-/** A whole number as Protocol Buffers write it. Profiles are rare and small, and times in nanoseconds need 64 bits. */
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = BigInt(Math.round(value));
-  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-  bytes.push(Number(rest));
-  return bytes;
+/** A whole number, or what is nearest. Times in nanoseconds need more than 53 bits; dividing by a power of two loses none that a number has. */
+function putVarint(out: number[], value: number): void {
+  let rest = Math.round(value);
+  for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
+  out.push(rest);
 }

@@ -148,10 +148,14 @@ function countEach(names: readonly string[]): (readonly [string, number])[] {
 
 function threadNames(): string[] {
   const folder = "/proc/self/task";
+  // Other systems don't tell, and a thread may end before it is asked.
+  return orNothing(() => readdirSync(folder)).flatMap((id) => orNothing(() => [readFileSync(`${folder}/${id}/comm`, "utf8").trim()]));
+}
+
+function orNothing(read: () => string[]): string[] {
   try {
-    return readdirSync(folder).map((id) => readFileSync(`${folder}/${id}/comm`, "utf8").trim());
+    return read();
   } catch {
-    // Not on this system, or a thread that has just ended.
     return [];
   }
 }

@@ -14,7 +14,7 @@ import {
   setStaleAt,
   type Labels,
 } from "@ferula/model";
-import { alertingShape, createNotifier, type AlertingConfig, type Notifier } from "@ferula/notifier";
+import { alertingShape, createNotifier, sectionName, type AlertingConfig, type Notifier } from "@ferula/notifier";
 import { createEngine, type Engine } from "@ferula/promql";
 import { createRuleManager, readRuleFile, type RuleManager, type SentAlert, type StoredState, type VectorElement } from "@ferula/rules";
 import { eventually, fakeClock, memoryStorage, type MemoryStorage } from "@ferula/test-kit";
@@ -144,7 +144,7 @@ async function startNotifier(
   });
   notifier.apply(alertingConfig(), EXTERNAL_LABELS);
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  notifier.sync(new Map([["0", [{ source: "day", labels: [], targets: [labelsOf({ __address__: address })] }]]]));
+  notifier.sync(new Map([[sectionName(0), [{ source: "day", labels: [], targets: [labelsOf({ __address__: address })] }]]]));
   closing.push(notifier.stop);
   return { notifier, sentMs: [] };
 }
