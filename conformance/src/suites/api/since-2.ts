@@ -56,5 +56,9 @@ export const since2: readonly Change[] = [
     what: "the default of --web.cors.origin repeats the origin, where 2.x answers with a star",
     explains: ({ aspect, parts: [theirs] }) => aspect === "header access-control-allow-origin" && theirs === "*",
   },
+  {
+    what: "Go redirects to a clean path by 307 since 1.25, and by 301 before",
+    explains: ({ aspect, parts: [theirs, ours] }) => aspect === "status" && theirs === "301" && ours === "307",
+  },
   { what: "lookback_delta is a parameter of queries", explains: asks(/[?&]lookback_delta=/) },
 ];
