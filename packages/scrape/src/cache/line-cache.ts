@@ -1,6 +1,6 @@
 import { ExpositionError, lineNumber } from "@ferula/exposition";
 import { HAS_TIMESTAMP, type Region } from "@ferula/kernels";
-import { setStaleAt, type SampleBatch } from "@ferula/model";
+import type { SampleBatch } from "@ferula/model";
 import type { BodyReader, Reading, ReadOutcome, Settlement } from "../body-reader.ts";
 import type { Layout, ReadBody } from "./layout.ts";
 import { hasDropped, renewRefs, runThrough } from "./renew-refs.ts";
@@ -11,11 +11,12 @@ import { SYNTAXES } from "./syntax.ts";
 import { type CounterLines, findCounterLines } from "../starts/counter-lines.ts";
 import { createMadeUpStarts } from "../starts/made-up-starts.ts";
 import { RefList } from "./ref-list.ts";
-import { createRefusals, markersOf, type Refusals, SETTLED } from "./refusals.ts";
+import { createRefusals, markersOf, SETTLED } from "./refusals.ts";
+import { batchOf, pushStale, SPARE_ROWS, withoutFuture } from "./body-batch.ts";
 import { endWithNewline, MAX_AHEAD_MS, NEWLINE } from "./body-limits.ts";
 import { createMetadataRecord, type MetadataRecord, type Told, toldByComments } from "./target-metadata.ts";
 import { addedCount, limitedCount, sampleLineCount, startWalk, walkBody, type Walk, type WalkDeps } from "./walk.ts";
-import type { SampleRows, Workspace, Workspaces } from "./workspace.ts";
+import type { Workspace, Workspaces } from "./workspace.ts";
 
 /** How a target's bodies are read; `syntax` is their format. */
 export interface LineCacheDeps extends Omit<WalkDeps, "workspace"> {
@@ -27,9 +28,6 @@ export interface LineCacheDeps extends Omit<WalkDeps, "workspace"> {
   /** Whether starts are made up for counters that have none (upstream's feature st-synthesis). Default: false. */
   readonly makesUpStarts?: boolean;
 }
-
-/** As many rows of its own a scrape may put behind those of a body: the series of its report. */
-const SPARE_ROWS = 8;
 
 /** As many references are compared between two looks at the clock. */
 const REFS_AT_ONCE = 16_384;
@@ -163,11 +161,11 @@ export function createLineCache(given: LineCacheDeps): BodyReader {
       throw new ScrapeError("sample limit exceeded", "sample-limit");
     const { timestampMs, sampleCount } = walk;
     walk.rows = workspace.rows(sampleCount + gone.length + SPARE_ROWS);
-    const batch = batchOf(walk.rows, sampleCount + gone.length);
+    const batch = batchOf(shared, walk.rows, sampleCount + gone.length);
     if (!honorTimestamps) batch.timestampsMs.fill(timestampMs, 0, sampleCount);
     if (createdNow !== undefined) batch.startTimestampsMs = startsOf(createdNow, walk.layout, batch.length);
     const isCounter = countersNow === undefined ? undefined : counterRows(countersNow, walk.layout, batch.length);
-    const wasRefused = Uint32Array.from(refusals.refs());
+    const wasRefused = refusals.refs().slice();
     refusals.clear();
     batch.length = withoutFuture(batch, sampleCount, timestampMs + MAX_AHEAD_MS, refusals, isCounter);
     const tooFarAhead = sampleCount - batch.length;
@@ -337,22 +335,10 @@ export function createLineCache(given: LineCacheDeps): BodyReader {
     isLive = false;
     ended.makeUnique();
     ended.remove(refusals.refs());
-    const batch = batchOf(workspace.rows(ended.length + SPARE_ROWS), ended.length);
+    const batch = batchOf(shared, workspace.rows(ended.length + SPARE_ROWS), ended.length);
     batch.length = 0;
     pushStale(batch, ended.view(), timestampMs);
     return batch;
-  }
-
-  function batchOf(rows: SampleRows, length: number): SampleBatch {
-    const { buffer } = shared.u8;
-    const capacity = length + SPARE_ROWS;
-    return {
-      length,
-      refs: new Uint32Array(buffer, rows.refs, capacity),
-      timestampsMs: new Float64Array(buffer, rows.timestamps, capacity),
-      values: new Float64Array(buffer, rows.values, capacity),
-      valueBits: new Uint32Array(buffer, rows.values, 2 * capacity),
-    };
   }
 
   function asScrapeError(error: unknown, walk: Walk, workspace: Workspace): unknown {
@@ -401,41 +387,4 @@ function countOf(column: Uint32Array, value: number): number {
   let count = 0;
   for (let i = 0; i < column.length; i++) if (column[i] === value) count++;
   return count;
-}
-
-/** Moves the samples up to `latestMs` together, and returns how many they are. */
-function withoutFuture(
-  { refs, timestampsMs, valueBits, startTimestampsMs }: SampleBatch,
-  sampleCount: number,
-  latestMs: number,
-  refusals: Refusals,
-  isCounter?: Uint8Array,
-): number {
-  let kept = 0;
-  for (let i = 0; i < sampleCount; i++) {
-    if (timestampsMs[i] > latestMs) {
-      refusals.leaveOut(refs[i]);
-      continue;
-    }
-    if (kept < i) {
-      refs[kept] = refs[i];
-      timestampsMs[kept] = timestampsMs[i];
-      if (startTimestampsMs !== undefined) startTimestampsMs[kept] = startTimestampsMs[i];
-      if (isCounter !== undefined) isCounter[kept] = isCounter[i];
-      valueBits[2 * kept] = valueBits[2 * i];
-      valueBits[2 * kept + 1] = valueBits[2 * i + 1];
-    }
-    kept++;
-  }
-  return kept;
-}
-
-function pushStale(batch: SampleBatch, refs: Uint32Array, timestampMs: number): void {
-  for (let k = 0; k < refs.length; k++) {
-    const i = batch.length++;
-    batch.refs[i] = refs[k];
-    batch.timestampsMs[i] = timestampMs;
-    if (batch.startTimestampsMs !== undefined) batch.startTimestampsMs[i] = 0;
-    setStaleAt(batch, i);
-  }
 }

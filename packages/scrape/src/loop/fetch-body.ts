@@ -31,8 +31,8 @@ const SMALLEST_BYTES = 4096;
 const LARGE_BYTES = 64 * 1024;
 
 /**
- * Fetches a body into shared memory; `expectedBytes` is about how long it will be. `onStatus` hears of the answer's status. Anything but a 200, and a body beyond its limit, is a
- * ScrapeError; an error of the network is an HttpClientError. On any error nothing stays allocated.
+ * Fetches a body into shared memory; `expectedBytes` is about how long it will be. `onStatus` hears of the answer's status. Anything but a
+ * 200, and a body beyond its limit, is a ScrapeError; an error of the network is an HttpClientError. On any error nothing stays allocated.
  */
 export async function fetchBody(
   client: HttpClient,

@@ -71,6 +71,8 @@ export function startScrapeLoop(
   const toleranceMs = options.alignsTimestamps ? Math.min(intervalMs / 100, options.timestampToleranceMs) : -1;
   let shown = target;
   let dueMs = firstDueMs();
+  // Who was before may have scraped within this millisecond.
+  if (dueMs === before.health.lastScrapeMs) dueMs += intervalMs;
   /** Goes on with the loop: with a scrape, or to its end. */
   let wake: ((isDue: boolean) => void) | undefined;
   const alarm = agenda.alarm(() => wake?.(true));

@@ -204,7 +204,12 @@ export function createScraper(
   /** Ends what the storage did not take of a body, and returns what was added without that. */
   function settle({ scraped, afterRelabelling, added, settle: settleReader }: ReadOutcome): ScrapeCounts {
     const { notAdded, stale } = settleReader?.() ?? SETTLED;
-    if (stale !== undefined && stale.length > 0) appender.append(stale);
+    try {
+      if (stale !== undefined && stale.length > 0) appender.append(stale);
+    } catch (error) {
+      // The body is stored: its scrape has not failed.
+      logger.warn("Stale markers could not be stored", { err: error });
+    }
     return { scraped, afterRelabelling, added: Math.max(0, added - notAdded) };
   }
 

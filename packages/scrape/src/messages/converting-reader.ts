@@ -178,7 +178,7 @@ export function createConvertingReader(deps: ConvertingReaderDeps): BodyReader {
     const isSwallowed = isPart && !keepsClassic;
     const labels = isSwallowed || known >= 0 ? undefined : seriesLabels(u8, line, contextOf(type, unitText()), rules);
     const ref = isSwallowed || known >= 0 ? knownRef(known) : newRef(labels);
-    if (madeUp !== undefined && labels !== undefined && isRenamed(u8, line, labels)) madeUp.exclude(ref);
+    if (madeUp !== undefined && labels !== undefined && ref !== NO_SERIES && isRenamed(u8, line, labels)) madeUp.exclude(ref);
     addEntry(walk.next, keyStart, keyLength, line.hasTimestamp ? kind | STAMPED : kind, context);
     addSlot(walk.next, ref, 0);
   }

@@ -126,18 +126,23 @@ export function differentSlots(shared: SharedMemory, table: EntryTable, slots: U
   const { u8 } = shared;
   const { keyStarts, keyLengths, kinds, firstSlots, boundBits } = table;
   const wanted = createWantedEntry();
+  const contextOf = (entry: number): Uint32Array => {
+    for (let k = 0; k < CONTEXT_WORDS; k++) wanted.context[k] = table.contexts[CONTEXT_WORDS * entry + k];
+    return wanted.context;
+  };
   const placeOf = (slot: number, entry: number): number => slot - firstSlots[entry];
   const hashOf = (slot: number): number => {
     const entry = entryOf(table, slot);
-    return hashBytes(u8, keyStarts[entry], keyLengths[entry]) ^ placeOf(slot, entry) ^ kinds[entry];
+    wanted.bounds[0] = table.bounds[slot];
+    const context = contexts.hash(contextOf(entry)) ^ (kinds[entry] & ~STAMPED);
+    return hashWords(wanted.boundBits, 2, hashBytes(u8, keyStarts[entry], keyLengths[entry], context) ^ placeOf(slot, entry));
   };
   const areSame = (slot: number, other: number): boolean => {
     const [a, b] = [entryOf(table, slot), entryOf(table, other)];
     if (placeOf(slot, a) !== placeOf(other, b) || (kinds[a] | STAMPED) !== (kinds[b] | STAMPED) || keyLengths[a] !== keyLengths[b])
       return false;
     if (boundBits[2 * slot] !== boundBits[2 * other] || boundBits[2 * slot + 1] !== boundBits[2 * other + 1]) return false;
-    for (let k = 0; k < CONTEXT_WORDS; k++) wanted.context[k] = table.contexts[CONTEXT_WORDS * b + k];
-    return contexts.same(table.contexts, CONTEXT_WORDS * a, wanted.context) && areEqual(u8, keyStarts[a], keyStarts[b], keyLengths[a]);
+    return contexts.same(table.contexts, CONTEXT_WORDS * a, contextOf(b)) && areEqual(u8, keyStarts[a], keyStarts[b], keyLengths[a]);
   };
   return countDistinct(slots, hashOf, areSame);
 }

@@ -147,7 +147,8 @@ export function createMessageReader(deps: MessageReaderDeps): BodyReader {
       const labels = slotLabels(named, kind, slot, bounds[slot], rules);
       const ref = labels === undefined ? NO_SERIES : newRef(labels, slot);
       addSlot(walk.next, ref, bounds[slot]);
-      if (madeUp !== undefined && labels !== undefined && !labelValue(labels, METRIC_NAME).startsWith(named.name)) madeUp.exclude(ref);
+      if (madeUp !== undefined && labels !== undefined && ref !== NO_SERIES && !labelValue(labels, METRIC_NAME).startsWith(named.name))
+        madeUp.exclude(ref);
     }
   }
 

@@ -193,7 +193,7 @@ export function createTableReader(deps: TableReaderDeps, format: TableFormat): B
     const { batch } = walk.rows;
     const wasLive = isLive;
     const before = last;
-    const wasRefused = Uint32Array.from(refusals.refs());
+    const wasRefused = refusals.refs().slice();
     refusals.clear();
     for (const ref of tooFarAhead.view()) refusals.leaveOut(ref);
     return {

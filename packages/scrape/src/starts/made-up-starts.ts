@@ -184,10 +184,13 @@ export function createMadeUpStarts(series: Pick<SeriesSource, "epoch" | "isLive"
     },
     isUnstored,
     hasStart(ref) {
+      forgetDropped();
       const at = table.find(ref);
       return at !== NOWHERE && (table.flags[at] & HAS_START) !== 0;
     },
     exclude(ref) {
+      // A series that is new now would be taken for one that was dropped, if others were before it.
+      forgetDropped();
       table.flags[table.place(ref)] |= IS_EXCLUDED | IS_STORED;
     },
     clear() {
@@ -197,6 +200,7 @@ export function createMadeUpStarts(series: Pick<SeriesSource, "epoch" | "isLive"
   };
 
   function isUnstored(ref: SeriesRef): boolean {
+    forgetDropped();
     const at = table.find(ref);
     return at !== NOWHERE && (table.flags[at] & (IS_STORED | IS_EXCLUDED)) === 0;
   }

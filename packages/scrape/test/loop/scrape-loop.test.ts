@@ -548,6 +548,27 @@ test("samples that the storage refuses are counted and told", async () => {
   expect(loop.health().health).toBe("up");
 });
 
+test("a scrape is a good one where a series ends whose sample was refused, and the marker can't be stored", async () => {
+  const at = world();
+  let isFull = false;
+  const appender: Appender = {
+    ...at.deps.appender,
+    append(batch, onRejected) {
+      if (!isFull) return at.deps.appender.append(batch, onRejected);
+      if (batch.length === 1 && isStaleAt(batch, 0)) throw new PromError("internal", "the disk is full");
+      onRejected?.("float", 0, "outOfOrder");
+      return { ...at.deps.appender.append(batch), outOfOrder: 1 };
+    },
+  };
+  const { address } = await exporter(() => "a 1\nb 1\n");
+  const loop = startLoop(address, { world: { ...at, deps: { ...at.deps, appender } } });
+  for (let i = 0; i < 2; i++) await loop.tick();
+  isFull = true;
+  expect(await loop.tick()).toMatchObject({ health: "up", lastError: "" });
+  expect(at.samples("up").map((row) => row.split(" ")[1])).toEqual(["1", "1", "1"]);
+  expect(at.logs.filter((line) => line.includes("Stale markers could not be stored"))).toHaveLength(1);
+});
+
 test("samples that are too old count as out of bounds, those that are invalid are told in the log", async () => {
   const at = world();
   const { address } = await exporter(() => "a 1\n");

@@ -3,6 +3,7 @@ import type { Labels } from "@ferula/model";
 import fc from "fast-check";
 import { ScrapeError } from "../../src/cache/scrape-error.ts";
 import { type ConvertingReaderDeps, createConvertingReader } from "../../src/messages/converting-reader.ts";
+import { createMadeUpStarts } from "../../src/starts/made-up-starts.ts";
 import { plainRules, relabelRules } from "../cache/support.ts";
 import { lines, type TestReader, testReader } from "./support.ts";
 
@@ -138,5 +139,15 @@ test("whatever bytes come, a body is read or refused", () => {
     }),
     { numRuns: 1000 },
   );
+  made.free();
+});
+
+test("a renamed series beyond the limit of samples, which is none, is not remembered", () => {
+  const excluded: number[] = [];
+  const madeUp = { ...createMadeUpStarts({ epoch: 0, isLive: () => true }), exclude: (ref: number) => excluded.push(ref) };
+  const rules = { ...plainRules, metricRelabel: relabelRules("- {target_label: __name__, replacement: other}") };
+  const made = reader({ rules, madeUp, sampleLimit: () => 1 });
+  expect(() => made.readText("a 1\nb 2\n", 1000)).toThrow("sample limit exceeded");
+  expect(excluded).toEqual([1]);
   made.free();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { createTimeSlice } from "@ferula/lifecycle";
-import { createKnownEntries, createWantedEntry, wantSlot, type ContextRules } from "../../src/messages/entry-finder.ts";
+import { createKnownEntries, createWantedEntry, differentSlots, wantSlot, type ContextRules } from "../../src/messages/entry-finder.ts";
 import { addEntry, addSlot, clearEntries, createEntryTable, STAMPED } from "../../src/messages/entry-table.ts";
 import { workspaces } from "../cache/support.ts";
 
@@ -54,4 +54,27 @@ test("entries are found wherever they are, by their bytes, kind, context and bou
     look();
     expect(table.refs[table.firstSlots[999]]).toBe(1000);
   }
+});
+
+test.each<[why: string, contextOf: (i: number) => number, boundOf: (i: number) => number]>([
+  ["families whose metrics have no labels", (i) => i, () => 0],
+  ["one metric with another bound each time", () => 7, (i) => i],
+])("slots are told apart without holding all against each other: %s", (_why, contextOf, boundOf) => {
+  const table = createEntryTable();
+  for (let i = 0; i < 2 * COUNT; i++) {
+    // Each twice; a timestamp makes no difference.
+    addEntry(table, 0, 0, i < COUNT ? 3 : 3 | STAMPED, Uint32Array.of(contextOf(i % COUNT), 0, 0, 0));
+    addSlot(table, 1, boundOf(i % COUNT));
+  }
+  let compared = 0;
+  const counted: ContextRules = {
+    ...anyContext,
+    same(...of) {
+      compared++;
+      return anyContext.same(...of);
+    },
+  };
+  const slots = Uint32Array.from({ length: 2 * COUNT }, (_, i) => i);
+  expect(differentSlots(workspaces.shared, table, slots, counted)).toBe(COUNT);
+  expect(compared).toBeLessThan(10 * COUNT);
 });

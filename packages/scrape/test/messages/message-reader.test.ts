@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ScrapeError } from "../../src/cache/scrape-error.ts";
+import { createMadeUpStarts } from "../../src/starts/made-up-starts.ts";
 import { plainRules, relabelRules } from "../cache/support.ts";
 import { double, everyForm, exemplar, family, gauge, label, lines, messageReader, nested, signed, varint, whole } from "./support.ts";
 
@@ -318,6 +319,16 @@ test("what families said that went is known for ten scrapes, and what changes is
   reader.markAllStale(1000);
   reader.readBytes(family("other", "gauge", gauge("1", 1)), 1000);
   expect([told(), reader.metadata?.length()]).toEqual([["other gauge"], 1]);
+  reader.free();
+});
+
+test("a renamed series beyond the limit of samples, which is none, is not remembered", () => {
+  const excluded: number[] = [];
+  const madeUp = { ...createMadeUpStarts({ epoch: 0, isLive: () => true }), exclude: (ref: number) => excluded.push(ref) };
+  const rules = { ...plainRules, metricRelabel: relabelRules("- {target_label: __name__, replacement: other}") };
+  const reader = messageReader({ rules, madeUp, sampleLimit: () => 1 });
+  expect(() => reader.readBytes(family("g", "gauge", gauge("1", 1), gauge("2", 2)), 1000)).toThrow("sample limit exceeded");
+  expect(excluded).toEqual([1]);
   reader.free();
 });
 

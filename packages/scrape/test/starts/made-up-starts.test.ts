@@ -143,6 +143,24 @@ test("a renamed series is none of a counter", () => {
   expect([starts.isUnstored(1), starts.hasStart(1)]).toEqual([false, false]);
 });
 
+test("a renamed series that is new since the storage dropped others stays none of a counter", () => {
+  const series = { epoch: 0, isLive: (ref: number, sinceEpoch = 1) => ref < 5 || sinceEpoch > 0 };
+  const starts = createMadeUpStarts(series);
+  apply(starts, [[1, 10, 5]]);
+  series.epoch = 1;
+  starts.exclude(5);
+  expect(left(apply(starts, [[5, 20, 5]]))).toEqual(["5 5 @20"]);
+});
+
+test("what was known of a series that the storage dropped is not held against another of its number", () => {
+  const series = { epoch: 0, isLive: (_ref: number, sinceEpoch = 1) => sinceEpoch > 0 };
+  const starts = createMadeUpStarts(series);
+  apply(starts, [[1, 10, 5]]);
+  expect([starts.isUnstored(1), starts.hasStart(1)]).toEqual([true, true]);
+  series.epoch = 1;
+  expect([starts.isUnstored(1), starts.hasStart(1)]).toEqual([false, false]);
+});
+
 test("it is known what has no sample yet, and the exemplars of that go too", () => {
   const starts = createMadeUpStarts(LIVE);
   const first = apply(starts, [

@@ -33,11 +33,12 @@ interface HeadState {
  */
 export function withZeros(batch: SampleBatch, series: SeriesTable, { oldestMs }: AppendLimits): BatchWithZeros | undefined {
   const head: HeadState = { lastTimestampsMs: series.lastTimestampsMs, seriesCount: series.count, oldestMs };
-  const floatCount = countDueFloats(batch, head);
-  const histogramCount = countDueHistograms(batch, head);
+  const newestMs: NewestTimes = new Map();
+  const floatCount = countDueFloats(batch, head, newestMs);
+  const histogramCount = countDueHistograms(batch, head, newestMs);
   if (floatCount + histogramCount === 0) return undefined;
-  const floats = floatsWithZeros(batch, floatCount, head);
-  const histograms = histogramsWithZeros(batch.histograms ?? [], head);
+  const floats = floatsWithZeros(batch, floatCount, head, newestMs);
+  const histograms = histogramsWithZeros(batch.histograms ?? [], head, newestMs);
   return {
     batch: { ...floats.batch, histograms: histograms.rows, inOrderOnly: batch.inOrderOnly },
     zeroCount: floats.zeroCount + histograms.zeroCount,
@@ -51,31 +52,47 @@ function isDue({ lastTimestampsMs, seriesCount, oldestMs }: HeadState, ref: numb
   return ref !== 0 && ref <= seriesCount && startMs > lastTimestampsMs[ref];
 }
 
-function countDueFloats({ length, refs, timestampsMs, startTimestampsMs }: SampleBatch, head: HeadState): number {
+/** By series for which a zero may be due, the newest of its samples in the batch so far. Of the others, which are many, nothing is noted. */
+type NewestTimes = Map<number, number>;
+
+function countDueFloats({ length, refs, timestampsMs, startTimestampsMs }: SampleBatch, head: HeadState, newestMs: NewestTimes): number {
   if (startTimestampsMs === undefined) return 0;
   let due = 0;
-  for (let row = 0; row < length; row++) if (isDue(head, refs[row], timestampsMs[row], startTimestampsMs[row])) due++;
+  for (let row = 0; row < length; row++) {
+    if (!isDue(head, refs[row], timestampsMs[row], startTimestampsMs[row])) continue;
+    newestMs.set(refs[row], -Infinity);
+    due++;
+  }
   return due;
 }
 
-function countDueHistograms({ histograms = [] }: SampleBatch, head: HeadState): number {
+function countDueHistograms({ histograms = [] }: SampleBatch, head: HeadState, newestMs: NewestTimes): number {
   let due = 0;
-  for (const { ref, timestampMs, startTimestampMs } of histograms) if (isDue(head, ref, timestampMs, startTimestampMs)) due++;
+  for (const { ref, timestampMs, startTimestampMs } of histograms) {
+    if (!isDue(head, ref, timestampMs, startTimestampMs)) continue;
+    newestMs.set(ref, -Infinity);
+    due++;
+  }
   return due;
 }
 
-/** `mostZeros` may be due; of several samples of a series, each is asked behind those before it. */
+function noteNewest(newestMs: NewestTimes, ref: number, timestampMs: number): void {
+  const knownMs = newestMs.get(ref);
+  if (knownMs !== undefined && timestampMs > knownMs) newestMs.set(ref, timestampMs);
+}
+
+/** `mostZeros` may be due; of several samples of a series each is asked behind those before it, whether these tell a start or not. */
 function floatsWithZeros(
   batch: SampleBatch,
   mostZeros: number,
   head: HeadState,
+  newestMs: NewestTimes,
 ): { readonly batch: SampleBatch; readonly zeroCount: number; readonly sources: Uint32Array | undefined } {
   const { length, refs, timestampsMs, valueBits, startTimestampsMs } = batch;
   if (mostZeros === 0 || startTimestampsMs === undefined) return { batch, zeroCount: 0, sources: undefined };
   const all = createSampleBatch(length + mostZeros);
   const starts = new Float64Array(length + mostZeros);
   const sources = new Uint32Array(length + mostZeros);
-  const newestMs = new Map<number, number>();
   let next = 0;
   for (let row = 0; row < length; row++) {
     const ref = refs[row];
@@ -83,8 +100,8 @@ function floatsWithZeros(
     if (isDue(head, ref, timestampsMs[row], startMs) && startMs > (newestMs.get(ref) ?? -Infinity)) {
       all.refs[next] = ref;
       all.timestampsMs[next++] = startMs;
-      newestMs.set(ref, timestampsMs[row]);
     }
+    noteNewest(newestMs, ref, timestampsMs[row]);
     all.refs[next] = ref;
     all.timestampsMs[next] = timestampsMs[row];
     all.valueBits[2 * next] = valueBits[2 * row];
@@ -99,18 +116,18 @@ function floatsWithZeros(
 function histogramsWithZeros(
   rows: readonly HistogramRow[],
   head: HeadState,
+  newestMs: NewestTimes,
 ): { readonly rows: readonly HistogramRow[]; readonly zeroCount: number; readonly sources: readonly number[] } {
   const all: HistogramRow[] = [];
   const sources: number[] = [];
-  const newestMs = new Map<number, number>();
   rows.forEach((row, i) => {
     const { ref, timestampMs, startTimestampMs, histogram } = row;
     const isFirst = startTimestampMs > (newestMs.get(ref) ?? -Infinity);
     if (isDue(head, ref, timestampMs, startTimestampMs) && isFirst && validateHistogram(histogram) === undefined) {
       all.push({ ref, timestampMs: startTimestampMs, startTimestampMs: 0, histogram: zeroOf(histogram) });
       sources.push(i);
-      newestMs.set(ref, timestampMs);
     }
+    noteNewest(newestMs, ref, timestampMs);
     all.push(row);
     sources.push(i);
   });

@@ -80,6 +80,18 @@ test.each<{ why: string; batches: readonly (readonly StartedRow[])[]; content: R
     content: { 1: "-1000:0 0:5 1000:6 1500:0 2000:1" },
   },
   {
+    why: "a start before another sample of the same batch is passed over",
+    batches: [
+      [
+        [1, 0, undefined, 5],
+        [1, 1000, -1000, 6],
+        [2, 0, undefined, histogramOf(2)],
+        [2, 1000, -1000, histogramOf(3)],
+      ],
+    ],
+    content: { 1: "0:5 1000:6", 2: "0:h2 1000:h3" },
+  },
+  {
     why: "histograms get empty ones",
     batches: [
       [
