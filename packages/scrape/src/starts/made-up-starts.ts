@@ -1,4 +1,4 @@
-import type { HistogramRow, SampleBatch } from "@ferula/model";
+import { validateHistogram, type HistogramRow, type SampleBatch } from "@ferula/model";
 import type { RejectionListener, SeriesRef } from "@ferula/storage";
 import type { ReadOutcome, ScrapedExemplar } from "../body-reader.ts";
 import type { SeriesSource } from "../cache/renew-refs.ts";
@@ -121,7 +121,7 @@ export function createMadeUpStarts(series: Pick<SeriesSource, "epoch" | "isLive"
     const kept: HistogramRow[] = [];
     for (const row of rows) {
       const isTold = row.startTimestampMs !== 0;
-      const at = row.histogram.counterResetHint === "gauge" && !isTold ? NOWHERE : look(row.ref);
+      const at = (row.histogram.counterResetHint === "gauge" && !isTold) || isBroken(row) ? NOWHERE : look(row.ref);
       const taken = at === NOWHERE || isTold ? row : takeHistogram(row, at);
       if (at !== NOWHERE) {
         table.seenIn[at] = scrape;
@@ -204,6 +204,11 @@ export function createMadeUpStarts(series: Pick<SeriesSource, "epoch" | "isLive"
     const at = table.find(ref);
     return at !== NOWHERE && (table.flags[at] & (IS_STORED | IS_EXCLUDED)) === 0;
   }
+}
+
+/** The storage refuses it, and there is no counting in it. */
+function isBroken({ histogram }: HistogramRow): boolean {
+  return validateHistogram(histogram) !== undefined;
 }
 
 function hasStarts(starts: Float64Array, count: number): boolean {

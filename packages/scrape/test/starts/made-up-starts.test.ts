@@ -212,3 +212,13 @@ test("histograms whose start is told, and gauges, are stored as they are", () =>
   const gauge = { ...histogramRow(10, { ...counted(3, 1, 2), counterResetHint: "gauge" as const }), ref: 2 };
   expect(apply(starts, [], [gauge]).batch.histograms).toEqual([gauge]);
 });
+
+test("a broken histogram is left to the storage, which refuses it, and the next one begins again", () => {
+  const starts = createMadeUpStarts(LIVE);
+  const before = createIntegerHistogram({ ...counted(3, 1, 2), schema: 0 });
+  const broken = { ...before, schema: 3, positiveSpans: Int32Array.of(0, 3) };
+  apply(starts, [], [histogramRow(10, before)]);
+  expect(apply(starts, [], [histogramRow(20, broken)]).batch.histograms).toEqual([histogramRow(20, broken)]);
+  expect(apply(starts, [], [histogramRow(30, counted(4, 2, 2))]).batch.histograms).toEqual([]);
+  expect(apply(starts, [], [histogramRow(40, counted(5, 2, 3))]).batch.histograms).toMatchObject([{ startTimestampMs: 30 }]);
+});
