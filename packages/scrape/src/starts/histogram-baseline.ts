@@ -18,7 +18,7 @@ export interface HistogramBaseline {
 
 /** The baseline of a histogram that was never seen. */
 export function baselineOf(histogram: Histogram): HistogramBaseline {
-  const first = toFloatHistogram(histogram);
+  const first = kept(histogram);
   return { previous: first, first };
 }
 
@@ -29,18 +29,25 @@ export function hasBegunAnew(histogram: Histogram, { previous }: HistogramBaseli
 
 /** The baseline of one that has begun anew: it counts from 0. */
 export function newBaseline(histogram: Histogram): HistogramBaseline {
-  return { previous: toFloatHistogram(histogram), first: undefined };
+  return { previous: kept(histogram), first: undefined };
 }
 
 /** What a histogram has counted since it was first seen; it is seen last from now on. Source: scrape/st_synthesis.go `synthesizeHistogram`. */
 export function countedSince(histogram: Histogram, baseline: HistogramBaseline): Histogram {
-  const counted = toFloatHistogram(histogram);
+  const counted = kept(histogram);
   baseline.previous = counted;
   if (baseline.first === undefined) return histogram;
   const adjusted = copyHistogram(counted);
   subtractHistogram(adjusted, baseline.first);
   compactHistogram(adjusted, 0);
   return histogram.kind === "float" ? adjusted : asIntegers(adjusted, histogram);
+}
+
+/** Spans and bounds of a body's histograms lie in memory that the next body overwrites. */
+function kept(histogram: Histogram): FloatHistogram {
+  const counts = toFloatHistogram(histogram);
+  const { positiveSpans, negativeSpans, customValues } = counts;
+  return { ...counts, positiveSpans: positiveSpans.slice(), negativeSpans: negativeSpans.slice(), customValues: customValues.slice() };
 }
 
 function asIntegers(counted: FloatHistogram, { counterResetHint }: Histogram): Histogram {

@@ -222,3 +222,16 @@ test("a broken histogram is left to the storage, which refuses it, and the next 
   expect(apply(starts, [], [histogramRow(30, counted(4, 2, 2))]).batch.histograms).toEqual([]);
   expect(apply(starts, [], [histogramRow(40, counted(5, 2, 3))]).batch.histograms).toMatchObject([{ startTimestampMs: 30 }]);
 });
+
+test("of histograms nothing is kept that lies in the memory of a body", () => {
+  const starts = createMadeUpStarts(LIVE);
+  const bodies = [counted(3, 1, 2), counted(5, 2, 3), counted(2, 1, 1), counted(4, 2, 2)];
+  const found = bodies.map((histogram, i) => {
+    const stored = (apply(starts, [], [histogramRow(10 * (i + 1), histogram)]).batch.histograms ?? []).map(
+      ({ histogram: { count } }) => count,
+    );
+    for (const numbers of [histogram.positiveSpans, histogram.positiveBuckets]) numbers.fill(7);
+    return stored;
+  });
+  expect(found).toEqual([[], [2], [2], [4]]);
+});
